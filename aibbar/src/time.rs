@@ -1,0 +1,61 @@
+//! A moment, to the nanosecond.
+
+use std::fmt;
+
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+/// A moment as nanoseconds since the Unix epoch (1677 to 2262), UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From nanoseconds since the Unix epoch.
+    pub const fn from_unix_ns(unix_ns: i64) -> Self {
+        Self(unix_ns)
+    }
+
+    /// From milliseconds since the Unix epoch; held at the ends of what can be said.
+    pub const fn from_unix_ms(unix_ms: i64) -> Self {
+        Self(unix_ms.saturating_mul(1_000_000))
+    }
+
+    /// Nanoseconds since the Unix epoch.
+    pub const fn unix_ns(self) -> i64 {
+        self.0
+    }
+
+    /// Whole milliseconds since the Unix epoch, rounded down.
+    pub const fn unix_ms(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
+    /// This moment, moved by so many milliseconds; held at the ends of what can be said.
+    pub const fn plus_ms(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms.saturating_mul(1_000_000)))
+    }
+
+    /// Reads RFC 3339 with an offset. `None` when it is not that, or lies outside 1677–2262.
+    pub fn parse(text: &str) -> Option<Self> {
+        let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(at.unix_timestamp_nanos()).ok().map(Self)
+    }
+}
+
+/// The moment that the system's clock gave.
+impl From<std::time::SystemTime> for Timestamp {
+    fn from(at: std::time::SystemTime) -> Self {
+        let ns = OffsetDateTime::from(at).unix_timestamp_nanos();
+        Self(ns.clamp(i64::MIN.into(), i64::MAX.into()) as i64)
+    }
+}
+
+/// RFC 3339 in UTC (`…Z`), with as many fraction digits as needed.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = OffsetDateTime::from_unix_timestamp_nanos(self.0.into())
+            .ok()
+            .and_then(|at| at.to_offset(UtcOffset::UTC).format(&Rfc3339).ok())
+            .ok_or(fmt::Error)?;
+        f.write_str(&text)
+    }
+}

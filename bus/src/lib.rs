@@ -1,0 +1,14 @@
+//! The event log: an ordered, durable stream of records in topics and partitions.
+//!
+//! One trait, [`EventLog`], with exactly two implementations: [`kafka`] (Apache Kafka, Redpanda)
+//! and [`local`] (a SQLite file in this process). One contract suite runs on both, so a promise
+//! made by one holds for the other. This crate never looks inside a payload: what a record means
+//! is for `aibbar` to say.
+
+pub mod kafka;
+pub mod local;
+mod log;
+mod partitioner;
+
+pub use log::*;
+pub use partitioner::partition_for_key;

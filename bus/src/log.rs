@@ -1,0 +1,209 @@
+//! The trait and the words that both logs share.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// The number of a partition within its topic, from 0.
+pub type Partition = u32;
+
+/// A place in one partition: the number of records that were appended before it.
+pub type Offset = u64;
+
+/// One offset per partition: the next record that a reader wants of each.
+pub type Positions = BTreeMap<Partition, Offset>;
+
+/// What a topic should be like when it is first made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicSpec {
+    /// 1 to 249 of `A–Z a–z 0–9 . _ -`, and neither `.` nor `..`: Kafka's own rule.
+    pub name: String,
+    /// At least 1.
+    pub partitions: u32,
+    /// How long a record is kept; `None` keeps it until someone deletes it.
+    pub retention: Option<Duration>,
+}
+
+/// A record on its way into the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRecord {
+    /// Records with equal keys go to the same partition and stay in order.
+    pub key: Bytes,
+    /// What is carried; never looked into here.
+    pub payload: Bytes,
+    /// A few small named values that can be read without the payload.
+    pub headers: Vec<(&'static str, Bytes)>,
+}
+
+/// Where a record came to lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The partition.
+    pub partition: Partition,
+    /// The offset within it.
+    pub offset: Offset,
+}
+
+/// A record as read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRecord {
+    /// Where it lies.
+    pub position: Position,
+    /// When the log took it, in milliseconds since the Unix epoch.
+    pub appended_at_ms: i64,
+    /// The key it was appended with.
+    pub key: Bytes,
+    /// The payload it was appended with.
+    pub payload: Bytes,
+    /// The headers it was appended with.
+    pub headers: Vec<(String, Bytes)>,
+}
+
+impl LogRecord {
+    /// The value of the first header of this name.
+    pub fn header(&self, name: &str) -> Option<&Bytes> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v)
+    }
+}
+
+/// How much one call to a reader may return, and how long it may wait for the first record.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadLimits {
+    /// At least 1.
+    pub records_max: usize,
+    /// Sum of payload sizes after which no further record is added; one record is always returned, however large.
+    pub bytes_max: usize,
+    /// How long to wait for the first record; zero asks once.
+    pub wait_max: Duration,
+}
+
+/// The first offset that can still be read, and the one that the next record will get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartitionBounds {
+    /// The oldest offset that is still kept.
+    pub earliest: Offset,
+    /// One past the newest.
+    pub end: Offset,
+}
+
+/// How far a group is behind in one partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartitionLag {
+    /// The partition.
+    pub partition: Partition,
+    /// The group's committed offset; `None` when it never committed.
+    pub committed: Option<Offset>,
+    /// What can be read.
+    pub bounds: PartitionBounds,
+}
+
+impl PartitionLag {
+    /// Records that the group has not committed yet and that can still be read.
+    pub fn records(&self) -> u64 {
+        let from = self.committed.unwrap_or(0).max(self.bounds.earliest);
+        self.bounds.end.saturating_sub(from)
+    }
+}
+
+/// Why a record was not acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// The log's own queue is full: nothing was sent, and trying later is right.
+    #[error("the log's queue is full")]
+    QueueFull,
+    /// The log can't be reached or can't write: the record is not in it.
+    #[error("the log is unavailable: {0}")]
+    Unavailable(String),
+    /// No answer in time: the record may be in the log or not.
+    #[error("the log did not answer in time: {0}")]
+    OutcomeUnknown(String),
+    /// Larger than the log takes.
+    #[error("the record is larger than the log takes")]
+    TooLarge,
+    /// There is no such topic.
+    #[error("no topic {0:?}")]
+    NoSuchTopic(String),
+    /// The log is closing.
+    #[error("the log is closed")]
+    Closed,
+}
+
+/// Why a call other than append failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LogError {
+    /// Away for now: wait and try again.
+    #[error("the log is unavailable: {0}")]
+    Unavailable(String),
+    /// There is no such topic.
+    #[error("no topic {0:?}")]
+    NoSuchTopic(String),
+    /// The topic's name is not one, or its partitions are none.
+    #[error("not a topic: {0}")]
+    InvalidTopic(String),
+    /// The group moved on without this member (a rebalance took its partitions); its batch will be read by another.
+    #[error("this member no longer holds the partition")]
+    Fenced,
+    /// The log is closing.
+    #[error("the log is closed")]
+    Closed,
+}
+
+/// The ordered, durable stream of records.
+#[async_trait]
+pub trait EventLog: Send + Sync + 'static {
+    /// Makes the topic when it is not there; one that is there stays as it is.
+    async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError>;
+
+    /// Appends a batch and answers one outcome per record, in the batch's order.
+    ///
+    /// `Ok` means durable: fsynced here, or acknowledged by all in-sync replicas. The whole batch is
+    /// handed over before the first acknowledgement is awaited. Records with equal keys keep the
+    /// batch's order. Dropping the future does not take back what was handed over.
+    async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>>;
+
+    /// What can be read of each partition now.
+    async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError>;
+
+    /// A reader of its own, bound to no group, that starts at the given offset of each partition
+    /// named and reads no other. An offset that is no longer kept starts at the earliest that is.
+    async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError>;
+
+    /// A member of a group: the members of a group share the topic's partitions, start where the
+    /// group committed (or at the earliest), and a member that goes away gives its partitions back.
+    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError>;
+
+    /// How far the group is behind, for every partition of the topic.
+    async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError>;
+
+    /// Whether the log can be reached and written to now; bounded to a second or so.
+    async fn check(&self) -> Result<(), LogError>;
+
+    /// Hands over what is still queued and waits for it, at most this long; then takes nothing more.
+    async fn close(&self, wait_max: Duration);
+}
+
+/// Reads given partitions, in order within each.
+#[async_trait]
+pub trait LogReader: Send {
+    /// The next records, empty when none came within `limits.wait_max`. Cancel safe: a dropped call loses nothing.
+    async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError>;
+}
+
+/// One member of a consumer group.
+#[async_trait]
+pub trait GroupMember: Send {
+    /// The next records of the partitions that this member holds now, empty when none came within
+    /// `limits.wait_max`. Cancel safe.
+    async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError>;
+
+    /// Commits the offset of the *next* record wanted per partition, durably. Never moves a
+    /// position of a partition that this member no longer holds ([`LogError::Fenced`]).
+    async fn commit(&mut self, next: &Positions) -> Result<(), LogError>;
+
+    /// Goes back to what the group committed, so that everything since is read again.
+    async fn rewind(&mut self) -> Result<(), LogError>;
+
+    /// Leaves the group at once, so that others take over without waiting for a time-out.
+    async fn leave(self: Box<Self>);
+}

@@ -1,0 +1,1 @@
+//! Whole-system tests: the real `gapin` binary on real services.

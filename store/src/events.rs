@@ -1,0 +1,89 @@
+//! Records: written in idempotent batches, queried newest first.
+
+use aibbar::{EventType, RecordHead, Timestamp};
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use crate::{OrgId, StoreError};
+
+/// One record on its way into the store: what is searched by, and the bytes as the log carried them.
+#[derive(Clone, Debug)]
+pub struct NewRow {
+    /// Decoded from `record`.
+    pub head: RecordHead,
+    /// The whole record, `{"event":…,"record":…}`, stored and answered to the byte.
+    pub record: String,
+}
+
+/// What became of one row of a batch. All three mean: done, never send it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteOutcome {
+    /// It is new.
+    Stored,
+    /// The same event (same id, same signature) was there.
+    AlreadyStored,
+    /// The id was there with another signature; the first stays, this one was not written.
+    Conflict,
+}
+
+/// Which records are wanted. `None` means any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// The AI system.
+    pub ai_id: Option<Uuid>,
+    /// The type.
+    pub event_type: Option<EventType>,
+    /// `timestamp` at or after this.
+    pub from: Option<Timestamp>,
+    /// `timestamp` before this.
+    pub to: Option<Timestamp>,
+    /// `metadata.session_id`, equal.
+    pub session_id: Option<String>,
+    /// `metadata.request_id`, equal.
+    pub request_id: Option<String>,
+    /// Text that stands somewhere in the event's JSON; ASCII letters match in either case.
+    pub text: Option<String>,
+}
+
+/// One page of records, newest first (by event id, whose time is the event's).
+#[derive(Clone, Debug)]
+pub struct EventPage {
+    /// The records' bytes, as they were written.
+    pub records: Vec<String>,
+    /// The event id of the last record, when there are more behind it: the next page's `before`.
+    pub next_before: Option<Uuid>,
+}
+
+/// The records of every organisation; every call but `write` names one.
+#[async_trait]
+pub trait EventStore: Send + Sync + 'static {
+    /// Writes the batch in one transaction, all or nothing, and answers one outcome per row in order.
+    ///
+    /// `Refused` means that at least one row can never be stored; the caller splits the batch.
+    async fn write(&self, rows: &[NewRow]) -> Result<Vec<WriteOutcome>, StoreError>;
+
+    /// One record by its id.
+    async fn get(&self, org_id: OrgId, event_id: Uuid) -> Result<Option<String>, StoreError>;
+
+    /// At most `limit` records older than `before` that match, newest first. Pages stay right while
+    /// rows arrive: nothing is shown twice, and nothing that was there at the first page is left out.
+    async fn query(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        before: Option<Uuid>,
+        limit: u32,
+    ) -> Result<EventPage, StoreError>;
+
+    /// How many records the organisation has stored.
+    async fn count(&self, org_id: OrgId) -> Result<u64, StoreError>;
+
+    /// Drops what is older than this, by whole partitions where there are any; answers how many partitions or rows went.
+    async fn drop_older_than(&self, oldest_kept: Timestamp) -> Result<u64, StoreError>;
+
+    /// Makes what the coming time needs (partitions ahead); called at start and then daily.
+    async fn prepare(&self, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Whether the store answers now; bounded to a second or so.
+    async fn check(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,34 @@
+//! Where records are queried and identities are kept.
+//!
+//! One trait per concern, two implementations of each ([`postgres`], [`sqlite`]), one contract
+//! suite on both. All SQL of the project is here. Secrets at rest are sealed or hashed by
+//! [`vault`] before any backend sees them.
+
+pub mod api_key;
+pub mod events;
+pub mod identity;
+pub mod postgres;
+pub mod sqlite;
+pub mod vault;
+
+use uuid::Uuid;
+
+/// The organisation (tenant) that owns keys, AI systems and records.
+pub type OrgId = Uuid;
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Away for now: wait and try again.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// The database refuses this very row or value, now and always.
+    #[error("the store refuses it: {0}")]
+    Refused(String),
+    /// It is there already, or the name is taken.
+    #[error("{0} exists already")]
+    Exists(String),
+    /// What is in the database can't be read: another schema version, a wrong master key, damage.
+    #[error("the store holds something unreadable: {0}")]
+    Unreadable(String),
+}
