@@ -1,0 +1,3 @@
+.PHONY: services
+services:
+	@scripts/install-services.sh
