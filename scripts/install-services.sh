@@ -80,8 +80,12 @@ install_kafka() {
   fresh=$(mktemp -d .tools/kafka.XXXXXX)
   # shellcheck disable=SC2064 # the folder of now is meant
   trap "rm -rf '$PWD/$fresh'" EXIT
-  mvn -q -B -Dstyle.color=never -f "$kafka_pom" dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$PWD/$fresh" ||
-    fail "Kafka's jars could not be fetched" "mvn -f $kafka_pom dependency:copy-dependencies -DoutputDirectory=$kafka_jars"
+  local log=$fresh/mvn.log
+  mvn -q -B -f "$kafka_pom" dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$PWD/$fresh" >"$log" 2>&1 || {
+    tail -n 15 "$log" >&2
+    fail "Kafka's jars could not be fetched" "check that Maven Central can be reached, then: make services"
+  }
+  rm "$log"
   cp "$kafka_pom" "$fresh/pom.xml"
   chmod 755 "$fresh"
   rm -rf "$kafka_jars"
