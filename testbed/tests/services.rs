@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -70,4 +71,29 @@ fn ask_redis(redis: &Redis, command: &str) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer.strip_suffix("+OK\r\n").unwrap_or(&answer).to_owned()
+}
+
+#[test]
+fn services_end_with_a_killed_test_process() {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_testbed"))
+        .args(["postgres", "redis"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let ports: Vec<u16> = lines.take(2).map(|line| port_in(&line)).collect();
+    let up = |port: &u16| TcpStream::connect(("127.0.0.1", *port)).is_ok();
+    assert_eq!(ports.iter().filter(|port| up(port)).count(), 2);
+
+    process.kill().unwrap();
+    process.wait().unwrap();
+
+    assert!(testbed::wait_until(Duration::from_secs(60), || !ports.iter().any(up)), "{ports:?} still answer");
+}
+
+/// Of `NAME=scheme://user@host:port/path`.
+fn port_in(line: &str) -> u16 {
+    let after_host = line.rsplit(':').next().unwrap();
+    after_host.split('/').next().unwrap().parse().unwrap()
 }
