@@ -8,6 +8,7 @@ mod auth;
 mod clock;
 mod live;
 mod metrics;
+pub mod notices;
 pub mod operations;
 pub mod problem;
 mod query;

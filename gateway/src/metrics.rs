@@ -5,38 +5,38 @@ use prometheus::{
 };
 
 /// Every family of the gateway.
-pub struct Metrics {
+pub(crate) struct Metrics {
     /// Requests by route pattern, method and status.
-    pub requests: IntCounterVec,
+    pub(crate) requests: IntCounterVec,
     /// Seconds from the request's head to the answer's, by route pattern.
-    pub request_seconds: HistogramVec,
+    pub(crate) request_seconds: HistogramVec,
     /// Events acknowledged.
-    pub accepted: IntCounter,
+    pub(crate) accepted: IntCounter,
     /// Events refused, by code.
-    pub rejected: IntCounterVec,
+    pub(crate) rejected: IntCounterVec,
     /// Things hidden, by kind.
-    pub redactions: IntCounterVec,
+    pub(crate) redactions: IntCounterVec,
     /// Seconds that the log took to acknowledge one request's events.
-    pub append_seconds: Histogram,
+    pub(crate) append_seconds: Histogram,
     /// Events per request.
-    pub batch_events: Histogram,
+    pub(crate) batch_events: Histogram,
     /// Requests in the door of events now.
-    pub requests_in_flight: IntGauge,
+    pub(crate) requests_in_flight: IntGauge,
     /// Bytes of bodies held now.
-    pub bytes_in_flight: IntGauge,
+    pub(crate) bytes_in_flight: IntGauge,
     /// Live clients now.
-    pub live_clients: IntGauge,
+    pub(crate) live_clients: IntGauge,
     /// Records handed to live clients.
-    pub live_delivered: IntCounter,
+    pub(crate) live_delivered: IntCounter,
     /// Records that a slow live client missed.
-    pub live_missed: IntCounter,
+    pub(crate) live_missed: IntCounter,
     /// Records that wait for live clients now.
-    pub live_queued: IntGauge,
+    pub(crate) live_queued: IntGauge,
 }
 
 impl Metrics {
     /// Makes the families and registers them.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let add = |family: Box<dyn prometheus::core::Collector>| registry.register(family);
         macro_rules! family {
             ($make:expr) => {{

@@ -18,6 +18,7 @@ use crate::{
     auth::identities::Identities,
     live::hub::Hub,
     metrics::Metrics,
+    notices::Notices,
     operations::{self, Dependency, MetricsDoor, Probe, Readiness},
     record::RecordDoor,
     request,
@@ -41,8 +42,8 @@ pub struct Parts {
     pub store_kind: &'static str,
     /// What hashes API keys.
     pub vault: Arc<Vault>,
-    /// What else `/health/ready` asks, beside log and store.
-    pub dependencies: Vec<Dependency>,
+    /// How gateways tell each other of changed keys; without it they only poll.
+    pub notices: Option<Notices>,
     /// Where the gateway's metrics are registered, and what `/metrics` answers.
     pub registry: prometheus::Registry,
 }
@@ -62,6 +63,7 @@ pub struct Gateway {
 impl Gateway {
     /// Binds, starts the live tail and serves.
     pub async fn start(parts: Parts, settings: Settings) -> std::io::Result<Gateway> {
+        settings.check().map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
         let draining = CancellationToken::new();
         let metrics = Arc::new(Metrics::register(&parts.registry).map_err(std::io::Error::other)?);
         let identities = Arc::new(Identities::new(parts.identity, parts.vault));
@@ -81,7 +83,10 @@ impl Gateway {
                 probe: Box::new(StoreProbe(parts.events.clone())),
             },
         ];
-        dependencies.extend(parts.dependencies);
+        if let Some(notices) = &parts.notices {
+            let probe = Box::new(notices.clone());
+            dependencies.push(Dependency { name: "redis", kind: "redis", required: false, probe });
+        }
         let readiness = Arc::new(Readiness::new(dependencies, draining.clone()));
 
         let stop_tasks = CancellationToken::new();
@@ -89,6 +94,9 @@ impl Gateway {
         tasks.spawn(hub.clone().tail(parts.log.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
         tasks.spawn(async move { watched.follow(every, stop).await });
+        if let Some(notices) = parts.notices {
+            tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
+        }
 
         let app = Arc::new(App {
             record: RecordDoor::new(

@@ -90,6 +90,31 @@ impl std::fmt::Debug for OperationsSettings {
     }
 }
 
+impl Settings {
+    /// Whether the bounds fit together; the sentence says which do not.
+    pub fn check(&self) -> Result<(), String> {
+        let record = &self.record;
+        if record.bytes_in_flight_max < 2 * record.body_bytes_max {
+            return Err(format!(
+                "the bytes in flight ({}) must hold a body as sent and as expanded, twice the largest body ({})",
+                record.bytes_in_flight_max, record.body_bytes_max
+            ));
+        }
+        if record.body_bytes_max < aibbar::event::EVENT_BYTES_MAX {
+            return Err(format!(
+                "the largest body ({}) must hold the largest event ({})",
+                record.body_bytes_max,
+                aibbar::event::EVENT_BYTES_MAX
+            ));
+        }
+        let counts = [record.batch_events_max, record.requests_in_flight_max, self.http.workers];
+        if counts.contains(&0) || self.http.connections_max == 0 {
+            return Err("batches, requests in flight, connections and workers are at least 1".into());
+        }
+        Ok(())
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -142,6 +167,3 @@ impl Default for LiveSettings {
         }
     }
 }
-
-// One full body must fit what all bodies share, or it could never come in.
-const _: () = assert!(10 * 1024 * 1024 * 2 <= 256 * 1024 * 1024);

@@ -24,18 +24,18 @@ const PROTOCOL_KEY_PREFIX: &str = "gapin.key.";
 
 /// The holder of a valid API key.
 #[derive(Clone)]
-pub struct Caller {
+pub(crate) struct Caller {
     pub(crate) key: Arc<ApiKey>,
 }
 
 impl Caller {
     /// The organisation that everything of this request belongs to.
-    pub fn org_id(&self) -> OrgId {
+    pub(crate) fn org_id(&self) -> OrgId {
         self.key.org_id
     }
 
     /// Goes on only when the key may do this.
-    pub fn require(&self, scope: Scope) -> Result<(), Problem> {
+    pub(crate) fn require(&self, scope: Scope) -> Result<(), Problem> {
         if self.key.scopes.contains(&scope) {
             return Ok(());
         }

@@ -3,4 +3,4 @@
 pub(crate) mod caller;
 pub(crate) mod identities;
 
-pub use caller::Caller;
+pub(crate) use caller::Caller;

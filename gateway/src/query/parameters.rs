@@ -48,7 +48,7 @@ impl Parameters {
             event_type: self.parsed(
                 "event_type",
                 "one of ai.action, ai.decision, ai.error, ai.query, ai.response",
-                |v| v.parse::<EventType>().ok(),
+                EventType::parse,
             )?,
             from: self.time("from")?,
             to: self.time("to")?,

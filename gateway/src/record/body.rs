@@ -5,7 +5,10 @@ use actix_web::{
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
     web,
 };
-use aibbar::{Code, json};
+use aibbar::{
+    Code,
+    json::{self, SplitFault},
+};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
@@ -54,9 +57,9 @@ pub(super) async fn read(
         None => (sent, reservation),
         Some(encoding) => expanded(encoding, sent, bounds.body_bytes_max, reservation).await?,
     };
-    let shape = match json::first_byte(&bytes) {
+    let shape = match json::shape(&bytes) {
         _ if lines => Shape::Lines,
-        Some(b'[') => Shape::Array,
+        json::Shape::Array => Shape::Array,
         _ => Shape::Single,
     };
     Ok(Body { bytes, shape, _reservation: reservation })
@@ -154,8 +157,8 @@ impl Body {
             Shape::Single => vec![self.bytes.clone()],
             Shape::Array => json::split_array(&self.bytes, events_max)
                 .map_err(|error| match error {
-                    json::SplitError::TooMany => batch_too_large(events_max),
-                    json::SplitError::Fault(fault) => Problem::new(Kind::Event(Code::InvalidJson), fault.to_string()),
+                    SplitFault::TooManyElements { .. } => batch_too_large(events_max),
+                    SplitFault::Json(fault) => Problem::new(Kind::Event(Code::InvalidJson), fault.to_string()),
                 })?
                 .into_iter()
                 .map(|range| self.bytes.slice(range))
