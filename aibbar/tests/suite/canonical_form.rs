@@ -76,6 +76,14 @@ proptest! {
         prop_assert_eq!(String::from_utf8(canonical::to_vec(&value)).unwrap(), expect);
     }
 
+    /// Doubles with a few binary digits after the point are where two shortest decimals can be equally near.
+    #[test]
+    fn breaks_ties_as_another_implementation_does(quarters in 1_i64 << 50..1 << 53, scale in 0..12_i32) {
+        let double = json!(quarters as f64 / 4_f64.powi(scale));
+        let expect = serde_json_canonicalizer::to_string(&double).unwrap();
+        prop_assert_eq!(String::from_utf8(canonical::to_vec(&double)).unwrap(), expect);
+    }
+
     #[test]
     fn of_what_it_says_is_the_same_again(value in any_json()) {
         let canonical = canonical::to_vec(&value);

@@ -4,6 +4,7 @@
 mod canonical_form;
 mod event;
 mod record;
+mod samples;
 mod schema;
 mod shared_data;
 mod split_array;
