@@ -2,7 +2,18 @@
 
 use std::fmt;
 
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Map, Value};
+use sha2::Sha256;
 use zeroize::Zeroizing;
+
+use crate::canonical;
+
+/// The one algorithm there is, as the event names it.
+pub const ALGORITHM: &str = "HMAC-SHA256";
+
+/// The member that holds the signature, and that the signature does not cover.
+pub(crate) const MEMBER: &str = "signature";
 
 /// A signing secret: the UTF-8 bytes of the string exactly as it was shown when the key was made.
 /// `Debug` shows nothing of it, and its memory is wiped when it goes.
@@ -31,9 +42,38 @@ impl fmt::Debug for SigningSecret {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Signature(pub [u8; 32]);
 
+impl Signature {
+    /// Signs an event: all of its members but `signature`, whether that is there or not.
+    pub fn of(event: &Map<String, Value>, secret: &SigningSecret) -> Self {
+        let canonical = canonical::to_vec_without(event, MEMBER);
+        Self(hmac_sha256(secret.expose().as_bytes(), &canonical).finalize().into_bytes().into())
+    }
+
+    /// Reads 64 lowercase hex digits.
+    pub fn parse(hex: &str) -> Option<Self> {
+        if hex.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return None;
+        }
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(hex, &mut bytes).ok()?;
+        Some(Self(bytes))
+    }
+
+    /// Whether this is the signature of those bytes, compared in constant time.
+    pub(crate) fn verifies(&self, canonical: &[u8], secret: &SigningSecret) -> bool {
+        hmac_sha256(secret.expose().as_bytes(), canonical).verify_slice(&self.0).is_ok()
+    }
+}
+
 /// Lowercase hex, as in the event.
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&hex::encode(self.0))
     }
+}
+
+fn hmac_sha256(key: &[u8], message: &[u8]) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
+    mac.update(message);
+    mac
 }
