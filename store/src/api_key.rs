@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_form_never_changes() {
-        let key = "sk_0123456789ABCDEFGHIJKLMN2q2mIC";
+        let key = "sk_0123456789ABCDEFGHIJKLMN2YbPlI";
         let checksum = checksum(b"0123456789ABCDEFGHIJKLMN");
         assert_eq!(key, format!("sk_0123456789ABCDEFGHIJKLMN{}", str::from_utf8(&checksum).unwrap()));
         assert_eq!(parse(key), Some("sk_01234567"));
