@@ -10,6 +10,9 @@ use serde_json::{Map, Number, Value};
 
 use crate::json::INTEGER_MAX;
 
+/// The fewest digits that two decimals next to each other can have and still read as the same double.
+const DIGITS_OF_A_TIE_MIN: usize = 16;
+
 /// The canonical form of a value.
 pub fn to_vec(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
@@ -130,12 +133,10 @@ fn double_text(double: f64) -> String {
     if double == 0.0 {
         return "0".to_owned(); // of −0 too
     }
-    // Rust's scientific form has the same digits (the fewest that read back as this double, and of those the
-    // nearest); only where the point goes differs.
-    let scientific = format!("{:e}", double.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let scientific = shortest_scientific(double.abs());
+    let (mantissa, exponent) = scientific.split_once('e').expect("the scientific form has an exponent");
+    let exponent: i32 = exponent.parse().expect("the exponent is a small integer");
     let digits = mantissa.replace('.', "");
-    let exponent: i32 = exponent.parse().unwrap_or_default();
 
     let mut text = String::with_capacity(26);
     if double < 0.0 {
@@ -168,4 +169,21 @@ fn double_text(double: f64) -> String {
         }
     }
     text
+}
+
+/// The fewest digits that read back as this double; of those the nearest, and of two equally near the even one:
+/// `1.23e45`. Rust picks the same digits but for that last rule.
+fn shortest_scientific(double: f64) -> String {
+    let shortest = format!("{double:e}");
+    let digit_count = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    // With fewer digits no two neighbours read back as the same double (below that they lie more than an ulp
+    // apart), or else the double is so small that its exact decimals go on for far too long to end in a tie.
+    if digit_count >= DIGITS_OF_A_TIE_MIN {
+        // Rounds the exact value, half to even. What is nearest need not read back next to a power of two.
+        let nearest = format!("{double:.0$e}", digit_count - 1);
+        if nearest.parse() == Ok(double) {
+            return nearest;
+        }
+    }
+    shortest
 }
