@@ -43,7 +43,11 @@ impl Live {
                 .await
                 .unwrap_or_else(|_| panic!("{} of {count} records seen live within {WAIT_MAX:?}", records.len()))
                 .unwrap_or_else(|| panic!("the stream ended after {} of {count} records", records.len()));
-            records.extend(frame["events"].as_array().cloned().unwrap_or_default());
+            match frame["type"].as_str() {
+                Some("event") => records.push(frame),
+                Some("events") => records.extend(frame["items"].as_array().cloned().unwrap_or_default()),
+                _ => {}
+            }
         }
         records
     }
@@ -57,8 +61,8 @@ impl Live {
                     if let Some(cursor) = frame["cursor"].as_str() {
                         cursor.clone_into(&mut self.cursor);
                     }
-                    if frame["type"] == "missed" {
-                        self.missed += frame["count"].as_u64().unwrap_or_default();
+                    if frame["type"] == "gap" {
+                        self.missed += frame["missed"].as_u64().unwrap_or_default();
                     }
                     return Some(frame);
                 }
