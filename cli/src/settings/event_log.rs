@@ -1,0 +1,71 @@
+//! The event log: Kafka when brokers are named, a file in the data directory otherwise.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+
+use super::values::{Secret, brokers, days, secret, whole};
+
+/// The event log.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Event log")]
+pub(crate) struct EventLogSettings {
+    /// Kafka or Redpanda, as host:port,host:port. Absent: a file in the data directory
+    #[arg(long, env = "KAFKA_BROKERS", value_name = "HOST:PORT,…", value_parser = brokers)]
+    pub(crate) kafka_brokers: Option<String>,
+
+    /// How brokers are spoken to
+    #[arg(long, env = "KAFKA_SECURITY_PROTOCOL", value_name = "PROTOCOL", default_value = "plaintext", ignore_case = true)]
+    pub(crate) kafka_security_protocol: SecurityProtocol,
+
+    /// How the user proves who it is, when the protocol is sasl_plaintext or sasl_ssl
+    #[arg(long, env = "KAFKA_SASL_MECHANISM", value_name = "MECHANISM", default_value = "scram-sha-512", ignore_case = true)]
+    pub(crate) kafka_sasl_mechanism: SaslMechanism,
+
+    /// User, when the protocol is sasl_plaintext or sasl_ssl
+    #[arg(long, env = "KAFKA_SASL_USERNAME", value_name = "NAME")]
+    pub(crate) kafka_sasl_username: Option<String>,
+
+    /// The user's password
+    #[arg(long, env = "KAFKA_SASL_PASSWORD", hide_env_values = true, hide = true, value_name = "PASSWORD", value_parser = secret)]
+    pub(crate) kafka_sasl_password: Option<Secret>,
+
+    /// PEM file of the authorities that sign the brokers' certificates. Absent: the system's
+    #[arg(long, env = "KAFKA_SSL_CA_LOCATION", value_name = "FILE")]
+    pub(crate) kafka_ssl_ca_location: Option<PathBuf>,
+
+    /// Partitions of the topics that GAPIN makes; one that is there stays as it is
+    #[arg(long = "log-partitions", env = "GAPIN_LOG_PARTITIONS", value_name = "N", default_value = "10", value_parser = whole::<1, 1_000>)]
+    pub(crate) partitions: u64,
+
+    /// How long the log keeps records, in days; the store keeps them longer
+    #[arg(
+        long = "log-retention-days",
+        env = "GAPIN_LOG_RETENTION_DAYS",
+        value_name = "DAYS",
+        default_value = "7",
+        value_parser = days::<1, 3_650>
+    )]
+    pub(crate) retention: Duration,
+}
+
+/// Kafka's `security.protocol`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum SecurityProtocol {
+    Plaintext,
+    Ssl,
+    SaslPlaintext,
+    SaslSsl,
+}
+
+/// Kafka's `sasl.mechanism`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SaslMechanism {
+    #[value(name = "plain")]
+    Plain,
+    #[value(name = "scram-sha-256")]
+    ScramSha256,
+    #[value(name = "scram-sha-512")]
+    ScramSha512,
+}
