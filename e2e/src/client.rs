@@ -50,7 +50,8 @@ impl Answer {
         accepted.map(|result| result["event_id"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    fn results(&self) -> &[Value] {
+    /// What became of each event of a batch, in order.
+    pub fn results(&self) -> &[Value] {
         self.body["results"].as_array().map(Vec::as_slice).unwrap_or_default()
     }
 

@@ -10,7 +10,10 @@ use std::{
 use serde_json::Value;
 use testbed::{Kind, ServiceProcess};
 
-use crate::binary::gapin_path;
+use crate::{
+    binary::gapin_path,
+    system::{free_address, named},
+};
 
 /// The environment of a `gapin` process: nothing of the test's own but what any program needs.
 pub(crate) fn command(settings: &[(String, String)], args: &[&str]) -> Command {
@@ -76,18 +79,18 @@ pub struct Gapin {
     process: ServiceProcess,
     args: Vec<String>,
     settings: Vec<(String, String)>,
-    /// Where it answers `/health/ready`.
-    ready_at: String,
+    /// Where it serves `/metrics` and `/health`, whatever it is.
+    operations_at: String,
 }
 
 impl Gapin {
-    pub(crate) fn new(name: &'static str, ready_at: &str) -> Gapin {
+    pub(crate) fn new(name: &'static str) -> Gapin {
         let kind = Kind { name, stop_signal: "TERM", discard_signal: "KILL" };
         Gapin {
             process: ServiceProcess::new(kind),
             args: Vec::new(),
             settings: Vec::new(),
-            ready_at: ready_at.to_owned(),
+            operations_at: free_address(),
         }
     }
 
@@ -99,6 +102,7 @@ impl Gapin {
     /// Starts it and waits until it says that it is ready.
     pub(crate) fn start(&mut self, settings: &[(String, String)], args: &[&str]) {
         self.settings = settings.to_vec();
+        self.settings.extend(named([("GAPIN_METRICS_LISTEN", self.operations_at.clone())]));
         self.args = args.iter().map(|&arg| arg.to_owned()).collect();
         self.start_again();
     }
@@ -107,8 +111,7 @@ impl Gapin {
     pub fn start_again(&mut self) {
         let args: Vec<&str> = self.args.iter().map(String::as_str).collect();
         let mut command = command(&self.settings, &args);
-        let ready_at = self.ready_at.clone();
-        if let Err(error) = self.process.start(&mut command, |_| answers_ready(&ready_at)) {
+        if let Err(error) = self.process.start(&mut command, |_| answers_ready(&self.operations_at)) {
             self.process.fail("ended before it was ready", error.status);
         }
     }
@@ -136,6 +139,11 @@ impl Gapin {
     /// Whether it runs now.
     pub fn is_running(&mut self) -> bool {
         self.process.is_running()
+    }
+
+    /// Where it serves its metrics.
+    pub(crate) fn metrics_at(&self) -> &str {
+        &self.operations_at
     }
 
     /// What it has logged, over all its starts.

@@ -1,7 +1,7 @@
 //! The live stream over WebSocket.
 
 use futures_util::StreamExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -15,8 +15,6 @@ pub struct Live {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Where to resume.
     pub cursor: String,
-    /// How many records it was told that it missed.
-    pub missed: u64,
 }
 
 impl Live {
@@ -29,7 +27,7 @@ impl Live {
         let uri: Uri = format!("{}/ws/events?{query}", url.replacen("http", "ws", 1)).parse().expect("a URL");
         let request = ClientRequestBuilder::new(uri).with_header("Authorization", format!("Bearer {api_key}"));
         let (socket, _) = connect_async(request).await?;
-        let mut live = Live { socket, cursor: String::new(), missed: 0 };
+        let mut live = Live { socket, cursor: String::new() };
         let hello = live.frame().await.expect("the gateway says hello");
         assert_eq!(hello["type"], "hello", "{hello}");
         Ok(live)
@@ -44,9 +42,15 @@ impl Live {
                 .unwrap_or_else(|_| panic!("{} of {count} records seen live within {WAIT_MAX:?}", records.len()))
                 .unwrap_or_else(|| panic!("the stream ended after {} of {count} records", records.len()));
             match frame["type"].as_str() {
+<<<<<<< HEAD
                 Some("event") => records.push(frame),
                 Some("events") => records.extend(frame["items"].as_array().cloned().unwrap_or_default()),
                 _ => {}
+=======
+                Some("event") => records.push(json!({ "event": frame["event"], "record": frame["record"] })),
+                Some("events") => records.extend(frame["items"].as_array().cloned().unwrap_or_default()),
+                _ => panic!("{} of {count} records seen live, then {frame}", records.len()),
+>>>>>>> refs/heads/e2e
             }
         }
         records
@@ -61,9 +65,12 @@ impl Live {
                     if let Some(cursor) = frame["cursor"].as_str() {
                         cursor.clone_into(&mut self.cursor);
                     }
+<<<<<<< HEAD
                     if frame["type"] == "gap" {
                         self.missed += frame["missed"].as_u64().unwrap_or_default();
                     }
+=======
+>>>>>>> refs/heads/e2e
                     return Some(frame);
                 }
                 Message::Close(_) => return None,

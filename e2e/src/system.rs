@@ -2,6 +2,7 @@
 
 use std::{
     path::PathBuf,
+    process::Command,
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -57,8 +58,12 @@ impl Services {
 
     /// Runs SQL in the store's database.
     pub fn sql(&self, sql: &str) -> String {
-        let name = self.database_url.rsplit('/').next().unwrap_or_default();
-        self.postgres.query(name, sql)
+        self.postgres.query(self.database_name(), sql)
+    }
+
+    /// The name of the store's database.
+    pub fn database_name(&self) -> &str {
+        self.database_url.rsplit('/').next().unwrap_or_default()
     }
 }
 
@@ -73,40 +78,35 @@ impl System {
 
     /// `gapin dev` on a data folder of its own.
     pub fn embedded() -> System {
-        let address = format!("127.0.0.1:{}", free_port());
-        let mut gateway = Gapin::new("gapin-dev", &address);
+        let address = free_address();
+        let gateway = Gapin::new("gapin-dev");
         let data_dir = gateway.folder().join("data").display().to_string();
-        let settings =
-            vec![("GAPIN_DATA_DIR".to_owned(), data_dir.clone()), ("GAPIN_LOG_FORMAT".to_owned(), "json".to_owned())];
-        gateway.start(&settings, &["dev", "--listen", &address, "--data-dir", &data_dir]);
-        System {
+        let mut system = System {
             shape: Shape::Embedded,
             url: format!("http://{address}"),
             gateway,
             consumers: Vec::new(),
             services: None,
-            settings,
+            settings: named([("GAPIN_DATA_DIR", data_dir), ("GAPIN_LOG_FORMAT", "json".to_owned())]),
             organisations_made: AtomicU32::new(0),
-        }
+        };
+        system.gateway.start(&system.settings, &["dev", "--listen", &address]);
+        system
     }
 
     /// `gapin gateway` and so many times `gapin consumer`, on Kafka, PostgreSQL and Redis of their own.
     pub fn at_scale(consumers: usize) -> System {
         let services = Services::start();
-        let address = format!("127.0.0.1:{}", free_port());
-        let mut gateway = Gapin::new("gapin-gateway", &address);
-        let settings: Vec<(String, String)> = [
+        let address = free_address();
+        let gateway = Gapin::new("gapin-gateway");
+        let settings = named([
             ("KAFKA_BROKERS", services.kafka.brokers()),
             ("DATABASE_URL", services.database_url.clone()),
             ("REDIS_URL", services.redis.url()),
             ("GAPIN_MASTER_KEY", MASTER_KEY.to_owned()),
             ("GAPIN_DATA_DIR", gateway.folder().join("data").display().to_string()),
             ("GAPIN_LOG_FORMAT", "json".to_owned()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .to_vec();
-        Ran::run(command(&settings, &["migrate"]), b"").succeeded();
-        gateway.start(&settings, &["gateway", "--listen", &address]);
+        ]);
         let mut system = System {
             shape: Shape::AtScale,
             url: format!("http://{address}"),
@@ -116,6 +116,8 @@ impl System {
             settings,
             organisations_made: AtomicU32::new(0),
         };
+        system.run(&["migrate"]).succeeded();
+        system.gateway.start(&system.settings, &["gateway", "--listen", &address]);
         for _ in 0..consumers {
             system.add_consumer();
         }
@@ -124,44 +126,34 @@ impl System {
 
     /// One more consumer.
     pub fn add_consumer(&mut self) {
-        let address = format!("127.0.0.1:{}", free_port());
-        let mut consumer = Gapin::new("gapin-consumer", &address);
-        let mut settings = self.settings.clone();
-        settings.push(("GAPIN_METRICS_LISTEN".to_owned(), address));
-        consumer.start(&settings, &["consumer"]);
+        let mut consumer = Gapin::new("gapin-consumer");
+        consumer.start(&self.settings, &["consumer"]);
         self.consumers.push(consumer);
     }
 
-    /// Runs a `gapin` command with this system's settings to its end.
+    /// Runs a `gapin` command of the operator's to its end.
     pub fn run(&self, args: &[&str]) -> Ran {
-        self.run_with(&[], args, b"")
+        Ran::run(command(&self.settings, args), b"")
     }
 
-    /// The same, with further settings and an input.
-    pub fn run_with(&self, settings: &[(&str, &str)], args: &[&str], input: &[u8]) -> Ran {
-        let mut command = command(&self.settings, args);
-        command.envs(settings.iter().copied());
-        Ran::run(command, input)
+    /// Runs a `gapin` command of this organisation's to its end, with this as its input.
+    pub fn run_as(&self, organisation: &Organisation, args: &[&str], input: &[u8]) -> Ran {
+        Ran::run(self.command_of(organisation, args), input)
     }
 
-    /// The same command, not yet running.
-    pub fn command(&self, settings: &[(&str, &str)], args: &[&str]) -> std::process::Command {
-        let mut command = command(&self.settings, args);
-        command.envs(settings.iter().copied());
-        command
+    /// A `gapin` command of this organisation's, not yet running.
+    pub fn command_of(&self, organisation: &Organisation, args: &[&str]) -> Command {
+        command(&self.client_settings(organisation), args)
     }
 
-    /// What a client of this organisation sets.
-    pub fn client_settings(&self, organisation: &Organisation) -> Vec<(String, String)> {
-        [
+    fn client_settings(&self, organisation: &Organisation) -> Vec<(String, String)> {
+        named([
             ("GAPIN_URL", self.url.clone()),
             ("GAPIN_API_KEY", organisation.api_key.clone()),
             ("GAPIN_SIGNING_KEY_ID", organisation.key_id.clone()),
             ("GAPIN_SIGNING_SECRET", organisation.secret.expose().to_owned()),
             ("GAPIN_AI_ID", organisation.ai_id.to_string()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .to_vec()
+        ])
     }
 
     /// A new organisation with an API key and a signing key, as an operator makes them.
@@ -186,6 +178,12 @@ impl System {
         Client::new(&self.url, &organisation.api_key)
     }
 
+    /// Where each process serves its metrics.
+    pub fn metrics_urls(&self) -> impl Iterator<Item = String> {
+        let processes = [&self.gateway].into_iter().chain(&self.consumers);
+        processes.map(|process| format!("http://{}/metrics", process.metrics_at()))
+    }
+
     /// The folder with the embedded log and store, and with whatever a gateway keeps on its disk.
     pub fn data_dir(&self) -> PathBuf {
         self.gateway.folder().join("data")
@@ -196,4 +194,12 @@ impl System {
     pub fn services(&self) -> &Services {
         self.services.as_ref().expect("a system at scale")
     }
+}
+
+pub(crate) fn free_address() -> String {
+    format!("127.0.0.1:{}", free_port())
+}
+
+pub(crate) fn named<const N: usize>(settings: [(&str, String); N]) -> Vec<(String, String)> {
+    settings.map(|(name, value)| (name.to_owned(), value)).to_vec()
 }
