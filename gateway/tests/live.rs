@@ -79,8 +79,7 @@ fn names(range: std::ops::Range<usize>) -> Vec<String> {
 async fn what_is_acknowledged_is_seen_by_everyone_who_watches_and_by_no_other_organisation() {
     let rig = Rig::start(|_| {}).await;
     let (mine, other) = (rig.org().await, rig.org().await);
-    let mut watching =
-        [Socket::open(&rig, &mine, "").await, Socket::open(&rig, &mine, "batch=1").await];
+    let mut watching = [Socket::open(&rig, &mine, "").await, Socket::open(&rig, &mine, "batch=1").await];
     let mut outside = Socket::open(&rig, &other, "cursor=earliest").await;
     for name in names(0..5) {
         rig.record(&mine, &name).await;

@@ -64,13 +64,7 @@ async fn lines_are_a_batch_and_a_bad_line_is_one_bad_event() {
     let rig = Rig::start(|_| {}).await;
     let org = rig.org().await;
     let lines = format!("{}\r\n\n{{\"half\":\n  {}  \n", org.event("a"), org.event("b"));
-    let answer = rig.post(&org, lines).header("content-type", "application/x-ndjson").send().await.unwrap();
-    // The builder appends headers: the last content type is the one that counts for some servers, so be sure.
-    assert!(answer.status() == 207 || answer.status() == 400);
-    let url = format!("{}/aibbar/events", rig.url);
-    let lines = format!("{}\r\n\n{{\"half\":\n  {}  \n", org.event("a"), org.event("b"));
-    let sent = rig.http.post(url).bearer_auth(&org.api_key).header("content-type", "application/x-ndjson").body(lines);
-    let answer = sent.send().await.unwrap();
+    let answer = rig.post_as(&org, "application/x-ndjson", lines).send().await.unwrap();
     assert_eq!(answer.status(), 207);
     let results = body(answer).await;
     let statuses: Vec<_> = results["results"].as_array().unwrap().iter().map(|r| r["status"].clone()).collect();
@@ -181,8 +175,7 @@ async fn bodies_come_compressed_in_four_ways_and_no_bomb_goes_off() {
     }
     problem(rig.post(&org, "plain").header("content-encoding", "gzip"), (400, "invalid_encoding")).await;
     problem(rig.post(&org, "x").header("content-encoding", "lzw"), (415, "unsupported_encoding")).await;
-    let as_text = rig.http.post(format!("{}/aibbar/events", rig.url)).bearer_auth(&org.api_key);
-    problem(as_text.header("content-type", "text/plain").body("x"), (415, "unsupported_media_type")).await;
+    problem(rig.post_as(&org, "text/plain", "x"), (415, "unsupported_media_type")).await;
     assert_eq!(rig.metric("gapin_record_in_flight_bytes").await, 0.0);
 }
 
@@ -301,7 +294,10 @@ async fn nothing_that_must_be_hidden_reaches_the_log() {
     let rig = Rig::start(|_| {}).await;
     let org = rig.org().await;
     let mut event = org.unsigned("s");
-    event.insert("query".into(), json!({"prompt": "write to jane.doe@example.com", "parameters": {"password": "hunter2-hunter2"}}));
+    event.insert(
+        "query".into(),
+        json!({"prompt": "write to jane.doe@example.com", "parameters": {"password": "hunter2-hunter2"}}),
+    );
     rig.post(&org, org.sign(event)).send().await.unwrap();
     rig.carry().await;
     let page = rig.get(&org, "/aibbar/events").send().await.unwrap().text().await.unwrap();

@@ -1,6 +1,6 @@
 //! A gateway on a real local log and a real SQLite store, and a log that can be made to fail.
 
-#![allow(dead_code, reason = "each test binary uses a part of the rig")]
+#![allow(unreachable_pub, dead_code, reason = "each test binary uses a part of the rig")]
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -10,10 +10,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use aibbar::{
-    Event, RecordHead, SigningSecret, Timestamp,
-    record::EVENTS_TOPIC,
-};
+use aibbar::{Event, RecordHead, SigningSecret, Timestamp, record::EVENTS_TOPIC};
 use async_trait::async_trait;
 use bus::{
     AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds, PartitionLag,
@@ -144,8 +141,7 @@ impl Rig {
         let gateway = Gateway::start(parts, settings).await.unwrap();
         let url = format!("http://{}", gateway.local_addr());
         let orgs = AtomicU32::new(0);
-        let rig =
-            Rig { url, log, store, vault, http: reqwest::Client::new(), gateway: Some(gateway), orgs, _dir: dir };
+        let rig = Rig { url, log, store, vault, http: reqwest::Client::new(), gateway: Some(gateway), orgs, _dir: dir };
         rig.until("the topic is there", async || rig.log.bounds(EVENTS_TOPIC).await.is_ok()).await;
         rig
     }
@@ -189,8 +185,12 @@ impl Rig {
     }
 
     pub fn post(&self, org: &Org, body: impl Into<reqwest::Body>) -> RequestBuilder {
+        self.post_as(org, "application/json", body)
+    }
+
+    pub fn post_as(&self, org: &Org, content_type: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
         let url = format!("{}/aibbar/events", self.url);
-        self.http.post(url).bearer_auth(&org.api_key).header("content-type", "application/json").body(body)
+        self.http.post(url).bearer_auth(&org.api_key).header("content-type", content_type).body(body)
     }
 
     /// Sends one event of this session and answers its id.
