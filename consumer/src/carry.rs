@@ -232,6 +232,6 @@ struct EndGuard(Health);
 
 impl Drop for EndGuard {
     fn drop(&mut self) {
-        self.0.ended();
+        self.0.end();
     }
 }

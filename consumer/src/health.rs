@@ -5,6 +5,8 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use tokio_util::sync::CancellationToken;
+
 use crate::metrics::Metrics;
 
 /// A handle on what the consumer can reach; each change is a metric too.
@@ -14,7 +16,7 @@ pub struct Health {
 }
 
 struct State {
-    running: AtomicBool,
+    ended: CancellationToken,
     log_up: AtomicBool,
     store_up: AtomicBool,
     metrics: Arc<Metrics>,
@@ -23,7 +25,7 @@ struct State {
 impl Health {
     pub(crate) fn new(metrics: Arc<Metrics>) -> Self {
         let state = State {
-            running: AtomicBool::new(true),
+            ended: CancellationToken::new(),
             log_up: AtomicBool::new(false),
             store_up: AtomicBool::new(false),
             metrics,
@@ -33,7 +35,12 @@ impl Health {
 
     /// Whether it carries at all: false once it was stopped or has failed for good.
     pub fn running(&self) -> bool {
-        self.state.running.load(Ordering::Relaxed)
+        !self.state.ended.is_cancelled()
+    }
+
+    /// Waits until it carries no more, for whatever reason.
+    pub async fn ended(&self) {
+        self.state.ended.cancelled().await;
     }
 
     /// Whether the last call to the log went well; false until the first.
@@ -56,9 +63,9 @@ impl Health {
         self.state.metrics.store_up.set(up.into());
     }
 
-    pub(crate) fn ended(&self) {
-        self.state.running.store(false, Ordering::Relaxed);
+    pub(crate) fn end(&self) {
         self.set_log_up(false);
         self.set_store_up(false);
+        self.state.ended.cancel();
     }
 }

@@ -91,7 +91,7 @@ impl Gateway {
 
         let stop_tasks = CancellationToken::new();
         let mut tasks = JoinSet::new();
-        tasks.spawn(hub.clone().tail(parts.log.clone(), stop_tasks.clone()));
+        tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
         tasks.spawn(async move { watched.follow(every, stop).await });
         if let Some(notices) = parts.notices {

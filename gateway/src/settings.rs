@@ -3,12 +3,15 @@
 use std::{net::SocketAddr, time::Duration};
 
 use aibbar::event::TimeWindow;
+use bus::TopicSpec;
 
 /// Everything a gateway can be told.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Its name in records and logs, 1–64 characters.
     pub name: String,
+    /// The topics that are made when they are missing, as soon as the log can be reached.
+    pub topics: Vec<TopicSpec>,
     /// Addresses, connections and time-outs.
     pub http: HttpSettings,
     /// What may come in through the door of events.
@@ -119,6 +122,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             name: "gapin".into(),
+            topics: Vec::new(),
             http: HttpSettings::default(),
             record: RecordSettings::default(),
             live: LiveSettings::default(),

@@ -1,6 +1,6 @@
 //! The store: PostgreSQL when a database is named, SQLite in the data directory otherwise.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 
@@ -14,6 +14,10 @@ pub(crate) struct EventStoreSettings {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, hide = true, value_name = "URL", value_parser = database_url)]
     pub(crate) database_url: Option<Secret>,
 
+    /// PEM file of the authority that signs the database's certificate, besides the system's
+    #[arg(long, env = "DATABASE_SSL_CA_LOCATION", value_name = "FILE")]
+    pub(crate) database_ssl_ca_location: Option<PathBuf>,
+
     /// Most connections to PostgreSQL from this process
     #[arg(long, env = "DATABASE_POOL_SIZE_MAX", value_name = "N", default_value = "16", value_parser = count::<2, 1_000>)]
     pub(crate) database_pool_size_max: usize,
@@ -25,11 +29,11 @@ pub(crate) struct EventStoreSettings {
 pub(crate) struct RetentionSettings {
     /// How long the store keeps records, in days; an older event is refused
     #[arg(
-        long = "retention-days",
+        long,
         env = "GAPIN_RETENTION_DAYS",
         value_name = "DAYS",
         default_value = "400",
         value_parser = days::<1, 36_500>
     )]
-    pub(crate) retention: Duration,
+    pub(crate) retention_days: Duration,
 }

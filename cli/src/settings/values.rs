@@ -2,6 +2,7 @@
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
+use store::vault::MasterKey;
 use url::Url;
 
 /// A value that `Debug` does not show.
@@ -110,6 +111,9 @@ pub(crate) fn brokers(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn database_url(text: &str) -> Result<Secret, String> {
+    if text.contains("host=") && !text.contains("://") {
+        return Ok(Secret::from(text));
+    }
     url_of(text, &["postgres", "postgresql"], "postgres://user:password@host:5432/database")
 }
 
@@ -124,13 +128,12 @@ fn url_of(text: &str, schemes: &[&str], example: &str) -> Result<Secret, String>
     }
 }
 
-/// 32 bytes as 64 hexadecimal digits.
 pub(crate) fn master_key(text: &str) -> Result<Secret, String> {
-    let text = text.trim();
-    if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        Ok(Secret::from(text))
-    } else {
-        Err("64 hexadecimal digits, as `openssl rand -hex 32` prints them".to_owned())
+    match text.parse::<MasterKey>() {
+        Ok(_) => Ok(Secret::from(text)),
+        Err(_) => {
+            Err("32 bytes as 64 hexadecimal digits, as `openssl rand -hex 32` prints them, or as base64".to_owned())
+        }
     }
 }
 

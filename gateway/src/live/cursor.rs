@@ -8,6 +8,9 @@ use crate::problem::{Kind, Problem};
 /// The first byte, so that the form can change.
 const VERSION: u8 = 1;
 
+/// The cursor that anyone can write: everything that the log keeps.
+const EARLIEST: &str = "earliest";
+
 /// More partitions than any topic of ours has: bounds what a forged cursor costs.
 const PARTITIONS_MAX: usize = 10_000;
 
@@ -22,7 +25,11 @@ pub(crate) fn encode(positions: &Positions) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// What a cursor says; of a partition that it does not name everything is wanted.
 pub(crate) fn decode(cursor: &str) -> Result<Positions, Problem> {
+    if cursor == EARLIEST {
+        return Ok(Positions::new());
+    }
     let wrong = || Problem::new(Kind::InvalidParameter, "`cursor` is not one that this stream gave.");
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| wrong())?;
     let [VERSION, rest @ ..] = bytes.as_slice() else { return Err(wrong()) };
@@ -73,6 +80,7 @@ mod tests {
         ] {
             assert_eq!(decode(&encode(&positions)).unwrap(), positions);
         }
+        assert_eq!(decode("earliest").unwrap(), Positions::new());
         for wrong in ["", "!", "Ag", "AYA", "AQA", "AQABAAE", "AYCAgICAgICAgICAAQ"] {
             assert!(decode(wrong).is_err(), "{wrong}");
         }

@@ -18,7 +18,7 @@ use aibbar::{
     RecordHead,
     record::{EVENTS_TOPIC, ORG_HEADER},
 };
-use bus::{EventLog, LogError, LogRecord, Positions, ReadLimits};
+use bus::{EventLog, LogError, LogRecord, Positions, ReadLimits, TopicSpec};
 use parking_lot::RwLock;
 use store::OrgId;
 use tokio::sync::watch;
@@ -107,11 +107,12 @@ impl Hub {
     }
 
     /// Tails the log until told to stop; a log that is away is tried again, from where the tail was.
-    pub(crate) async fn tail(self: Arc<Self>, log: Arc<dyn EventLog>, stop: CancellationToken) {
+    /// The topics are made first: it is the tail that notices when the log can be reached.
+    pub(crate) async fn tail(self: Arc<Self>, log: Arc<dyn EventLog>, topics: Vec<TopicSpec>, stop: CancellationToken) {
         let work = async {
             let mut away = false;
             loop {
-                match self.tail_until_failure(log.as_ref(), &mut away).await {
+                match self.tail_until_failure(log.as_ref(), &topics, &mut away).await {
                     Err(LogError::Closed) => return,
                     Err(error) if !away => {
                         away = true;
@@ -128,7 +129,15 @@ impl Hub {
         }
     }
 
-    async fn tail_until_failure(&self, log: &dyn EventLog, away: &mut bool) -> Result<(), LogError> {
+    async fn tail_until_failure(
+        &self,
+        log: &dyn EventLog,
+        topics: &[TopicSpec],
+        away: &mut bool,
+    ) -> Result<(), LogError> {
+        for topic in topics {
+            log.ensure_topic(topic).await?;
+        }
         let mut positions = self.positions_to_go_on_from(log).await?;
         let mut reader = log.reader(EVENTS_TOPIC, positions.clone()).await?;
         self.mark.send_replace(Some(Arc::new(positions.clone())));
