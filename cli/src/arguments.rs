@@ -86,3 +86,15 @@ impl Gapin {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_tree_of_commands_holds_together() {
+        Gapin::command().debug_assert();
+    }
+}

@@ -34,7 +34,11 @@ pub(crate) enum Existing {
 impl DataDir {
     /// Makes the directory (0700) when it is not there.
     pub(crate) fn ensure(path: &Path) -> Result<DataDir, Failure> {
-        DirBuilder::new().recursive(true).mode(PRIVATE_DIR).create(path).map_err(|error| fault(path, "made", &error))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(PRIVATE_DIR)
+            .create(path)
+            .map_err(|error| fault(path, "made", &error))?;
         Ok(DataDir { path: path.to_owned() })
     }
 

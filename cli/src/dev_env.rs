@@ -51,7 +51,8 @@ impl DevEnv {
     /// The file's text.
     pub(crate) fn to_text(&self) -> String {
         let secret = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
-        let mut text = String::from("# Made by `gapin dev`, for this machine alone. In a shell: set -a; . dev.env; set +a\n");
+        let mut text =
+            String::from("# Made by `gapin dev`, for this machine alone. In a shell: set -a; . dev.env; set +a\n");
         for (name, value) in [
             ("GAPIN_URL", self.url.clone()),
             ("GAPIN_API_KEY", secret(&self.api_key)),

@@ -96,7 +96,10 @@ mod tests {
     fn lines_keep_their_numbers_and_their_bound() {
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(read("a\n\n  \nbc", 9), [(1, some("a")), (4, some("bc"))]);
-        assert_eq!(read("abcd\nabc\nabcdefghij\nx\n", 4), [(1, some("abcd")), (2, some("abc")), (3, None), (4, some("x"))]);
+        assert_eq!(
+            read("abcd\nabc\nabcdefghij\nx\n", 4),
+            [(1, some("abcd")), (2, some("abc")), (3, None), (4, some("x"))]
+        );
         assert_eq!(read("", 4), []);
         assert_eq!(read("abcdefgh", 4), [(1, None)]);
     }

@@ -15,7 +15,7 @@ use crate::{
         event_store::RetentionSettings,
         gateway::{GatewaySettings, RedisSettings},
     },
-    wiring::{Log, Store, redis_dependency, registry, start_consumer, topics},
+    wiring::{Log, Store, notices, registry, start_consumer, topics},
 };
 
 /// What a process with a gateway is started from.
@@ -41,7 +41,7 @@ pub(crate) struct Running {
 impl Recorder<'_> {
     pub(crate) async fn start(self) -> Result<Running, Failure> {
         let topics = topics(self.event_log);
-        let settings = self.gateway.build(self.retention.retention, topics.clone())?;
+        let settings = self.gateway.build(self.retention.retention_days, topics.clone())?;
         let (listen, drain_max) = (settings.http.listen, settings.http.drain_max);
         let registry = registry()?;
         for topic in topics.iter().filter(|_| self.log.kind == "local") {
@@ -55,7 +55,7 @@ impl Recorder<'_> {
             identity: self.store.identity.clone(),
             store_kind: self.store.kind,
             vault: self.store.vault.clone(),
-            dependencies: redis_dependency(self.redis)?.into_iter().collect(),
+            notices: notices(self.redis)?,
             registry: registry.clone(),
         };
         let gateway = Gateway::start(parts, settings).await.map_err(|error| match error.kind() {
@@ -65,14 +65,9 @@ impl Recorder<'_> {
             _ => Failure::failed(format!("{listen} can't be listened on: {error}")),
         })?;
         let consumer = match self.consumer {
-            Some(settings) => Some(start_consumer(
-                self.log,
-                self.store,
-                registry,
-                settings,
-                topics,
-                self.retention.retention,
-            )?),
+            Some(settings) => {
+                Some(start_consumer(self.log, self.store, registry, settings, topics, self.retention.retention_days)?)
+            }
             None => None,
         };
         Ok(Running { gateway, consumer, log: self.log.log.clone(), drain_max })

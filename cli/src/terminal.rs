@@ -70,11 +70,8 @@ pub(crate) enum Colour {
 
 /// Text from elsewhere, made safe for a terminal: control characters could move the cursor or write the title.
 pub(crate) fn printable(text: &str, chars_max: usize) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(chars_max)
-        .map(|c| if c.is_control() || is_invisible(c) { ' ' } else { c })
-        .collect();
+    let mut shown: String =
+        text.chars().take(chars_max).map(|c| if c.is_control() || is_invisible(c) { ' ' } else { c }).collect();
     if text.chars().nth(chars_max).is_some() {
         shown.push('…');
     }

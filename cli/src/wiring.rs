@@ -3,13 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use aibbar::record::{DEAD_LETTERS_TOPIC, EVENTS_TOPIC};
-use async_trait::async_trait;
 use bus::{
     EventLog, TopicSpec,
     local::{LocalLog, LocalSettings},
 };
 use consumer::Consumer;
-use gateway::operations::{Dependency, Probe};
+use gateway::notices::Notices;
 use prometheus::Registry;
 use store::{
     EventStore, IdentityStore,
@@ -129,15 +128,12 @@ fn postgres_settings(settings: &EventStoreSettings, url: &Secret) -> PostgresSet
 pub(crate) fn topics(settings: &EventLogSettings) -> Vec<TopicSpec> {
     /// Dead letters wait for people, who take longer than a consumer.
     const DEAD_LETTERS_RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-    let partitions = u32::try_from(settings.partitions).unwrap_or(u32::MAX);
-    let topic = |name: &str, partitions, retention| TopicSpec {
-        name: name.to_owned(),
-        partitions,
-        retention: Some(retention),
-    };
+    let partitions = u32::try_from(settings.log_partitions).unwrap_or(u32::MAX);
+    let topic =
+        |name: &str, partitions, retention| TopicSpec { name: name.to_owned(), partitions, retention: Some(retention) };
     vec![
-        topic(EVENTS_TOPIC, partitions, settings.retention),
-        topic(DEAD_LETTERS_TOPIC, 1, DEAD_LETTERS_RETENTION.max(settings.retention)),
+        topic(EVENTS_TOPIC, partitions, settings.log_retention_days),
+        topic(DEAD_LETTERS_TOPIC, 1, DEAD_LETTERS_RETENTION.max(settings.log_retention_days)),
     ]
 }
 
@@ -173,29 +169,8 @@ pub(crate) fn registry() -> Result<Registry, Failure> {
     Ok(registry)
 }
 
-/// Redis as a dependency that only degrades.
-pub(crate) fn redis_dependency(settings: &RedisSettings) -> Result<Option<Dependency>, Failure> {
+/// How gateways and the commands that change keys tell each other, when a Redis is configured.
+pub(crate) fn notices(settings: &RedisSettings) -> Result<Option<Notices>, Failure> {
     let Some(url) = &settings.redis_url else { return Ok(None) };
-    let probe = RedisProbe::new(url)?;
-    Ok(Some(Dependency { name: "redis", kind: "redis", required: false, probe: Box::new(probe) }))
-}
-
-/// Asks Redis for a PING.
-pub(crate) struct RedisProbe(redis::Client);
-
-impl RedisProbe {
-    pub(crate) fn new(url: &Secret) -> Result<Self, Failure> {
-        // The parser's own words can quote the URL.
-        let client = redis::Client::open(url.expose())
-            .map_err(|_| Failure::usage("REDIS_URL is not usable; it must be a URL such as redis://host:6379/0"))?;
-        Ok(Self(client))
-    }
-}
-
-#[async_trait]
-impl Probe for RedisProbe {
-    async fn probe(&self) -> Result<(), String> {
-        let mut connection = self.0.get_multiplexed_async_connection().await.map_err(|error| error.to_string())?;
-        redis::cmd("PING").query_async::<()>(&mut connection).await.map_err(|error| error.to_string())
-    }
+    Notices::new(url.expose()).map(Some).map_err(|error| Failure::usage(format!("REDIS_URL is not usable: {error}")))
 }

@@ -68,7 +68,7 @@ pub(crate) async fn run(args: ConsumerArgs) -> Result<Exit, Failure> {
     let registry = registry()?;
     let topics = topics(&args.event_log);
     let consumer =
-        start_consumer(&log, &store, registry.clone(), &args.consumer, topics, args.retention.retention)?;
+        start_consumer(&log, &store, registry.clone(), &args.consumer, topics, args.retention.retention_days)?;
     let health = consumer.health();
 
     let readiness = Readiness::new(dependencies(&health, log.kind, store.kind), stop.clone());

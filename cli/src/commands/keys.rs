@@ -15,11 +15,12 @@ use crate::{
         client::uuid,
         data_dir::DataDirSettings,
         event_store::EventStoreSettings,
+        gateway::RedisSettings,
         secrets::MasterKeySettings,
         values::{days, name},
     },
     terminal::{note, printable, say, say_json},
-    wiring::{Store, StoreSettings, open_store},
+    wiring::{Store, StoreSettings, notices, open_store},
 };
 
 /// Make, list and revoke API keys
@@ -44,8 +45,8 @@ enum Action {
 #[derive(Args, Debug)]
 pub(super) struct OrganisationArgs {
     /// The organisation
-    #[arg(long = "org", value_name = "NAME", default_value = "dev", value_parser = name::<64>)]
-    pub(super) name: String,
+    #[arg(long, value_name = "NAME", default_value = "dev", value_parser = name::<64>)]
+    pub(super) org: String,
 }
 
 /// The store that holds them.
@@ -53,6 +54,8 @@ pub(super) struct OrganisationArgs {
 pub(super) struct KeyStoreArgs {
     #[command(flatten)]
     event_store: EventStoreSettings,
+    #[command(flatten)]
+    redis: RedisSettings,
     #[command(flatten)]
     master_key: MasterKeySettings,
     #[command(flatten)]
@@ -140,23 +143,37 @@ impl KeyStoreArgs {
             StoreSettings { data_dir: &self.data_dir, event_store: &self.event_store, master_key: &self.master_key };
         open_store(settings, WhenAbsent::Refused).await
     }
+
+    /// Tells running gateways that a key changed. They look by themselves too, so a failure only costs time.
+    pub(super) async fn announce(&self) {
+        match notices(&self.redis) {
+            Ok(Some(notices)) => {
+                if let Err(error) = notices.announce().await {
+                    tracing::warn!(%error, "Redis could not be told; gateways see the change at their next look");
+                }
+            }
+            Ok(None) => {}
+            Err(failure) => tracing::warn!(%failure, "Redis could not be told"),
+        }
+    }
 }
 
 impl OrganisationArgs {
     /// The organisation, which has to be there.
     pub(super) async fn find(&self, store: &Store) -> Result<Organisation, Failure> {
-        let found = store.identity.organisation(&self.name).await?;
-        found.ok_or_else(|| Failure::failed(format!("there is no organisation {:?}", self.name)))
+        let found = store.identity.organisation(&self.org).await?;
+        found.ok_or_else(|| Failure::failed(format!("there is no organisation {:?}", self.org)))
     }
 }
 
 async fn create(args: CreateArgs) -> Result<Exit, Failure> {
     let store = args.store.open().await?;
-    let organisation = store.identity.ensure_organisation(&args.organisation.name).await?;
+    let organisation = store.identity.ensure_organisation(&args.organisation.org).await?;
     let now = Timestamp::from(SystemTime::now());
     let expires_at = args.expires_in_days.map(|days| now.plus_ms(i64::try_from(days.as_millis()).unwrap_or(i64::MAX)));
     let (key, text) = new_api_key(&store, &organisation, &args.name, args.scopes.0, now, expires_at);
     store.identity.insert_api_key(&key).await?;
+    args.store.announce().await;
     if args.json {
         let mut shown = shown(&key, &organisation.name);
         shown["key"] = text.as_str().into();
@@ -214,6 +231,7 @@ async fn revoke(args: RevokeArgs) -> Result<Exit, Failure> {
     if !store.identity.revoke_api_key(organisation.id, args.id, now).await? {
         return Err(Failure::failed(format!("{} has no key {}", organisation.name, args.id)));
     }
+    args.store.announce().await;
     say(&format!("revoked {}", args.id))?;
     Ok(Exit::Ok)
 }

@@ -90,9 +90,10 @@ pub(crate) async fn run(args: SigningKeysArgs) -> Result<Exit, Failure> {
 
 async fn create(args: CreateArgs) -> Result<Exit, Failure> {
     let store = args.store.open().await?;
-    let organisation = store.identity.ensure_organisation(&args.organisation.name).await?;
+    let organisation = store.identity.ensure_organisation(&args.organisation.org).await?;
     let key = new_signing_key(organisation.id, &args.key_id, args.default)?;
     store.identity.insert_signing_key(&key).await?;
+    args.store.announce().await;
     if args.json {
         // Read back: the first key of an organisation is its default without being told.
         let kept = store.identity.signing_key(organisation.id, Some(&args.key_id)).await?.unwrap_or(key);
@@ -122,8 +123,7 @@ pub(super) fn new_signing_key(org_id: OrgId, key_id: &str, is_default: bool) -> 
 /// 32 random bytes, as text that needs no quotes anywhere.
 fn new_secret() -> Result<SigningSecret, Failure> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::failed(format!("the system gives no randomness: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| Failure::failed(format!("the system gives no randomness: {error}")))?;
     Ok(SigningSecret::new(format!("ss_{}", hex::encode(bytes))))
 }
 
@@ -149,6 +149,7 @@ async fn revoke(args: RevokeArgs) -> Result<Exit, Failure> {
     if !store.identity.revoke_signing_key(organisation.id, &args.key_id, now).await? {
         return Err(Failure::failed(format!("{} has no signing key {:?}", organisation.name, args.key_id)));
     }
+    args.store.announce().await;
     say(&format!("revoked {}", args.key_id))?;
     Ok(Exit::Ok)
 }

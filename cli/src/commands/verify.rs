@@ -45,9 +45,7 @@ pub(crate) fn run(args: VerifyArgs) -> Result<Exit, Failure> {
         }
         match (verified, args.json) {
             (Ok(event_id), true) => say_json(&json!({ "line": line, "valid": true, "event_id": event_id })),
-            (Ok(event_id), false) => {
-                say(&format!("line {line}: {} {event_id}", colours.paint(Colour::Green, "valid")))
-            }
+            (Ok(event_id), false) => say(&format!("line {line}: {} {event_id}", colours.paint(Colour::Green, "valid"))),
             (Err(refusal), true) => say_json(&json!({
                 "line": line, "valid": false, "code": refusal.code.as_str(), "detail": refusal.detail,
             })),

@@ -15,11 +15,23 @@ pub(crate) struct EventLogSettings {
     pub(crate) kafka_brokers: Option<String>,
 
     /// How brokers are spoken to
-    #[arg(long, env = "KAFKA_SECURITY_PROTOCOL", value_name = "PROTOCOL", default_value = "plaintext", ignore_case = true)]
+    #[arg(
+        long,
+        env = "KAFKA_SECURITY_PROTOCOL",
+        value_name = "PROTOCOL",
+        default_value = "plaintext",
+        ignore_case = true
+    )]
     pub(crate) kafka_security_protocol: SecurityProtocol,
 
     /// How the user proves who it is, when the protocol is sasl_plaintext or sasl_ssl
-    #[arg(long, env = "KAFKA_SASL_MECHANISM", value_name = "MECHANISM", default_value = "scram-sha-512", ignore_case = true)]
+    #[arg(
+        long,
+        env = "KAFKA_SASL_MECHANISM",
+        value_name = "MECHANISM",
+        default_value = "scram-sha-512",
+        ignore_case = true
+    )]
     pub(crate) kafka_sasl_mechanism: SaslMechanism,
 
     /// User, when the protocol is sasl_plaintext or sasl_ssl
@@ -35,18 +47,18 @@ pub(crate) struct EventLogSettings {
     pub(crate) kafka_ssl_ca_location: Option<PathBuf>,
 
     /// Partitions of the topics that GAPIN makes; one that is there stays as it is
-    #[arg(long = "log-partitions", env = "GAPIN_LOG_PARTITIONS", value_name = "N", default_value = "10", value_parser = whole::<1, 1_000>)]
-    pub(crate) partitions: u64,
+    #[arg(long, env = "GAPIN_LOG_PARTITIONS", value_name = "N", default_value = "10", value_parser = whole::<1, 1_000>)]
+    pub(crate) log_partitions: u64,
 
     /// How long the log keeps records, in days; the store keeps them longer
     #[arg(
-        long = "log-retention-days",
+        long,
         env = "GAPIN_LOG_RETENTION_DAYS",
         value_name = "DAYS",
         default_value = "7",
         value_parser = days::<1, 3_650>
     )]
-    pub(crate) retention: Duration,
+    pub(crate) log_retention_days: Duration,
 }
 
 /// Kafka's `security.protocol`.

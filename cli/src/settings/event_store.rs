@@ -29,11 +29,11 @@ pub(crate) struct EventStoreSettings {
 pub(crate) struct RetentionSettings {
     /// How long the store keeps records, in days; an older event is refused
     #[arg(
-        long = "retention-days",
+        long,
         env = "GAPIN_RETENTION_DAYS",
         value_name = "DAYS",
         default_value = "400",
         value_parser = days::<1, 36_500>
     )]
-    pub(crate) retention: Duration,
+    pub(crate) retention_days: Duration,
 }

@@ -2,14 +2,14 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use ::gateway::settings::{HttpSettings, OperationsSettings, RecordSettings};
 use aibbar::event::TimeWindow;
 use bus::TopicSpec;
 use clap::Args;
-use ::gateway::settings::{HttpSettings, OperationsSettings, RecordSettings};
 
 use crate::exit::Failure;
 
-use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, secret, seconds};
+use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, secret};
 
 /// Where the gateway listens.
 #[derive(Args, Clone, Debug)]
@@ -54,7 +54,7 @@ pub(crate) struct ConnectionSettings {
 #[command(next_help_heading = "Door")]
 pub(crate) struct DoorSettings {
     /// Largest body, as sent and as expanded when it is compressed, in bytes
-    #[arg(long, env = "GAPIN_BODY_BYTES_MAX", value_name = "BYTES", default_value = "10485760", value_parser = bytes::<1_024, 1_073_741_824>)]
+    #[arg(long, env = "GAPIN_BODY_BYTES_MAX", value_name = "BYTES", default_value = "10485760", value_parser = bytes::<262_144, 1_073_741_824>)]
     pub(crate) body_bytes_max: usize,
 
     /// Most events in one batch
@@ -148,7 +148,8 @@ pub(crate) struct DrainSettings {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Redis")]
 pub(crate) struct RedisSettings {
-    /// Redis, as redis://:password@host:6379/0. Absent: each process keeps its own limits
+    /// Redis, as redis://:password@host:6379/0. Through it gateways hear at once of a key that changed. Absent: they look by
+    /// themselves, every GAPIN_IDENTITY_POLL_MS
     #[arg(long, env = "REDIS_URL", hide_env_values = true, hide = true, value_name = "URL", value_parser = redis_url)]
     pub(crate) redis_url: Option<Secret>,
 }

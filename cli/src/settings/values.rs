@@ -131,7 +131,9 @@ fn url_of(text: &str, schemes: &[&str], example: &str) -> Result<Secret, String>
 pub(crate) fn master_key(text: &str) -> Result<Secret, String> {
     match text.parse::<MasterKey>() {
         Ok(_) => Ok(Secret::from(text)),
-        Err(_) => Err("32 bytes as 64 hexadecimal digits, as `openssl rand -hex 32` prints them, or as base64".to_owned()),
+        Err(_) => {
+            Err("32 bytes as 64 hexadecimal digits, as `openssl rand -hex 32` prints them, or as base64".to_owned())
+        }
     }
 }
 

@@ -10,12 +10,7 @@ use crate::{
     terminal::{Colour, Colours, say},
 };
 
-pub(super) fn show(
-    address: SocketAddr,
-    log_kind: &str,
-    store_kind: &str,
-    data_dir: &DataDir,
-) -> Result<(), Failure> {
+pub(super) fn show(address: SocketAddr, log_kind: &str, store_kind: &str, data_dir: &DataDir) -> Result<(), Failure> {
     let colours = Colours::of(&std::io::stdout());
     let strong = |text: &str| colours.paint(Colour::Bold, text);
     let env = data_dir.file(dev_env::FILE_NAME);

@@ -99,11 +99,7 @@ async fn forget_lost_api_keys(store: &Store, organisation: &Organisation, now: T
     Ok(())
 }
 
-async fn signing_key(
-    store: &Store,
-    organisation: &Organisation,
-    known: &DevEnv,
-) -> Result<(String, Secret), Failure> {
+async fn signing_key(store: &Store, organisation: &Organisation, known: &DevEnv) -> Result<(String, Secret), Failure> {
     let is_valid = |key: &SigningKey| key.revoked_at.is_none() && key.verify_until.is_none();
     if let (Some(key_id), Some(secret)) = (&known.signing_key_id, &known.signing_secret) {
         match store.identity.signing_key(organisation.id, Some(key_id)).await? {

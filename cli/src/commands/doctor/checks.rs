@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use gateway::operations::Probe as _;
+use gateway::notices::Notices;
 use store::StoreError;
 use url::Url;
 
@@ -16,9 +16,9 @@ use crate::{
     master_key::WhenAbsent,
     settings::{
         data_dir::DataDirSettings, event_log::EventLogSettings, event_store::EventStoreSettings,
-        secrets::MasterKeySettings, values::Secret,
+        secrets::MasterKeySettings,
     },
-    wiring::{RedisProbe, StoreSettings, is_log_embedded, open_log, open_store},
+    wiring::{StoreSettings, is_log_embedded, open_log, open_store},
 };
 
 /// Below this a log that is written all day is full before anyone looks.
@@ -115,16 +115,13 @@ async fn check_log(log: &dyn bus::EventLog, words: &str) -> Finding {
     }
 }
 
-pub(super) async fn redis(url: &Secret) -> Finding {
-    let probed = match RedisProbe::new(url) {
-        Ok(probe) => probe.probe().await,
-        Err(failure) => return Finding::wrong(failure.sentence, "Mend REDIS_URL."),
-    };
-    match probed {
+pub(super) async fn redis(notices: &Notices) -> Finding {
+    match notices.ping().await {
         Ok(()) => Finding::fine("redis answers"),
-        Err(why) => Finding::unreachable(
-            format!("redis does not answer: {why}"),
-            "Look at the host, port and password in REDIS_URL. Without Redis each gateway keeps its own limits.",
+        Err(error) => Finding::unreachable(
+            format!("redis does not answer: {error}"),
+            "Look at the host, port and password in REDIS_URL. Without Redis gateways learn of a changed key a \
+             little later.",
         ),
     }
 }

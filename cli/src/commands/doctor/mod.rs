@@ -21,6 +21,7 @@ use crate::{
         secrets::MasterKeySettings,
     },
     terminal::{Colour, Colours, say, say_json},
+    wiring::notices,
 };
 
 /// No check may take longer.
@@ -87,8 +88,12 @@ async fn examine(args: &DoctorArgs) -> Vec<Finding> {
         bounded("store", checks::store(&args.data_dir, &args.event_store, &args.master_key)).await,
         bounded("log", checks::log(&args.event_log, &args.data_dir)).await,
     ];
-    if let Some(url) = &args.redis.redis_url {
-        findings.push(bounded("redis", checks::redis(url)).await);
+    match notices(&args.redis) {
+        Ok(Some(notices)) => findings.push(bounded("redis", checks::redis(&notices)).await),
+        Ok(None) => {}
+        Err(failure) => {
+            findings.push(Finding { check: "redis", ..Finding::wrong(failure.sentence, "Mend REDIS_URL.") })
+        }
     }
     if let Some(url) = configured_url(args) {
         findings.push(bounded("gateway", checks::ready(&url)).await);

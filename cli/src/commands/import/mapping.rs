@@ -245,9 +245,9 @@ impl Writer<'_> {
 /// A message as it stands, without members that say nothing.
 fn without_nulls(message: &Value) -> Value {
     match message {
-        Value::Object(members) => {
-            Value::Object(members.iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect())
-        }
+        Value::Object(members) => Value::Object(
+            members.iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect(),
+        ),
         other => other.clone(),
     }
 }

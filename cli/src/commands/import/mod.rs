@@ -4,9 +4,9 @@
 //! memory is that of a few batches, however large the input.
 
 mod mapping;
-pub(crate) mod sender;
 mod progress;
 mod report;
+pub(crate) mod sender;
 mod times;
 mod transcript;
 
@@ -117,7 +117,15 @@ pub(crate) async fn run(args: ImportArgs) -> Result<Exit, Failure> {
     let progress = Progress::start(length);
     let beginnings = Beginnings::new(args.started_at, Timestamp::from(SystemTime::now()));
     let (queue, events) = mpsc::channel(QUEUE_EVENTS_MAX);
-    let reader = Reader { signer, ai_id, beginnings, queue, progress: progress.clone(), report: Report::default(), made_up_times: 0 };
+    let reader = Reader {
+        signer,
+        ai_id,
+        beginnings,
+        queue,
+        progress: progress.clone(),
+        report: Report::default(),
+        made_up_times: 0,
+    };
     let reading = tokio::task::spawn_blocking(move || reader.read(input));
     let (mut report, failure) = sender.send_all(events, |report| progress.sent(report)).await;
     let read = reading.await.map_err(|error| Failure::failed(format!("the input was not read: {error}")))?;
@@ -128,7 +136,7 @@ pub(crate) async fn run(args: ImportArgs) -> Result<Exit, Failure> {
         Err((read, failure)) => (read, Some(failure)),
     };
     report.add(read.report);
-    show(&report, read.made_up_times, &args, started.elapsed())?;
+    show(&report, read.made_up_times, args.json, args.started_at.is_some(), started.elapsed())?;
     match failure.or(read_failure) {
         Some(failure) => Err(failure),
         None if report.is_whole() => Ok(Exit::Ok),
@@ -244,14 +252,19 @@ impl Reader {
 
 fn read_conversation(line: &[u8]) -> Result<(Conversation, Value), String> {
     let raw: Value = serde_json::from_slice(line).map_err(|error| format!("not JSON (column {})", error.column()))?;
-    let conversation = Conversation::deserialize(&raw).map_err(|_| {
-        "not a conversation: it needs `messages`, a list of objects that each have a `role`".to_owned()
-    })?;
+    let conversation = Conversation::deserialize(&raw)
+        .map_err(|_| "not a conversation: it needs `messages`, a list of objects that each have a `role`".to_owned())?;
     Ok((conversation, raw))
 }
 
-fn show(report: &Report, made_up_times: u64, args: &OpenAiChatArgs, took: Duration) -> Result<(), Failure> {
-    if args.json {
+fn show(
+    report: &Report,
+    made_up_times: u64,
+    json: bool,
+    started_at_is_given: bool,
+    took: Duration,
+) -> Result<(), Failure> {
+    if json {
         let mut shown = serde_json::to_value(report).map_err(|error| Failure::failed(error.to_string()))?;
         shown["seconds"] = ((took.as_secs_f64() * 1_000.0).round() / 1_000.0).into();
         shown["made_up_times"] = made_up_times.into();
@@ -273,7 +286,7 @@ fn show(report: &Report, made_up_times: u64, args: &OpenAiChatArgs, took: Durati
         report.unreadable,
         took.as_secs_f64()
     ))?;
-    if made_up_times > 0 && args.started_at.is_none() {
+    if made_up_times > 0 && !started_at_is_given {
         note(&format!(
             "{made_up_times} conversations do not say when they were: their events have times in January that follow \
              from their ids. --started-at sets a time."

@@ -55,7 +55,10 @@ enum Answer {
 
 enum EventResult {
     Accepted,
-    Refused { code: String, detail: String },
+    Refused {
+        code: String,
+        detail: String,
+    },
     /// This one alone was not taken; later it may be.
     Later,
 }
@@ -254,9 +257,8 @@ fn event_result(result: ResultBody) -> EventResult {
     match result.code {
         None => EventResult::Accepted,
         Some(code) => match code.as_str() {
-            "overloaded" | "log_unavailable" | "outcome_unknown" | "store_unavailable" | "rate_limited" | "internal" => {
-                EventResult::Later
-            }
+            "overloaded" | "log_unavailable" | "outcome_unknown" | "store_unavailable" | "rate_limited"
+            | "internal" => EventResult::Later,
             _ => EventResult::Refused { code, detail: result.detail },
         },
     }
@@ -325,10 +327,7 @@ mod tests {
             {"index":1,"status":"rejected","code":"timestamp_too_old","detail":"d"},
             {"index":2,"status":"rejected","code":"log_unavailable","detail":"d"}]}"#;
         let Answer::Results(results) = answer(207, mixed, 3) else { panic!("207 has results") };
-        assert!(matches!(
-            results.as_slice(),
-            [EventResult::Accepted, EventResult::Refused { .. }, EventResult::Later]
-        ));
+        assert!(matches!(results.as_slice(), [EventResult::Accepted, EventResult::Refused { .. }, EventResult::Later]));
         let one = r#"{"event_id":"x","status":"accepted"}"#;
         assert!(matches!(answer(202, one, 1), Answer::Results(results) if results.len() == 1));
 

@@ -36,8 +36,7 @@ impl Beginnings {
 
 /// The first eight bytes of the HMAC of these bytes.
 pub(super) fn keyed_digest(secret: &SigningSecret, bytes: &[u8]) -> [u8; 8] {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes keys of any length");
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("HMAC takes keys of any length");
     mac.update(bytes);
     let digest: [u8; 32] = mac.finalize().into_bytes().into();
     let mut first = [0; 8];
@@ -47,9 +46,8 @@ pub(super) fn keyed_digest(secret: &SigningSecret, bytes: &[u8]) -> [u8; 8] {
 
 fn first_of_january(at: Timestamp) -> Timestamp {
     let year = time::OffsetDateTime::from_unix_timestamp_nanos(at.unix_ns().into()).map_or(1970, |at| at.year());
-    let first = time::Date::from_ordinal_date(year, 1).map_or(time::OffsetDateTime::UNIX_EPOCH, |day| {
-        day.midnight().assume_utc()
-    });
+    let first = time::Date::from_ordinal_date(year, 1)
+        .map_or(time::OffsetDateTime::UNIX_EPOCH, |day| day.midnight().assume_utc());
     Timestamp::from_unix_ms(first.unix_timestamp() * 1_000)
 }
 

@@ -89,7 +89,10 @@ mod tests {
         check(r#""event_type":"ai.query","query":{"messages":[{"content":"a"},{"content":"Hi\nthere"}]}"#, "Hi there");
         check(r#""event_type":"ai.query","query":{"prompt":"p"}"#, "p");
         check(r#""event_type":"ai.response","response":{"output":{"a":1}}"#, r#"{"a":1}"#);
-        check(r#""event_type":"ai.action","action":{"function":"f","input":{"a":1},"output":null}"#, r#"f({"a":1}) → -"#);
+        check(
+            r#""event_type":"ai.action","action":{"function":"f","input":{"a":1},"output":null}"#,
+            r#"f({"a":1}) → -"#,
+        );
         check(r#""event_type":"ai.error","error":{"code":"c","message":"m"}"#, "c: m");
         check(r#""event_type":"ai.decision","decision":{"type":"t","chosen":"x","confidence":0.5}"#, "t: x (0.5)");
     }

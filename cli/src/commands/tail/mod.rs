@@ -127,6 +127,5 @@ impl Printer {
 }
 
 fn event_type(text: &str) -> Result<EventType, String> {
-    EventType::parse(text)
-        .ok_or_else(|| format!("one of {}", EventType::ALL.map(EventType::as_str).join(", ")))
+    EventType::parse(text).ok_or_else(|| format!("one of {}", EventType::ALL.map(EventType::as_str).join(", ")))
 }

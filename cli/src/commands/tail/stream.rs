@@ -6,7 +6,7 @@ use std::{
 };
 
 use consumer::Backoff;
-use futures_util::{SinkExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::net::TcpStream;
@@ -184,7 +184,7 @@ impl Follower {
             }
         };
         // A goodbye is a courtesy; whoever is gone does not miss it.
-        let _ = tokio::time::timeout(Duration::from_secs(1), socket.close()).await;
+        let _ = tokio::time::timeout(Duration::from_secs(1), socket.close(None)).await;
         Ok(end)
     }
 
