@@ -42,15 +42,9 @@ impl Live {
                 .unwrap_or_else(|_| panic!("{} of {count} records seen live within {WAIT_MAX:?}", records.len()))
                 .unwrap_or_else(|| panic!("the stream ended after {} of {count} records", records.len()));
             match frame["type"].as_str() {
-<<<<<<< HEAD
-                Some("event") => records.push(frame),
-                Some("events") => records.extend(frame["items"].as_array().cloned().unwrap_or_default()),
-                _ => {}
-=======
                 Some("event") => records.push(json!({ "event": frame["event"], "record": frame["record"] })),
                 Some("events") => records.extend(frame["items"].as_array().cloned().unwrap_or_default()),
                 _ => panic!("{} of {count} records seen live, then {frame}", records.len()),
->>>>>>> refs/heads/e2e
             }
         }
         records
@@ -65,12 +59,6 @@ impl Live {
                     if let Some(cursor) = frame["cursor"].as_str() {
                         cursor.clone_into(&mut self.cursor);
                     }
-<<<<<<< HEAD
-                    if frame["type"] == "gap" {
-                        self.missed += frame["missed"].as_u64().unwrap_or_default();
-                    }
-=======
->>>>>>> refs/heads/e2e
                     return Some(frame);
                 }
                 Message::Close(_) => return None,

@@ -68,7 +68,6 @@ fn what_belongs_in_one_place_is_used_in_no_other() {
         (&["tokio-postgres", "deadpool-postgres", "postgres-native-tls", "refinery"], &["store"]),
         // SQLite also carries the embedded log, and the end-to-end tests lock its files.
         (&["rusqlite"], &["bus", "e2e", "store"]),
-        (&["redis"], &["cli"]),
         (&["clap", "indicatif"], &["cli"]),
         (&["testbed"], &["e2e"]),
     ] {
