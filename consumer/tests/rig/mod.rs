@@ -143,8 +143,8 @@ impl Running {
                 .all(|(name, value)| metric.get_label().iter().any(|l| l.name() == *name && l.value() == *value))
         });
         let metric = metric.unwrap();
-// The other of the two is zero.
-        metric.get_counter().value() + metric.get_gauge().value()
+        // The other of the two is zero.
+        metric.get_counter().get_value() + metric.get_gauge().get_value()
     }
 }
 
