@@ -4,7 +4,8 @@ use std::{
     fs::{DirBuilder, OpenOptions},
     io,
     path::Path,
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
@@ -17,9 +18,9 @@ mod embedded {
     refinery::embed_migrations!("../migrations/sqlite");
 }
 
-/// Two processes may start on a new file at once. Whichever is second sees the work of the first fail its
-/// own; looking again finds it done. Each look settles at least one step, so this many are plenty.
-const ATTEMPTS_MAX: usize = 8;
+/// Two processes may start on a new file at once: the work of the first makes that of the second fail, and
+/// looking again finds it done. So long between two looks.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 const PREPARED_STATEMENTS_MAX: usize = 64;
 
@@ -34,11 +35,10 @@ pub(super) fn open_and_migrate(
 ) -> Result<Connection, StoreError> {
     create(path).map_err(|error| StoreError::Unavailable(format!("its file can't be made: {}", error.kind())))?;
     let mut connection = connect(path, settings)?;
-    let mut attempt = 1;
+    let deadline = Instant::now() + Duration::from_millis(settings.wait_ms.into());
     loop {
         match prepare(&mut connection, vault) {
-            Err(StoreError::Unreadable(sentence)) => return Err(StoreError::Unreadable(sentence)),
-            Err(_) if attempt < ATTEMPTS_MAX => attempt += 1,
+            Err(StoreError::Unavailable(_)) if Instant::now() < deadline => thread::sleep(LOOK_AGAIN),
             result => return result.map(|()| connection),
         }
     }
