@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::exit::Failure;
 
-use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, secret};
+use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
 
 /// Where the gateway listens.
 #[derive(Args, Clone, Debug)]
@@ -130,7 +130,7 @@ pub(crate) struct MetricsListenSettings {
 pub(crate) struct MetricsTokenSettings {
     /// What a scraper of /metrics at the API's own port sends as `Authorization: Bearer`. Absent: /metrics is
     /// served there only when the port is on loopback and GAPIN_METRICS_LISTEN is absent
-    #[arg(long, env = "GAPIN_METRICS_TOKEN", hide_env_values = true, hide = true, value_name = "TOKEN", value_parser = secret)]
+    #[arg(long, env = "GAPIN_METRICS_TOKEN", hide_env_values = true, hide = true, value_name = "TOKEN", value_parser = token)]
     pub(crate) metrics_token: Option<Secret>,
 }
 
