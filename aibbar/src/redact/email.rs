@@ -32,7 +32,7 @@ fn local_start(text: &str, at: usize, floor: usize) -> usize {
     }
     let mut start = at;
     for (index, character) in text[floor..at].char_indices().rev().take(LOCAL_CHARACTERS_MAX) {
-        if !(character.is_alphanumeric() || ".!#$%'*+-^_~".contains(character)) {
+        if !(character.is_alphanumeric() || is_mark(character) || ".!#$%'*+-^_~".contains(character)) {
             break;
         }
         start = floor + index;

@@ -227,7 +227,7 @@ fn is_national(digits: &str, groups: &[Group], is_called: impl Fn() -> bool) -> 
     let blocks = sizes.len() <= 4
         && sizes[1..].iter().all(|size| *size >= 2)
         && sizes[0] >= 2
-        && digits.len() >= 10
+        && digits.len() >= 10 - usize::from(groups[0].bracketed)
         && sizes.iter().any(|size| *size >= 3);
     same_mark && (pairs || blocks && (sizes[0] >= 3 || sizes[1..].iter().all(|size| *size >= 3)) || is_called())
 }

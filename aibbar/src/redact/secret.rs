@@ -106,7 +106,7 @@ fn jwt(text: &str, start: usize) -> Option<usize> {
     let mut parts = 2;
     while parts < PARTS_MAX
         && bytes.get(end) == Some(&b'.')
-        && (signed || bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric))
+        && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
     {
         end = part_end(end + 1);
         parts += 1;

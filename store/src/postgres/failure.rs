@@ -32,10 +32,12 @@ fn explain_state(state: &SqlState) -> StoreError {
         SqlState::UNDEFINED_TABLE | SqlState::UNDEFINED_COLUMN => {
             StoreError::Unreadable("its schema is missing or of another version; run the migration".to_owned())
         }
-        _ => match &code[..2.min(code.len())] {
+        SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => {
+            StoreError::Unreadable("PostgreSQL reports damage".to_owned())
+        }
+        _ => match code.get(..2).unwrap_or_default() {
             // Data exception, constraint violation, program limit.
             "22" | "23" | "54" => StoreError::Refused(format!("PostgreSQL's rules forbid it (SQLSTATE {code})")),
-            "XX" => StoreError::Unreadable(format!("PostgreSQL reports damage (SQLSTATE {code})")),
             _ => unavailable(&format!("PostgreSQL failed (SQLSTATE {code})")),
         },
     }
@@ -43,9 +45,9 @@ fn explain_state(state: &SqlState) -> StoreError {
 
 pub(super) fn explain_migration(error: refinery::Error) -> StoreError {
     match error.kind() {
-        Kind::Connection(_, source) => match source.downcast_ref::<Error>() {
-            Some(error) if error.code().is_some() => error.code().map_or_else(|| unavailable(""), explain_state),
-            _ => unavailable("its connection was closed"),
+        Kind::Connection(_, source) => match source.downcast_ref::<Error>().and_then(Error::code) {
+            Some(state) => explain_state(state),
+            None => unavailable("its connection was closed"),
         },
         _ => StoreError::Unreadable("its schema is of another version of GAPIN".to_owned()),
     }

@@ -1,11 +1,14 @@
 //! [`EventStore`] on SQLite.
 
+use std::time::Duration;
+
 use aibbar::Timestamp;
 use async_trait::async_trait;
 use rusqlite::{
     Connection, OptionalExtension as _, TransactionBehavior, params, params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
+use tokio::time;
 use uuid::Uuid;
 
 use super::{SqliteStore, failure::explain};
@@ -22,6 +25,8 @@ const DIALECT: Dialect = Dialect {
     request_is: "request_id = {}",
     text_contains: "instr(lower(substr(record, event_at, event_chars)), {}) > 0",
 };
+
+const CHECK_TIME_MAX: Duration = Duration::from_secs(1);
 
 /// So many old rows leave in one transaction: others can write in between.
 const ROWS_DROPPED_AT_ONCE: i64 = 1_000;
@@ -89,11 +94,11 @@ impl EventStore for SqliteStore {
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        self.connections
-            .read(|connection| {
-                connection.query_row("SELECT count(*) FROM identity_version", [], |_| Ok(())).map_err(explain)
-            })
-            .await
+        let look = self.connections.read(|connection| {
+            connection.query_row("SELECT version FROM identity_version", [], |_| Ok(())).map_err(explain)
+        });
+        let busy = |_| Err(StoreError::Unavailable("it did not answer in time".to_owned()));
+        time::timeout(CHECK_TIME_MAX, look).await.unwrap_or_else(busy)
     }
 }
 
