@@ -9,6 +9,7 @@ mod commands;
 mod data_dir;
 mod dev_env;
 mod exit;
+mod http;
 mod lines;
 mod logging;
 mod master_key;

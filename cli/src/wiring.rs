@@ -47,13 +47,8 @@ pub(crate) struct Store {
     pub(crate) vault: Arc<Vault>,
     /// `postgres` or `sqlite`.
     pub(crate) kind: &'static str,
-    backend: Backend,
-}
-
-#[derive(Clone)]
-enum Backend {
-    Postgres(PostgresStore),
-    Sqlite,
+    /// What `migrate` works on; SQLite is brought up to date when it is opened.
+    postgres: Option<Arc<PostgresStore>>,
 }
 
 /// What a store is opened with.
@@ -81,14 +76,8 @@ pub(crate) async fn open_store(settings: StoreSettings<'_>, when_absent: WhenAbs
     match &event_store.database_url {
         Some(url) => {
             let vault = Arc::new(Vault::new(&master_key(key_settings, &data_dir.data_dir, when_absent)?));
-            let store = PostgresStore::connect(postgres_settings(event_store, url), vault.clone())?;
-            Ok(Store {
-                events: Arc::new(store.clone()),
-                identity: Arc::new(store.clone()),
-                vault,
-                kind: "postgres",
-                backend: Backend::Postgres(store),
-            })
+            let store = Arc::new(PostgresStore::connect(postgres_settings(event_store, url), vault.clone())?);
+            Ok(Store { events: store.clone(), identity: store.clone(), vault, kind: "postgres", postgres: Some(store) })
         }
         None => {
             let dir = DataDir::ensure(&data_dir.data_dir)?;
@@ -99,7 +88,7 @@ pub(crate) async fn open_store(settings: StoreSettings<'_>, when_absent: WhenAbs
                 identity: Arc::new(store),
                 vault,
                 kind: "sqlite",
-                backend: Backend::Sqlite,
+                postgres: None,
             })
         }
     }
@@ -108,10 +97,9 @@ pub(crate) async fn open_store(settings: StoreSettings<'_>, when_absent: WhenAbs
 impl Store {
     /// Brings the schema up to date.
     pub(crate) async fn migrate(&self) -> Result<(), Failure> {
-        match &self.backend {
-            Backend::Postgres(store) => Ok(store.migrate().await?),
-            // Done when it was opened.
-            Backend::Sqlite => Ok(()),
+        match &self.postgres {
+            Some(store) => Ok(store.migrate().await?),
+            None => Ok(()),
         }
     }
 }

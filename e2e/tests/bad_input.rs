@@ -19,14 +19,19 @@ on_both_shapes!(
     a_signature_that_is_wrong_and_a_key_that_is_unknown_get_the_same_answer,
     without_a_good_api_key_nothing_is_answered,
     a_revoked_api_key_stops_working_within_a_second,
+    a_revoked_signing_key_verifies_nothing_within_a_second,
     a_key_does_only_what_its_scopes_name,
     a_body_that_is_too_large_is_refused,
     a_bomb_of_compressed_zeros_is_refused,
     a_type_or_encoding_of_another_kind_is_refused,
     an_empty_body_or_batch_is_refused,
     a_connection_closed_half_way_keeps_nothing,
+    connections_that_say_nothing_hold_up_no_one,
     a_refusal_never_repeats_what_was_sent,
 );
+
+/// What is promised of a revocation.
+const REVOKED_WITHIN: Duration = Duration::from_secs(1);
 
 async fn what_is_not_json_enough_is_refused(system: &System) {
     let (organisation, client) = fresh(system);
@@ -139,7 +144,6 @@ async fn without_a_good_api_key_nothing_is_answered(system: &System) {
 }
 
 async fn a_revoked_api_key_stops_working_within_a_second(system: &System) {
-    const WITHIN: Duration = Duration::from_secs(1);
     let (organisation, client) = fresh(system);
     client.publish(&event().signed_by(&organisation)).await.expect(202);
     let mut live = client.live("").await;
@@ -155,7 +159,7 @@ async fn a_revoked_api_key_stops_working_within_a_second(system: &System) {
             assert_eq!(answer.code(), "invalid_api_key");
             break;
         }
-        assert!(asked < WITHIN, "{asked:?} after it was revoked, the key still wrote");
+        assert!(asked < REVOKED_WITHIN, "{asked:?} after it was revoked, the key still wrote");
         taken += 1;
         tokio::task::yield_now().await;
     }
@@ -167,6 +171,26 @@ async fn a_revoked_api_key_stops_working_within_a_second(system: &System) {
         }
     }
     assert!(taken >= -1, "more was seen than was sent");
+}
+
+async fn a_revoked_signing_key_verifies_nothing_within_a_second(system: &System) {
+    let (organisation, client) = fresh(system);
+    client.publish(&event().signed_by(&organisation)).await.expect(202);
+
+    let revoke = ["signing-keys", "revoke", "--org", &organisation.name, &organisation.key_id];
+    system.run(&revoke).succeeded();
+
+    let revoked = Instant::now();
+    loop {
+        let asked = revoked.elapsed();
+        let answer = client.publish(&event().signed_by(&organisation)).await;
+        if answer.status == 401 {
+            assert_eq!(answer.code(), "invalid_signature");
+            return;
+        }
+        assert!(asked < REVOKED_WITHIN, "{asked:?} after it was revoked, the signing key still verified");
+        tokio::task::yield_now().await;
+    }
 }
 
 async fn a_key_does_only_what_its_scopes_name(system: &System) {
@@ -268,6 +292,24 @@ async fn a_connection_closed_half_way_keeps_nothing(system: &System) {
         assert!(!answer.starts_with("HTTP/1.1 2"), "{answer}");
     }
     nothing_was_kept(system, &organisation, &client).await;
+}
+
+async fn connections_that_say_nothing_hold_up_no_one(system: &System) {
+    const IDLE: usize = 500;
+    let (organisation, client) = fresh(system);
+    let address = system.url.strip_prefix("http://").unwrap();
+    let idle: Vec<_> = (0..IDLE)
+        .map(|i| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            // Every other one has begun to say something.
+            if i % 2 == 0 {
+                stream.write_all(b"POST /aibbar/events HTTP/1.1\r\nHost: ").unwrap();
+            }
+            stream
+        })
+        .collect();
+    nothing_was_kept(system, &organisation, &client).await;
+    drop(idle);
 }
 
 async fn a_refusal_never_repeats_what_was_sent(system: &System) {

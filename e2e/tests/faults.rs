@@ -201,7 +201,7 @@ async fn without_redis_events_are_still_taken_and_read() {
 async fn a_restart_of_gapin_dev_keeps_its_keys_and_its_events() {
     let mut system = System::start(Shape::Embedded);
     let dev_env = system.data_dir().join("dev.env");
-    let before = std::fs::read_to_string(&dev_env).unwrap();
+    let before = eventually("dev.env is there", async || std::fs::read_to_string(&dev_env).ok()).await;
     for name in ["GAPIN_URL", "GAPIN_API_KEY", "GAPIN_SIGNING_KEY_ID", "GAPIN_SIGNING_SECRET", "GAPIN_AI_ID"] {
         assert!(before.lines().any(|line| line.starts_with(&format!("{name}="))), "{name} is not in dev.env");
     }

@@ -19,6 +19,7 @@ on_both_shapes!(
     a_live_stream_resumes_where_it_ended,
     one_ai_systems_events_are_seen_in_their_order,
     the_same_event_again_is_stored_once,
+    the_same_event_from_many_at_once_is_stored_once,
     another_event_of_the_same_id_never_overwrites_the_first,
     what_is_personal_or_secret_is_hidden_everywhere,
     one_organisation_never_sees_anothers_events,
@@ -249,6 +250,24 @@ async fn the_same_event_again_is_stored_once(system: &System) {
     client.stored_once_there("q=the+mark", 1).await;
     client.stored_once_there("", 2).await;
     assert_eq!(once_stored(&client, id).await["event"], sent);
+}
+
+async fn the_same_event_from_many_at_once_is_stored_once(system: &System) {
+    const SENDERS: usize = 20;
+    let organisation = system.organisation();
+    let client = system.client(&organisation);
+    let events: Vec<Value> = (0..10).map(|_| event().signed_by(&organisation)).collect();
+    let mut senders = tokio::task::JoinSet::new();
+    for sender in 0..SENDERS {
+        let (client, mut events) = (client.clone(), events.clone());
+        events.rotate_left(sender % 10);
+        senders.spawn(async move { client.publish(&Value::Array(events)).await.expect(202) });
+    }
+    senders.join_all().await;
+
+    client.publish(&event().saying("the mark").signed_by(&organisation)).await.expect(202);
+    client.stored_once_there("q=the+mark", 1).await;
+    client.stored_once_there("", events.len() + 1).await;
 }
 
 async fn another_event_of_the_same_id_never_overwrites_the_first(system: &System) {

@@ -47,9 +47,17 @@ fn the_other_commands_work_as_printed() {
         dev.fail("ended at once", error.status);
     }
 
-    let script = format!("set -euxo pipefail\n{}", shell_blocks()[1..].join("\n"));
-    let output = Command::new("bash")
-        .args(["-c", &script])
+    // What was just sent is asked for until it is there, as a person would.
+    let blocks = shell_blocks();
+    let (query, others) = blocks[1..].split_last().unwrap();
+    let script = format!(
+        "set -euxo pipefail\n{}\n\
+         until stored=$({query}) && [[ $stored == *order-7* ]]; do sleep 0.1; done\n\
+         echo \"$stored\"",
+        others.join("\n")
+    );
+    let output = Command::new("timeout")
+        .args(["90", "bash", "-c", &script])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap())
         .current_dir(&checkout)

@@ -4,7 +4,7 @@ use clap::Args;
 use url::Url;
 use uuid::Uuid;
 
-use super::values::{Secret, http_url, name, secret};
+use super::values::{Secret, http_url, name, secret, token};
 
 /// The gateway, for a client.
 #[derive(Args, Clone, Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct GatewayUrlSettings {
 #[command(next_help_heading = "Gateway")]
 pub(crate) struct ApiKeySettings {
     /// API key that the gateway is called with. Absent: the one in `dev.env`
-    #[arg(long, env = "GAPIN_API_KEY", hide_env_values = true, hide = true, value_name = "KEY", value_parser = secret)]
+    #[arg(long, env = "GAPIN_API_KEY", hide_env_values = true, hide = true, value_name = "KEY", value_parser = token)]
     pub(crate) api_key: Option<Secret>,
 }
 

@@ -4,6 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 
+use crate::exit::Failure;
+
 use super::values::{Secret, brokers, days, secret, whole};
 
 /// The event log.
@@ -59,6 +61,23 @@ pub(crate) struct EventLogSettings {
         value_parser = days::<1, 3_650>
     )]
     pub(crate) log_retention_days: Duration,
+}
+
+impl EventLogSettings {
+    /// The SASL user and password, when the protocol asks for them; one sentence when one is missing.
+    pub(crate) fn sasl_user(&self) -> Result<Option<(&str, &Secret)>, Failure> {
+        let protocol = match self.kafka_security_protocol {
+            SecurityProtocol::Plaintext | SecurityProtocol::Ssl => return Ok(None),
+            SecurityProtocol::SaslPlaintext => "sasl_plaintext",
+            SecurityProtocol::SaslSsl => "sasl_ssl",
+        };
+        let absent = |variable: &str| {
+            Failure::usage(format!("{variable} is not set, and KAFKA_SECURITY_PROTOCOL {protocol} needs it"))
+        };
+        let name = self.kafka_sasl_username.as_deref().ok_or_else(|| absent("KAFKA_SASL_USERNAME"))?;
+        let password = self.kafka_sasl_password.as_ref().ok_or_else(|| absent("KAFKA_SASL_PASSWORD"))?;
+        Ok(Some((name, password)))
+    }
 }
 
 /// Kafka's `security.protocol`.

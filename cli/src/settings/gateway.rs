@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::exit::Failure;
 
-use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, secret};
+use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
 
 /// Where the gateway listens.
 #[derive(Args, Clone, Debug)]
@@ -18,10 +18,15 @@ pub(crate) struct ListenSettings {
     /// Address and port of the HTTP API; port 0 takes a free one
     #[arg(long, env = "GAPIN_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
+}
 
-    /// The gateway's name in records and logs
-    #[arg(long, env = "GAPIN_GATEWAY_NAME", value_name = "NAME", default_value = "gateway", value_parser = name::<64>)]
-    pub(crate) gateway_name: String,
+/// What the gateway is called.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Gateway")]
+pub(crate) struct NameSettings {
+    /// The gateway's name in records and logs. Absent: the name of the host
+    #[arg(long, env = "GAPIN_GATEWAY_NAME", value_name = "NAME", value_parser = name::<64>)]
+    gateway_name: Option<String>,
 }
 
 /// Connections and their time-outs.
@@ -125,7 +130,7 @@ pub(crate) struct MetricsListenSettings {
 pub(crate) struct MetricsTokenSettings {
     /// What a scraper of /metrics at the API's own port sends as `Authorization: Bearer`. Absent: /metrics is
     /// served there only when the port is on loopback and GAPIN_METRICS_LISTEN is absent
-    #[arg(long, env = "GAPIN_METRICS_TOKEN", hide_env_values = true, hide = true, value_name = "TOKEN", value_parser = secret)]
+    #[arg(long, env = "GAPIN_METRICS_TOKEN", hide_env_values = true, hide = true, value_name = "TOKEN", value_parser = token)]
     pub(crate) metrics_token: Option<Secret>,
 }
 
@@ -158,7 +163,9 @@ pub(crate) struct RedisSettings {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct GatewaySettings {
     #[command(flatten)]
-    pub(crate) listen: ListenSettings,
+    listen: ListenSettings,
+    #[command(flatten)]
+    name: NameSettings,
     #[command(flatten)]
     connections: ConnectionSettings,
     #[command(flatten)]
@@ -170,13 +177,13 @@ pub(crate) struct GatewaySettings {
     #[command(flatten)]
     metrics_token: MetricsTokenSettings,
     #[command(flatten)]
-    pub(crate) drain: DrainSettings,
+    drain: DrainSettings,
 }
 
 impl GatewaySettings {
     /// As the gateway takes them; one sentence when two of them contradict each other.
     pub(crate) fn build(&self, retention: Duration, topics: Vec<TopicSpec>) -> Result<gateway::Settings, Failure> {
-        let Self { listen, connections, door, live, metrics_listen, metrics_token, drain } = self;
+        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain } = self;
         let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
         if door.bytes_in_flight_max < bytes_in_flight_min {
             return Err(Failure::usage(format!(
@@ -187,7 +194,7 @@ impl GatewaySettings {
         }
         let usual = gateway::Settings::default();
         Ok(gateway::Settings {
-            name: listen.gateway_name.clone(),
+            name: name.gateway_name.clone().unwrap_or_else(host_name),
             topics,
             http: HttpSettings {
                 listen: listen.listen,
@@ -223,6 +230,12 @@ impl GatewaySettings {
             identity_poll: door.identity_poll_ms,
         })
     }
+}
+
+/// The host's name, where the system tells it.
+fn host_name() -> String {
+    let told = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name::<64>(told.trim()).unwrap_or_else(|_| "gateway".to_owned())
 }
 
 fn whole_ms(duration: Duration) -> i64 {

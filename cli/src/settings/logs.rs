@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 pub(crate) struct LogSettings {
     /// Which log lines are written: a level (error, warn, info, debug, trace, off), or levels by
     /// module, such as `info,consumer=debug`
-    #[arg(long = "log", env = "GAPIN_LOG", value_name = "FILTER", global = true, default_value = "info,actix_server=warn,refinery_core=warn", value_parser = filter)]
+    #[arg(long = "log", env = "GAPIN_LOG", value_name = "FILTER", global = true, default_value = "info,actix_server=warn,refinery_core=warn,tokio_postgres=warn", value_parser = filter)]
     pub(crate) filter: String,
 
     /// How log lines look; `auto` is `human` on a terminal and `json` elsewhere

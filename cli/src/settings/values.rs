@@ -137,9 +137,18 @@ pub(crate) fn master_key(text: &str) -> Result<Secret, String> {
     }
 }
 
+/// A password or a signing secret: any text on one line.
 pub(crate) fn secret(text: &str) -> Result<Secret, String> {
-    if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
-        return Err("text without control characters".to_owned());
+    if text.chars().any(char::is_control) {
+        return Err("text on one line, without control characters".to_owned());
+    }
+    Ok(Secret::from(text))
+}
+
+/// What stands in an HTTP header.
+pub(crate) fn token(text: &str) -> Result<Secret, String> {
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("letters, digits and signs of ASCII, without spaces".to_owned());
     }
     Ok(Secret::from(text))
 }

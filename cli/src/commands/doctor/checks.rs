@@ -11,8 +11,8 @@ use url::Url;
 
 use super::finding::Finding;
 use crate::{
-    commands::import::sender::endpoint,
     data_dir::DataDir,
+    http::{self, endpoint},
     master_key::WhenAbsent,
     settings::{
         data_dir::DataDirSettings, event_log::EventLogSettings, event_store::EventStoreSettings,
@@ -205,5 +205,5 @@ async fn gateway_clock(gateway: &Url) -> Option<u64> {
 }
 
 async fn get(url: &Url) -> reqwest::Result<reqwest::Response> {
-    reqwest::Client::builder().timeout(HTTP_MAX).build()?.get(url.clone()).send().await
+    http::client(url, HTTP_MAX)?.get(url.clone()).send().await
 }

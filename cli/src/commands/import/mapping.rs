@@ -251,3 +251,131 @@ fn without_nulls(message: &Value) -> Value {
         other => other.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde::Deserialize as _;
+
+    use super::*;
+
+    const TRANSCRIPT: &str = include_str!("../../../tests/data/library-openai-chat.jsonl");
+    const AI_ID: Uuid = Uuid::from_u128(7);
+
+    fn mapped(line: &str) -> Mapped {
+        let raw: Value = serde_json::from_str(line).unwrap();
+        let conversation = Conversation::deserialize(&raw).unwrap();
+        let id = conversation.id.clone().unwrap();
+        let started_at = conversation.at.moment().unwrap_or(Timestamp::from_unix_ms(1_767_225_600_000));
+        let shared = Shared { ai_id: AI_ID, key_id: Some("k") };
+        map(&conversation, raw["messages"].as_array().unwrap(), &id, started_at, &shared)
+    }
+
+    fn conversation(number: usize) -> Mapped {
+        mapped(TRANSCRIPT.lines().nth(number).unwrap())
+    }
+
+    /// The type of each event, and its content.
+    fn contents(mapped: &Mapped) -> Vec<(&str, &Value)> {
+        let content = |event: &'_ Unsigned| -> Option<&'static str> {
+            ["query", "response", "action"].into_iter().find(|member| event.contains_key(*member))
+        };
+        mapped
+            .events
+            .iter()
+            .map(|event| (event["event_type"].as_str().unwrap(), &event[content(event).unwrap()]))
+            .collect()
+    }
+
+    #[test]
+    fn turns_texts_and_calls_become_events_in_their_order() {
+        let mapped = conversation(0);
+        let model = "gpt-4o";
+        let system = json!({ "role": "system", "content": "You help readers of a town library." });
+        let first = json!({ "role": "user", "content": "Is 'The Overstory' in? Write to anna.berg@example.org." });
+        let parts = json!([{ "type": "text", "text": "Please keep it" }, { "type": "text", "text": "for me." }]);
+        let action = |function: &str, input: Value, output: Value| json!({ "function": function, "input": input, "output": output, "latency_ms": 0, "model": model });
+        let expected = [
+            ("ai.query", json!({ "messages": [system, first], "model": model })),
+            (
+                "ai.action",
+                action("find_book", json!({ "title": "The Overstory", "branch": 3 }), json!({ "copies": 2, "in": 1 })),
+            ),
+            ("ai.action", action("find_reader", json!("anna (not JSON)"), json!("no such reader"))),
+            ("ai.response", json!({ "output": "Yes, one copy is in at branch 3.", "model": model })),
+            ("ai.query", json!({ "messages": [{ "role": "user", "content": parts }], "model": model })),
+            ("ai.response", json!({ "output": "I try.", "model": model })),
+            // A number that libraries read differently stays the text that it was; its call has no result yet.
+            ("ai.action", action("reserve", json!("{\"copies\": 12345678901234567890}"), Value::Null)),
+        ];
+        assert_eq!(contents(&mapped), expected.iter().map(|(kind, content)| (*kind, content)).collect::<Vec<_>>());
+        assert!(mapped.unknown_messages.is_empty());
+    }
+
+    #[test]
+    fn the_older_function_call_is_an_action_too() {
+        let mapped = conversation(1);
+        let kinds: Vec<_> = contents(&mapped).iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(kinds, ["ai.query", "ai.action", "ai.response"]);
+        assert_eq!(mapped.events[1]["action"]["output"], json!(["9-17"]));
+        assert_eq!(mapped.events[0]["query"]["messages"][0]["role"], "developer");
+        assert_eq!(mapped.events[2]["response"]["output"], "From nine to five.");
+    }
+
+    #[test]
+    fn times_come_from_the_data_or_follow_each_other() {
+        let times = |mapped: &Mapped| -> Vec<String> {
+            mapped.events.iter().map(|event| event["timestamp"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(times(&conversation(2)), ["2026-01-15T10:00:00Z", "2026-01-15T10:00:01Z"]);
+        let own = r#"{"id":"x","messages":[{"role":"user","content":"a","timestamp":"2026-01-02T00:00:00Z"},
+            {"role":"assistant","content":"b","created_at":1767312000},{"role":"assistant","content":"c"}]}"#;
+        assert_eq!(
+            times(&mapped(own)),
+            ["2026-01-02T00:00:00Z", "2026-01-02T00:00:00.001Z", "2026-01-02T00:00:01.001Z"]
+        );
+    }
+
+    #[test]
+    fn a_conversation_that_grew_keeps_the_events_it_had() {
+        let line = TRANSCRIPT.lines().nth(1).unwrap();
+        let whole: Value = serde_json::from_str(line).unwrap();
+        let mut shorter = whole.clone();
+        shorter["messages"].as_array_mut().unwrap().pop();
+        let (short, long) = (mapped(&shorter.to_string()), mapped(line));
+        assert_eq!(short.events[..], long.events[..short.events.len()]);
+    }
+
+    #[test]
+    fn every_event_can_be_signed_and_names_its_session() {
+        for number in 0..3 {
+            for event in conversation(number).events {
+                assert_eq!(event["metadata"]["session_id"], format!("library-{}", number + 1));
+                assert_eq!(event["metadata"]["labels"]["import"], "openai-chat");
+                aibbar::Event::sign(event, &aibbar::SigningSecret::new("secret")).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn what_fits_no_rule_is_told_and_what_came_back_without_a_call_is_kept() {
+        let odd = r#"{"id":"x","messages":[{"role":"narrator","content":"?"},
+            {"role":"tool","tool_call_id":"gone","name":"f","content":"1"}]}"#;
+        let mapped = mapped(odd);
+        assert_eq!(mapped.unknown_messages, [1]);
+        assert_eq!(mapped.events[0]["action"]["function"], "f");
+        assert_eq!(mapped.events[0]["ai_version"], "unknown");
+    }
+
+    #[test]
+    fn a_call_id_used_twice_gets_each_its_own_result() {
+        let twice = r#"{"id":"x","messages":[
+            {"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"1"}}]},
+            {"role":"tool","tool_call_id":"c","content":"first"},
+            {"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"2"}}]},
+            {"role":"tool","tool_call_id":"c","content":"second"}]}"#;
+        let mapped = mapped(twice);
+        let outputs: Vec<_> = contents(&mapped).iter().map(|(_, action)| &action["output"]).cloned().collect();
+        assert_eq!(outputs, ["first", "second"]);
+    }
+}

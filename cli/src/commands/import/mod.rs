@@ -6,7 +6,7 @@
 mod mapping;
 mod progress;
 mod report;
-pub(crate) mod sender;
+mod sender;
 mod times;
 mod transcript;
 

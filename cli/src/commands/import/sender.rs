@@ -9,14 +9,13 @@ use tokio::{sync::mpsc, task::JoinSet, time::Instant};
 use url::Url;
 
 use super::report::{Refused, Report};
-use crate::{exit::Failure, settings::values::Secret};
+use crate::{exit::Failure, http, settings::values::Secret};
 
 /// Well below what a gateway takes by default, and large enough that the round trip hardly counts.
 const BATCH_EVENTS_MAX: usize = 500;
 const BATCH_BYTES_MAX: usize = 2 * 1024 * 1024;
 const IN_FLIGHT_MAX: usize = 4;
 
-const CONNECT_MAX: Duration = Duration::from_secs(5);
 /// Longer than the gateway may take to say that it does not know.
 const REQUEST_MAX: Duration = Duration::from_secs(30);
 /// An answer names every event of its batch; this is far more than that.
@@ -71,13 +70,9 @@ struct Sent {
 
 impl Sender {
     pub(super) fn new(gateway: &Url, api_key: Secret, retry_max: Duration) -> Result<Sender, Failure> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(CONNECT_MAX)
-            .timeout(REQUEST_MAX)
-            .user_agent(concat!("gapin/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| Failure::failed(format!("no HTTP client: {error}")))?;
-        Ok(Sender { client, url: endpoint(gateway, "aibbar/events"), api_key, retry_max })
+        let client =
+            http::client(gateway, REQUEST_MAX).map_err(|error| Failure::failed(format!("no HTTP client: {error}")))?;
+        Ok(Sender { client, url: http::endpoint(gateway, "aibbar/events"), api_key, retry_max })
     }
 
     /// Sends everything that comes, and ends when nothing more can come. `told` hears of every batch.
@@ -185,13 +180,6 @@ impl Sender {
         }
         read_answer(status, after, &body, batch.len())
     }
-}
-
-/// A path below the gateway's URL, which may have a path of its own.
-pub(crate) fn endpoint(gateway: &Url, path: &str) -> Url {
-    let mut url = gateway.clone();
-    url.set_path(&format!("{}/{path}", gateway.path().trim_end_matches('/')));
-    url
 }
 
 /// The next batch; empty when there is nothing more. An event that does not fit is carried over to the next.

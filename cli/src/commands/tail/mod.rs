@@ -10,10 +10,10 @@ use url::Url;
 use uuid::Uuid;
 
 use self::{line::one_line, stream::Follower};
-use super::import::sender::endpoint;
 use crate::{
     client::Defaults,
     exit::{Exit, Failure},
+    http::endpoint,
     settings::{
         client::{ApiKeySettings, GatewayUrlSettings, uuid},
         data_dir::DataDirSettings,
