@@ -21,6 +21,9 @@ const ANSWER_MAX_WAIT: Duration = Duration::from_secs(5);
 /// How long a new topic may take until every partition has a leader.
 const LEADERS_MAX_WAIT: Duration = Duration::from_secs(15);
 
+/// How long to wait before the same is asked again.
+const RETRY_AFTER: Duration = Duration::from_millis(50);
+
 /// Clients kept for asking what groups committed; more groups than this are asked more slowly.
 const GROUPS_MAX: usize = 32;
 
@@ -76,13 +79,28 @@ impl Inquiry {
     pub(super) fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
         let mut bounds = BTreeMap::new();
         for partition in self.partitions(topic)? {
-            let (earliest, end) = self
-                .client
-                .fetch_watermarks(topic, partition as i32, ANSWER_MAX_WAIT)
-                .map_err(|error| log_error(&error, topic))?;
+            let (earliest, end) = self.watermarks(topic, partition)?;
             bounds.insert(partition, PartitionBounds { earliest: earliest.unsigned_abs(), end: end.unsigned_abs() });
         }
         Ok(bounds)
+    }
+
+    /// A broker that has just become a leader, or ceased to be one, says so for a moment.
+    fn watermarks(&self, topic: &str, partition: Partition) -> Result<(i64, i64), LogError> {
+        let deadline = std::time::Instant::now() + ANSWER_MAX_WAIT;
+        loop {
+            match self.client.fetch_watermarks(topic, partition as i32, ANSWER_MAX_WAIT) {
+                Err(error)
+                    if matches!(
+                        error.rdkafka_error_code(),
+                        Some(RDKafkaErrorCode::NotLeaderForPartition | RDKafkaErrorCode::LeaderNotAvailable)
+                    ) && std::time::Instant::now() < deadline =>
+                {
+                    std::thread::sleep(RETRY_AFTER);
+                }
+                answer => return answer.map_err(|error| log_error(&error, topic)),
+            }
+        }
     }
 
     pub(super) fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
@@ -129,7 +147,7 @@ impl Inquiry {
             match self.leaders_of(&spec.name).await {
                 Ok(leaders) if leaders.values().all(|&has_leader| has_leader) => return Ok(()),
                 Ok(_) | Err(LogError::NoSuchTopic(_)) if Instant::now() < deadline => {
-                    sleep(Duration::from_millis(50)).await;
+                    sleep(RETRY_AFTER).await;
                 }
                 Ok(_) => return Err(LogError::Unavailable(format!("topic {:?} has no leader yet", spec.name))),
                 Err(error) => return Err(error),

@@ -13,7 +13,7 @@ pub(crate) async fn records_of_one_key_stay_together_and_in_order(rig: Rig) {
         let records: Vec<_> = payloads.iter().map(|(key, payload)| (key.as_str(), payload.as_str())).collect();
         rig.append(&topic, &records).await;
     }
-    let records = read(&mut *rig.from_start(&topic).await, 120).await;
+    let records = read(&mut *rig.reader_of_all(&topic).await, 120).await;
     for key in 0..6 {
         let of_key: Vec<_> = records.iter().filter(|r| r.key == format!("key-{key}")).collect();
         let partitions: BTreeSet<_> = of_key.iter().map(|r| r.position.partition).collect();
@@ -37,7 +37,7 @@ pub(crate) async fn every_record_has_its_outcome_in_the_batchs_order(rig: Rig) {
     let keys: Vec<_> = (0..30).map(|i| format!("key-{i}")).collect();
     let outcomes = rig.log.append(&topic, keys.iter().map(|key| record(key, key)).collect()).await;
     assert_eq!(outcomes.len(), 30);
-    let records = read(&mut *rig.from_start(&topic).await, 30).await;
+    let records = read(&mut *rig.reader_of_all(&topic).await, 30).await;
     for (key, outcome) in keys.iter().zip(outcomes) {
         let position = outcome.unwrap();
         let found = records.iter().find(|r| r.position == position).unwrap();
@@ -84,7 +84,7 @@ pub(crate) async fn a_large_record_is_taken_and_one_over_the_bound_is_refused_al
     let outcomes = rig.log.append(&topic, batch).await;
     assert!(outcomes[0].is_ok() && outcomes[1].is_ok() && outcomes[3].is_ok(), "{outcomes:?}");
     assert_eq!(outcomes[2], Err(AppendError::TooLarge));
-    let records = read(&mut *rig.from_start(&topic).await, 3).await;
+    let records = read(&mut *rig.reader_of_all(&topic).await, 3).await;
     assert_eq!(payloads(&records), ["first", &large, "last"]);
 }
 
@@ -103,7 +103,7 @@ pub(crate) async fn a_topic_is_made_once_and_stays_as_it_is(rig: Rig) {
     let other = TopicSpec { name: topic.clone(), partitions: 5, retention: Some(Duration::from_secs(86_400)) };
     rig.log.ensure_topic(&other).await.unwrap();
     assert_eq!(rig.log.bounds(&topic).await.unwrap().len(), 2);
-    assert_eq!(payloads(&read(&mut *rig.from_start(&topic).await, 1).await), ["kept"]);
+    assert_eq!(payloads(&read(&mut *rig.reader_of_all(&topic).await, 1).await), ["kept"]);
 }
 
 pub(crate) async fn a_name_that_is_none_is_refused(rig: Rig) {

@@ -24,7 +24,7 @@ pub(crate) async fn what_was_appended_is_read_back_whole(rig: Rig) {
         headers: vec![("org_id", Bytes::from_static(b"an organisation")), ("empty", Bytes::new())],
     };
     rig.log.append(&topic, vec![sent.clone()]).await.remove(0).unwrap();
-    let got = read(&mut *rig.from_start(&topic).await, 1).await.remove(0);
+    let got = read(&mut *rig.reader_of_all(&topic).await, 1).await.remove(0);
     assert_eq!((&got.key, &got.payload), (&sent.key, &sent.payload));
     assert_eq!(got.header("org_id"), Some(&Bytes::from_static(b"an organisation")));
     assert_eq!(got.header("empty"), Some(&Bytes::new()));
@@ -53,7 +53,7 @@ pub(crate) async fn a_reader_starts_at_any_offset_and_reads_no_other_partition(r
 
 pub(crate) async fn limits_hold_and_one_record_always_comes(rig: Rig) {
     let topic = ten(&rig).await;
-    let mut reader = rig.from_start(&topic).await;
+    let mut reader = rig.reader_of_all(&topic).await;
     let mut seen = Vec::new();
     let limits = ReadLimits { records_max: 3, bytes_max: 1 << 20, wait_max: WAIT_MAX };
     while seen.len() < 6 {
@@ -78,7 +78,7 @@ pub(crate) async fn limits_hold_and_one_record_always_comes(rig: Rig) {
 
 pub(crate) async fn a_waiting_reader_is_woken_by_an_append(rig: Rig) {
     let topic = rig.topic(2).await;
-    let mut reader = rig.from_start(&topic).await;
+    let mut reader = rig.reader_of_all(&topic).await;
     let reading = tokio::spawn(async move { reader.next(up_to(WAIT_MAX)).await });
     rig.append(&topic, &[("k", "wake up")]).await;
     assert_eq!(payloads(&reading.await.unwrap().unwrap()), ["wake up"]);
@@ -86,7 +86,7 @@ pub(crate) async fn a_waiting_reader_is_woken_by_an_append(rig: Rig) {
 
 pub(crate) async fn a_read_that_was_dropped_loses_nothing(rig: Rig) {
     let topic = ten(&rig).await;
-    let mut reader = rig.from_start(&topic).await;
+    let mut reader = rig.reader_of_all(&topic).await;
     let mut seen = Vec::new();
     let limits = ReadLimits { records_max: 1, bytes_max: 1 << 20, wait_max: STEP };
     for round in 0.. {

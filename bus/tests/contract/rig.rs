@@ -64,7 +64,7 @@ impl Rig {
     }
 
     /// A reader of every partition from its beginning.
-    pub(crate) async fn from_start(&self, topic: &str) -> Box<dyn LogReader> {
+    pub(crate) async fn reader_of_all(&self, topic: &str) -> Box<dyn LogReader> {
         let bounds = self.log.bounds(topic).await.unwrap();
         let from: Positions = bounds.into_iter().map(|(partition, b)| (partition, b.earliest)).collect();
         self.log.reader(topic, from).await.unwrap()
