@@ -20,7 +20,7 @@ async fn every_process_serves_metrics_that_promtool_approves_of(system: System) 
 
     let mut all = String::new();
     for url in system.metrics_urls() {
-        let metrics = reqwest::get(url).await.unwrap().error_for_status().unwrap().text().await.unwrap();
+        let metrics = client.text_at(&url).await;
         promtool_approves(&metrics);
         all.push_str(&metrics);
     }

@@ -89,5 +89,5 @@ fn luhn(digits: &[u8]) -> bool {
             if place % 2 == 0 { value } else { value * 2 - if value > 4 { 9 } else { 0 } }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }

@@ -105,7 +105,7 @@ fn scheme_value(text: &str, name: &Name) -> Option<Hit> {
     } else if scheme.eq_ignore_ascii_case("basic") {
         let mixed = value.bytes().any(|byte| byte.is_ascii_digit() || byte == b'=')
             && value.bytes().any(|byte| byte.is_ascii_uppercase());
-        value.len() >= 8 && value.len() % 4 == 0 && mixed && !value.contains(['-', '_', '.'])
+        value.len() >= 8 && value.len().is_multiple_of(4) && mixed && !value.contains(['-', '_', '.'])
     } else {
         return None;
     };
@@ -299,9 +299,8 @@ fn bare_length(rest: &str, sign: Sign) -> usize {
 /// Whether this value is one to hide. A name promises more or less, a sign too, and a sentence is none.
 fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool, rest: &str) -> bool {
     let characters = value.chars().count();
-    if is_stand_in(value)
-        && !(meaning == Meaning::Password && quoted && !value.is_empty() && !is_stand_in_for_password(value))
-    {
+    let may_be_a_password = || meaning == Meaning::Password && quoted && !value.is_empty();
+    if is_stand_in(value) && (!may_be_a_password() || is_stand_in_for_password(value)) {
         return false;
     }
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
@@ -317,7 +316,8 @@ fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool
         },
         Meaning::Secret if firm => {
             let plain = value.contains(' ') && !is_unlike_a_word(value);
-            characters >= 4 && !plain && !is_code(value, quoted) && !(digits && characters < 6)
+            let least = if digits { 6 } else { 4 };
+            characters >= least && !plain && !is_code(value, quoted)
         }
         Meaning::Secret | Meaning::Token => {
             characters >= 6

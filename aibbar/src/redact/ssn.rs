@@ -36,10 +36,10 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
 
 fn number(text: &str, about: Option<Meaning>, start: usize) -> Option<usize> {
     let bytes = &text.as_bytes()[start..];
-    let (length, digits) = match bytes {
-        [a @ ..] if a.len() >= 11 && is_separated(&a[..11]) => (11, [&a[..3], &a[4..6], &a[7..11]].concat()),
-        [a @ ..] if a.len() >= 9 && a[..9].iter().all(u8::is_ascii_digit) => (9, a[..9].to_vec()),
-        _ => return None,
+    let (length, digits) = if let Some(separated) = bytes.first_chunk::<11>().filter(|bytes| is_separated(*bytes)) {
+        (11, [&separated[..3], &separated[4..6], &separated[7..]].concat())
+    } else {
+        (9, bytes.first_chunk::<9>().filter(|bytes| bytes.iter().all(u8::is_ascii_digit))?.to_vec())
     };
     let end = start + length;
     let named = || about == Some(Meaning::Ssn) || is_said_before(text, start, SSN_WORDS);
