@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use aibbar::record::{DEAD_LETTERS_TOPIC, EVENTS_TOPIC};
 use bus::{
     EventLog, TopicSpec,
+    kafka::KafkaLog,
     local::{LocalLog, LocalSettings},
 };
 use consumer::Consumer;
@@ -65,6 +66,9 @@ pub(crate) fn is_log_embedded(settings: &EventLogSettings) -> bool {
 
 /// Opens the log; brokers that are away are no error here.
 pub(crate) fn open_log(settings: &EventLogSettings, data_dir: &DataDirSettings) -> Result<Log, Failure> {
+    if let Some(kafka) = settings.kafka()? {
+        return Ok(Log { log: Arc::new(KafkaLog::new(kafka)?), kind: "kafka" });
+    }
     let data_dir = DataDir::ensure(&data_dir.data_dir)?;
     let log = LocalLog::open(&data_dir.file(LOG_DIR), LocalSettings::default())?;
     Ok(Log { log: Arc::new(log), kind: "local" })
