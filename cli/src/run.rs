@@ -9,21 +9,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     exit::{Exit, Failure},
-    settings::{
-        consumer::ConsumerSettings,
-        event_log::EventLogSettings,
-        event_store::RetentionSettings,
-        gateway::{GatewaySettings, RedisSettings},
-    },
-    wiring::{Log, Store, notices, registry, start_consumer, topics},
+    settings::{consumer::ConsumerSettings, event_store::RetentionSettings, gateway::RedisSettings},
+    wiring::{Log, Store, notices, registry, start_consumer},
 };
 
 /// What a process with a gateway is started from.
 pub(crate) struct Recorder<'s> {
     pub(crate) log: &'s Log,
     pub(crate) store: &'s Store,
-    pub(crate) gateway: &'s GatewaySettings,
-    pub(crate) event_log: &'s EventLogSettings,
+    pub(crate) gateway: gateway::Settings,
     pub(crate) retention: &'s RetentionSettings,
     pub(crate) redis: &'s RedisSettings,
     /// Whether the consumer runs in this process, and how.
@@ -40,9 +34,8 @@ pub(crate) struct Running {
 
 impl Recorder<'_> {
     pub(crate) async fn start(self) -> Result<Running, Failure> {
-        let topics = topics(self.event_log);
-        let settings = self.gateway.build(self.retention.retention_days, topics.clone())?;
-        let (listen, drain_max) = (settings.http.listen, settings.http.drain_max);
+        let topics = self.gateway.topics.clone();
+        let (listen, drain_max) = (self.gateway.http.listen, self.gateway.http.drain_max);
         let registry = registry()?;
         for topic in topics.iter().filter(|_| self.log.kind == "local") {
             // In a file this is done at once: the first event finds its topic.
@@ -58,7 +51,7 @@ impl Recorder<'_> {
             notices: notices(self.redis)?,
             registry: registry.clone(),
         };
-        let gateway = Gateway::start(parts, settings).await.map_err(|error| match error.kind() {
+        let gateway = Gateway::start(parts, self.gateway).await.map_err(|error| match error.kind() {
             std::io::ErrorKind::AddrInUse => Failure::failed(format!(
                 "{listen} is taken by another process: stop it, or choose another address with --listen or GAPIN_LISTEN"
             )),

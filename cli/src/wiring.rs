@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use aibbar::record::{DEAD_LETTERS_TOPIC, EVENTS_TOPIC};
 use bus::{
     EventLog, TopicSpec,
-    kafka::{KafkaLog, KafkaSettings, Password, Sasl, Security},
+    kafka::KafkaLog,
     local::{LocalLog, LocalSettings},
 };
 use consumer::Consumer;
@@ -23,13 +23,8 @@ use crate::{
     exit::Failure,
     master_key::{WhenAbsent, master_key},
     settings::{
-        consumer::ConsumerSettings,
-        data_dir::DataDirSettings,
-        event_log::{EventLogSettings, SaslMechanism, SecurityProtocol},
-        event_store::EventStoreSettings,
-        gateway::RedisSettings,
-        secrets::MasterKeySettings,
-        values::Secret,
+        consumer::ConsumerSettings, data_dir::DataDirSettings, event_log::EventLogSettings,
+        event_store::EventStoreSettings, gateway::RedisSettings, secrets::MasterKeySettings, values::Secret,
     },
 };
 
@@ -71,43 +66,12 @@ pub(crate) fn is_log_embedded(settings: &EventLogSettings) -> bool {
 
 /// Opens the log; brokers that are away are no error here.
 pub(crate) fn open_log(settings: &EventLogSettings, data_dir: &DataDirSettings) -> Result<Log, Failure> {
-    if let Some(settings) = kafka_settings(settings)? {
-        return Ok(Log { log: Arc::new(KafkaLog::new(settings)?), kind: "kafka" });
+    if let Some(kafka) = settings.kafka()? {
+        return Ok(Log { log: Arc::new(KafkaLog::new(kafka)?), kind: "kafka" });
     }
     let data_dir = DataDir::ensure(&data_dir.data_dir)?;
     let log = LocalLog::open(&data_dir.file(LOG_DIR), LocalSettings::default())?;
     Ok(Log { log: Arc::new(log), kind: "local" })
-}
-
-/// As the log on Kafka takes them; `None` without brokers.
-fn kafka_settings(settings: &EventLogSettings) -> Result<Option<KafkaSettings>, Failure> {
-    let Some(brokers) = &settings.kafka_brokers else { return Ok(None) };
-    let protocol = settings.kafka_security_protocol;
-    let sasl = match protocol {
-        SecurityProtocol::Plaintext | SecurityProtocol::Ssl => None,
-        SecurityProtocol::SaslPlaintext | SecurityProtocol::SaslSsl => {
-            let (Some(username), Some(password)) = (&settings.kafka_sasl_username, &settings.kafka_sasl_password)
-            else {
-                return Err(Failure::usage(
-                    "KAFKA_SECURITY_PROTOCOL asks for a user: set KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD",
-                ));
-            };
-            let mechanism = match settings.kafka_sasl_mechanism {
-                SaslMechanism::Plain => bus::kafka::SaslMechanism::Plain,
-                SaslMechanism::ScramSha256 => bus::kafka::SaslMechanism::ScramSha256,
-                SaslMechanism::ScramSha512 => bus::kafka::SaslMechanism::ScramSha512,
-            };
-            let password = Password(password.expose().to_owned());
-            Some(Sasl { mechanism, username: username.clone(), password })
-        }
-    };
-    let security = match protocol {
-        SecurityProtocol::Plaintext | SecurityProtocol::SaslPlaintext => Security::Plain,
-        SecurityProtocol::Ssl | SecurityProtocol::SaslSsl => {
-            Security::Tls { ca_location: settings.kafka_ssl_ca_location.clone() }
-        }
-    };
-    Ok(Some(KafkaSettings { security, sasl, ..KafkaSettings::new(brokers) }))
 }
 
 /// Opens the store. PostgreSQL that is away is no error here; SQLite is made and brought up to date.

@@ -56,6 +56,15 @@ fn a_wrong_value_is_named_with_its_variable_its_flag_and_what_is_allowed() {
 fn settings_that_contradict_each_other_are_told_together() {
     let ran = gateway_with(&[("GAPIN_BODY_BYTES_MAX", "1048576"), ("GAPIN_BYTES_IN_FLIGHT_MAX", "1048576")], &[]);
     check_told(&ran, &["GAPIN_BYTES_IN_FLIGHT_MAX", "GAPIN_BODY_BYTES_MAX", "2097152"]);
+
+    let kafka = ("KAFKA_BROKERS", "127.0.0.1:1");
+    let ran = gateway_with(&[kafka, ("GAPIN_APPEND_WAIT_MAX_MS", "5000"), ("GAPIN_LOG", "off")], &[]);
+    check_told(&ran, &["GAPIN_APPEND_WAIT_MAX_MS", "KAFKA_MESSAGE_TIMEOUT_MS", "5000", "10000"]);
+
+    let sasl = ("KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
+    check_told(&gateway_with(&[kafka, sasl], &[]), &["KAFKA_SASL_USERNAME", "sasl_ssl"]);
+    let ran = gateway_with(&[kafka, sasl, ("KAFKA_SASL_USERNAME", "u")], &[]);
+    check_told(&ran, &["KAFKA_SASL_PASSWORD", "sasl_ssl"]);
 }
 
 #[test]
@@ -65,8 +74,10 @@ fn a_secret_is_never_shown() {
         check_told(&ran, &[variable, "is not shown", "it must be"]);
         assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
     }
-    let help =
-        run(command(&["gateway", "--help"]).env("DATABASE_URL", "hunter2").env("GAPIN_METRICS_TOKEN", "hunter2"));
+    let help = run(command(&["gateway", "--help"])
+        .env("DATABASE_URL", "hunter2")
+        .env("GAPIN_METRICS_TOKEN", "hunter2")
+        .env("GAPIN_GATEWAY_NAME", "hunter2"));
     assert!(help.stdout.contains("DATABASE_URL") && !help.stdout.contains("hunter2"), "{}", help.stdout);
 }
 

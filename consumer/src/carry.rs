@@ -83,12 +83,12 @@ impl Carrier {
             match self.carry_one(&mut *member).await {
                 Ok(()) => backoff.reset(),
                 Err(CarryError::Log(LogError::Closed)) => return Err(LogError::Closed),
-                Err(CarryError::Log(LogError::Fenced)) => {
-                    tracing::debug!("partitions moved to another member; going on from what is committed");
-                    member.rewind().await?;
-                }
                 Err(error) => {
-                    self.note(&error);
+                    if matches!(error, CarryError::Log(LogError::Fenced)) {
+                        tracing::debug!("partitions moved to another member; going on from what is committed");
+                    } else {
+                        self.note(&error);
+                    }
                     if !stopped_within(backoff.next_wait(), &self.stopping).await {
                         member.rewind().await?;
                     }

@@ -57,21 +57,27 @@ pub(crate) async fn measure_lag(
     metrics: Arc<Metrics>,
     stopping: CancellationToken,
 ) {
+    let mut backoff = Backoff::new(settings.backoff_min, settings.lag_interval);
     loop {
         let lag = tokio::select! {
             () = stopping.cancelled() => return,
             lag = log.lag(EVENTS_TOPIC, &settings.group) => lag,
         };
-        match lag {
+        let wait = match lag {
             Ok(partitions) => {
                 for lag in partitions {
                     let records = i64::try_from(lag.records()).unwrap_or(i64::MAX);
                     metrics.lag.with_label_values(&[&lag.partition.to_string()]).set(records);
                 }
+                backoff.reset();
+                settings.lag_interval
             }
-            Err(error) => tracing::debug!(%error, "the lag could not be measured"),
-        }
-        if stopped_within(settings.lag_interval, &stopping).await {
+            Err(error) => {
+                tracing::debug!(%error, "the lag could not be measured");
+                backoff.next_wait()
+            }
+        };
+        if stopped_within(wait, &stopping).await {
             return;
         }
     }

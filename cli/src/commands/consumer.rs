@@ -60,11 +60,11 @@ pub(crate) async fn run(args: ConsumerArgs) -> Result<Exit, Failure> {
         ));
     }
     let stop = shutdown::on_signal()?;
+    let log = open_log(&args.event_log, &args.data_dir)?;
     let settings =
         StoreSettings { data_dir: &args.data_dir, event_store: &args.event_store, master_key: &args.master_key };
     let store = open_store(settings, WhenAbsent::Refused).await?;
     check_store(&store).await?;
-    let log = open_log(&args.event_log, &args.data_dir)?;
     let registry = registry()?;
     let topics = topics(&args.event_log);
     let consumer =

@@ -17,7 +17,7 @@ use crate::{
         secrets::MasterKeySettings,
     },
     shutdown,
-    wiring::{Store, StoreSettings, is_log_embedded, open_log, open_store},
+    wiring::{Store, StoreSettings, is_log_embedded, open_log, open_store, topics},
 };
 
 /// Run the HTTP gateway
@@ -50,19 +50,19 @@ Examples:
       gapin gateway --listen 0.0.0.0:8080 --metrics-listen 0.0.0.0:9090";
 
 pub(crate) async fn run(args: GatewayArgs) -> Result<Exit, Failure> {
+    let gateway = args.gateway.build(args.retention.retention_days, &args.event_log, topics(&args.event_log))?;
     let stop = shutdown::on_signal()?;
     let embedded = is_log_embedded(&args.event_log);
     let _lock = if embedded { Some(DataDir::ensure(&args.data_dir.data_dir)?.lock()?) } else { None };
+    let log = open_log(&args.event_log, &args.data_dir)?;
     let settings =
         StoreSettings { data_dir: &args.data_dir, event_store: &args.event_store, master_key: &args.master_key };
     let store = open_store(settings, WhenAbsent::Refused).await?;
     check_store(&store).await?;
-    let log = open_log(&args.event_log, &args.data_dir)?;
     let running = Recorder {
         log: &log,
         store: &store,
-        gateway: &args.gateway,
-        event_log: &args.event_log,
+        gateway,
         retention: &args.retention,
         redis: &args.redis,
         consumer: embedded.then_some(&args.consumer),

@@ -2,11 +2,12 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use bus::kafka::{self, KafkaSettings, Password, Sasl, Security};
 use clap::{Args, ValueEnum};
 
 use crate::exit::Failure;
 
-use super::values::{Secret, brokers, days, secret, whole};
+use super::values::{Secret, brokers, days, milliseconds, secret, whole};
 
 /// The event log.
 #[derive(Args, Clone, Debug)]
@@ -48,6 +49,21 @@ pub(crate) struct EventLogSettings {
     #[arg(long, env = "KAFKA_SSL_CA_LOCATION", value_name = "FILE")]
     pub(crate) kafka_ssl_ca_location: Option<PathBuf>,
 
+    /// Replicas of the topics that GAPIN makes in Kafka. Absent: as many as the brokers make by default
+    #[arg(long, env = "KAFKA_REPLICATION_FACTOR", value_name = "N", value_parser = whole::<1, 99>)]
+    pub(crate) kafka_replication_factor: Option<u64>,
+
+    /// How long Kafka may take to acknowledge a record, in milliseconds; shorter than
+    /// GAPIN_APPEND_WAIT_MAX_MS
+    #[arg(
+        long,
+        env = "KAFKA_MESSAGE_TIMEOUT_MS",
+        value_name = "MS",
+        default_value = "10000",
+        value_parser = milliseconds::<100, 600_000>
+    )]
+    pub(crate) kafka_message_timeout_ms: Duration,
+
     /// Partitions of the topics that GAPIN makes; one that is there stays as it is
     #[arg(long, env = "GAPIN_LOG_PARTITIONS", value_name = "N", default_value = "10", value_parser = whole::<1, 1_000>)]
     pub(crate) log_partitions: u64,
@@ -64,8 +80,26 @@ pub(crate) struct EventLogSettings {
 }
 
 impl EventLogSettings {
-    /// The SASL user and password, when the protocol asks for them; one sentence when one is missing.
-    pub(crate) fn sasl_user(&self) -> Result<Option<(&str, &Secret)>, Failure> {
+    /// As the log on Kafka takes them; `None` when no brokers are named. One sentence when something
+    /// is missing that another setting asks for.
+    pub(crate) fn kafka(&self) -> Result<Option<KafkaSettings>, Failure> {
+        let Some(brokers) = &self.kafka_brokers else { return Ok(None) };
+        let security = match self.kafka_security_protocol {
+            SecurityProtocol::Plaintext | SecurityProtocol::SaslPlaintext => Security::Plain,
+            SecurityProtocol::Ssl | SecurityProtocol::SaslSsl => {
+                Security::Tls { ca_location: self.kafka_ssl_ca_location.clone() }
+            }
+        };
+        Ok(Some(KafkaSettings {
+            security,
+            sasl: self.sasl()?,
+            replication_factor: self.kafka_replication_factor.and_then(|factor| u16::try_from(factor).ok()),
+            message_timeout: self.kafka_message_timeout_ms,
+            ..KafkaSettings::new(brokers)
+        }))
+    }
+
+    fn sasl(&self) -> Result<Option<Sasl>, Failure> {
         let protocol = match self.kafka_security_protocol {
             SecurityProtocol::Plaintext | SecurityProtocol::Ssl => return Ok(None),
             SecurityProtocol::SaslPlaintext => "sasl_plaintext",
@@ -74,9 +108,18 @@ impl EventLogSettings {
         let absent = |variable: &str| {
             Failure::usage(format!("{variable} is not set, and KAFKA_SECURITY_PROTOCOL {protocol} needs it"))
         };
-        let name = self.kafka_sasl_username.as_deref().ok_or_else(|| absent("KAFKA_SASL_USERNAME"))?;
-        let password = self.kafka_sasl_password.as_ref().ok_or_else(|| absent("KAFKA_SASL_PASSWORD"))?;
-        Ok(Some((name, password)))
+        Ok(Some(Sasl {
+            mechanism: match self.kafka_sasl_mechanism {
+                SaslMechanism::Plain => kafka::SaslMechanism::Plain,
+                SaslMechanism::ScramSha256 => kafka::SaslMechanism::ScramSha256,
+                SaslMechanism::ScramSha512 => kafka::SaslMechanism::ScramSha512,
+            },
+            username: self.kafka_sasl_username.clone().ok_or_else(|| absent("KAFKA_SASL_USERNAME"))?,
+            password: match &self.kafka_sasl_password {
+                Some(password) => Password(password.expose().to_owned()),
+                None => return Err(absent("KAFKA_SASL_PASSWORD")),
+            },
+        }))
     }
 }
 

@@ -9,6 +9,7 @@ use clap::Args;
 
 use crate::exit::Failure;
 
+use super::event_log::EventLogSettings;
 use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
 
 /// Where the gateway listens.
@@ -182,7 +183,12 @@ pub(crate) struct GatewaySettings {
 
 impl GatewaySettings {
     /// As the gateway takes them; one sentence when two of them contradict each other.
-    pub(crate) fn build(&self, retention: Duration, topics: Vec<TopicSpec>) -> Result<gateway::Settings, Failure> {
+    pub(crate) fn build(
+        &self,
+        retention: Duration,
+        event_log: &EventLogSettings,
+        topics: Vec<TopicSpec>,
+    ) -> Result<gateway::Settings, Failure> {
         let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain } = self;
         let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
         if door.bytes_in_flight_max < bytes_in_flight_min {
@@ -190,6 +196,14 @@ impl GatewaySettings {
                 "GAPIN_BYTES_IN_FLIGHT_MAX (--bytes-in-flight-max) is {}; it must be at least twice \
                  GAPIN_BODY_BYTES_MAX (--body-bytes-max), which makes {bytes_in_flight_min}",
                 door.bytes_in_flight_max
+            )));
+        }
+        if event_log.kafka_brokers.is_some() && door.append_wait_max_ms <= event_log.kafka_message_timeout_ms {
+            return Err(Failure::usage(format!(
+                "GAPIN_APPEND_WAIT_MAX_MS (--append-wait-max-ms) is {}; it must be longer than \
+                 KAFKA_MESSAGE_TIMEOUT_MS (--kafka-message-timeout-ms), which is {}",
+                door.append_wait_max_ms.as_millis(),
+                event_log.kafka_message_timeout_ms.as_millis()
             )));
         }
         let usual = gateway::Settings::default();

@@ -81,7 +81,8 @@ impl Secrets {
         // clap would take the empty text for a value.
         let arg = if is_absent && value.is_some() { arg.env(None::<&str>) } else { arg };
         if !is_secret(&arg) {
-            return arg;
+            // Help names the variable; what it is set to is nobody's business in a shared screen.
+            return arg.hide_env_values(true);
         }
         let from_file = if is_absent { secret_from_file(&format!("{variable}_FILE")) } else { Ok(None) };
         let file_fault = from_file.as_ref().err().cloned();

@@ -21,7 +21,7 @@ use crate::{
         secrets::MasterKeySettings,
     },
     shutdown,
-    wiring::{StoreSettings, open_log, open_store},
+    wiring::{StoreSettings, open_log, open_store, topics},
 };
 
 /// Run everything in one process: gateway, log, consumer, store and live stream
@@ -55,20 +55,20 @@ Examples:
   set -a; . ./.gapin/dev.env; set +a; curl -H \"Authorization: Bearer $GAPIN_API_KEY\" \"$GAPIN_URL/aibbar/events\"";
 
 pub(crate) async fn run(args: DevArgs) -> Result<Exit, Failure> {
+    let gateway = args.gateway.build(args.retention.retention_days, &args.event_log, topics(&args.event_log))?;
     let stop = shutdown::on_signal()?;
     let data_dir = DataDir::ensure(&args.data_dir.data_dir)?;
     let _lock = data_dir.lock()?;
+    let log = open_log(&args.event_log, &args.data_dir)?;
     let settings =
         StoreSettings { data_dir: &args.data_dir, event_store: &args.event_store, master_key: &args.master_key };
     let store = open_store(settings, WhenAbsent::MadeInDataDir).await?;
     store.migrate().await?;
     let env = newcomer::provide(&store, &data_dir).await?;
-    let log = open_log(&args.event_log, &args.data_dir)?;
     let running = Recorder {
         log: &log,
         store: &store,
-        gateway: &args.gateway,
-        event_log: &args.event_log,
+        gateway,
         retention: &args.retention,
         redis: &args.redis,
         consumer: Some(&args.consumer),
