@@ -89,7 +89,10 @@ impl EventLog for KafkaLog {
     async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
         let (topic, settings) = (topic.to_owned(), self.settings.clone());
         let reader = self.ask(move |inquiry| {
-            inquiry.partitions(&topic)?;
+            let partitions = inquiry.partitions(&topic)?;
+            if let Some(partition) = from.keys().find(|partition| !partitions.contains(partition)) {
+                return Err(LogError::InvalidTopic(format!("it has no partition {partition}")));
+            }
             KafkaReader::new(&settings, &topic, &from)
         });
         Ok(Box::new(reader.await?))

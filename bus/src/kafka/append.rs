@@ -89,7 +89,11 @@ impl Appender {
         let mut slot = self.producer.write();
         if slot.client().fatal_error().is_some() {
             match producer(&self.settings, &self.context) {
-                Ok(new) => *slot = new,
+                // Its end flushes, which blocks.
+                Ok(new) => {
+                    let old = std::mem::replace(&mut *slot, new);
+                    std::thread::spawn(move || drop((old, current)));
+                }
                 Err(error) => tracing::error!(%error, "no new producer could be made"),
             }
         }

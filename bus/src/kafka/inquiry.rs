@@ -53,6 +53,7 @@ impl Inquiry {
 
     /// The topic's partitions, each with whether it has a leader.
     fn leaders(&self, topic: &str) -> Result<BTreeMap<Partition, bool>, LogError> {
+        listen_to(&self.client);
         let metadata = self
             .client
             .fetch_metadata(Some(topic), ANSWER_MAX_WAIT)
@@ -127,6 +128,7 @@ impl Inquiry {
     fn of_group(&self, group: &str) -> Result<Client, LogError> {
         let mut of_groups = self.of_groups.lock();
         if let Some(client) = of_groups.get(group) {
+            listen_to(client);
             return Ok(client.clone());
         }
         if of_groups.len() == GROUPS_MAX {
@@ -186,11 +188,18 @@ impl Inquiry {
 
     /// "Timed out" alone helps nobody: adds what the connection said last.
     fn explained(&self, error: LogError) -> LogError {
+        listen_to(&self.client);
         match (error, self.client.client().context().last_error()) {
             (LogError::Unavailable(text), Some(reason)) => LogError::Unavailable(format!("{text}: {reason}")),
             (error, _) => error,
         }
     }
+}
+
+/// Takes in what a client has to say. Nobody else does for those that never read, and what they say
+/// while brokers are away would pile up.
+fn listen_to(client: &Client) {
+    while client.poll(Duration::ZERO).is_some() {}
 }
 
 fn client(settings: &KafkaSettings, group: &str) -> Result<Client, LogError> {

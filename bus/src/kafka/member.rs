@@ -2,7 +2,10 @@
 //!
 //! Assignment is eager: at every rebalance each member gives up all partitions, and then reads those
 //! that it gets from what is committed. Rebalances are served inside `next` alone (see `messages.rs`);
-//! between two calls of it the assignment stands still.
+//! between two calls of it the assignment stands still. What was handed out before a rebalance can't be
+//! committed after it, even when its partition came back: another member may have gone further.
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rdkafka::{
@@ -20,6 +23,9 @@ use super::{
     settings::KafkaSettings,
 };
 use crate::{GroupMember, LogError, LogRecord, Positions, ReadLimits};
+
+/// How long one commit may take; then it is not known, and the caller reads again from what is committed.
+const COMMIT_MAX_WAIT: Duration = Duration::from_secs(10);
 
 pub(super) struct KafkaMember {
     topic: String,
@@ -52,6 +58,9 @@ impl GroupMember for KafkaMember {
     async fn commit(&mut self, next: &Positions) -> Result<(), LogError> {
         let topic = self.topic.clone();
         let messages = self.messages()?;
+        if messages.was_rebalanced_since_handed_out() {
+            return Err(LogError::Fenced);
+        }
         let held = messages.consumer.assignment().map_err(|error| log_error(&error, &topic))?;
         let mut offsets = TopicPartitionList::with_capacity(next.len());
         for (&partition, &offset) in next {
@@ -67,8 +76,12 @@ impl GroupMember for KafkaMember {
             return Ok(());
         }
         let consumer = messages.consumer.clone();
-        blocking(move || consumer.commit(&offsets, CommitMode::Sync).map_err(|error| commit_error(&error, &topic)))
-            .await
+        let commit = move || consumer.commit(&offsets, CommitMode::Sync).map_err(|error| commit_error(&error, &topic));
+        // librdkafka waits for a coordinator as long as the session lives.
+        match tokio::time::timeout(COMMIT_MAX_WAIT, blocking(commit)).await {
+            Ok(committed) => committed,
+            Err(_) => Err(LogError::Unavailable("the group's coordinator did not answer a commit in time".to_owned())),
+        }
     }
 
     async fn rewind(&mut self) -> Result<(), LogError> {

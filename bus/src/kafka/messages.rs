@@ -22,16 +22,24 @@ use crate::{LogRecord, Position, ReadLimits};
 pub(super) struct Messages {
     pub(super) consumer: Arc<StreamConsumer<Context>>,
     held: Option<LogRecord>,
+    /// How many rebalances there had been when the oldest record that is not committed was handed out.
+    handed_out_at: Option<u64>,
 }
 
 impl Messages {
     pub(super) fn new(consumer: StreamConsumer<Context>) -> Self {
-        Self { consumer: Arc::new(consumer), held: None }
+        Self { consumer: Arc::new(consumer), held: None, handed_out_at: None }
     }
 
-    /// Forgets what was read but not handed out.
+    /// Forgets what was read but not handed out, and what was handed out but not committed.
     pub(super) fn forget(&mut self) {
         self.held = None;
+        self.handed_out_at = None;
+    }
+
+    /// Whether a rebalance came between the records to be committed now and this moment; begins anew.
+    pub(super) fn was_rebalanced_since_handed_out(&mut self) -> bool {
+        self.handed_out_at.take().is_some_and(|at| at != self.consumer.context().rebalances())
     }
 
     /// Waits for the first record and takes along what else is there already. Cancel safe: nothing is
@@ -64,6 +72,9 @@ impl Messages {
             }
             bytes += next.payload.len();
             records.push(next);
+        }
+        if !records.is_empty() {
+            self.handed_out_at.get_or_insert(rebalances);
         }
         Ok(records)
     }

@@ -116,6 +116,8 @@ impl KafkaSettings {
                 (Security::Tls { .. }, Some(_)) => "sasl_ssl",
             },
         );
+        // Topics are made by `ensure_topic` alone: a misspelt one must be an error, also where brokers would make it.
+        config.set("allow.auto.create.topics", "false");
         // A broker that comes back is found within a second rather than ten.
         config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
         if let Security::Tls { ca_location: Some(path) } = &self.security {
@@ -154,6 +156,8 @@ impl KafkaSettings {
                 },
             )
             .set("message.timeout.ms", self.message_timeout.as_millis().to_string())
+            // How long a topic may be unknown before that is an answer: shorter than a record may take.
+            .set("topic.metadata.propagation.max.ms", "3000")
             .set("message.max.bytes", (self.record_bytes_max + PROTOCOL_BYTES).to_string())
             .set("queue.buffering.max.messages", self.queue_records_max.to_string())
             .set("queue.buffering.max.kbytes", self.queue_kib_max.to_string());
@@ -174,8 +178,7 @@ impl KafkaSettings {
             .set("partition.assignment.strategy", "range")
             .set("fetch.wait.max.ms", "100")
             .set("fetch.error.backoff.ms", "100")
-            .set("queued.max.messages.kbytes", "16384")
-            .set("allow.auto.create.topics", "false");
+            .set("queued.max.messages.kbytes", "16384");
         config
     }
 }
