@@ -8,7 +8,7 @@ use std::{cmp::Ordering, fmt::Write as _};
 
 use serde_json::{Map, Number, Value};
 
-use crate::json::INTEGER_MAX;
+use crate::json::{self, INTEGER_MAX};
 
 /// The canonical form of a value.
 pub fn to_vec(value: &Value) -> Vec<u8> {
@@ -87,7 +87,7 @@ fn utf16_order(a: &str, b: &str) -> Ordering {
 fn write_string(out: &mut Vec<u8>, string: &str) {
     out.push(b'"');
     let mut rest = string.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+    while let Some(at) = rest.iter().position(|byte| json::ENDS_PLAIN_RUN[usize::from(*byte)]) {
         out.extend_from_slice(&rest[..at]);
         write_escape(out, rest[at]);
         rest = &rest[at + 1..];
@@ -130,12 +130,7 @@ fn double_text(double: f64) -> String {
     if double == 0.0 {
         return "0".to_owned(); // of −0 too
     }
-    // Rust's scientific form has the same digits (the fewest that read back as this double, and of those the
-    // nearest); only where the point goes differs.
-    let scientific = format!("{:e}", double.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let digits = mantissa.replace('.', "");
-    let exponent: i32 = exponent.parse().unwrap_or_default();
+    let (digits, exponent) = shortest_digits(double.abs());
 
     let mut text = String::with_capacity(26);
     if double < 0.0 {
@@ -162,10 +157,41 @@ fn double_text(double: f64) -> String {
         }
         // 1.23e+45, 1e-7
         _ => {
-            text.push_str(mantissa);
+            let (first, others) = digits.split_at(1);
+            text.push_str(first);
+            if !others.is_empty() {
+                text.extend([".", others]);
+            }
             // Writing into a String cannot fail.
             let _ = write!(text, "e{exponent:+}");
         }
     }
     text
+}
+
+/// The fewest digits that read back as this double, and the power of ten of the first of them.
+/// When several are equally few it is the nearest, and of two equally near the even one.
+fn shortest_digits(double: f64) -> (String, i32) {
+    let (digits, exponent) = scientific(&format!("{double:e}"));
+    // Rust picks the same digits but for that last rule. A double with n bits after the point has exactly n
+    // decimals, the last of them a 5: so it lies halfway between two decimals of the shortest length when it
+    // has one decimal more than those. (Scaled by that power of two it is an odd integer.)
+    let decimals = digits.len() as i32 - 1 - exponent;
+    let is_halfway = decimals >= 0 && double * 2_f64.powi(decimals + 1) % 2.0 == 1.0;
+    if is_halfway {
+        // With a precision, Rust rounds the exact value, half to even. Next to a power of two, where the doubles
+        // below lie closer, what it finds may be another double.
+        let nearest = format!("{double:.0$e}", digits.len() - 1);
+        if nearest.parse() == Ok(double) {
+            return scientific(&nearest);
+        }
+    }
+    (digits, exponent)
+}
+
+/// The digits and the exponent of Rust's scientific form.
+fn scientific(text: &str) -> (String, i32) {
+    let (mantissa, exponent) = text.split_once('e').expect("the scientific form has an exponent");
+    let exponent = exponent.parse().expect("the exponent is a small integer");
+    (mantissa.chars().filter(|digit| *digit != '.').collect(), exponent)
 }

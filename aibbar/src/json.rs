@@ -44,3 +44,16 @@ pub fn shape(json: &[u8]) -> Shape {
 const fn is_white_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
+
+/// The bytes that cannot stand for themselves in a string: quote, backslash, control characters.
+pub(crate) static ENDS_PLAIN_RUN: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        ends[control] = true;
+        control += 1;
+    }
+    ends[b'"' as usize] = true;
+    ends[b'\\' as usize] = true;
+    ends
+};

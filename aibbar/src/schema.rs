@@ -62,7 +62,7 @@ impl Faults {
         let place = error.instance_path().as_str();
         match error.kind() {
             K::AdditionalProperties { unexpected } => {
-                for name in unexpected {
+                for name in unexpected.iter().take(FAULTS_MAX) {
                     self.put_unknown_field(place, name);
                 }
             }

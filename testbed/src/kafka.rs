@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::{Ipv4Addr, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Command,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -68,12 +68,27 @@ impl Kafka {
 
     /// Runs one of Kafka's own command-line programs, such as `org.apache.kafka.tools.TopicCommand`, against this broker; answers what it printed.
     pub fn tool(&self, class: &str, args: &[&str]) -> String {
-        let output = java(&self.process())
-            .arg(class)
-            .args(["--bootstrap-server", &self.brokers()])
-            .args(args)
-            .output()
-            .expect("java can be run");
+        self.run(class, &[&["--bootstrap-server", &self.brokers()], args].concat())
+    }
+
+    /// What the topic's segment files hold, decompressed: the payloads as they lie on the disk, and what Kafka says of them.
+    pub fn records_at_rest(&self, topic: &str) -> String {
+        let is_of_topic = |partition: &Path| {
+            let name = partition.file_name().and_then(|name| name.to_str()).and_then(|name| name.rsplit_once('-'));
+            name.is_some_and(|(of, number)| of == topic && number.parse::<u32>().is_ok())
+        };
+        let partitions = files_in(&self.data_dir()).into_iter().filter(|path| is_of_topic(path));
+        let segments: Vec<String> = partitions
+            .flat_map(|partition| files_in(&partition))
+            .filter(|file| file.extension().is_some_and(|extension| extension == "log"))
+            .map(|file| file.display().to_string())
+            .collect();
+        assert!(!segments.is_empty(), "no topic {topic}");
+        self.run("org.apache.kafka.tools.DumpLogSegments", &["--print-data-log", "--files", &segments.join(",")])
+    }
+
+    fn run(&self, class: &str, args: &[&str]) -> String {
+        let output = java(&self.process()).arg(class).args(args).output().expect("java can be run");
         assert!(output.status.success(), "{class}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
@@ -101,6 +116,11 @@ impl Kafka {
     fn process(&self) -> MutexGuard<'_, ServiceProcess> {
         self.process.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    entries.map(|entry| entry.expect("the folder can be read").path()).collect()
 }
 
 fn serves(log: &str, port: u16) -> bool {

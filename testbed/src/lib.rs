@@ -19,7 +19,9 @@ mod wait;
 mod watchdog;
 
 pub use kafka::Kafka;
+pub use port::free_port;
 pub use postgres::Postgres;
+pub use process::{Kind, NotStarted, ServiceProcess};
 pub use redis::Redis;
 pub use wait::wait_until;
 

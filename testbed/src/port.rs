@@ -12,7 +12,7 @@ const PAST_LAST: u64 = 32_000;
 const TRIES_MAX: u32 = 1_000;
 
 /// A port that was free just now. Another process can still be faster, so who starts a service tries again.
-pub(crate) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     for _ in 0..TRIES_MAX {
         let random = RandomState::new().hash_one(std::process::id());
         let port = u16::try_from(FIRST + random % (PAST_LAST - FIRST)).expect("the range lies within u16");

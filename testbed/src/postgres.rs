@@ -84,6 +84,16 @@ impl Postgres {
         String::from_utf8(output.stdout).expect("the cluster speaks UTF-8").trim_end().to_owned()
     }
 
+    /// Everything in the database of this name as text, whatever its tables are.
+    pub fn dump(&self, database: &str) -> String {
+        let output = Command::new(self.programs.join("pg_dump"))
+            .args(["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string(), "-d", database])
+            .output()
+            .expect("pg_dump can be run");
+        assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// SIGKILL to the server; its sessions end with it.
     pub fn kill(&self) {
         self.process().kill();

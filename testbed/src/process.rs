@@ -1,11 +1,11 @@
-//! A service's process: started, waited for, killed, stopped, started again with the same data.
+//! A process under test or that a test needs: started, waited for, killed, stopped, started again with the same data.
 
 use std::{
     fmt::Display,
     fs::{self, File, OpenOptions},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
 
@@ -16,38 +16,43 @@ const READY_WAIT_MAX: Duration = Duration::from_secs(90);
 const END_WAIT_MAX: Duration = Duration::from_secs(60);
 const LOG_LINES_SHOWN: usize = 40;
 
-/// How one kind of service is run.
-pub(crate) struct Kind {
-    pub(crate) name: &'static str,
-    /// The signal that asks it to end.
-    pub(crate) stop_signal: &'static str,
-    /// The signal for when nobody will look at its data again, as `kill` names it.
-    pub(crate) discard_signal: &'static str,
+/// How one kind of service is run. Signals as `kill` names them.
+pub struct Kind {
+    /// What messages and its folder call it.
+    pub name: &'static str,
+    /// Asks it to end.
+    pub stop_signal: &'static str,
+    /// For when nobody will look at its data again.
+    pub discard_signal: &'static str,
 }
 
-/// One process and its folder, which both go when this does.
-pub(crate) struct ServiceProcess {
+/// One process and its folder, which both go when this does, and when the test process does.
+pub struct ServiceProcess {
     kind: Kind,
     folder: PathBuf,
     child: Option<Child>,
     watchdog: Watchdog,
 }
 
-/// The process ended before it was ready: what it said.
-pub(crate) struct NotStarted {
-    pub(crate) log: String,
+/// The process ended before it was ready.
+#[derive(Debug)]
+pub struct NotStarted {
+    /// What it said.
+    pub log: String,
+    /// How it ended.
+    pub status: ExitStatus,
 }
 
 impl NotStarted {
     /// Whether another process holds what this one wanted, so that trying again is right.
-    pub(crate) fn is_clash(&self) -> bool {
+    pub fn is_clash(&self) -> bool {
         ["in use", "already bound", "Address already"].iter().any(|words| self.log.contains(words))
     }
 }
 
 impl ServiceProcess {
     /// A folder of its own under `/tmp`, which every user can reach, and nothing running yet.
-    pub(crate) fn new(kind: Kind) -> ServiceProcess {
+    pub fn new(kind: Kind) -> ServiceProcess {
         let folder = tempfile::Builder::new()
             .prefix(&format!("gapin-{}-", kind.name))
             .tempdir_in("/tmp")
@@ -57,17 +62,18 @@ impl ServiceProcess {
         ServiceProcess { kind, folder, child: None, watchdog }
     }
 
-    pub(crate) fn folder(&self) -> &Path {
+    /// Its own folder; its data lies in there.
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// What the service has said so far, over all its starts.
-    pub(crate) fn log_path(&self) -> PathBuf {
+    pub fn log_path(&self) -> PathBuf {
         self.folder.join("output.log")
     }
 
     /// Starts it and waits until it is ready; `ready` is given what this start has said so far.
-    pub(crate) fn start(&mut self, command: &mut Command, ready: impl Fn(&str) -> bool) -> Result<(), NotStarted> {
+    pub fn start(&mut self, command: &mut Command, ready: impl Fn(&str) -> bool) -> Result<(), NotStarted> {
         assert!(self.child.is_none(), "{} runs already", self.kind.name);
         let log = self.open_log();
         let said_before = log.metadata().map_or(0, |m| m.len());
@@ -81,15 +87,13 @@ impl ServiceProcess {
         self.watchdog.guard(child.id());
         self.child = Some(child);
 
-        let mut ended = false;
+        let mut ended = None;
         let in_time = wait_until(READY_WAIT_MAX, || {
             ended = self.has_ended();
-            ended || ready(&self.said_since(said_before))
+            ended.is_some() || ready(&self.said_since(said_before))
         });
-        if ended {
-            self.watchdog.release();
-            self.child = None;
-            return Err(NotStarted { log: self.said_since(said_before) });
+        if let Some(status) = ended {
+            return Err(NotStarted { log: self.said_since(said_before), status });
         }
         if !in_time {
             self.fail("was not ready in time", format_args!("{READY_WAIT_MAX:?}"));
@@ -98,40 +102,65 @@ impl ServiceProcess {
     }
 
     /// SIGKILL to the whole group, and waits until it is gone.
-    pub(crate) fn kill(&mut self) {
-        self.end_by("KILL");
+    pub fn kill(&mut self) {
+        self.signal("KILL");
+        self.wait_for_end();
     }
 
-    /// Asks it to end, and waits until it has.
-    pub(crate) fn stop(&mut self) {
-        self.end_by(self.kind.stop_signal);
+    /// Asks it to end, and waits until it has; `None` when it did not run.
+    pub fn stop(&mut self) -> Option<ExitStatus> {
+        self.signal(self.kind.stop_signal);
+        self.wait_for_end()
+    }
+
+    /// Sends a signal to the whole group and goes on.
+    pub fn signal(&self, signal: &str) {
+        if let Some(child) = &self.child {
+            send_signal(signal, child.id());
+        }
+    }
+
+    /// Waits until it has ended by itself or by a signal; `None` when it did not run.
+    pub fn wait_for_end(&mut self) -> Option<ExitStatus> {
+        self.child.as_ref()?;
+        let mut ended = None;
+        wait_until(END_WAIT_MAX, || {
+            ended = self.has_ended();
+            ended.is_some()
+        });
+        if ended.is_none() {
+            self.fail("did not end", format_args!("{END_WAIT_MAX:?}"));
+        }
+        ended
+    }
+
+    /// Whether it runs now.
+    pub fn is_running(&mut self) -> bool {
+        self.child.is_some() && self.has_ended().is_none()
     }
 
     /// Stops the test with the end of the service's log.
-    pub(crate) fn fail(&self, what: &str, why: impl Display) -> ! {
-        let log = self.said_since(0);
+    pub fn fail(&self, what: &str, why: impl Display) -> ! {
+        let log = self.said();
         let lines: Vec<&str> = log.lines().collect();
         let tail = lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n");
         panic!("{} {what}: {why}\nthe end of its log:\n{tail}", self.kind.name);
     }
 
-    fn end_by(&mut self, signal: &str) {
-        let Some(child) = &self.child else { return };
-        send_signal(signal, child.id());
-        if !wait_until(END_WAIT_MAX, || self.has_ended()) {
-            self.fail("did not end", format_args!("SIG{signal}, {END_WAIT_MAX:?}"));
-        }
+    fn has_ended(&mut self) -> Option<ExitStatus> {
+        let status = self.child.as_mut()?.try_wait().expect("a child can be waited for")?;
         self.watchdog.release();
         self.child = None;
-    }
-
-    fn has_ended(&mut self) -> bool {
-        let Some(child) = self.child.as_mut() else { return true };
-        child.try_wait().expect("a child can be waited for").is_some()
+        Some(status)
     }
 
     fn open_log(&self) -> File {
         OpenOptions::new().create(true).append(true).open(self.log_path()).expect("the folder is writable")
+    }
+
+    /// All that it has said, over all its starts.
+    pub fn said(&self) -> String {
+        self.said_since(0)
     }
 
     fn said_since(&self, start: u64) -> String {

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::{DEPTH_MAX, INTEGER_MAX, JsonFault, JsonFaultKind, is_white_space};
+use super::{DEPTH_MAX, ENDS_PLAIN_RUN, INTEGER_MAX, JsonFault, JsonFaultKind, is_white_space};
 
 /// Reads one JSON value. Integers become `i64`, all other numbers `f64`.
 pub fn parse(json: &[u8]) -> Result<Value, JsonFault> {
@@ -190,7 +190,7 @@ impl<'a> Parser<'a> {
     fn plain_run(&mut self) -> &'a str {
         let start = self.at;
         let rest = &self.bytes[start..];
-        self.at += rest.iter().position(|byte| IS_SPECIAL[usize::from(*byte)]).unwrap_or(rest.len());
+        self.at += rest.iter().position(|byte| ENDS_PLAIN_RUN[usize::from(*byte)]).unwrap_or(rest.len());
         &self.text[start..self.at]
     }
 
@@ -272,16 +272,3 @@ impl<'a> Parser<'a> {
         self.fault(if self.peek().is_none() { JsonFaultKind::UnexpectedEnd } else { kind })
     }
 }
-
-/// The bytes that end a run of plain characters in a string.
-const IS_SPECIAL: [bool; 256] = {
-    let mut is_special = [false; 256];
-    let mut control = 0;
-    while control < 0x20 {
-        is_special[control] = true;
-        control += 1;
-    }
-    is_special[b'"' as usize] = true;
-    is_special[b'\\' as usize] = true;
-    is_special
-};

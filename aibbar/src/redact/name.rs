@@ -1,0 +1,304 @@
+//! What a name says about its value: `dbPassword`, `X-Api-Key`, `phone_number`, and `max_tokens`, which says nothing.
+//!
+//! The last word of a name is its noun and decides; the word before it can turn the meaning, and a first word such as `has` or `no`
+//! makes the whole name a statement about a secret instead of its holder.
+
+use super::table::{
+    OTHER_PASSES, PASSWORD_NAMES, PHONE_NAMES, PIN_CODES, PIN_NAMES, PLAIN_TOKENS, PREDICATES, QUALIFIERS, SECRET_KEYS,
+    SECRET_NAMES, SECRET_TOKENS,
+};
+
+/// Longer names are judged by their end, in bytes.
+const NAME_BYTES_MAX: usize = 96;
+
+/// What kind of value a name announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A password: whatever the value is, it is one.
+    Password,
+    /// A short code, mostly of digits.
+    Pin,
+    /// A secret, a key, a credential.
+    Secret,
+    /// A token, which may also be a piece of text.
+    Token,
+    /// A telephone number.
+    Phone,
+    /// A US social security number.
+    Ssn,
+    /// A payment card number.
+    Card,
+}
+
+impl Meaning {
+    /// Whether the value must not be seen because of its name alone.
+    pub(super) fn is_secret(self) -> bool {
+        matches!(self, Meaning::Password | Meaning::Pin | Meaning::Secret | Meaning::Token)
+    }
+}
+
+/// What the name means, when it means something to hide.
+pub(super) fn meaning(name: &str) -> Option<Meaning> {
+    let words = words(name);
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if words.len() > 1 && PREDICATES.contains(&words[0]) {
+        return None;
+    }
+    while words.len() > 1
+        && words.last().is_some_and(|last| QUALIFIERS.contains(last) || last.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        words.pop();
+    }
+    let (last, rest) = words.split_last()?;
+    let previous = rest.last().copied().unwrap_or_default();
+    let last = last.trim_end_matches(|character: char| character.is_ascii_digit() && !PIN_NAMES.contains(last));
+
+    if PASSWORD_NAMES.iter().any(|noun| is_noun(last, noun)) {
+        return Some(Meaning::Password);
+    }
+    if matches!(last, "pass" | "pw") {
+        return (!OTHER_PASSES.contains(&previous)).then_some(if rest.is_empty() {
+            Meaning::Token
+        } else {
+            Meaning::Password
+        });
+    }
+    if SECRET_NAMES.iter().any(|noun| is_noun(last, noun)) {
+        return Some(Meaning::Secret);
+    }
+    if PIN_NAMES.contains(&last) || last == "code" && PIN_CODES.contains(&previous) {
+        return Some(Meaning::Pin);
+    }
+    match last {
+        "key" | "keys" => return SECRET_KEYS.contains(&previous).then_some(Meaning::Secret),
+        "auth" | "jwt" | "bearer" => return Some(Meaning::Token),
+        "tokens" => return SECRET_TOKENS.contains(&previous).then_some(Meaning::Token),
+        "ssn" => return Some(Meaning::Ssn),
+        "card" | "creditcard" | "cardnumber" | "ccnum" | "ccnumber" => return Some(Meaning::Card),
+        "number" | "no" | "nr" | "num" | "nummer" | "numero" => return number_of(previous, rest),
+        _ => {}
+    }
+    if let Some(modifier) = last.strip_suffix("token") {
+        let modifier = if modifier.is_empty() { previous } else { modifier };
+        return (!PLAIN_TOKENS.contains(&modifier)).then_some(Meaning::Token);
+    }
+    PHONE_NAMES.iter().any(|noun| is_noun(last, noun)).then_some(Meaning::Phone)
+}
+
+fn number_of(previous: &str, rest: &[&str]) -> Option<Meaning> {
+    match previous {
+        "card" | "creditcard" | "cc" => Some(Meaning::Card),
+        "ssn" | "socialsecurity" => Some(Meaning::Ssn),
+        "security" if rest.len() > 1 && rest[rest.len() - 2] == "social" => Some(Meaning::Ssn),
+        _ => PHONE_NAMES.contains(&previous).then_some(Meaning::Phone),
+    }
+}
+
+/// The noun itself, or one written together with what qualifies it: `dbpassword`. Short nouns end too many other words.
+fn is_noun(word: &str, noun: &str) -> bool {
+    word == noun || noun.len() >= 5 && word.ends_with(noun) || noun == "pwd" && word.ends_with(noun)
+}
+
+/// The words of a name in snake, kebab, dotted or camel case, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut from = name.len().saturating_sub(NAME_BYTES_MAX);
+    while !name.is_char_boundary(from) {
+        from += 1;
+    }
+    let mut words: Vec<String> = Vec::new();
+    let mut fresh = true;
+    let mut previous = ' ';
+    let mut characters = name[from..].chars().peekable();
+    while let Some(character) = characters.next() {
+        if !character.is_alphanumeric() {
+            fresh = true;
+            previous = character;
+            continue;
+        }
+        let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
+        let hump = character.is_uppercase()
+            && (previous.is_lowercase() || previous.is_ascii_digit() || previous.is_uppercase() && next_is_lower);
+        if fresh || hump {
+            words.push(String::new());
+            fresh = false;
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(character.to_lowercase());
+        }
+        previous = character;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(expected: Option<Meaning>, names: &[&str]) {
+        for name in names {
+            assert_eq!(meaning(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_are_split_in_every_case() {
+        assert_eq!(words("dbPassword"), ["db", "password"]);
+        assert_eq!(words("X-Api-Key"), ["x", "api", "key"]);
+        assert_eq!(words("APIKey"), ["api", "key"]);
+        assert_eq!(words("AWS_SECRET.access key"), ["aws", "secret", "access", "key"]);
+        assert_eq!(words("oauth2Token"), ["oauth2", "token"]);
+    }
+
+    #[test]
+    fn passwords() {
+        check(
+            Some(Meaning::Password),
+            &[
+                "password",
+                "Passwd",
+                "dbPassword",
+                "DB_PASSWORD",
+                "user-password",
+                "mysqlpwd",
+                "DB_PASS",
+                "newPassword2",
+                "password_hash",
+            ],
+        );
+        check(
+            None,
+            &[
+                "hasPassword",
+                "password_length",
+                "passwordResetUrl",
+                "boarding_pass",
+                "passport",
+                "bypass",
+                "passenger",
+                "compass",
+            ],
+        );
+    }
+
+    #[test]
+    fn secrets() {
+        check(
+            Some(Meaning::Secret),
+            &[
+                "secret",
+                "client_secret",
+                "clientSecret",
+                "X-Api-Key",
+                "apiKey",
+                "APIKEY",
+                "aws_secret_access_key",
+                "Authorization",
+                "credentials",
+            ],
+        );
+        check(
+            None,
+            &[
+                "key",
+                "api_key_id",
+                "primary_key",
+                "cache_key",
+                "keyboard",
+                "monkey",
+                "secretary",
+                "secret_name",
+                "public_key",
+            ],
+        );
+    }
+
+    #[test]
+    fn tokens() {
+        check(
+            Some(Meaning::Token),
+            &["token", "access_token", "accessToken", "refreshtoken", "csrf-token", "id_token", "jwt", "authTokens"],
+        );
+        check(
+            None,
+            &[
+                "tokens",
+                "tokens_used",
+                "input_tokens",
+                "output_tokens",
+                "max_tokens",
+                "token_count",
+                "total_tokens",
+                "tokenizer",
+                "eos_token",
+            ],
+        );
+        check(None, &["nextPageToken", "nonMatchingToken", "token_type", "completion_tokens", "logprob"]);
+    }
+
+    #[test]
+    fn numbers_of_people() {
+        check(Some(Meaning::Phone), &["phone", "mobile_number", "phoneNumber", "homePhone", "fax-no", "tel"]);
+        check(Some(Meaning::Ssn), &["ssn", "social_security_number", "SSN"]);
+        check(Some(Meaning::Card), &["card_number", "creditCardNumber", "cardNumber"]);
+        check(Some(Meaning::Pin), &["pin", "otp", "cvv2", "security_code", "verificationCode"]);
+        check(
+            None,
+            &["flight_number", "order_no", "error_code", "country_code", "hotel", "excel", "pinned", "spin", "number"],
+        );
+    }
+
+    #[test]
+    fn members_of_the_fixed_schema_mean_nothing() {
+        check(
+            None,
+            &[
+                "event_type",
+                "ai_id",
+                "ai_version",
+                "timestamp",
+                "action",
+                "function",
+                "input",
+                "output",
+                "latency_ms",
+                "model",
+                "tokens_used",
+                "decision",
+                "type",
+                "logic",
+                "options",
+                "chosen",
+                "confidence",
+                "error",
+                "code",
+                "message",
+                "stack",
+                "recoverable",
+                "query",
+                "messages",
+                "prompt",
+                "parameters",
+                "response",
+                "finish_reason",
+                "usage",
+                "input_tokens",
+                "output_tokens",
+                "metadata",
+                "user_id",
+                "session_id",
+                "request_id",
+                "source_ip",
+                "country",
+                "region",
+                "trace_id",
+                "span_id",
+                "labels",
+                "event_id",
+                "sequence",
+                "key_id",
+                "signature",
+                "signature_algorithm",
+            ],
+        );
+    }
+}

@@ -1,0 +1,359 @@
+//! Values that their names give away, in text: `password=…`, `"api_key": "…"`, `<token>…</token>`, `--secret …`, `Authorization: Bearer …`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Kind;
+use super::hit::Hit;
+use super::name::{Meaning, meaning};
+use super::stand_in::{entropy, is_reference_or_sample, is_stand_in, is_unlike_a_word};
+
+/// How far a name reaches to each side of its stem, in bytes.
+const NAME_BYTES_MAX: usize = 64;
+/// How much of a value is looked at to tell whether it is one, in bytes. All of it is hidden.
+const VALUE_BYTES_SEEN: usize = 256;
+/// Blanks between a name, its sign and its value.
+const BLANKS_MAX: usize = 16;
+
+/// What some word of every name that matters contains.
+static STEM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        "(?i)pass|pwd|\\bpw\\b|secret|token|key|credential|auth|bearer|basic|jwt|\\bpin|otp|cvv|cvc|csc|code|kennwort|contrase|senha|wachtwoord|\
+         lösenord|hasło|пароль|密码|密碼|パスワード|비밀번호",
+    )
+    .expect("made of words")
+});
+
+pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
+    let mut from = 0;
+    let mut floor = 0;
+    while let Some(stem) = STEM.find_at(text, from) {
+        let name = Name::around(text, floor, stem.start(), stem.end());
+        from = name.end.max(stem.end());
+        floor = from;
+        if text[..name.start].ends_with("[REDACTED:") {
+            continue;
+        }
+        if let Some(value) = scheme_value(text, &name).or_else(|| named_value(text, &name)) {
+            hits.push(value);
+            from = value.end;
+            floor = from;
+        }
+    }
+}
+
+/// An identifier in a text.
+struct Name {
+    start: usize,
+    end: usize,
+}
+
+impl Name {
+    fn around(text: &str, floor: usize, stem_start: usize, stem_end: usize) -> Name {
+        let is_part = |character: &char| {
+            character.is_alphanumeric() && *character < '\u{2e80}' || matches!(character, '_' | '-' | '.')
+        };
+        let length = |characters: &mut dyn Iterator<Item = char>| {
+            let mut length = 0;
+            for character in characters.take_while(is_part) {
+                if length >= NAME_BYTES_MAX {
+                    break;
+                }
+                length += character.len_utf8();
+            }
+            length
+        };
+        let mut start = stem_start - length(&mut text[floor..stem_start].chars().rev());
+        let mut end = stem_end + length(&mut text[stem_end..].chars());
+        end -= text[stem_end..end].len() - text[stem_end..end].trim_end_matches(['.', '-']).len();
+        start += text[start..stem_start].len() - text[start..stem_start].trim_start_matches(['.', '-']).len();
+        let mut name = Name { start, end };
+        if matches!(text[start..end].to_ascii_lowercase().as_str(), "key" | "keys" | "code" | "token" | "tokens") {
+            // Two words, as people write them: `API key`.
+            if let Some(before) = text[floor..start].strip_suffix(' ') {
+                name.start -= 1 + length(&mut before.chars().rev());
+                if name.start + 1 >= start {
+                    name.start = start;
+                }
+            }
+        }
+        name
+    }
+}
+
+/// How a value follows its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// `=`, `=>`, `:=`, `<name>`, `--name `: a machine wrote it, or reads it.
+    Assigned,
+    /// `:`, as machines and people write.
+    Colon,
+    /// ` is `
+    Prose,
+}
+
+/// `Bearer …` and `Basic …`, wherever they stand.
+fn scheme_value(text: &str, name: &Name) -> Option<Hit> {
+    let scheme = &text[name.start..name.end];
+    let rest = text[name.end..].strip_prefix(' ')?.trim_start_matches(' ');
+    let start = text.len() - rest.len();
+    let end = start + rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(byte)).count();
+    let value = text[start..end].trim_end_matches('.');
+    let is_credential = if scheme.eq_ignore_ascii_case("bearer") {
+        value.len() >= 8 && is_unlike_a_word(value) && !is_stand_in(value)
+    } else if scheme.eq_ignore_ascii_case("basic") {
+        let mixed = value.bytes().any(|byte| byte.is_ascii_digit() || byte == b'=')
+            && value.bytes().any(|byte| byte.is_ascii_uppercase());
+        value.len() >= 8 && value.len().is_multiple_of(4) && mixed && !value.contains(['-', '_', '.'])
+    } else {
+        return None;
+    };
+    is_credential.then(|| Hit::new(Kind::Secret, start, start + value.len()))
+}
+
+fn named_value(text: &str, name: &Name) -> Option<Hit> {
+    let meaning = meaning(&text[name.start..name.end]).filter(|meaning| meaning.is_secret())?;
+    let (sign, at) = sign_after(text, name)?;
+    let value = Value::read(text, at, sign);
+    let seen = seen(text, value.start, value.end);
+    is_secret(meaning, &text[name.start..name.end], seen, sign, value.quoted, &text[value.end..])
+        .then(|| Hit::new(if value.has_scheme { Kind::Secret } else { Kind::Password }, value.start, value.end))
+}
+
+fn seen(text: &str, start: usize, end: usize) -> &str {
+    let mut to = end.min(start + VALUE_BYTES_SEEN);
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    &text[start..to]
+}
+
+/// The sign behind a name, and where the value may begin.
+fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
+    let before = &text[..name.start];
+    let tail = &text[name.end..];
+    if before.ends_with('<') && !before.ends_with("</") {
+        let close = tail.bytes().take(VALUE_BYTES_SEEN).position(|byte| matches!(byte, b'>' | b'<' | b'\n'))?;
+        return (tail.as_bytes()[close] == b'>' && !tail[..close].ends_with('/'))
+            .then(|| (Sign::Assigned, name.end + close + 1));
+    }
+    let closed = tail.trim_start_matches(['"', '\'', '`', '\\', ']', ')', '*']);
+    let closed = if tail.len() - closed.len() <= 4 { closed } else { tail };
+    let rest = skip_blanks(closed);
+    let at = |rest: &str| text.len() - rest.len();
+
+    for sign in ["=>", ":=", "->", "===", "==", "=", "＝"] {
+        if let Some(rest) = rest.strip_prefix(sign) {
+            return Some((Sign::Assigned, at(rest)));
+        }
+    }
+    for sign in [":", "："] {
+        if let Some(rest) = rest.strip_prefix(sign) {
+            if rest.starts_with(':') || rest.starts_with("//") {
+                return None;
+            }
+            let rest = rest.trim_start_matches('*');
+            return Some(assigned_after_type(rest).map_or((Sign::Colon, at(rest)), |rest| (Sign::Assigned, at(rest))));
+        }
+    }
+    if closed.len() == tail.len() {
+        if let Some(rest) = tail.strip_prefix('(').filter(|rest| rest.starts_with(['"', '\''])) {
+            return Some((Sign::Assigned, at(rest)));
+        }
+        if before.ends_with("--") && tail.starts_with(' ') && !rest.starts_with('-') {
+            return Some((Sign::Assigned, at(rest)));
+        }
+        for verb in ["is ", "was ", "to ", "ist ", "est ", "es ", "is: ", "is:"] {
+            if let Some(rest) = rest.strip_prefix(verb).filter(|_| tail.starts_with(' ')) {
+                return Some((Sign::Prose, at(rest)));
+            }
+        }
+        if let Some(rest) = assigned_after_type(rest) {
+            return Some((Sign::Assigned, at(rest)));
+        }
+        // A code is often told without any sign: `PIN 4711`.
+        if tail.starts_with(' ') && rest.starts_with(|first: char| first.is_ascii_digit()) {
+            return Some((Sign::Prose, at(rest)));
+        }
+    }
+    None
+}
+
+/// `string = …`, as behind the name of a variable that has a type.
+fn assigned_after_type(rest: &str) -> Option<&str> {
+    let rest = skip_blanks(rest);
+    let kind = ["string", "String", "str", "&str", "&'static str", "char*", "text", "Secret", "SecretStr"]
+        .iter()
+        .find_map(|kind| rest.strip_prefix(kind))?;
+    let rest = skip_blanks(kind).strip_prefix('=')?;
+    Some(rest)
+}
+
+fn skip_blanks(text: &str) -> &str {
+    let blanks = text.bytes().take(BLANKS_MAX).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    &text[blanks..]
+}
+
+/// Where a value stands, without its quotes and without the scheme before it.
+struct Value {
+    start: usize,
+    end: usize,
+    quoted: bool,
+    /// `Bearer`, `Basic` … stood before it.
+    has_scheme: bool,
+}
+
+impl Value {
+    fn read(text: &str, at: usize, sign: Sign) -> Value {
+        if text[..at].ends_with('>') && !text[..at].ends_with("=>") && !text[..at].ends_with("->") {
+            return Self::element(text, at);
+        }
+        let mut rest = skip_blanks(&text[at..]);
+        // `"key":` and its value on the next line.
+        let lower = rest.trim_start_matches(['\n', '\r', ' ', '\t']);
+        if lower.starts_with('"') && rest.len() - lower.len() <= BLANKS_MAX {
+            rest = lower;
+        }
+        let rest = skip_string_prefix(rest);
+        let open = rest.trim_start_matches('\\');
+        match open.bytes().next().filter(|first| matches!(first, b'"' | b'\'' | b'`')) {
+            Some(quote) => Self::quoted(text, text.len() - open.len() + 1, quote, open.len() < rest.len()),
+            None => {
+                let start = text.len() - rest.len();
+                let length = bare_length(rest, sign);
+                match scheme_length(&text[start..]) {
+                    Some(scheme) => {
+                        let start = start + scheme;
+                        Value { start, end: start + bare_length(&text[start..], sign), quoted: false, has_scheme: true }
+                    }
+                    None => Value { start, end: start + length, quoted: false, has_scheme: false },
+                }
+            }
+        }
+    }
+
+    /// `<name>value</name>`
+    fn element(text: &str, at: usize) -> Value {
+        let inner = &text[at..];
+        let inner = &inner[..inner.find('<').unwrap_or(inner.len())];
+        let start = at + inner.len() - inner.trim_start().len();
+        Value { start, end: start + inner.trim().len(), quoted: true, has_scheme: false }
+    }
+
+    /// Up to the quote that closes it, or to the end of the line when none does.
+    fn quoted(text: &str, start: usize, quote: u8, is_escaped: bool) -> Value {
+        let bytes = text.as_bytes();
+        let mut end = start;
+        while end < bytes.len() && bytes[end] != quote && !(is_escaped && bytes[end] == b'\\') {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        if end >= bytes.len() {
+            end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        }
+        let scheme = scheme_length(&text[start..end]);
+        Value { start: start + scheme.unwrap_or(0), end, quoted: true, has_scheme: scheme.is_some() }
+    }
+}
+
+/// `b"…"`, `u'…'`, `@"…"`: up to the quote.
+fn skip_string_prefix(rest: &str) -> &str {
+    let bytes = rest.as_bytes();
+    let is_quote = |at: usize| matches!(bytes.get(at), Some(b'"' | b'\''));
+    match bytes.first() {
+        Some(b'b' | b'u' | b'r' | b'f' | b'@' | b'$' | b'L') if is_quote(1) => &rest[1..],
+        _ => rest,
+    }
+}
+
+/// Past the word that says how the credential is to be read.
+fn scheme_length(value: &str) -> Option<usize> {
+    const SCHEMES: [&str; 9] = ["bearer", "basic", "token", "digest", "negotiate", "apikey", "ntlm", "hawk", "key"];
+    let word = value.split(' ').next()?;
+    let is_scheme = word.len() < value.len() && SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme));
+    is_scheme.then(|| value.len() - value[word.len()..].trim_start_matches(' ').len())
+}
+
+fn bare_length(rest: &str, sign: Sign) -> usize {
+    let bytes = rest.as_bytes();
+    let blank = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
+    let length = bytes
+        .iter()
+        .enumerate()
+        .position(|(at, byte)| match byte {
+            b'"' | b'\'' | b'`' | b'<' | b'>' => true,
+            b'&' | b',' | b';' if sign == Sign::Assigned => true,
+            b',' | b';' => blank(at + 1),
+            byte => byte.is_ascii_whitespace(),
+        })
+        .unwrap_or(bytes.len());
+    let value = &rest[..length];
+    let value = if value.starts_with("${") || value.starts_with("$(") {
+        value
+    } else {
+        value.trim_end_matches([')', ']', '}', '\\'])
+    };
+    value.trim_end_matches(['.', ':', ';', ',']).trim_end_matches('*').len()
+}
+
+/// Whether this value is one to hide. A name promises more or less, a sign too, and a sentence is none.
+fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool, rest: &str) -> bool {
+    let characters = value.chars().count();
+    let may_be_a_password = || meaning == Meaning::Password && quoted && !value.is_empty();
+    if is_stand_in(value) && (!may_be_a_password() || is_stand_in_for_password(value)) {
+        return false;
+    }
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    let firm = sign == Sign::Assigned || sign == Sign::Colon && quoted;
+    let is_sentence = || !quoted && value.chars().all(char::is_alphabetic) && follows_a_word(rest);
+    match meaning {
+        Meaning::Pin => digits && (3..=8).contains(&characters),
+        Meaning::Password if name.ends_with("PWD") && value.starts_with('/') => false,
+        Meaning::Password => match sign {
+            Sign::Prose => characters >= 4 && (is_unlike_a_word(value) || quoted) || digits && characters >= 6,
+            Sign::Colon if !quoted => characters >= 3 && !is_sentence() && !(digits && characters < 4),
+            Sign::Assigned | Sign::Colon => characters >= 3 && !is_code(value, quoted),
+        },
+        Meaning::Secret if firm => {
+            let plain = value.contains(' ') && !is_unlike_a_word(value);
+            let least = if digits { 6 } else { 4 };
+            characters >= least && !plain && !is_code(value, quoted)
+        }
+        Meaning::Secret | Meaning::Token => {
+            characters >= 6
+                && !digits
+                && !value.contains(' ')
+                && (is_unlike_a_word(value) || firm && characters >= 16 || firm && !quoted && characters >= 8)
+                && !is_code(value, quoted)
+                && entropy(value) > 1.5
+        }
+        Meaning::Phone | Meaning::Ssn | Meaning::Card => false,
+    }
+}
+
+/// Under a password's name in quotes, even a plain word may be the password, but a reference or a row of stars is not.
+fn is_stand_in_for_password(value: &str) -> bool {
+    is_reference_or_sample(value)
+}
+
+fn follows_a_word(rest: &str) -> bool {
+    rest.strip_prefix(' ').is_some_and(|rest| rest.starts_with(|first: char| first.is_alphabetic()))
+}
+
+/// `request.form`, `getToken()`, `settings.API_KEY`: where a program takes the value from.
+fn is_code(value: &str, quoted: bool) -> bool {
+    let is_path = || {
+        value.contains('.')
+            && value.split('.').all(|part| {
+                part.starts_with(|first: char| first.is_alphabetic() || first == '_')
+                    && part.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+            })
+    };
+    let is_call = || {
+        value.find('(').is_some_and(|open| {
+            open > 0
+                && value[..open].bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':'))
+        })
+    };
+    !quoted && (is_path() || is_call())
+}

@@ -1,0 +1,125 @@
+//! Tokens that show by their own shape what they are: the table's, and JSON Web Tokens.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Kind;
+use super::context::before;
+use super::hit::Hit;
+use super::stand_in::{entropy, is_sample};
+use super::table::{TOKENS, Token};
+
+/// The table, ready to run: one search for all prefixes, then only the rules of the prefix that was found.
+struct Rules {
+    prefixes: Regex,
+    /// For each prefix that no other prefix begins: the rules that begin with it.
+    by_prefix: Vec<(&'static str, Vec<(&'static Token, Regex)>)>,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let mut shortest: Vec<&'static str> = TOKENS.iter().map(|token| token.prefix).chain([JWT]).collect();
+    shortest.sort_unstable();
+    shortest.dedup_by(|longer, shorter| longer.starts_with(*shorter));
+    let any = shortest.iter().map(|prefix| regex::escape(prefix)).collect::<Vec<_>>().join("|");
+    let compile =
+        |pattern: &str| Regex::new(pattern).expect("the table's patterns are valid: a test compiles them all");
+    let by_prefix = shortest
+        .into_iter()
+        .map(|prefix| {
+            let rules = TOKENS.iter().filter(|token| token.prefix.starts_with(prefix));
+            (prefix, rules.map(|token| (token, compile(&format!("^(?-u:{})", token.body)))).collect())
+        })
+        .collect();
+    Rules { prefixes: compile(&any), by_prefix }
+});
+
+/// What a JSON object begins with in base64.
+const JWT: &str = "eyJ";
+
+pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
+    let mut from = 0;
+    while let Some(found) = RULES.prefixes.find_at(text, from) {
+        let start = found.start();
+        from = found.end();
+        // Inside of a word there is no token, but after the punctuation that a prefix may begin with there is.
+        let inside = found.as_str().starts_with(|first: char| first.is_ascii_alphanumeric())
+            && before(text, start).is_some_and(|character| character.is_ascii_alphanumeric());
+        if inside {
+            continue;
+        }
+        let length = by_table(text, start, found.as_str())
+            .or_else(|| if found.as_str() == JWT { jwt(text, start) } else { None });
+        if let Some(end) = length {
+            hits.push(Hit::new(Kind::Secret, token_start(text, start), end));
+            from = end;
+        }
+    }
+}
+
+fn by_table(text: &str, start: usize, prefix: &str) -> Option<usize> {
+    let place = RULES.by_prefix.binary_search_by_key(&prefix, |(prefix, _)| prefix).ok()?;
+    RULES.by_prefix[place].1.iter().find_map(|(token, body)| {
+        let rest = text[start..].strip_prefix(token.prefix)?;
+        let end = start + token.prefix.len() + body.find(rest)?.end();
+        is_token(text, start, end, token).then_some(end)
+    })
+}
+
+fn is_token(text: &str, start: usize, end: usize, token: &Token) -> bool {
+    let goes_on = text.as_bytes().get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let body = &text[start + token.prefix.len()..end];
+    let whole = &text[start..end];
+    !goes_on
+        && (!token.digit || body.bytes().any(|byte| byte.is_ascii_digit()))
+        && entropy(body) >= token.entropy
+        && (token.entropy == 0.0 || !is_sample(whole))
+}
+
+/// A Telegram token begins with its bot's number, before the colon that shows it.
+fn token_start(text: &str, start: usize) -> usize {
+    if !text[start..].starts_with(":AA") {
+        return start;
+    }
+    let digits = text.as_bytes()[..start].iter().rev().take(12).take_while(|byte| byte.is_ascii_digit()).count();
+    start - digits
+}
+
+/// `eyJ….eyJ….…`, signed or not (`alg: none`), and the five parts of an encrypted one.
+fn jwt(text: &str, start: usize) -> Option<usize> {
+    const PARTS_MAX: usize = 5;
+    const HEADER_BYTES_MIN: usize = 12;
+    let bytes = text.as_bytes();
+    let part_end = |from: usize| {
+        bytes[from..]
+            .iter()
+            .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=')))
+            .map_or(bytes.len(), |length| from + length)
+    };
+    let mut end = part_end(start);
+    if end - start < HEADER_BYTES_MIN || bytes.get(end) != Some(&b'.') {
+        return None;
+    }
+    let payload = end + 1;
+    end = part_end(payload);
+    let signed = text[payload..].starts_with(JWT);
+    let mut parts = 2;
+    while parts < PARTS_MAX
+        && bytes.get(end) == Some(&b'.')
+        && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
+    {
+        end = part_end(end + 1);
+        parts += 1;
+    }
+    (signed || parts == PARTS_MAX).then_some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_compiles() {
+        assert!(RULES.by_prefix.iter().map(|(_, rules)| rules.len()).sum::<usize>() == TOKENS.len());
+    }
+}

@@ -1,0 +1,261 @@
+//! What holds for redaction whatever it is given: it settles, it keeps its bounds, and it takes time in proportion.
+#![allow(clippy::unwrap_used)]
+
+use std::time::{Duration, Instant};
+
+use aibbar::{Kind, RuleSet};
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+
+/// The shortest thing that is hidden has two bytes, its placeholder 21.
+const GROWTH_MAX: usize = 11;
+const EVENT_BYTES: usize = 256 * 1024;
+/// Adversarial text may cost so much more a byte than usual text.
+const SLOWER_MAX: f64 = 20.0;
+
+fn all() -> RuleSet {
+    RuleSet::default().with(Kind::IpAddress, true)
+}
+
+/// Texts of the pieces that rules look for, so that many of them almost match and meet each other.
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => prop::sample::select(vec![
+            "bob@example.com", "@", ".com", "a.b", "+14155552671", "(415) ", "555-2671", "0", "4111111111111111", "1111 ", "123-45-6789",
+            "-", " ", ":", "=", "\"", "'", "\\", "\\\"", "%40", "%", "\\u0040", "\n", "<", ">", "</", "&", ",", ";", "{", "}", "[", "]", "(", ")",
+            "password", "token", "Bearer ", "api_key", "secret=", "key", "PIN ", "--password ", "is ", "string = ", "ghp_", "eyJ", "AKIA", "sk-",
+            "QYLPMN5HHHFPZAM2", "://", "user:pass@", "-----BEGIN ", "PRIVATE KEY-----", "-----END ", "DE89370400440532013000", "10.0.0.1", "::",
+            "[REDACTED:email]", "[REDACTED:", "hunter2", "ü", "电话", "😀", "\u{a0}", "тел",
+        ]).prop_map(str::to_owned),
+        1 => "[ -~]{0,12}",
+        1 => "\\PC{0,6}",
+        1 => "[0-9 ()+.-]{0,16}",
+    ];
+    prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        text().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<bool>().prop_map(Value::from)
+    ];
+    leaf.prop_recursive(4, 24, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::btree_map(text(), inner, 0..5)
+                .prop_map(|members| Value::Object(members.into_iter().collect::<Map<_, _>>())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_redacted_is_redacted_for_good(text in text()) {
+        let (once, _) = all().redact_text(&text);
+        let (twice, found) = all().redact_text(&once);
+        prop_assert_eq!(&once, &twice, "of {:?}", text);
+        prop_assert!(found.is_empty());
+    }
+
+    #[test]
+    fn a_text_grows_within_its_bound_and_says_what_it_held(text in text()) {
+        let (redacted, kinds) = all().redact_text(&text);
+        prop_assert!(redacted.len() <= text.len() * GROWTH_MAX, "{:?}", text);
+        prop_assert_eq!(kinds.is_empty(), redacted == text);
+        for kind in kinds {
+            prop_assert!(Kind::ALL.contains(&kind));
+        }
+    }
+
+    #[test]
+    fn ids_digests_and_times_are_never_hits(bytes in any::<[u8; 32]>(), id in any::<[u8; 16]>(), seconds in 0_i64..4_000_000_000, nanos in 0_u32..1_000_000_000) {
+        let time = time::OffsetDateTime::from_unix_timestamp(seconds).unwrap().replace_nanosecond(nanos).unwrap();
+        let texts = [
+            uuid::Uuid::from_bytes(id).to_string(),
+            hex::encode(bytes),
+            hex::encode(&bytes[..20]),
+            time.format(&time::format_description::well_known::Rfc3339).unwrap(),
+            format!("{seconds}"),
+            format!("{seconds}.{nanos:09}"),
+        ];
+        for text in texts {
+            let (redacted, _) = all().redact_text(&text);
+            prop_assert_eq!(&redacted, &text);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_value_keeps_its_members_and_every_pointer_leads_somewhere(members in prop::collection::btree_map(text(), value(), 0..6)) {
+        let mut object: Map<String, Value> = members.into_iter().collect();
+        let size = object.len();
+        let list = all().redact(&mut object);
+        prop_assert_eq!(object.len(), size);
+        let redacted = Value::Object(object.clone());
+        for redaction in &list {
+            prop_assert!(redacted.pointer(&redaction.pointer).is_some(), "{}", redaction.pointer);
+        }
+        prop_assert!(all().redact(&mut object).is_empty());
+        prop_assert_eq!(Value::Object(object), redacted);
+    }
+}
+
+fn filled(piece: &str) -> String {
+    piece.chars().cycle().take(EVENT_BYTES / piece.len() * piece.chars().count()).collect()
+}
+
+/// The best of a few: what the text costs when nothing else has the processor.
+fn cost(text: &str) -> Duration {
+    (0..5)
+        .map(|_| {
+            let start = Instant::now();
+            std::hint::black_box(all().redact_text(std::hint::black_box(text)));
+            start.elapsed()
+        })
+        .min()
+        .unwrap()
+}
+
+#[test]
+fn adversarial_text_costs_in_proportion() {
+    let usual = filled(
+        "The user mia_li_3668 asked to book flight HAT243 from JFK to SEA on 2024-05-20 for $1,299.00, and the agent confirmed at 15:04. \
+         Their address is mia.li@example.com, and the reservation is 4WQ150 with 2 free bags. ",
+    );
+    all().redact_text(&usual); // compiles the rules
+    let usual = cost(&usual).as_secs_f64() / usual.len() as f64;
+
+    let pieces = [
+        "@",
+        "1",
+        "1 ",
+        "12 ",
+        "1-",
+        "+1",
+        "+4",
+        "(1",
+        "(",
+        "[",
+        "{",
+        "\"",
+        "\\",
+        "\\\"",
+        "%",
+        "%4",
+        "%40",
+        "a@",
+        "a@b",
+        "a@b.",
+        "a.",
+        "a.a.a.",
+        "1.",
+        "1.1.1.1.",
+        "::",
+        ":a",
+        "1:",
+        "a:b:",
+        "fe80:",
+        "eyJ",
+        "eyJ.",
+        "eyJa.eyJa.",
+        "eyJ-",
+        "eyJaaaaaaaaaaaaaaa.",
+        "sk-",
+        "sk-a",
+        "sk_live_",
+        "ghp_",
+        "ghp_a",
+        "AKIA",
+        "xoxb-1",
+        "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----END ",
+        "://",
+        "://a:",
+        "://a:b@",
+        "://@",
+        "password",
+        "password=",
+        "password=\"",
+        "password=\"<",
+        "password='x",
+        "token=`",
+        "token: ",
+        "token is ",
+        "key ",
+        "api key ",
+        "--password ",
+        "<token>",
+        "<token ",
+        "</token>",
+        "token(\"",
+        "token string = ",
+        "Bearer ",
+        "Basic ",
+        "basic A1==",
+        "PIN 1",
+        "4111 ",
+        "4111-1111-",
+        "411111111111111",
+        "DE89 ",
+        "DE89370400440532013",
+        "123-45-",
+        "123 45 678 ",
+        "0 ",
+        "00",
+        "00 ",
+        "+49 ",
+        "+49 30 1",
+        "(030) ",
+        "tel ",
+        "tel 1",
+        "phone 12345 ",
+        "[REDACTED:",
+        "[REDACTED:email]",
+        "ü",
+        "用户@",
+        "a@用户.",
+        "-a.",
+        "-",
+        "--",
+        "_",
+        ".",
+        "..",
+        "@..",
+        "a@a.-",
+        "a@1.1",
+        "a@aa.-.aa",
+        "\u{a0}1",
+        "\\u0040",
+        "\\\\",
+        "&a=",
+        "passpass",
+        "keykeykey",
+        "token_",
+        "token.",
+        "token-",
+        "T0kenA",
+        "AIza",
+        "AAAA",
+        ":AA",
+        "A",
+        "a",
+        "aB",
+        " ",
+    ];
+    let slow: Vec<String> = pieces
+        .iter()
+        .filter_map(|piece| {
+            let text = filled(piece);
+            let slower = cost(&text).as_secs_f64() / text.len() as f64 / usual;
+            (slower > SLOWER_MAX).then(|| format!("{piece:?}: {slower:.0} times"))
+        })
+        .collect();
+    assert!(slow.is_empty(), "{slow:#?} (usual: {:.1} ns a byte)", usual * 1e9);
+}

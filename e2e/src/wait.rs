@@ -1,0 +1,20 @@
+//! Waiting for a condition without holding up the runtime.
+
+use std::time::{Duration, Instant};
+
+/// How long anything that must come true may take. Far more than it needs: machines under test are busy.
+pub const WAIT_MAX: Duration = Duration::from_secs(90);
+
+const POLL_EVERY: Duration = Duration::from_millis(50);
+
+/// Asks until there is an answer; stops the test when there is none within [`WAIT_MAX`].
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + WAIT_MAX;
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "not within {WAIT_MAX:?}: {what}");
+        tokio::time::sleep(POLL_EVERY).await;
+    }
+}
