@@ -1,6 +1,6 @@
 //! Senders that go on while things break, and remember what was acknowledged.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tokio::{sync::watch, task::JoinSet};
@@ -9,6 +9,7 @@ use crate::{Client, Organisation, event, eventually};
 
 const SENDERS: usize = 4;
 const BATCH_EVENTS: usize = 10;
+const RETRY_AFTER: Duration = Duration::from_millis(20);
 
 /// Senders at work, each sending batch after batch, and a batch that was not acknowledged again.
 pub struct Load {
@@ -87,10 +88,10 @@ async fn send(
                     count.send_modify(|count| *count += BATCH_EVENTS);
                     break;
                 }
-                // Away, or on its way: again, as a recorder would, after letting others run.
-                Ok(answer) if matches!(answer.status, 207 | 503) => tokio::task::yield_now().await,
+                // Away, or on its way: again, as a recorder would.
+                Ok(answer) if matches!(answer.status, 207 | 503) => tokio::time::sleep(RETRY_AFTER).await,
                 Ok(answer) => panic!("{}: {}", answer.status, answer.body),
-                Err(_) => tokio::task::yield_now().await,
+                Err(_) => tokio::time::sleep(RETRY_AFTER).await,
             }
         }
     }

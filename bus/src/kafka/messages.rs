@@ -39,8 +39,8 @@ impl Messages {
     pub(super) async fn read(&mut self, limits: ReadLimits) -> KafkaResult<Vec<LogRecord>> {
         let first = match self.held.take() {
             Some(held) => held,
-            None => match timeout(limits.wait_max, self.consumer.recv()).await {
-                Ok(message) => record(&message?),
+            None => match timeout(limits.wait_max, self.first()).await {
+                Ok(first) => first?,
                 Err(_) => return Ok(Vec::new()),
             },
         };
@@ -66,6 +66,22 @@ impl Messages {
             records.push(next);
         }
         Ok(records)
+    }
+
+    /// The next record, or why there is none now. While the brokers are away librdkafka queues an error every
+    /// second or so; told one a call to a caller that waits after each, they would outlast the loss by far. So
+    /// all that are there are taken together, and the last one counts, unless a record comes behind it.
+    async fn first(&self) -> KafkaResult<LogRecord> {
+        let mut next = self.consumer.recv().await;
+        loop {
+            match next {
+                Ok(message) => return Ok(record(&message)),
+                Err(error) => match self.consumer.recv().now_or_never() {
+                    Some(behind_it) => next = behind_it,
+                    None => return Err(error),
+                },
+            }
+        }
     }
 }
 
