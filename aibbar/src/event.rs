@@ -1,9 +1,14 @@
 //! One event, checked against the schema.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{Redaction, Refusal, RuleSet, Signature, SigningSecret, Timestamp};
+use crate::{
+    Code, Redaction, Refusal, RuleSet, Signature, SigningSecret, Timestamp, canonical, identity, json, schema,
+    signature,
+};
 
 /// The largest event, in bytes of its JSON as it was sent: 256 KiB.
 pub const EVENT_BYTES_MAX: usize = 256 * 1024;
@@ -23,6 +28,28 @@ pub enum EventType {
     Response,
 }
 
+impl EventType {
+    /// Every type.
+    pub const ALL: [EventType; 5] =
+        [EventType::Action, EventType::Decision, EventType::Error, EventType::Query, EventType::Response];
+
+    /// The word in the event.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            EventType::Action => "ai.action",
+            EventType::Decision => "ai.decision",
+            EventType::Error => "ai.error",
+            EventType::Query => "ai.query",
+            EventType::Response => "ai.response",
+        }
+    }
+
+    /// The type of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event_type| event_type.as_str() == word)
+    }
+}
+
 /// How far `timestamp` may lie from now.
 #[derive(Clone, Copy, Debug)]
 pub struct TimeWindow {
@@ -32,82 +59,176 @@ pub struct TimeWindow {
     pub age_ms_max: i64,
 }
 
-/// An event that has passed strict parsing and the schema. Not yet verified, not yet redacted: never to leave the process like this.
-#[derive(Clone, Debug)]
+/// An event that has passed strict parsing and the schema. Not yet verified, not yet redacted: never to leave
+/// the process like this. `Debug` shows its id, and nothing of what it says.
+#[derive(Clone)]
 pub struct Event {
     object: Map<String, Value>,
+    event_type: EventType,
+    ai_id: Uuid,
+    timestamp: Timestamp,
+    given_event_id: Option<Uuid>,
+    signature: Signature,
 }
 
 impl Event {
     /// Reads one event: strict JSON, then the schema. Answers every fault of the schema at once.
     pub fn parse(json: &[u8]) -> Result<Event, Refusal> {
-        let _ = json;
-        todo!()
+        if json.len() > EVENT_BYTES_MAX {
+            let detail = format!("an event may have {EVENT_BYTES_MAX} bytes; this one has {}", json.len());
+            return Err(Refusal::new(Code::EventTooLarge, detail));
+        }
+        let value = json::parse(json).map_err(|fault| Refusal::new(Code::InvalidJson, fault.to_string()))?;
+        let faults = schema::faults(&value);
+        if !faults.is_empty() {
+            return Err(Refusal::of_schema(faults));
+        }
+        match value {
+            Value::Object(object) => Ok(Self::read_head(object).expect("the schema has checked the head")),
+            _ => unreachable!("the schema takes objects only"),
+        }
+    }
+
+    fn read_head(object: Map<String, Value>) -> Option<Event> {
+        let text = |name| object.get(name).and_then(Value::as_str);
+        Some(Event {
+            event_type: EventType::parse(text("event_type")?)?,
+            ai_id: Uuid::parse_str(text("ai_id")?).ok()?,
+            timestamp: Timestamp::parse(text("timestamp")?)?,
+            given_event_id: match text("event_id") {
+                Some(event_id) => Some(Uuid::parse_str(event_id).ok()?),
+                None => None,
+            },
+            signature: Signature::parse(text(signature::MEMBER)?)?,
+            object,
+        })
     }
 
     /// Makes a signed event of an unsigned one: sets `signature_algorithm` and `signature`
-    /// (replacing any that is there), then checks the whole against the schema.
-    pub fn sign(unsigned: Map<String, Value>, secret: &SigningSecret) -> Result<Event, Refusal> {
-        let _ = (unsigned, secret);
-        todo!()
+    /// (replacing any that is there), then takes the whole through [`Event::parse`], the door of every event.
+    pub fn sign(mut unsigned: Map<String, Value>, secret: &SigningSecret) -> Result<Event, Refusal> {
+        unsigned.insert("signature_algorithm".to_owned(), signature::ALGORITHM.into());
+        let signature = Signature::of(&unsigned, secret);
+        unsigned.insert(signature::MEMBER.to_owned(), signature.to_string().into());
+        Self::parse(to_line(&unsigned).as_bytes())
     }
 
     /// The event as JSON on one line.
     pub fn to_json(&self) -> String {
-        todo!()
+        to_line(&self.object)
     }
 
     /// `event_type`
     pub fn event_type(&self) -> EventType {
-        todo!()
+        self.event_type
     }
+
     /// `ai_id`
     pub fn ai_id(&self) -> Uuid {
-        todo!()
+        self.ai_id
     }
+
     /// `timestamp`
     pub fn timestamp(&self) -> Timestamp {
-        todo!()
+        self.timestamp
     }
+
     /// `key_id`, when the event names one.
     pub fn key_id(&self) -> Option<&str> {
-        todo!()
+        self.object.get("key_id").and_then(Value::as_str)
     }
+
     /// `signature`
     pub fn signature(&self) -> Signature {
-        todo!()
+        self.signature
     }
 
     /// The idempotency key: the event's own `event_id`, or the one derived from `timestamp` and `signature`.
     pub fn event_id(&self) -> Uuid {
-        todo!()
+        self.given_event_id.unwrap_or_else(|| identity::derive_event_id(self.timestamp, &self.signature))
     }
 
     /// Whether `timestamp` lies in the window around `now`, and `event_id` (when given) within 24 hours of it.
+    /// A time before 1970, which no UUIDv7 can say, is too old for every window.
     pub fn check_time(&self, now: Timestamp, window: &TimeWindow) -> Result<(), Refusal> {
-        let _ = (now, window);
-        todo!()
+        if self.timestamp > now.plus_ms(window.ahead_ms_max) {
+            let detail =
+                format!("`timestamp` lies more than {} s ahead of the gateway's clock", window.ahead_ms_max / 1000);
+            return Err(Refusal::new(Code::TimestampInFuture, detail));
+        }
+        if self.timestamp < now.plus_ms(window.age_ms_max.saturating_neg()) || self.timestamp.unix_ms() < 0 {
+            let days = window.age_ms_max / (24 * 60 * 60 * 1000);
+            let detail = format!("`timestamp` is older than the {days} days that events are kept");
+            return Err(Refusal::new(Code::TimestampTooOld, detail));
+        }
+        match self.given_event_id {
+            Some(event_id) if !identity::is_near(event_id, self.timestamp) => Err(Refusal::new(
+                Code::EventIdTimeMismatch,
+                "the time inside `event_id` lies more than 24 hours from `timestamp`",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Which of the secrets verifies the signature, in constant time per secret; the canonical form is made once.
     /// With no secret at all it takes as long as with one, so that an unknown key costs what a wrong signature costs.
     pub fn verify<'s>(&self, secrets: impl IntoIterator<Item = &'s SigningSecret>) -> Result<usize, Refusal> {
-        let _ = secrets.into_iter().count();
-        todo!()
+        let canonical = canonical::to_vec_without(&self.object, signature::MEMBER);
+        let mut tried = 0;
+        for secret in secrets {
+            if self.signature.verifies(&canonical, secret) {
+                return Ok(tried);
+            }
+            tried += 1;
+        }
+        if tried == 0 {
+            // Its answer counts for nothing, even if someone signs with this secret of no one.
+            std::hint::black_box(self.signature.verifies(&canonical, &SigningSecret::new("no one's")));
+        }
+        Err(Refusal::new(
+            Code::InvalidSignature,
+            "the signature is not that of this event under any key that is valid for it",
+        ))
     }
 
     /// Hides personal data and secrets, and tells where and of what kind.
-    pub fn redact(self, rules: &RuleSet) -> RedactedEvent {
-        let _ = (rules, self.object);
-        todo!()
+    ///
+    /// Members whose form the schema fixes (an id, a time, a word of a list, a digest) can hold neither, and are
+    /// what the record is found and proven by: no rule ever sees them.
+    pub fn redact(mut self, rules: &RuleSet) -> RedactedEvent {
+        const FIXED: [&str; 6] =
+            ["event_type", "ai_id", "timestamp", "event_id", signature::MEMBER, "signature_algorithm"];
+        let fixed = FIXED.map(|name| self.object.remove_entry(name));
+        let redactions = rules.redact(&mut self.object);
+        self.object.extend(fixed.into_iter().flatten());
+        RedactedEvent { object: self.object, redactions }
     }
 }
 
-/// An event that may leave the process.
-#[derive(Clone, Debug)]
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("event_id", &self.event_id())
+            .field("event_type", &self.event_type)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An event that may leave the process. `Debug` shows what was hidden, and nothing of what the event says.
+#[derive(Clone)]
 pub struct RedactedEvent {
     /// The event's members, redacted; the signature is that of the event as sent.
     pub(crate) object: Map<String, Value>,
     /// What was hidden, by pointer into the redacted event.
     pub redactions: Vec<Redaction>,
+}
+
+impl fmt::Debug for RedactedEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedactedEvent").field("redactions", &self.redactions).finish_non_exhaustive()
+    }
+}
+
+fn to_line(object: &Map<String, Value>) -> String {
+    serde_json::to_string(object).expect("a JSON object can be written as JSON")
 }

@@ -1,6 +1,4 @@
-//! The AIBBAR event, version 1: what an AI system signs, and what a gateway makes of it.
-//!
-//! This crate is pure: no I/O, no async, no clock, no randomness. It never logs.
+#![doc = include_str!("../README.md")]
 
 pub mod canonical;
 pub mod event;

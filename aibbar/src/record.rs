@@ -1,8 +1,12 @@
 //! The record: a redacted event and what the gateway knows of it.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Number, Value, error::Category};
 use uuid::Uuid;
 
-use crate::{EventType, Signature, Timestamp, event::RedactedEvent};
+use crate::{EventType, Signature, Timestamp, event::RedactedEvent, json};
 
 /// The topic of all records; key: the `ai_id` as text.
 pub const EVENTS_TOPIC: &str = "aibbar.events";
@@ -34,10 +38,57 @@ pub struct Receipt<'a> {
     pub redaction_rules: &'a str,
 }
 
+/// The version of the event format, as written into the record.
+pub const SCHEMA: &str = "aibbar/1";
+
 /// Writes `{"event":…,"record":…}` on one line: what the log carries, the store keeps and clients read.
 pub fn encode(event: &RedactedEvent, receipt: &Receipt<'_>) -> String {
-    let _ = (event, receipt);
-    todo!()
+    let line = Line {
+        event: &event.object,
+        record: LineReceipt {
+            event_id: receipt.event_id,
+            org_id: receipt.org_id,
+            received_at: receipt.received_at.to_string(),
+            api_key_id: receipt.api_key_id,
+            key_id: receipt.key_id,
+            signature_verified_at: receipt.signature_verified_at.to_string(),
+            gateway: receipt.gateway,
+            redactions: event
+                .redactions
+                .iter()
+                .map(|redaction| LineRedaction { pointer: &redaction.pointer, kind: redaction.kind.as_str() })
+                .collect(),
+            redaction_rules: receipt.redaction_rules,
+            schema: SCHEMA,
+        },
+    };
+    serde_json::to_string(&line).expect("text, numbers and JSON values can be written as JSON")
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    event: &'a Map<String, Value>,
+    record: LineReceipt<'a>,
+}
+
+#[derive(Serialize)]
+struct LineReceipt<'a> {
+    event_id: Uuid,
+    org_id: Uuid,
+    received_at: String,
+    api_key_id: Uuid,
+    key_id: &'a str,
+    signature_verified_at: String,
+    gateway: &'a str,
+    redactions: Vec<LineRedaction<'a>>,
+    redaction_rules: &'a str,
+    schema: &'a str,
+}
+
+#[derive(Serialize)]
+struct LineRedaction<'a> {
+    pointer: &'a str,
+    kind: &'a str,
 }
 
 /// What a record is searched and routed by, read without building the rest of it.
@@ -66,11 +117,90 @@ pub struct RecordHead {
 }
 
 impl RecordHead {
-    /// Reads the head of a record.
+    /// Reads the head of a record. Members that it does not know are skipped, so that a record may grow.
     pub fn decode(record: &[u8]) -> Result<RecordHead, NotARecord> {
-        let _ = record;
-        todo!()
+        let text =
+            str::from_utf8(record).map_err(|error| NotARecord(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+        let HeadLine { event, record } = serde_json::from_str(text).map_err(|error| not_a_record(&error))?;
+        Ok(RecordHead {
+            org_id: record.org_id,
+            event_id: record.event_id,
+            received_at: moment(&record.received_at, "record.received_at")?,
+            ai_id: event.ai_id,
+            event_type: EventType::parse(&event.event_type)
+                .ok_or_else(|| NotARecord("event.event_type is no type of event".to_owned()))?,
+            timestamp: moment(&event.timestamp, "event.timestamp")?,
+            session_id: event.metadata.session_id,
+            request_id: event.metadata.request_id,
+            sequence: event.sequence.map(sequence).transpose()?,
+            signature: Signature::parse(&event.signature)
+                .ok_or_else(|| NotARecord("event.signature is not 64 lowercase hex digits".to_owned()))?,
+        })
     }
+}
+
+// Text is borrowed from the record where it stands there without escapes, and what is not named here is
+// skipped without being built.
+
+#[derive(Deserialize)]
+struct HeadLine<'a> {
+    #[serde(borrow)]
+    event: HeadEvent<'a>,
+    #[serde(borrow)]
+    record: HeadReceipt<'a>,
+}
+
+#[derive(Deserialize)]
+struct HeadEvent<'a> {
+    ai_id: Uuid,
+    #[serde(borrow)]
+    event_type: Cow<'a, str>,
+    #[serde(borrow)]
+    timestamp: Cow<'a, str>,
+    metadata: HeadMetadata,
+    sequence: Option<Number>,
+    #[serde(borrow)]
+    signature: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct HeadMetadata {
+    session_id: Option<String>,
+    request_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct HeadReceipt<'a> {
+    event_id: Uuid,
+    org_id: Uuid,
+    #[serde(borrow)]
+    received_at: Cow<'a, str>,
+}
+
+fn moment(text: &str, member: &str) -> Result<Timestamp, NotARecord> {
+    Timestamp::parse(text).ok_or_else(|| NotARecord(format!("{member} is no RFC 3339 time")))
+}
+
+/// A sequence number may have been signed as `7.0` or `7e0`: to JSON Schema, and to every double, that is 7.
+fn sequence(number: Number) -> Result<u64, NotARecord> {
+    number
+        .as_u64()
+        .or_else(|| {
+            let double = number.as_f64()?;
+            let is_count = double.fract() == 0.0 && (0.0..=json::INTEGER_MAX as f64).contains(&double);
+            is_count.then_some(double as u64)
+        })
+        .ok_or_else(|| NotARecord("event.sequence is no count".to_owned()))
+}
+
+/// serde's own sentence may quote the text, so only its place and kind are told.
+fn not_a_record(error: &serde_json::Error) -> NotARecord {
+    let what = match error.classify() {
+        Category::Data => "a member is missing, stands twice or has another type",
+        Category::Eof => "it ends before it is complete",
+        Category::Syntax | Category::Io => "it is not JSON",
+    };
+    NotARecord(format!("{what} (line {}, column {})", error.line(), error.column()))
 }
 
 /// These bytes are no record of ours; the sentence shows nothing of them.

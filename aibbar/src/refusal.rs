@@ -74,6 +74,21 @@ impl Refusal {
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into(), faults: Vec::new() }
     }
+
+    /// A refusal for faults against the schema; the sentence tells the first and counts the others.
+    pub(crate) fn of_schema(faults: Vec<Fault>) -> Self {
+        let first = match faults.first() {
+            Some(Fault { pointer, detail, .. }) if pointer.is_empty() => format!("the event {detail}"),
+            Some(Fault { pointer, detail, .. }) => format!("`{pointer}` {detail}"),
+            None => "the event does not match the schema".to_owned(),
+        };
+        let detail = match faults.len() {
+            0 | 1 => first,
+            2 => format!("{first}; and 1 more fault"),
+            count => format!("{first}; and {} more faults", count - 1),
+        };
+        Self { code: Code::SchemaViolation, detail, faults }
+    }
 }
 
 impl fmt::Display for Refusal {

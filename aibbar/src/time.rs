@@ -4,6 +4,9 @@ use std::fmt;
 
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
+/// Nanoseconds are the finest that can be said.
+const FRACTION_DIGITS_MAX: usize = 9;
+
 /// A moment as nanoseconds since the Unix epoch (1677 to 2262), UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -34,18 +37,29 @@ impl Timestamp {
         Self(self.0.saturating_add(ms.saturating_mul(1_000_000)))
     }
 
-    /// Reads RFC 3339 with an offset. `None` when it is not that, or lies outside 1677–2262.
+    /// Reads RFC 3339 with an offset and at most nine fraction digits. `None` when it is not that, or no real date
+    /// and time. A moment outside 1677–2262 is real all the same: it is held at the ends of what can be said.
+    /// A leap second is the last nanosecond of the second before it.
     pub fn parse(text: &str) -> Option<Self> {
+        // The parser takes any separator, and any number of fraction digits.
+        let is_ours = matches!(text.as_bytes().get(10), Some(b'T' | b't'))
+            && text.bytes().skip(20).take_while(u8::is_ascii_digit).count() <= FRACTION_DIGITS_MAX;
+        if !is_ours {
+            return None;
+        }
         let at = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-        i64::try_from(at.unix_timestamp_nanos()).ok().map(Self)
+        Some(Self::saturating(at.unix_timestamp_nanos()))
+    }
+
+    fn saturating(unix_ns: i128) -> Self {
+        Self(unix_ns.clamp(i64::MIN.into(), i64::MAX.into()) as i64)
     }
 }
 
 /// The moment that the system's clock gave.
 impl From<std::time::SystemTime> for Timestamp {
     fn from(at: std::time::SystemTime) -> Self {
-        let ns = OffsetDateTime::from(at).unix_timestamp_nanos();
-        Self(ns.clamp(i64::MIN.into(), i64::MAX.into()) as i64)
+        Self::saturating(OffsetDateTime::from(at).unix_timestamp_nanos())
     }
 }
 

@@ -9,6 +9,8 @@ pub mod kafka;
 pub mod local;
 mod log;
 mod partitioner;
+mod topic_spec;
 
 pub use log::*;
 pub use partitioner::partition_for_key;
+pub use topic_spec::PARTITIONS_MAX;

@@ -1,1 +1,195 @@
 //! The event log in a SQLite file.
+//!
+//! One thread writes and a few connections read ([`writer`], [`read`]). A request waits in a bounded
+//! [`queue`]; the writer takes everything that waits and commits it with one fsync, so a hundred
+//! waiting requests cost hardly more than one. Only after the commit does it move the end of each
+//! partition, which is kept in memory ([`topics`]): readers never ask the file what there is, they
+//! ask it only for records that are there. Consumer [`group`]s live in this process, their positions
+//! in the file. A folder belongs to one process at a time.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc, thread::JoinHandle, time::Duration};
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use tokio::sync::{oneshot, watch};
+
+mod file;
+mod group;
+mod headers;
+mod member;
+mod queue;
+mod read;
+mod retention;
+mod settings;
+mod topics;
+mod writer;
+
+pub use settings::LocalSettings;
+
+use self::{
+    member::{LocalMember, committed},
+    queue::{Job, Queue, Refused},
+    read::{LocalReader, ReadPool},
+    topics::Topics,
+    writer::Writer,
+};
+use crate::{
+    AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds, PartitionLag,
+    Position, Positions, TopicSpec,
+};
+
+/// How long a check waits for the writer.
+const CHECK_WAIT_MAX: Duration = Duration::from_secs(1);
+
+/// The log in a folder of this machine.
+pub struct LocalLog {
+    queue: Arc<Queue>,
+    topics: Arc<Topics>,
+    pool: Arc<ReadPool>,
+    record_bytes_max: usize,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    /// Its sender lives on the writer's thread: when it is gone, so is the writer.
+    written: watch::Receiver<()>,
+}
+
+impl LocalLog {
+    /// Opens the log of this folder, making both when they are not there. Blocks on the disk.
+    pub fn open(dir: &Path, settings: LocalSettings) -> Result<LocalLog, LogError> {
+        let lock = file::lock(dir)?;
+        let path = file::path(dir);
+        let conn = file::open_to_write(&path, &settings)?;
+        let cannot_read = |e: rusqlite::Error| LogError::Unavailable(format!("cannot read {}: {e}", path.display()));
+        let topics = Arc::new(Topics::load(&conn).map_err(cannot_read)?);
+        let clock_ms = newest_stamp(&conn, &topics).map_err(cannot_read)?;
+        let pool = Arc::new(ReadPool::open(&path, settings.reader_connections)?);
+        let queue = Arc::new(Queue::new(&settings));
+        let record_bytes_max = settings.record_bytes_max;
+        let (topics_of_writer, queue_of_writer) = (topics.clone(), queue.clone());
+        let writer = Writer {
+            path: path.clone(),
+            settings,
+            queue: queue_of_writer,
+            topics: topics_of_writer,
+            conn: Some(conn),
+            clock_ms,
+            _lock: lock,
+        };
+        let (writing, written) = watch::channel(());
+        let thread = std::thread::Builder::new().name("log-writer".to_owned()).spawn(move || {
+            writer.run();
+            drop(writing);
+        });
+        let thread = thread.map_err(|e| LogError::Unavailable(format!("cannot start the log's thread: {e}")))?;
+        Ok(LocalLog { queue, topics, pool, record_bytes_max, writer: Mutex::new(Some(thread)), written })
+    }
+
+    /// Records that were handed over and are not yet written: what is near
+    /// [`LocalSettings::queue_records_max`] before requests are refused.
+    pub fn queued_records(&self) -> usize {
+        self.queue.depth()
+    }
+
+    async fn append_fitting(&self, topic: &str, records: Vec<NewRecord>) -> Result<Vec<Position>, AppendError> {
+        let topic = self.topics.find(topic).map_err(|_| AppendError::NoSuchTopic(topic.to_owned()))?;
+        let (reply, appended) = oneshot::channel();
+        self.queue.push(Job::Append { topic, records, reply }).map_err(|refused| match refused {
+            Refused::Full => AppendError::QueueFull,
+            Refused::Closed => AppendError::Closed,
+        })?;
+        // No answer at all: the writer ended with the job in its hands or in its queue.
+        appended.await.unwrap_or_else(|_| Err(AppendError::OutcomeUnknown("the log's writer ended".to_owned())))
+    }
+
+    async fn ask_writer(&self, job: impl FnOnce(oneshot::Sender<Result<(), LogError>>) -> Job) -> Result<(), LogError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.push(job(reply)).map_err(|_| LogError::Closed)?;
+        answer.await.map_err(|_| LogError::Closed)?
+    }
+}
+
+/// The newest stamp in the file: a clock that was set back does not break the order of stamps.
+fn newest_stamp(conn: &rusqlite::Connection, topics: &Topics) -> rusqlite::Result<i64> {
+    let mut newest = 0;
+    let mut select = conn.prepare_cached("SELECT appended_at_ms FROM records WHERE id = ?1")?;
+    for topic in topics.all() {
+        for lane in topic.lanes.iter().filter(|lane| lane.bounds().end > lane.bounds().earliest) {
+            let last = file::record_id(lane.number, lane.bounds().end - 1);
+            newest = newest.max(select.query_row((last,), |row| row.get(0))?);
+        }
+    }
+    Ok(newest)
+}
+
+#[async_trait]
+impl EventLog for LocalLog {
+    async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        spec.check()?;
+        if self.topics.find(&spec.name).is_ok() {
+            return Ok(());
+        }
+        self.ask_writer(|reply| Job::EnsureTopic { spec: spec.clone(), reply }).await
+    }
+
+    async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
+        let fits: Vec<bool> = records.iter().map(|record| record.size_bytes() <= self.record_bytes_max).collect();
+        let fitting: Vec<_> = records.into_iter().zip(&fits).filter_map(|(r, fits)| fits.then_some(r)).collect();
+        let appended = if fitting.is_empty() { Ok(Vec::new()) } else { self.append_fitting(topic, fitting).await };
+        let mut appended = appended.map(Vec::into_iter);
+        let mut outcome = || match &mut appended {
+            Ok(positions) => positions.next().ok_or_else(|| AppendError::OutcomeUnknown("no answer".to_owned())),
+            Err(error) => Err(error.clone()),
+        };
+        fits.into_iter().map(|fits| if fits { outcome() } else { Err(AppendError::TooLarge) }).collect()
+    }
+
+    async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
+        Ok(self.topics.find(topic)?.bounds())
+    }
+
+    async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
+        let topic = self.topics.find(topic)?;
+        let reader = LocalReader::new(self.pool.clone(), topic, self.queue.closed(), &from)?;
+        Ok(Box::new(reader))
+    }
+
+    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError> {
+        let topic = self.topics.find(topic)?;
+        let group = topic.group(group);
+        let member = LocalMember::join(self.pool.clone(), self.queue.clone(), topic, group).await?;
+        Ok(Box::new(member))
+    }
+
+    async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
+        let topic = self.topics.find(topic)?;
+        let committed = committed(&self.pool, &topic, group).await?;
+        let lag =
+            |(partition, bounds)| PartitionLag { partition, committed: committed.get(&partition).copied(), bounds };
+        Ok(topic.bounds().into_iter().map(lag).collect())
+    }
+
+    async fn check(&self) -> Result<(), LogError> {
+        let probe = self.ask_writer(|reply| Job::Probe { reply });
+        let late = |_| LogError::Unavailable(format!("the disk did not take a write within {CHECK_WAIT_MAX:?}"));
+        tokio::time::timeout(CHECK_WAIT_MAX, probe).await.map_err(late)?
+    }
+
+    async fn close(&self, wait_max: Duration) {
+        self.queue.close();
+        let mut written = self.written.clone();
+        // An error here is the good news: the writer is done and has dropped its end.
+        let done = async { while written.changed().await.is_ok() {} };
+        if tokio::time::timeout(wait_max, done).await.is_err() {
+            tracing::warn!(?wait_max, queued_records = self.queue.depth(), "the log was not written out in time");
+        }
+    }
+}
+
+impl Drop for LocalLog {
+    fn drop(&mut self) {
+        self.queue.close();
+        // Waits for what was taken, so that the folder is free when the log is gone.
+        if let Some(writer) = self.writer.lock().take() {
+            let _ = writer.join();
+        }
+    }
+}

@@ -32,3 +32,32 @@ fn murmur2(data: &[u8]) -> u32 {
     h = h.wrapping_mul(M);
     h ^ (h >> 15)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The values of Kafka's own test of its Java client (`UtilsTest.testMurmur2`).
+    #[test]
+    fn murmur2_is_kafkas() {
+        for (key, expected) in [
+            ("21", -973_932_308_i32),
+            ("foobar", -790_332_482),
+            ("a-little-bit-long-string", -985_981_536),
+            ("a-little-bit-longer-string", -1_486_304_829),
+            ("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58_897_971),
+            ("abc", 479_470_107),
+        ] {
+            assert_eq!(murmur2(key.as_bytes()), expected as u32, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_partition_is_always_one_of_the_topics() {
+        for partitions in [0, 1, 2, 3, 10, 10_000] {
+            for key in [&b""[..], b"a", b"abc", b"abcd", b"\xff\xff\xff\xff\xff"] {
+                assert!(partition_for_key(key, partitions) < partitions.max(1));
+            }
+        }
+    }
+}

@@ -1,1 +1,30 @@
 //! Whole-system tests: the real `gapin` binary on real services.
+//!
+//! What stands here is the hand that the tests in `tests/` hold the system by: [`System`] runs it in
+//! either [`Shape`], [`Organisation`] is a tenant with its keys, [`Client`] speaks HTTP and
+//! [`Live`] the live stream, [`event`] builds what is sent. A test is written once, over a `System`,
+//! and [`on_both_shapes!`] runs it on both.
+
+mod binary;
+mod client;
+mod event;
+mod files;
+mod gapin;
+mod live;
+mod load;
+mod organisation;
+mod shape;
+mod system;
+mod wait;
+
+pub use binary::gapin_path;
+pub use client::{Answer, Client};
+pub use event::{EventBuilder, event, text_of};
+pub use files::{bytes_under, lock_sqlite_under};
+pub use gapin::{Gapin, Ran};
+pub use live::Live;
+pub use load::{Load, Sent};
+pub use organisation::Organisation;
+pub use shape::Shape;
+pub use system::System;
+pub use wait::{WAIT_MAX, eventually};

@@ -41,7 +41,8 @@ pub struct EventFilter {
     pub session_id: Option<String>,
     /// `metadata.request_id`, equal.
     pub request_id: Option<String>,
-    /// Text that stands somewhere in the event's JSON; ASCII letters match in either case.
+    /// Text that stands somewhere in the event (not in what the gateway added), as people read it: `say "hi"`
+    /// finds the string that JSON writes as `say \"hi\"`. ASCII letters match in either case; nothing is a wildcard.
     pub text: Option<String>,
 }
 
@@ -65,7 +66,7 @@ pub trait EventStore: Send + Sync + 'static {
     /// One record by its id.
     async fn get(&self, org_id: OrgId, event_id: Uuid) -> Result<Option<String>, StoreError>;
 
-    /// At most `limit` records older than `before` that match, newest first. Pages stay right while
+    /// At most `limit` records (fewer when they are large) older than `before` that match, newest first. Pages stay right while
     /// rows arrive: nothing is shown twice, and nothing that was there at the first page is left out.
     async fn query(
         &self,

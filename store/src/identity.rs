@@ -1,5 +1,7 @@
 //! Organisations, API keys and signing keys.
 
+use std::{fmt, str::FromStr};
+
 use aibbar::{SigningSecret, Timestamp};
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -31,6 +33,49 @@ pub enum Scope {
     /// `audit:read`
     AuditRead,
 }
+
+impl Scope {
+    /// All there are, in the order in which they are listed.
+    pub const ALL: [Scope; 6] = [
+        Scope::EventsWrite,
+        Scope::EventsRead,
+        Scope::KeysManage,
+        Scope::TopicsManage,
+        Scope::MetricsRead,
+        Scope::AuditRead,
+    ];
+
+    /// The API's word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Scope::EventsWrite => "events:write",
+            Scope::EventsRead => "events:read",
+            Scope::KeysManage => "keys:manage",
+            Scope::TopicsManage => "topics:manage",
+            Scope::MetricsRead => "metrics:read",
+            Scope::AuditRead => "audit:read",
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Scope {
+    type Err = UnknownScope;
+
+    fn from_str(word: &str) -> Result<Self, UnknownScope> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == word).ok_or(UnknownScope)
+    }
+}
+
+/// This word names no scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a scope is one of events:write, events:read, keys:manage, topics:manage, metrics:read, audit:read")]
+pub struct UnknownScope;
 
 /// An API key as it is kept: never the key itself.
 #[derive(Clone, Debug)]
@@ -91,16 +136,39 @@ pub trait IdentityStore: Send + Sync + 'static {
     /// Revokes; `false` when there is none of this id. Once revoked stays revoked, with its first time.
     async fn revoke_api_key(&self, org_id: OrgId, id: Uuid, at: Timestamp) -> Result<bool, StoreError>;
 
-    /// Keeps a new signing key; the organisation's first becomes its default, and a new default takes over from the old.
+    /// Keeps a new signing key; a new default takes over from the old, and whatever is new becomes
+    /// the default of an organisation that has none, or only a revoked one. `Exists` when the name is taken, revoked or not.
     async fn insert_signing_key(&self, key: &SigningKey) -> Result<(), StoreError>;
     /// The key named, or the organisation's default; revoked and expired ones too.
     async fn signing_key(&self, org_id: OrgId, key_id: Option<&str>) -> Result<Option<SigningKey>, StoreError>;
     /// The organisation's signing keys, newest first.
     async fn signing_keys(&self, org_id: OrgId) -> Result<Vec<SigningKey>, StoreError>;
-    /// Revokes; `false` when there is none of this name.
+    /// Revokes; `false` when there is none of this name. Once revoked stays revoked, with its first time.
     async fn revoke_signing_key(&self, org_id: OrgId, key_id: &str, at: Timestamp) -> Result<bool, StoreError>;
 
     /// A number that grows with every change of an organisation or key, in the same transaction:
     /// who caches identities asks for it often, and it must be cheap.
     async fn version(&self) -> Result<u64, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_scope_reads_back_from_its_word() {
+        for scope in Scope::ALL {
+            assert_eq!(scope.to_string().parse::<Scope>().unwrap(), scope);
+        }
+    }
+
+    #[test]
+    fn an_unknown_scope_is_answered_with_all_there_are() {
+        let error = "events:delete".parse::<Scope>().unwrap_err().to_string();
+        for scope in Scope::ALL {
+            assert!(error.contains(scope.as_str()), "{error}");
+        }
+        assert!("Events:Write".parse::<Scope>().is_err());
+    }
 }

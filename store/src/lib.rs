@@ -7,11 +7,17 @@
 pub mod api_key;
 pub mod events;
 pub mod identity;
+mod identity_row;
 pub mod postgres;
+mod query;
+mod row;
 pub mod sqlite;
 pub mod vault;
 
 use uuid::Uuid;
+
+pub use events::{EventFilter, EventPage, EventStore, NewRow, WriteOutcome};
+pub use identity::{ApiKey, IdentityStore, Organisation, Scope, SigningKey};
 
 /// The organisation (tenant) that owns keys, AI systems and records.
 pub type OrgId = Uuid;

@@ -1,0 +1,61 @@
+# What a newcomer types. `make` lists it.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+# OpenSSL of the system where it is there: building one's own is more than half of a release build.
+# Asked when a recipe runs, and not before: the recipe may just have installed it.
+CARGO = OPENSSL_NO_VENDOR=$$(pkg-config --exists 'openssl >= 1.1.1' && echo 1 || echo 0) cargo
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-16s %s\n' "$$name" "$$what"; done
+
+.PHONY: run
+run: build-tools ## build GAPIN and start it here, everything in one process (ARGS="--listen 127.0.0.1:9000")
+	@$(CARGO) run --release -p cli --bin gapin -- dev $(ARGS)
+
+.PHONY: build
+build: build-tools ## build target/release/gapin
+	$(CARGO) build --release -p cli --bin gapin
+
+# The binary that the end-to-end tests run is built first, together with the tests: the same
+# selection of packages and targets has the same features, so nothing is compiled twice.
+.PHONY: test
+test: services ## install what the tests need, then run every test, on the real services
+	$(CARGO) build --workspace --bins --tests
+	$(CARGO) test --workspace
+
+.PHONY: lint
+lint: build-tools ## formatting, and clippy with warnings as errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+.PHONY: bench
+bench: build-tools ## run the benchmarks
+	$(CARGO) bench --workspace
+
+.PHONY: services
+services: ## install PostgreSQL, Redis, promtool and Kafka for the tests
+	@scripts/install-services.sh
+
+.PHONY: build-tools
+build-tools: ## install the C toolchain and OpenSSL's headers when they are missing
+	@scripts/install-build-tools.sh
+
+.PHONY: config-docs
+config-docs: ## write docs/configuration.md anew from the settings in the code
+	$(CARGO) run -q -p cli --bin gapin -- config-docs > docs/configuration.md
+
+.PHONY: vectors
+vectors: ## write contract/vectors anew
+	$(CARGO) run -q -p aibbar --example make_vectors
+
+.PHONY: redaction-score
+redaction-score: ## how much redaction finds, and how often wrongly, on labelled texts
+	$(CARGO) run -q --release -p aibbar --example redaction_score
+
+.PHONY: clean
+clean: ## remove what was built; keeps ./.gapin and the tests' services
+	$(CARGO) clean

@@ -1,0 +1,223 @@
+//! How the brokers are reached, and how much may wait for them.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use rdkafka::ClientConfig;
+
+/// Everything that the log on Kafka can be told.
+#[derive(Clone, Debug)]
+pub struct KafkaSettings {
+    /// `host:port`, comma-separated; any one of them leads to the rest.
+    pub brokers: String,
+    /// Whether the connection is encrypted.
+    pub security: Security,
+    /// Who we say we are; `None`: nobody in particular.
+    pub sasl: Option<Sasl>,
+    /// Replicas of a topic that is made here; `None` leaves it to the brokers.
+    pub replication_factor: Option<u16>,
+    /// How long the producer gathers records into one request, in milliseconds.
+    pub linger_ms: u32,
+    /// How batches are compressed.
+    pub compression: Compression,
+    /// How long one record may take to be acknowledged; then its outcome is unknown.
+    pub message_timeout: Duration,
+    /// Records that may wait in the producer.
+    pub queue_records_max: u32,
+    /// KiB of records that may wait in the producer.
+    pub queue_kib_max: u32,
+    /// Key, payload and headers of one record together.
+    pub record_bytes_max: usize,
+    /// How long a member of a group may be silent before its partitions go to others.
+    pub session_timeout: Duration,
+}
+
+/// Whether the connection is encrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// It is not.
+    Plain,
+    /// TLS. The brokers' certificates are signed by the authorities of this PEM file, or by the system's.
+    Tls {
+        /// The PEM file.
+        ca_location: Option<PathBuf>,
+    },
+}
+
+/// Who we say we are.
+#[derive(Clone, Debug)]
+pub struct Sasl {
+    /// How it is proven.
+    pub mechanism: SaslMechanism,
+    /// The user.
+    pub username: String,
+    /// The user's password.
+    pub password: Password,
+}
+
+/// A password; `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct Password(pub String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// Kafka's `sasl.mechanism`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaslMechanism {
+    /// The password itself; only over TLS.
+    Plain,
+    /// RFC 5802 with SHA-256.
+    ScramSha256,
+    /// RFC 5802 with SHA-512.
+    ScramSha512,
+}
+
+/// How batches are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// They are not.
+    None,
+    /// Fast.
+    Lz4,
+    /// Small.
+    Zstd,
+}
+
+impl KafkaSettings {
+    /// The usual bounds, for these brokers, in the clear.
+    pub fn new(brokers: impl Into<String>) -> Self {
+        Self {
+            brokers: brokers.into(),
+            security: Security::Plain,
+            sasl: None,
+            replication_factor: None,
+            linger_ms: 2,
+            compression: Compression::Lz4,
+            message_timeout: Duration::from_secs(10),
+            queue_records_max: 100_000,
+            queue_kib_max: 128 * 1024,
+            record_bytes_max: 1024 * 1024,
+            session_timeout: Duration::from_secs(10),
+        }
+    }
+
+    /// What every client of ours says to the brokers.
+    pub(super) fn client(&self) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.brokers).set("client.id", "gapin").set(
+            "security.protocol",
+            match (&self.security, &self.sasl) {
+                (Security::Plain, None) => "plaintext",
+                (Security::Plain, Some(_)) => "sasl_plaintext",
+                (Security::Tls { .. }, None) => "ssl",
+                (Security::Tls { .. }, Some(_)) => "sasl_ssl",
+            },
+        );
+        // Topics are made by `ensure_topic` alone: a misspelt one must be an error, also where brokers would make it.
+        config.set("allow.auto.create.topics", "false");
+        // A broker that comes back is found within a second rather than ten.
+        config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
+        if let Security::Tls { ca_location: Some(path) } = &self.security {
+            config.set("ssl.ca.location", path.display().to_string());
+        }
+        if let Some(sasl) = &self.sasl {
+            let mechanism = match sasl.mechanism {
+                SaslMechanism::Plain => "PLAIN",
+                SaslMechanism::ScramSha256 => "SCRAM-SHA-256",
+                SaslMechanism::ScramSha512 => "SCRAM-SHA-512",
+            };
+            config
+                .set("sasl.mechanism", mechanism)
+                .set("sasl.username", &sasl.username)
+                .set("sasl.password", &sasl.password.0);
+        }
+        config
+    }
+
+    /// What the producer says besides.
+    pub(super) fn producer(&self) -> ClientConfig {
+        /// Room for what the protocol adds around a record.
+        const PROTOCOL_BYTES: usize = 16 * 1024;
+        let mut config = self.client();
+        config
+            .set("acks", "all")
+            .set("enable.idempotence", "true")
+            .set("partitioner", "murmur2_random")
+            .set("linger.ms", self.linger_ms.to_string())
+            .set(
+                "compression.type",
+                match self.compression {
+                    Compression::None => "none",
+                    Compression::Lz4 => "lz4",
+                    Compression::Zstd => "zstd",
+                },
+            )
+            .set("message.timeout.ms", self.message_timeout.as_millis().to_string())
+            // How long a topic may be unknown before that is an answer: shorter than a record may take.
+            .set("topic.metadata.propagation.max.ms", "3000")
+            .set("message.max.bytes", (self.record_bytes_max + PROTOCOL_BYTES).to_string())
+            .set("queue.buffering.max.messages", self.queue_records_max.to_string())
+            .set("queue.buffering.max.kbytes", self.queue_kib_max.to_string());
+        config
+    }
+
+    /// What a consumer says besides; it never commits by itself.
+    pub(super) fn consumer(&self, group: &str) -> ClientConfig {
+        let mut config = self.client();
+        config
+            .set("group.id", group)
+            .set("enable.auto.commit", "false")
+            .set("enable.auto.offset.store", "false")
+            .set("auto.offset.reset", "earliest")
+            .set("session.timeout.ms", self.session_timeout.as_millis().to_string())
+            .set("heartbeat.interval.ms", (self.session_timeout.as_millis() / 4).to_string())
+            // Eager on purpose: every rebalance starts again at what is committed (see member.rs).
+            .set("partition.assignment.strategy", "range")
+            .set("fetch.wait.max.ms", "100")
+            .set("fetch.error.backoff.ms", "100")
+            .set("queued.max.messages.kbytes", "16384");
+        config
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn protocol(security: Security, sasl: bool) -> (Option<String>, Option<String>) {
+        let sasl = sasl.then(|| Sasl {
+            mechanism: SaslMechanism::ScramSha512,
+            username: "user".into(),
+            password: Password("not shown".into()),
+        });
+        let config = KafkaSettings { security, sasl, ..KafkaSettings::new("b:9092") }.client();
+        (config.get("security.protocol").map(str::to_owned), config.get("sasl.mechanism").map(str::to_owned))
+    }
+
+    #[test]
+    fn the_protocol_follows_from_encryption_and_user() {
+        let tls = || Security::Tls { ca_location: None };
+        let said = |p: &str, m: Option<&str>| (Some(p.to_owned()), m.map(str::to_owned));
+        assert_eq!(protocol(Security::Plain, false), said("plaintext", None));
+        assert_eq!(protocol(Security::Plain, true), said("sasl_plaintext", Some("SCRAM-SHA-512")));
+        assert_eq!(protocol(tls(), false), said("ssl", None));
+        assert_eq!(protocol(tls(), true), said("sasl_ssl", Some("SCRAM-SHA-512")));
+    }
+
+    #[test]
+    fn the_password_is_not_in_debug() {
+        let sasl = Sasl { mechanism: SaslMechanism::Plain, username: "u".into(), password: Password("hunter2".into()) };
+        let settings = KafkaSettings { sasl: Some(sasl), ..KafkaSettings::new("b:9092") };
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn the_producer_never_acknowledges_early() {
+        let config = KafkaSettings::new("b:9092").producer();
+        assert_eq!(config.get("acks"), Some("all"));
+        assert_eq!(config.get("enable.idempotence"), Some("true"));
+    }
+}

@@ -1,0 +1,100 @@
+//! Every command, on one page.
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    commands::{
+        completions::{self, CompletionsArgs},
+        consumer::{self, ConsumerArgs},
+        dev::{self, DevArgs},
+        doctor::{self, DoctorArgs},
+        gateway::{self, GatewayArgs},
+        import::{self, ImportArgs},
+        keys::{self, KeysArgs},
+        migrate::{self, MigrateArgs},
+        sign::{self, SignArgs},
+        signing_keys::{self, SigningKeysArgs},
+        tail::{self, TailArgs},
+        verify::{self, VerifyArgs},
+    },
+    exit::{EXIT_CODES_HELP, Exit, Failure},
+    settings::logs::LogSettings,
+};
+
+/// The flight recorder for AI systems: records signed events, keeps them, shows them live
+#[derive(Parser, Debug)]
+#[command(
+    name = "gapin",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = format!("Start here: gapin dev\n\n{EXIT_CODES_HELP}"),
+)]
+pub(crate) struct Gapin {
+    #[command(flatten)]
+    pub(crate) logs: LogSettings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    #[command(after_help = dev::EXAMPLES)]
+    Dev(Box<DevArgs>),
+    #[command(after_help = gateway::EXAMPLES)]
+    Gateway(Box<GatewayArgs>),
+    #[command(after_help = consumer::EXAMPLES)]
+    Consumer(Box<ConsumerArgs>),
+    #[command(after_help = migrate::EXAMPLES)]
+    Migrate(MigrateArgs),
+    #[command(after_help = keys::EXAMPLES)]
+    Keys(KeysArgs),
+    #[command(after_help = signing_keys::EXAMPLES)]
+    SigningKeys(SigningKeysArgs),
+    #[command(after_help = sign::EXAMPLES)]
+    Sign(SignArgs),
+    #[command(after_help = verify::EXAMPLES)]
+    Verify(VerifyArgs),
+    Import(ImportArgs),
+    #[command(after_help = tail::EXAMPLES)]
+    Tail(TailArgs),
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor(Box<DoctorArgs>),
+    #[command(after_help = completions::EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print docs/configuration.md
+    #[command(hide = true)]
+    ConfigDocs,
+}
+
+impl Gapin {
+    pub(crate) async fn run(self) -> Result<Exit, Failure> {
+        match self.command {
+            Command::Dev(args) => dev::run(*args).await,
+            Command::Gateway(args) => gateway::run(*args).await,
+            Command::Consumer(args) => consumer::run(*args).await,
+            Command::Migrate(args) => migrate::run(args).await,
+            Command::Keys(args) => keys::run(args).await,
+            Command::SigningKeys(args) => signing_keys::run(args).await,
+            Command::Sign(args) => sign::run(args),
+            Command::Verify(args) => verify::run(args),
+            Command::Import(args) => import::run(args).await,
+            Command::Tail(args) => tail::run(args).await,
+            Command::Doctor(args) => doctor::run(*args).await,
+            Command::Completions(args) => completions::run(args),
+            Command::ConfigDocs => completions::print_configuration_page(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_tree_of_commands_holds_together() {
+        Gapin::command().debug_assert();
+    }
+}

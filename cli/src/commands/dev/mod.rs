@@ -1,0 +1,82 @@
+//! `gapin dev`: everything in one process, and nothing to set up.
+
+mod banner;
+mod newcomer;
+
+pub(super) use newcomer::url_of;
+
+use clap::Args;
+
+use crate::{
+    data_dir::DataDir,
+    exit::{Exit, Failure},
+    master_key::WhenAbsent,
+    run::Recorder,
+    settings::{
+        consumer::ConsumerSettings,
+        data_dir::DataDirSettings,
+        event_log::EventLogSettings,
+        event_store::{EventStoreSettings, RetentionSettings},
+        gateway::{GatewaySettings, RedisSettings},
+        secrets::MasterKeySettings,
+    },
+    shutdown,
+    wiring::{StoreSettings, open_log, open_store, topics},
+};
+
+/// Run everything in one process: gateway, log, consumer, store and live stream
+#[derive(Args, Debug)]
+pub(crate) struct DevArgs {
+    #[command(flatten)]
+    gateway: GatewaySettings,
+    #[command(flatten)]
+    event_log: EventLogSettings,
+    #[command(flatten)]
+    event_store: EventStoreSettings,
+    #[command(flatten)]
+    retention: RetentionSettings,
+    #[command(flatten)]
+    redis: RedisSettings,
+    #[command(flatten)]
+    consumer: ConsumerSettings,
+    #[command(flatten)]
+    master_key: MasterKeySettings,
+    #[command(flatten)]
+    data_dir: DataDirSettings,
+}
+
+pub(crate) const EXAMPLES: &str = "\
+The first start makes the organisation `dev`, an API key, a signing key and an AI system's id, and
+writes them to dev.env in the data directory, where the other commands find them.
+
+Examples:
+  gapin dev
+  gapin dev --listen 127.0.0.1:9000 --data-dir /tmp/gapin
+  set -a; . ./.gapin/dev.env; set +a; curl -H \"Authorization: Bearer $GAPIN_API_KEY\" \"$GAPIN_URL/aibbar/events\"";
+
+pub(crate) async fn run(args: DevArgs) -> Result<Exit, Failure> {
+    let gateway = args.gateway.build(args.retention.retention_days, &args.event_log, topics(&args.event_log))?;
+    let stop = shutdown::on_signal()?;
+    let data_dir = DataDir::ensure(&args.data_dir.data_dir)?;
+    let _lock = data_dir.lock()?;
+    let log = open_log(&args.event_log, &args.data_dir)?;
+    let settings =
+        StoreSettings { data_dir: &args.data_dir, event_store: &args.event_store, master_key: &args.master_key };
+    let store = open_store(settings, WhenAbsent::MadeInDataDir).await?;
+    store.migrate().await?;
+    let env = newcomer::provide(&store, &data_dir).await?;
+    let running = Recorder {
+        log: &log,
+        store: &store,
+        gateway,
+        retention: &args.retention,
+        redis: &args.redis,
+        consumer: Some(&args.consumer),
+    }
+    .start()
+    .await?;
+    let address = running.gateway.local_addr();
+    newcomer::write(&data_dir, env, address)?;
+    banner::show(address, log.kind, store.kind, &data_dir)?;
+    running.until(stop).await
+}

@@ -1,0 +1,14 @@
+//! The commands: one file each.
+
+pub(crate) mod completions;
+pub(crate) mod consumer;
+pub(crate) mod dev;
+pub(crate) mod doctor;
+pub(crate) mod gateway;
+pub(crate) mod import;
+pub(crate) mod keys;
+pub(crate) mod migrate;
+pub(crate) mod sign;
+pub(crate) mod signing_keys;
+pub(crate) mod tail;
+pub(crate) mod verify;

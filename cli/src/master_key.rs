@@ -1,0 +1,86 @@
+//! The master key: configured, or kept in the data directory where one process is all there is.
+
+use std::path::Path;
+
+use store::vault::{MasterKey, NotAMasterKey};
+
+use crate::{
+    data_dir::{DataDir, Existing},
+    exit::Failure,
+    settings::secrets::MasterKeySettings,
+};
+
+const FILE_NAME: &str = "master.key";
+
+/// What happens where no master key is configured and none lies in the data directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WhenAbsent {
+    /// It is made there.
+    MadeInDataDir,
+    /// Several processes share a store: each needs the same key, so it has to be configured.
+    Refused,
+}
+
+pub(crate) fn master_key(
+    settings: &MasterKeySettings,
+    data_dir: &Path,
+    when_absent: WhenAbsent,
+) -> Result<MasterKey, Failure> {
+    let not_one = |place: &str, error: NotAMasterKey| Failure::usage(format!("{place} holds no master key: {error}"));
+    if let Some(configured) = &settings.master_key {
+        return configured.expose().parse().map_err(|error| not_one("GAPIN_MASTER_KEY", error));
+    }
+    let path = data_dir.join(FILE_NAME);
+    if !path.exists() {
+        if when_absent == WhenAbsent::Refused {
+            return Err(Failure::usage(
+                "GAPIN_MASTER_KEY is not set, and a store that several processes share needs it: make one with \
+                 `openssl rand -hex 32`, keep it safe, and give the same to every process, in GAPIN_MASTER_KEY or in \
+                 a file that GAPIN_MASTER_KEY_FILE names",
+            ));
+        }
+        // Another process may be first: then its key is the one.
+        let made = MasterKey::generate();
+        DataDir::ensure(data_dir)?.write_private(FILE_NAME, &format!("{}\n", *made.to_hex()), Existing::Kept)?;
+    }
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Failure::failed(format!("{} can't be read: {error}", path.display())))?;
+    text.parse().map_err(|error| not_one(&path.display().to_string(), error))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const NONE: MasterKeySettings = MasterKeySettings { master_key: None };
+
+    #[test]
+    fn a_key_is_made_once_and_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let data_dir = DataDir::ensure(dir.path()).unwrap();
+        let made = master_key(&NONE, data_dir.path(), WhenAbsent::MadeInDataDir).unwrap();
+        let kept = master_key(&NONE, data_dir.path(), WhenAbsent::MadeInDataDir).unwrap();
+        assert_eq!(*made.to_hex(), *kept.to_hex());
+    }
+
+    #[test]
+    fn a_damaged_key_is_told_and_not_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let data_dir = DataDir::ensure(dir.path()).unwrap();
+        data_dir.write_private(FILE_NAME, "half a k", Existing::Kept).unwrap();
+        let told = master_key(&NONE, data_dir.path(), WhenAbsent::MadeInDataDir).unwrap_err().to_string();
+        assert!(told.contains(FILE_NAME) && !told.contains("half a k"), "{told}");
+    }
+
+    #[test]
+    fn at_scale_it_has_to_be_configured() {
+        let dir = tempfile::tempdir().unwrap();
+        let data_dir = DataDir::ensure(dir.path()).unwrap();
+        let told = master_key(&NONE, data_dir.path(), WhenAbsent::Refused).unwrap_err().to_string();
+        assert!(told.contains("openssl rand -hex 32"), "{told}");
+        let configured = MasterKeySettings { master_key: Some("ab".repeat(32).into()) };
+        let key = master_key(&configured, data_dir.path(), WhenAbsent::Refused).unwrap();
+        assert_eq!(*key.to_hex(), "ab".repeat(32));
+    }
+}

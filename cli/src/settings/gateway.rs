@@ -1,0 +1,257 @@
+//! Where a process listens, and what it takes.
+
+use std::{net::SocketAddr, time::Duration};
+
+use ::gateway::settings::{HttpSettings, OperationsSettings, RecordSettings};
+use aibbar::event::TimeWindow;
+use bus::TopicSpec;
+use clap::Args;
+
+use crate::exit::Failure;
+
+use super::event_log::EventLogSettings;
+use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
+
+/// Where the gateway listens.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Gateway")]
+pub(crate) struct ListenSettings {
+    /// Address and port of the HTTP API; port 0 takes a free one
+    #[arg(long, env = "GAPIN_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
+    pub(crate) listen: SocketAddr,
+}
+
+/// What the gateway is called.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Gateway")]
+pub(crate) struct NameSettings {
+    /// The gateway's name in records and logs. Absent: the name of the host
+    #[arg(long, env = "GAPIN_GATEWAY_NAME", value_name = "NAME", value_parser = name::<64>)]
+    gateway_name: Option<String>,
+}
+
+/// Connections and their time-outs.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Connections")]
+pub(crate) struct ConnectionSettings {
+    /// Threads that serve connections. Absent: one per processor
+    #[arg(long, env = "GAPIN_WORKERS", value_name = "N", value_parser = count::<1, 1_024>)]
+    pub(crate) workers: Option<usize>,
+
+    /// Connections at once; more wait
+    #[arg(long, env = "GAPIN_CONNECTIONS_MAX", value_name = "N", default_value = "25000", value_parser = count::<1, 1_000_000>)]
+    pub(crate) connections_max: usize,
+
+    /// How long a request's headers may take to arrive, in milliseconds
+    #[arg(long, env = "GAPIN_HEADERS_WAIT_MAX_MS", value_name = "MS", default_value = "10000", value_parser = milliseconds::<100, 600_000>)]
+    pub(crate) headers_wait_max_ms: Duration,
+
+    /// How long a request's body may take to arrive, in milliseconds
+    #[arg(long, env = "GAPIN_BODY_WAIT_MAX_MS", value_name = "MS", default_value = "30000", value_parser = milliseconds::<100, 600_000>)]
+    pub(crate) body_wait_max_ms: Duration,
+
+    /// How long an idle connection is kept, in milliseconds
+    #[arg(long, env = "GAPIN_IDLE_MAX_MS", value_name = "MS", default_value = "75000", value_parser = milliseconds::<100, 3_600_000>)]
+    pub(crate) idle_max_ms: Duration,
+}
+
+/// What the gateway accepts.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Door")]
+pub(crate) struct DoorSettings {
+    /// Largest body, as sent and as expanded when it is compressed, in bytes
+    #[arg(long, env = "GAPIN_BODY_BYTES_MAX", value_name = "BYTES", default_value = "10485760", value_parser = bytes::<262_144, 1_073_741_824>)]
+    pub(crate) body_bytes_max: usize,
+
+    /// Most events in one batch
+    #[arg(long, env = "GAPIN_BATCH_EVENTS_MAX", value_name = "N", default_value = "5000", value_parser = count::<1, 100_000>)]
+    pub(crate) batch_events_max: usize,
+
+    /// Requests with events at once; one more is answered 503
+    #[arg(long, env = "GAPIN_REQUESTS_IN_FLIGHT_MAX", value_name = "N", default_value = "1024", value_parser = count::<1, 100_000>)]
+    pub(crate) requests_in_flight_max: usize,
+
+    /// Bytes of bodies in memory at once, over all requests; past it a request is answered 503.
+    /// At least twice the largest body
+    #[arg(long, env = "GAPIN_BYTES_IN_FLIGHT_MAX", value_name = "BYTES", default_value = "268435456", value_parser = bytes::<2_048, 1_099_511_627_776>)]
+    pub(crate) bytes_in_flight_max: usize,
+
+    /// How long the log may take to acknowledge, in milliseconds; then the outcome is unknown (503)
+    #[arg(long, env = "GAPIN_APPEND_WAIT_MAX_MS", value_name = "MS", default_value = "15000", value_parser = milliseconds::<100, 600_000>)]
+    pub(crate) append_wait_max_ms: Duration,
+
+    /// How far ahead of the gateway's clock an event's timestamp may be, in seconds
+    #[arg(
+        long,
+        env = "GAPIN_TIMESTAMP_AHEAD_MAX_SECONDS",
+        value_name = "SECONDS",
+        default_value = "300",
+        value_parser = seconds::<0, 86_400>
+    )]
+    pub(crate) timestamp_ahead_max_seconds: Duration,
+
+    /// How long a revoked key may go on working, in milliseconds
+    #[arg(long, env = "GAPIN_IDENTITY_POLL_MS", value_name = "MS", default_value = "250", value_parser = milliseconds::<10, 60_000>)]
+    pub(crate) identity_poll_ms: Duration,
+}
+
+/// Live streams.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Live streams")]
+pub(crate) struct LiveSettings {
+    /// Live clients at once; one more is answered 503
+    #[arg(long, env = "GAPIN_LIVE_CLIENTS_MAX", value_name = "N", default_value = "10000", value_parser = count::<1, 1_000_000>)]
+    pub(crate) live_clients_max: usize,
+
+    /// Records that wait for one slow client; past it the client is told how many it missed
+    #[arg(long, env = "GAPIN_LIVE_QUEUE_RECORDS_MAX", value_name = "N", default_value = "4096", value_parser = count::<1, 1_000_000>)]
+    pub(crate) live_queue_records_max: usize,
+
+    /// Bytes of records that wait for one slow client
+    #[arg(long, env = "GAPIN_LIVE_QUEUE_BYTES_MAX", value_name = "BYTES", default_value = "8388608", value_parser = bytes::<65_536, 1_073_741_824>)]
+    pub(crate) live_queue_bytes_max: usize,
+
+    /// Clients that read older records from the log at once
+    #[arg(long, env = "GAPIN_LIVE_REPLAYS_MAX", value_name = "N", default_value = "16", value_parser = count::<1, 10_000>)]
+    pub(crate) live_replays_max: usize,
+}
+
+/// Metrics and health on a port of their own.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Operations")]
+pub(crate) struct MetricsListenSettings {
+    /// Address and port that serve /metrics and /health openly; a gateway serves /health at its API too
+    #[arg(long, env = "GAPIN_METRICS_LISTEN", value_name = "ADDRESS", value_parser = address)]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+}
+
+/// Metrics at the API's port.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Operations")]
+pub(crate) struct MetricsTokenSettings {
+    /// What a scraper of /metrics at the API's own port sends as `Authorization: Bearer`. Absent: /metrics is
+    /// served there only when the port is on loopback and GAPIN_METRICS_LISTEN is absent
+    #[arg(long, env = "GAPIN_METRICS_TOKEN", hide_env_values = true, hide = true, value_name = "TOKEN", value_parser = token)]
+    pub(crate) metrics_token: Option<Secret>,
+}
+
+/// How a process ends.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Operations")]
+pub(crate) struct DrainSettings {
+    /// How long a process that was told to stop may take to finish what it took, in milliseconds
+    #[arg(
+        long,
+        env = "GAPIN_DRAIN_MAX_MS",
+        value_name = "MS",
+        default_value = "25000",
+        value_parser = milliseconds::<100, 600_000>
+    )]
+    pub(crate) drain_max_ms: Duration,
+}
+
+/// What gateways share.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Redis")]
+pub(crate) struct RedisSettings {
+    /// Redis, as redis://:password@host:6379/0. Through it gateways hear at once of a key that changed. Absent: they look by
+    /// themselves, every GAPIN_IDENTITY_POLL_MS
+    #[arg(long, env = "REDIS_URL", hide_env_values = true, hide = true, value_name = "URL", value_parser = redis_url)]
+    pub(crate) redis_url: Option<Secret>,
+}
+
+/// Everything that a process with a gateway can be told about it.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct GatewaySettings {
+    #[command(flatten)]
+    listen: ListenSettings,
+    #[command(flatten)]
+    name: NameSettings,
+    #[command(flatten)]
+    connections: ConnectionSettings,
+    #[command(flatten)]
+    door: DoorSettings,
+    #[command(flatten)]
+    live: LiveSettings,
+    #[command(flatten)]
+    metrics_listen: MetricsListenSettings,
+    #[command(flatten)]
+    metrics_token: MetricsTokenSettings,
+    #[command(flatten)]
+    drain: DrainSettings,
+}
+
+impl GatewaySettings {
+    /// As the gateway takes them; one sentence when two of them contradict each other.
+    pub(crate) fn build(
+        &self,
+        retention: Duration,
+        event_log: &EventLogSettings,
+        topics: Vec<TopicSpec>,
+    ) -> Result<gateway::Settings, Failure> {
+        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain } = self;
+        let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
+        if door.bytes_in_flight_max < bytes_in_flight_min {
+            return Err(Failure::usage(format!(
+                "GAPIN_BYTES_IN_FLIGHT_MAX (--bytes-in-flight-max) is {}; it must be at least twice \
+                 GAPIN_BODY_BYTES_MAX (--body-bytes-max), which makes {bytes_in_flight_min}",
+                door.bytes_in_flight_max
+            )));
+        }
+        if event_log.kafka_brokers.is_some() && door.append_wait_max_ms <= event_log.kafka_message_timeout_ms {
+            return Err(Failure::usage(format!(
+                "GAPIN_APPEND_WAIT_MAX_MS (--append-wait-max-ms) is {}; it must be longer than \
+                 KAFKA_MESSAGE_TIMEOUT_MS (--kafka-message-timeout-ms), which is {}",
+                door.append_wait_max_ms.as_millis(),
+                event_log.kafka_message_timeout_ms.as_millis()
+            )));
+        }
+        let usual = gateway::Settings::default();
+        Ok(gateway::Settings {
+            name: name.gateway_name.clone().unwrap_or_else(host_name),
+            topics,
+            http: HttpSettings {
+                listen: listen.listen,
+                workers: connections.workers.unwrap_or(usual.http.workers),
+                connections_max: connections.connections_max,
+                headers_max_wait: connections.headers_wait_max_ms,
+                idle_max: connections.idle_max_ms,
+                drain_max: drain.drain_max_ms,
+            },
+            record: RecordSettings {
+                body_bytes_max: door.body_bytes_max,
+                body_max_wait: connections.body_wait_max_ms,
+                batch_events_max: door.batch_events_max,
+                requests_in_flight_max: door.requests_in_flight_max,
+                bytes_in_flight_max: door.bytes_in_flight_max,
+                append_max_wait: door.append_wait_max_ms,
+                time_window: TimeWindow {
+                    ahead_ms_max: whole_ms(door.timestamp_ahead_max_seconds),
+                    age_ms_max: whole_ms(retention),
+                },
+            },
+            live: gateway::settings::LiveSettings {
+                clients_max: live.live_clients_max,
+                queue_records_max: live.live_queue_records_max,
+                queue_bytes_max: live.live_queue_bytes_max,
+                replays_max: live.live_replays_max,
+                ..usual.live
+            },
+            operations: OperationsSettings {
+                listen: metrics_listen.metrics_listen,
+                metrics_token: metrics_token.metrics_token.as_ref().map(|token| token.expose().to_owned()),
+            },
+            identity_poll: door.identity_poll_ms,
+        })
+    }
+}
+
+/// The host's name, where the system tells it.
+fn host_name() -> String {
+    let told = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name::<64>(told.trim()).unwrap_or_else(|_| "gateway".to_owned())
+}
+
+fn whole_ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

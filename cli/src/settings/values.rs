@@ -1,0 +1,154 @@
+//! What a value may be. An error is the end of the sentence "it must be …".
+
+use std::{fmt, net::SocketAddr, time::Duration};
+
+use store::vault::MasterKey;
+use url::Url;
+
+/// A value that `Debug` does not show.
+#[derive(Clone)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned())
+}
+
+pub(crate) fn whole<const MIN: u64, const MAX: u64>(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(number) if (MIN..=MAX).contains(&number) => Ok(number),
+        _ => Err(format!("a whole number from {MIN} to {MAX}")),
+    }
+}
+
+pub(crate) fn milliseconds<const MIN: u64, const MAX: u64>(text: &str) -> Result<Duration, String> {
+    whole::<MIN, MAX>(text)
+        .map(Duration::from_millis)
+        .map_err(|_| format!("a whole number of milliseconds from {MIN} to {MAX}"))
+}
+
+pub(crate) fn seconds<const MIN: u64, const MAX: u64>(text: &str) -> Result<Duration, String> {
+    whole::<MIN, MAX>(text)
+        .map(Duration::from_secs)
+        .map_err(|_| format!("a whole number of seconds from {MIN} to {MAX}"))
+}
+
+pub(crate) fn days<const MIN: u64, const MAX: u64>(text: &str) -> Result<Duration, String> {
+    const DAY_SECONDS: u64 = 24 * 60 * 60;
+    whole::<MIN, MAX>(text)
+        .map(|days| Duration::from_secs(days * DAY_SECONDS))
+        .map_err(|_| format!("a whole number of days from {MIN} to {MAX}"))
+}
+
+pub(crate) fn bytes<const MIN: u64, const MAX: u64>(text: &str) -> Result<usize, String> {
+    whole::<MIN, MAX>(text)
+        .ok()
+        .and_then(|bytes| usize::try_from(bytes).ok())
+        .ok_or_else(|| format!("a whole number of bytes from {MIN} to {MAX}"))
+}
+
+pub(crate) fn count<const MIN: u64, const MAX: u64>(text: &str) -> Result<usize, String> {
+    whole::<MIN, MAX>(text)
+        .and_then(|count| usize::try_from(count).map_err(|_| format!("a whole number from {MIN} to {MAX}")))
+}
+
+pub(crate) fn name<const MAX: usize>(text: &str) -> Result<String, String> {
+    let length = text.chars().count();
+    if (1..=MAX).contains(&length) && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("1 to {MAX} characters, none of them a control character"))
+    }
+}
+
+pub(crate) fn http_url(text: &str) -> Result<Url, String> {
+    const ALLOWED: &str = "an http or https URL, such as http://127.0.0.1:8080";
+    let url = Url::parse(text).map_err(|_| ALLOWED.to_owned())?;
+    let is_plain = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    if matches!(url.scheme(), "http" | "https") && url.has_host() && is_plain {
+        Ok(url)
+    } else {
+        Err(format!("{ALLOWED}, without a user and a query"))
+    }
+}
+
+/// `host:port[,host:port]…`
+pub(crate) fn brokers(text: &str) -> Result<String, String> {
+    let is_broker = |broker: &str| {
+        broker.rsplit_once(':').is_some_and(|(host, port)| {
+            !host.is_empty() && !host.contains(char::is_whitespace) && port.parse::<u16>().is_ok_and(|port| port > 0)
+        })
+    };
+    let brokers: Vec<&str> = text.split(',').map(str::trim).collect();
+    if brokers.iter().all(|broker| is_broker(broker)) {
+        Ok(brokers.join(","))
+    } else {
+        Err("one or more host:port, separated by commas, such as kafka-1:9092,kafka-2:9092".to_owned())
+    }
+}
+
+pub(crate) fn database_url(text: &str) -> Result<Secret, String> {
+    if text.contains("host=") && !text.contains("://") {
+        return Ok(Secret::from(text));
+    }
+    url_of(text, &["postgres", "postgresql"], "postgres://user:password@host:5432/database")
+}
+
+pub(crate) fn redis_url(text: &str) -> Result<Secret, String> {
+    url_of(text, &["redis", "rediss", "redis+unix", "unix"], "redis://:password@host:6379/0, or rediss:// for TLS")
+}
+
+fn url_of(text: &str, schemes: &[&str], example: &str) -> Result<Secret, String> {
+    match Url::parse(text) {
+        Ok(url) if schemes.contains(&url.scheme()) => Ok(Secret::from(text)),
+        _ => Err(format!("a URL such as {example}")),
+    }
+}
+
+pub(crate) fn master_key(text: &str) -> Result<Secret, String> {
+    match text.parse::<MasterKey>() {
+        Ok(_) => Ok(Secret::from(text)),
+        Err(_) => {
+            Err("32 bytes as 64 hexadecimal digits, as `openssl rand -hex 32` prints them, or as base64".to_owned())
+        }
+    }
+}
+
+/// A password or a signing secret: any text on one line.
+pub(crate) fn secret(text: &str) -> Result<Secret, String> {
+    if text.chars().any(char::is_control) {
+        return Err("text on one line, without control characters".to_owned());
+    }
+    Ok(Secret::from(text))
+}
+
+/// What stands in an HTTP header.
+pub(crate) fn token(text: &str) -> Result<Secret, String> {
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("letters, digits and signs of ASCII, without spaces".to_owned());
+    }
+    Ok(Secret::from(text))
+}

@@ -1,0 +1,237 @@
+//! The loop from log to store.
+//!
+//! A batch is taken, written, its dead letters kept, its positions committed: in this order, and a
+//! failure at any step goes back to what the group committed last and reads again from there. That
+//! one way back serves for a store that is away, a log that is away and partitions that moved to
+//! another member. It also polls the log at least every few seconds however long the store is away,
+//! which is what keeps a Kafka member alive.
+
+use std::{sync::Arc, time::SystemTime};
+
+use aibbar::{
+    RecordHead, Timestamp,
+    record::{DEAD_LETTERS_TOPIC, EVENTS_TOPIC},
+};
+use bus::{AppendError, EventLog, GroupMember, LogError, LogRecord, NewRecord};
+use store::{
+    StoreError,
+    events::{EventStore, NewRow, WriteOutcome},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Backoff, Health, Reason, Settings,
+    batch::{collect, positions_after},
+    dead_letter::{DeadLetter, Text},
+    housekeeping::stopped_within,
+    metrics::Metrics,
+    write::{RowOutcome, write},
+};
+
+pub(crate) struct Carrier {
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) events: Arc<dyn EventStore>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) health: Health,
+    pub(crate) stopping: CancellationToken,
+}
+
+/// Why a batch was not carried to its end. Each is mended by waiting and reading again.
+#[derive(Debug, thiserror::Error)]
+enum CarryError {
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the dead letters could not be kept: {0}")]
+    DeadLetters(AppendError),
+}
+
+impl Carrier {
+    /// Carries until it is stopped or the log is closed.
+    pub(crate) async fn run(self) {
+        let _ended = EndGuard(self.health.clone());
+        let mut backoff = Backoff::new(self.settings.backoff_min, self.settings.backoff_max);
+        while !self.stopping.is_cancelled() {
+            let error = match self.join().await {
+                Ok(member) => match self.carry_as(member, &mut backoff).await {
+                    Ok(()) => return,
+                    Err(error) => error,
+                },
+                Err(error) => error,
+            };
+            if error == LogError::Closed {
+                return;
+            }
+            self.note(&CarryError::Log(error));
+            stopped_within(backoff.next_wait(), &self.stopping).await;
+        }
+    }
+
+    async fn join(&self) -> Result<Box<dyn GroupMember>, LogError> {
+        for topic in &self.settings.topics {
+            self.log.ensure_topic(topic).await?;
+        }
+        self.log.join(EVENTS_TOPIC, &self.settings.group).await
+    }
+
+    /// Carries batch after batch as one member of the group. `Ok` when stopped; an error when the
+    /// member can't even go back, so that a new one has to be made.
+    async fn carry_as(&self, mut member: Box<dyn GroupMember>, backoff: &mut Backoff) -> Result<(), LogError> {
+        while !self.stopping.is_cancelled() {
+            match self.carry_one(&mut *member).await {
+                Ok(()) => backoff.reset(),
+                Err(CarryError::Log(LogError::Closed)) => return Err(LogError::Closed),
+                Err(error) => {
+                    if matches!(error, CarryError::Log(LogError::Fenced)) {
+                        tracing::debug!("partitions moved to another member; going on from what is committed");
+                    } else {
+                        self.note(&error);
+                    }
+                    if !stopped_within(backoff.next_wait(), &self.stopping).await {
+                        member.rewind().await?;
+                    }
+                }
+            }
+        }
+        member.leave().await;
+        Ok(())
+    }
+
+    /// One batch: take, write, keep the dead letters, commit. In this order.
+    async fn carry_one(&self, member: &mut dyn GroupMember) -> Result<(), CarryError> {
+        let batch = collect(member, &self.settings, &self.stopping).await?;
+        self.health.set_log_up(true);
+        if batch.is_empty() {
+            return if self.stopping.is_cancelled() { Ok(()) } else { self.look_after_store().await };
+        }
+        let dead_letters = self.store(&batch).await?;
+        self.keep(&dead_letters).await?;
+        member.commit(&positions_after(&batch)).await?;
+        Ok(())
+    }
+
+    /// An idle consumer notices a store that went away or came back before a record does.
+    async fn look_after_store(&self) -> Result<(), CarryError> {
+        self.events.check().await?;
+        self.health.set_store_up(true);
+        Ok(())
+    }
+
+    /// Writes what can be stored, and answers what can't.
+    async fn store<'r>(&self, batch: &'r [LogRecord]) -> Result<Vec<DeadLetter<'r>>, StoreError> {
+        let (sources, rows, mut dead_letters) = decode(batch);
+        if rows.is_empty() {
+            return Ok(dead_letters);
+        }
+        let timer = self.metrics.write_seconds.start_timer();
+        let outcomes = write(&*self.events, &rows, self.settings.write_max).await?;
+        timer.observe_duration();
+        self.health.set_store_up(true);
+        self.metrics.batch_records.observe(rows.len() as f64);
+        self.metrics.delay_seconds.observe(oldest_age_seconds(batch));
+
+        for (source, outcome) in sources.into_iter().zip(outcomes) {
+            let (reason, detail) = match outcome {
+                RowOutcome::Written(WriteOutcome::Conflict) => (
+                    Reason::EventIdConflict,
+                    "an event with this id and another signature is stored already; the first stays".to_owned(),
+                ),
+                RowOutcome::Written(written) => {
+                    self.metrics.count_written(written);
+                    continue;
+                }
+                RowOutcome::Refused(why) => (Reason::RefusedByStore, why),
+            };
+            dead_letters.push(DeadLetter { source, reason, detail });
+        }
+        Ok(dead_letters)
+    }
+
+    /// Appends the dead letters; only when every one is durable is it `Ok`.
+    async fn keep(&self, letters: &[DeadLetter<'_>]) -> Result<(), CarryError> {
+        if letters.is_empty() {
+            return Ok(());
+        }
+        let at = Timestamp::from(SystemTime::now());
+        let encoded: Vec<NewRecord> = letters.iter().map(|letter| letter.encode(at, Text::Whole)).collect();
+        let outcomes = self.log.append(DEAD_LETTERS_TOPIC, encoded).await;
+        for (letter, outcome) in letters.iter().zip(outcomes) {
+            match outcome {
+                Ok(_) => {}
+                Err(AppendError::TooLarge) => self.keep_without_text(letter, at).await?,
+                Err(error) => return Err(CarryError::DeadLetters(error)),
+            }
+            // The reason and the place, never the detail: a database's words may quote the row.
+            tracing::warn!(
+                reason = letter.reason.as_str(),
+                partition = letter.source.position.partition,
+                offset = letter.source.position.offset,
+                "a record went to the dead letters"
+            );
+            self.metrics.count_dead_letter(letter.reason);
+        }
+        Ok(())
+    }
+
+    async fn keep_without_text(&self, letter: &DeadLetter<'_>, at: Timestamp) -> Result<(), CarryError> {
+        let outcomes = self.log.append(DEAD_LETTERS_TOPIC, vec![letter.encode(at, Text::LeftOut)]).await;
+        outcomes.into_iter().collect::<Result<Vec<_>, _>>().map(drop).map_err(CarryError::DeadLetters)
+    }
+
+    /// Logs a failure and counts it against whom it belongs to.
+    fn note(&self, error: &CarryError) {
+        match error {
+            CarryError::Store(error) => {
+                self.health.set_store_up(false);
+                self.metrics.store_failures().inc();
+                tracing::warn!(%error, "the store does not take records; waiting for it");
+            }
+            CarryError::Log(_) | CarryError::DeadLetters(_) => {
+                self.health.set_log_up(false);
+                self.metrics.log_failures().inc();
+                tracing::warn!(%error, "the log does not answer; waiting for it");
+            }
+        }
+    }
+}
+
+/// Parts a batch into rows, each beside the record it came from, and records that are none.
+fn decode(batch: &[LogRecord]) -> (Vec<&LogRecord>, Vec<NewRow>, Vec<DeadLetter<'_>>) {
+    let mut sources = Vec::with_capacity(batch.len());
+    let mut rows = Vec::with_capacity(batch.len());
+    let mut dead_letters = Vec::new();
+    for source in batch {
+        match row(source) {
+            Ok(row) => {
+                sources.push(source);
+                rows.push(row);
+            }
+            Err(detail) => dead_letters.push(DeadLetter { source, reason: Reason::NotARecord, detail }),
+        }
+    }
+    (sources, rows, dead_letters)
+}
+
+fn row(source: &LogRecord) -> Result<NewRow, String> {
+    let head = RecordHead::decode(&source.payload).map_err(|error| error.0)?;
+    let record = String::from_utf8(source.payload.to_vec()).map_err(|_| "it is not UTF-8".to_owned())?;
+    Ok(NewRow { head, record })
+}
+
+/// How long the oldest record of the batch has been in the log; zero when the clocks disagree.
+fn oldest_age_seconds(batch: &[LogRecord]) -> f64 {
+    let now_ms = Timestamp::from(SystemTime::now()).unix_ms();
+    let oldest_ms = batch.iter().map(|record| record.appended_at_ms).min().unwrap_or(now_ms);
+    now_ms.saturating_sub(oldest_ms).max(0) as f64 / 1_000.0
+}
+
+/// Tells the health that the loop ended, however it ended.
+struct EndGuard(Health);
+
+impl Drop for EndGuard {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}

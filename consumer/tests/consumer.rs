@@ -1,0 +1,230 @@
+//! What the consumer promises, on the real local log and the real SQLite store.
+
+#![allow(clippy::unwrap_used)]
+
+mod rig;
+
+use bus::{AppendError, EventLog as _, LogError};
+use rig::{Rig, record_saying, record_with_id, wait_until};
+use uuid::Uuid;
+
+fn records(count: usize) -> Vec<String> {
+    (0..count).map(|n| record_saying(&format!("question {n}"))).collect()
+}
+
+#[tokio::test]
+async fn every_record_of_every_partition_is_stored_and_committed() {
+    let rig = Rig::start().await;
+    rig.append_everywhere(records(200)).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 200);
+    assert!(rig.dead_letters().await.is_empty());
+    let health = running.consumer.health();
+    assert!(health.running() && health.log_up() && health.store_up());
+    assert_eq!(running.metric("gapin_consumer_records_total", &[("outcome", "stored")]), 200.0);
+    wait_until("the lag is measured", async || {
+        (0..4).all(|p| running.metric("gapin_consumer_lag_records", &[("partition", &p.to_string())]) == 0.0)
+    })
+    .await;
+    running.consumer.stop().await;
+    assert!(!health.running());
+}
+
+#[tokio::test]
+async fn a_restart_goes_on_where_the_group_was() {
+    let rig = Rig::start().await;
+    for expected in [10, 20, 30] {
+        rig.append_everywhere(records(10)).await;
+        let running = rig.consumer();
+        rig.drained().await;
+        running.consumer.stop().await;
+        assert_eq!(rig.stored().await, expected);
+    }
+    let writes: usize = rig.events.faults.lock().unwrap().batches.iter().sum();
+    assert_eq!(writes, 30, "nothing is written again that was committed");
+}
+
+#[tokio::test]
+async fn a_consumer_that_is_dropped_loses_and_doubles_nothing() {
+    let rig = Rig::start().await;
+    rig.append_everywhere(records(300)).await;
+    for _ in 0..5 {
+        let batches_before = rig.events.faults.lock().unwrap().batches.len();
+        let running = rig.consumer_with(|settings| settings.batch_records_max = 7);
+        wait_until("it has begun to write", async || rig.events.faults.lock().unwrap().batches.len() > batches_before)
+            .await;
+        drop(running);
+    }
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 300);
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn consumers_of_one_group_share_the_work() {
+    let rig = Rig::start().await;
+    let (first, second) = (rig.consumer(), rig.consumer());
+    rig.append_everywhere(records(200)).await;
+    rig.drained().await;
+    first.consumer.stop().await;
+    rig.append_everywhere(records(100)).await;
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 300);
+    second.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_sent_twice_is_stored_once() {
+    let rig = Rig::start().await;
+    let record = record_saying("once");
+    rig.append([record.clone(), record.clone(), record]).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 1);
+    assert!(rig.dead_letters().await.is_empty());
+    assert_eq!(running.metric("gapin_consumer_records_total", &[("outcome", "already_stored")]), 2.0);
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn the_same_id_with_another_signature_is_a_dead_letter_and_the_first_stays() {
+    let rig = Rig::start().await;
+    let event_id = Uuid::now_v7();
+    let (first, second) = (record_with_id("first", Some(event_id)), record_with_id("second", Some(event_id)));
+    rig.append([first.clone(), second.clone()]).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.record(event_id).await, Some(first));
+    let letters = rig.dead_letters().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0]["reason"], "event_id_conflict");
+    assert_eq!(letters[0]["record"], second.as_str());
+    assert_eq!(letters[0]["offset"], 1);
+    assert_eq!(running.metric("gapin_consumer_dead_letters_total", &[("reason", "event_id_conflict")]), 1.0);
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_no_record_is_a_dead_letter_and_its_neighbours_are_stored() {
+    let rig = Rig::start().await;
+    let garbage = ["", "{}", "not json", "{\"event\":{},\"record\":{}}"];
+    let mut payloads = records(4);
+    for (at, payload) in garbage.into_iter().enumerate() {
+        payloads.insert(2 * at, payload.to_owned());
+    }
+    rig.append(payloads).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 4);
+    let letters = rig.dead_letters().await;
+    assert_eq!(letters.iter().map(|letter| letter["record"].as_str().unwrap()).collect::<Vec<_>>(), garbage);
+    assert!(letters.iter().all(|letter| letter["reason"] == "not_a_record"));
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_row_that_the_store_refuses_is_found_in_few_writes() {
+    let rig = Rig::start().await;
+    rig.events.set(|faults| faults.refuses = Some("poison".to_owned()));
+    let mut payloads = records(256);
+    payloads[100] = record_saying("poison");
+    rig.append(payloads).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 255);
+    let letters = rig.dead_letters().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!((&letters[0]["reason"], &letters[0]["offset"]), (&"refused_by_store".into(), &100.into()));
+    let writes = rig.events.faults.lock().unwrap().batches.len();
+    assert!(writes <= 1 + 2 * 8, "{writes} writes for one bad row of 256");
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_waited_for_and_nothing_is_skipped() {
+    let rig = Rig::start().await;
+    rig.events.set(|faults| faults.away_for = u32::MAX);
+    rig.append_everywhere(records(50)).await;
+    let running = rig.consumer();
+    wait_until("it has failed a few times", async || {
+        running.metric("gapin_consumer_failures_total", &[("dependency", "store")]) >= 3.0
+    })
+    .await;
+    assert_eq!((rig.stored().await, rig.lag().await), (0, 50));
+    assert!(!running.consumer.health().store_up() && running.consumer.health().running());
+
+    rig.events.set(|faults| faults.away_for = 0);
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 50);
+    assert!(rig.dead_letters().await.is_empty());
+    assert!(running.consumer.health().store_up());
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_position_waits_until_its_dead_letter_is_kept() {
+    let rig = Rig::start().await;
+    rig.log.set(|faults| {
+        faults.appends.extend([AppendError::QueueFull, AppendError::Unavailable("away".to_owned())]);
+    });
+    rig.append(["garbage".to_owned()]).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.dead_letters().await.len(), 1);
+    assert!(running.metric("gapin_consumer_failures_total", &[("dependency", "log")]) >= 2.0);
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_dead_letter_too_large_for_the_log_is_kept_without_its_text() {
+    let rig = Rig::start().await;
+    rig.log.set(|faults| faults.appends.push_back(AppendError::TooLarge));
+    rig.append(["garbage".to_owned()]).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    let letters = rig.dead_letters().await;
+    assert_eq!((letters.len(), letters[0].get("record")), (1, None));
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_log_that_fails_at_any_step_is_waited_for() {
+    let away = || LogError::Unavailable("away".to_owned());
+    let rig = Rig::start().await;
+    rig.log.set(|faults| {
+        faults.joins.extend([away(), away()]);
+        faults.reads.extend([away(), LogError::NoSuchTopic("x".to_owned())]);
+        faults.commits.extend([LogError::Fenced, away(), LogError::Fenced]);
+    });
+    rig.append_everywhere(records(40)).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 40);
+    assert!(running.consumer.health().log_up());
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_closed_log_ends_the_consumer_and_its_health_says_so() {
+    let rig = Rig::start().await;
+    let running = rig.consumer();
+    rig.append(records(1)).await;
+    rig.drained().await;
+    rig.log.close(std::time::Duration::from_secs(5)).await;
+    running.consumer.health().ended().await;
+    assert!(!running.consumer.health().running());
+}
+
+#[tokio::test]
+async fn stopping_is_quick_while_the_store_is_away() {
+    let rig = Rig::start().await;
+    rig.events.set(|faults| faults.away_for = u32::MAX);
+    rig.append(records(1)).await;
+    let running = rig.consumer_with(|settings| settings.backoff_max = std::time::Duration::from_secs(600));
+    wait_until("it waits", async || running.metric("gapin_consumer_failures_total", &[("dependency", "store")]) >= 1.0)
+        .await;
+    tokio::time::timeout(std::time::Duration::from_secs(20), running.consumer.stop()).await.unwrap();
+    assert_eq!(rig.lag().await, 1);
+}

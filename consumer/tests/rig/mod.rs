@@ -1,0 +1,359 @@
+//! A real local log and a real SQLite store, each behind a wrapper that can be made to fail.
+
+#![allow(unreachable_pub, clippy::unwrap_used)]
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    future::Future,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant, SystemTime},
+};
+
+use aibbar::{
+    Event, Receipt, RuleSet, SigningSecret, Timestamp,
+    record::{self, DEAD_LETTERS_TOPIC, EVENTS_TOPIC},
+};
+use async_trait::async_trait;
+use bus::{
+    AppendError, EventLog, GroupMember, LogError, LogReader, LogRecord, NewRecord, Partition, PartitionBounds,
+    PartitionLag, Position, Positions, ReadLimits, TopicSpec,
+    local::{LocalLog, LocalSettings},
+};
+use consumer::{Consumer, Parts, Settings};
+use prometheus::Registry;
+use serde_json::{Map, Value, json};
+use store::{
+    EventFilter, EventPage, EventStore, NewRow, OrgId, StoreError, WriteOutcome,
+    sqlite::{SqliteSettings, SqliteStore},
+    vault::{MasterKey, Vault},
+};
+use uuid::Uuid;
+
+/// The longest that any condition is waited for.
+const WAIT_MAX: Duration = Duration::from_secs(30);
+const PARTITIONS: u32 = 4;
+const ORG_ID: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+
+/// The log, the store, and their faults.
+pub struct Rig {
+    pub log: Arc<FaultyLog>,
+    pub events: Arc<FaultyStore>,
+    _dir: tempfile::TempDir,
+}
+
+/// A consumer under test, with its metrics.
+pub struct Running {
+    pub consumer: Consumer,
+    registry: Registry,
+}
+
+impl Rig {
+    pub async fn start() -> Rig {
+        let dir = tempfile::tempdir().unwrap();
+        let log = LocalLog::open(&dir.path().join("log"), LocalSettings::default()).unwrap();
+        let vault = Arc::new(Vault::new(&MasterKey::generate()));
+        let store =
+            SqliteStore::open(&dir.path().join("store.sqlite"), SqliteSettings::default(), vault).await.unwrap();
+        let log = Arc::new(FaultyLog { log, faults: Arc::default() });
+        for topic in topics() {
+            log.ensure_topic(&topic).await.unwrap();
+        }
+        Rig { log, events: Arc::new(FaultyStore { store, faults: Mutex::default() }), _dir: dir }
+    }
+
+    pub fn consumer(&self) -> Running {
+        self.consumer_with(|_| {})
+    }
+
+    pub fn consumer_with(&self, change: impl FnOnce(&mut Settings)) -> Running {
+        let registry = Registry::new();
+        let parts = Parts { log: self.log.clone(), events: self.events.clone(), registry: registry.clone() };
+        let mut settings = Settings {
+            topics: topics(),
+            batch_age_max: Duration::from_millis(20),
+            backoff_min: Duration::from_millis(1),
+            backoff_max: Duration::from_millis(20),
+            lag_interval: Duration::from_millis(20),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        Running { consumer: Consumer::start(parts, settings).unwrap(), registry }
+    }
+
+    /// Appends payloads as they are, all under one key.
+    pub async fn append(&self, payloads: impl IntoIterator<Item = String>) {
+        let records = payloads.into_iter().map(|payload| new_record("key", payload)).collect();
+        for outcome in self.log.log.append(EVENTS_TOPIC, records).await {
+            outcome.unwrap();
+        }
+    }
+
+    /// Appends each payload under a key of its own, so that all partitions get some.
+    pub async fn append_everywhere(&self, payloads: impl IntoIterator<Item = String>) {
+        let records =
+            payloads.into_iter().enumerate().map(|(key, payload)| new_record(&key.to_string(), payload)).collect();
+        for outcome in self.log.log.append(EVENTS_TOPIC, records).await {
+            outcome.unwrap();
+        }
+    }
+
+    pub async fn stored(&self) -> u64 {
+        self.events.store.count(ORG_ID).await.unwrap()
+    }
+
+    pub async fn record(&self, event_id: Uuid) -> Option<String> {
+        self.events.store.get(ORG_ID, event_id).await.unwrap()
+    }
+
+    /// Records that the group has not committed.
+    pub async fn lag(&self) -> u64 {
+        let lag = self.log.log.lag(EVENTS_TOPIC, "gapin-store").await.unwrap();
+        lag.iter().map(PartitionLag::records).sum()
+    }
+
+    /// Waits until everything appended is done with.
+    pub async fn drained(&self) {
+        wait_until("the group has committed everything", async || self.lag().await == 0).await;
+    }
+
+    pub async fn dead_letters(&self) -> Vec<Value> {
+        let bounds = self.log.log.bounds(DEAD_LETTERS_TOPIC).await.unwrap();
+        let left: u64 = bounds.values().map(|bounds| bounds.end - bounds.earliest).sum();
+        let from = bounds.into_iter().map(|(partition, bounds)| (partition, bounds.earliest)).collect();
+        let mut reader = self.log.log.reader(DEAD_LETTERS_TOPIC, from).await.unwrap();
+        let mut letters = Vec::new();
+        while (letters.len() as u64) < left {
+            let limits = ReadLimits { records_max: 100, bytes_max: 1 << 20, wait_max: Duration::from_secs(5) };
+            for letter in reader.next(limits).await.unwrap() {
+                letters.push(serde_json::from_slice(&letter.payload).unwrap());
+            }
+        }
+        letters
+    }
+}
+
+impl Running {
+    /// The value of a counter or gauge with these labels.
+    pub fn metric(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
+        let families = self.registry.gather();
+        let family = families.iter().find(|family| family.name() == name).unwrap();
+        let metric = family.get_metric().iter().find(|metric| {
+            labels
+                .iter()
+                .all(|(name, value)| metric.get_label().iter().any(|l| l.name() == *name && l.value() == *value))
+        });
+        let metric = metric.unwrap();
+        // The other of the two is zero.
+        metric.get_counter().get_value() + metric.get_gauge().get_value()
+    }
+}
+
+pub async fn wait_until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+    let started = Instant::now();
+    while !holds().await {
+        assert!(started.elapsed() < WAIT_MAX, "waited in vain until {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// A record of one signed event.
+pub fn record_saying(prompt: &str) -> String {
+    record_with_id(prompt, None)
+}
+
+/// A record of one signed event that names its own id.
+pub fn record_with_id(prompt: &str, event_id: Option<Uuid>) -> String {
+    let now = Timestamp::from(SystemTime::now());
+    let mut event: Map<String, Value> = serde_json::from_value(json!({
+        "event_type": "ai.query", "ai_id": Uuid::new_v4(), "ai_version": "test", "timestamp": now.to_string(),
+        "query": { "prompt": prompt }, "metadata": {},
+    }))
+    .unwrap();
+    if let Some(event_id) = event_id {
+        event.insert("event_id".to_owned(), event_id.to_string().into());
+    }
+    let event = Event::sign(event, &SigningSecret::new("secret")).unwrap();
+    let event_id = event.event_id();
+    let receipt = Receipt {
+        event_id,
+        org_id: ORG_ID,
+        received_at: now,
+        api_key_id: Uuid::new_v4(),
+        key_id: "dev",
+        signature_verified_at: now,
+        gateway: "test",
+        redaction_rules: RuleSet::VERSION,
+    };
+    record::encode(&event.redact(&RuleSet::default()), &receipt)
+}
+
+fn topics() -> Vec<TopicSpec> {
+    let topic = |name: &str, partitions| TopicSpec { name: name.to_owned(), partitions, retention: None };
+    vec![topic(EVENTS_TOPIC, PARTITIONS), topic(DEAD_LETTERS_TOPIC, 1)]
+}
+
+fn new_record(key: &str, payload: String) -> NewRecord {
+    NewRecord { key: key.to_owned().into(), payload: payload.into(), headers: Vec::new() }
+}
+
+/// What the store does with its next writes.
+#[derive(Default)]
+pub struct StoreFaults {
+    /// So many writes fail as if the store were away.
+    pub away_for: u32,
+    /// A batch with a record in which this stands is refused.
+    pub refuses: Option<String>,
+    /// The sizes of the batches it was given.
+    pub batches: Vec<usize>,
+}
+
+/// The SQLite store, with faults.
+pub struct FaultyStore {
+    pub store: SqliteStore,
+    pub faults: Mutex<StoreFaults>,
+}
+
+impl FaultyStore {
+    pub fn set(&self, change: impl FnOnce(&mut StoreFaults)) {
+        change(&mut self.faults.lock().unwrap());
+    }
+
+    fn fault(&self, rows: &[NewRow]) -> Option<StoreError> {
+        let mut faults = self.faults.lock().unwrap();
+        faults.batches.push(rows.len());
+        if faults.away_for > 0 {
+            faults.away_for -= 1;
+            return Some(StoreError::Unavailable("away for the test".to_owned()));
+        }
+        let refused = faults.refuses.as_ref()?;
+        let is_in = rows.iter().any(|row| row.record.contains(refused));
+        is_in.then(|| StoreError::Refused("refused for the test".to_owned()))
+    }
+}
+
+#[async_trait]
+impl EventStore for FaultyStore {
+    async fn write(&self, rows: &[NewRow]) -> Result<Vec<WriteOutcome>, StoreError> {
+        match self.fault(rows) {
+            Some(error) => Err(error),
+            None => self.store.write(rows).await,
+        }
+    }
+    async fn get(&self, org_id: OrgId, event_id: Uuid) -> Result<Option<String>, StoreError> {
+        self.store.get(org_id, event_id).await
+    }
+    async fn query(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        before: Option<Uuid>,
+        limit: u32,
+    ) -> Result<EventPage, StoreError> {
+        self.store.query(org_id, filter, before, limit).await
+    }
+    async fn count(&self, org_id: OrgId) -> Result<u64, StoreError> {
+        self.store.count(org_id).await
+    }
+    async fn drop_older_than(&self, oldest_kept: Timestamp) -> Result<u64, StoreError> {
+        self.store.drop_older_than(oldest_kept).await
+    }
+    async fn prepare(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.store.prepare(now).await
+    }
+    async fn check(&self) -> Result<(), StoreError> {
+        self.store.check().await
+    }
+}
+
+/// What the log does next.
+#[derive(Default)]
+pub struct LogFaults {
+    /// The outcomes of the next appends of a batch.
+    pub appends: VecDeque<AppendError>,
+    /// The outcomes of the next commits.
+    pub commits: VecDeque<LogError>,
+    /// The outcomes of the next calls to join.
+    pub joins: VecDeque<LogError>,
+    /// The outcomes of the next reads of a member.
+    pub reads: VecDeque<LogError>,
+}
+
+/// The local log, with faults.
+pub struct FaultyLog {
+    pub log: LocalLog,
+    faults: Arc<Mutex<LogFaults>>,
+}
+
+impl FaultyLog {
+    pub fn set(&self, change: impl FnOnce(&mut LogFaults)) {
+        change(&mut self.faults.lock().unwrap());
+    }
+}
+
+#[async_trait]
+impl EventLog for FaultyLog {
+    async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        self.log.ensure_topic(spec).await
+    }
+    async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
+        let fault = self.faults.lock().unwrap().appends.pop_front();
+        match fault {
+            Some(error) => vec![Err(error); records.len()],
+            None => self.log.append(topic, records).await,
+        }
+    }
+    async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
+        self.log.bounds(topic).await
+    }
+    async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
+        self.log.reader(topic, from).await
+    }
+    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError> {
+        let fault = self.faults.lock().unwrap().joins.pop_front();
+        match fault {
+            Some(error) => Err(error),
+            None => {
+                let member = self.log.join(topic, group).await?;
+                Ok(Box::new(FaultyMember { member, faults: self.faults.clone() }))
+            }
+        }
+    }
+    async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
+        self.log.lag(topic, group).await
+    }
+    async fn check(&self) -> Result<(), LogError> {
+        self.log.check().await
+    }
+    async fn close(&self, wait_max: Duration) {
+        self.log.close(wait_max).await;
+    }
+}
+
+struct FaultyMember {
+    member: Box<dyn GroupMember>,
+    faults: Arc<Mutex<LogFaults>>,
+}
+
+#[async_trait]
+impl GroupMember for FaultyMember {
+    async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError> {
+        let fault = self.faults.lock().unwrap().reads.pop_front();
+        match fault {
+            Some(error) => Err(error),
+            None => self.member.next(limits).await,
+        }
+    }
+    async fn commit(&mut self, next: &Positions) -> Result<(), LogError> {
+        let fault = self.faults.lock().unwrap().commits.pop_front();
+        match fault {
+            Some(error) => Err(error),
+            None => self.member.commit(next).await,
+        }
+    }
+    async fn rewind(&mut self) -> Result<(), LogError> {
+        self.member.rewind().await
+    }
+    async fn leave(self: Box<Self>) {
+        self.member.leave().await;
+    }
+}

@@ -1,0 +1,165 @@
+//! HTTP, as any client of the API speaks it.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
+};
+use serde_json::Value;
+
+use crate::{eventually, live::Live};
+
+/// Longer than any answer may take, the designed 503 of a log that is away included.
+const ANSWER_WAIT_MAX: Duration = Duration::from_secs(60);
+const PAGE_LIMIT: usize = 100;
+
+/// Someone with an API key.
+#[derive(Clone, Debug)]
+pub struct Client {
+    url: String,
+    api_key: String,
+    http: reqwest::Client,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, when that is JSON; a string of it when not.
+    pub body: Value,
+}
+
+impl Answer {
+    /// The stable code of a problem.
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// The status of each event of a batch, in order.
+    pub fn statuses(&self) -> Vec<&str> {
+        self.results().iter().map(|result| result["status"].as_str().unwrap_or_default()).collect()
+    }
+
+    /// The id of each accepted event of a batch, in order.
+    pub fn accepted_ids(&self) -> Vec<String> {
+        let accepted = self.results().iter().filter(|result| result["status"] == "accepted");
+        accepted.map(|result| result["event_id"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// What became of each event of a batch, in order.
+    pub fn results(&self) -> &[Value] {
+        self.body["results"].as_array().map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Stops the test unless the status is this.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Answer {
+        assert_eq!(self.status, status, "{}", self.body);
+        self
+    }
+}
+
+impl Client {
+    /// Speaks to the gateway at this address with this key.
+    pub fn new(url: &str, api_key: &str) -> Client {
+        // The gateway is on this machine: whatever proxy the environment names is not on the way.
+        let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_WAIT_MAX).build();
+        let http = http.expect("the client can be built");
+        Client { url: url.to_owned(), api_key: api_key.to_owned(), http }
+    }
+
+    /// The same with another key.
+    pub fn with_key(&self, api_key: &str) -> Client {
+        Client { api_key: api_key.to_owned(), ..self.clone() }
+    }
+
+    /// Sends one event, or an array of them.
+    pub async fn publish(&self, events: &Value) -> Answer {
+        self.post("application/json", None, events.to_string().into_bytes()).await
+    }
+
+    /// Sends these bytes as they are.
+    pub async fn post(&self, content_type: &str, encoding: Option<&str>, body: Vec<u8>) -> Answer {
+        self.try_post(content_type, encoding, body).await.expect("the gateway answers")
+    }
+
+    /// The same, where the gateway may be gone.
+    pub async fn try_post(&self, content_type: &str, encoding: Option<&str>, body: Vec<u8>) -> reqwest::Result<Answer> {
+        let mut request = self
+            .http
+            .post(format!("{}/aibbar/events", self.url))
+            .bearer_auth(&self.api_key)
+            .header(CONTENT_TYPE, content_type)
+            .body(body);
+        if let Some(encoding) = encoding {
+            request = request.header(CONTENT_ENCODING, encoding);
+        }
+        answer(request).await
+    }
+
+    /// What a process serves at this address, of its own or not.
+    pub async fn text_at(&self, url: &str) -> String {
+        let response = self.http.get(url).send().await.and_then(reqwest::Response::error_for_status);
+        response.expect("the process answers").text().await.expect("the process answers")
+    }
+
+    /// Asks for this path and query.
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = self.http.get(format!("{}{path}", self.url)).bearer_auth(&self.api_key);
+        answer(request).await.expect("the gateway answers")
+    }
+
+    /// Every record that matches, newest first, page by page; `filter` as in a URL's query.
+    pub async fn stored(&self, filter: &str) -> Vec<Value> {
+        let mut records = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = self.get(&format!("/aibbar/events?limit={PAGE_LIMIT}{cursor}&{filter}")).await.expect(200);
+            let items = page.body["items"].as_array().expect("a page has items");
+            assert!(items.len() <= PAGE_LIMIT, "a page of {}", items.len());
+            records.extend_from_slice(items);
+            match page.body["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return records,
+            }
+        }
+    }
+
+    /// Waits until that many records match, and answers them by their id.
+    pub async fn stored_once_there(&self, filter: &str, count: usize) -> BTreeMap<String, Value> {
+        let mut seen = 0;
+        let what = format!("{count} records stored");
+        let records = eventually(&what, async || {
+            let records = self.stored(filter).await;
+            seen = records.len();
+            (records.len() >= count).then_some(records)
+        })
+        .await;
+        let by_id: BTreeMap<String, Value> = records.iter().map(|record| (id_of(record), record.clone())).collect();
+        assert_eq!(by_id.len(), records.len(), "a record came twice");
+        assert_eq!(records.len(), count, "more records than were sent");
+        by_id
+    }
+
+    /// Opens the live stream; `query` as in a URL.
+    pub async fn live(&self, query: &str) -> Live {
+        Live::open(&self.url, &self.api_key, query).await
+    }
+}
+
+fn id_of(record: &Value) -> String {
+    record["record"]["event_id"].as_str().expect("a record has an id").to_owned()
+}
+
+async fn answer(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+    let response = request.send().await?;
+    let status: StatusCode = response.status();
+    let headers = response.headers().clone();
+    let text = response.text().await?;
+    let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    Ok(Answer { status: status.as_u16(), headers, body })
+}

@@ -1,0 +1,205 @@
+//! A whole GAPIN in either shape, on services of its own.
+
+use std::{
+    path::PathBuf,
+    process::Command,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use aibbar::SigningSecret;
+use testbed::{Kafka, Postgres, Redis, free_port};
+use uuid::Uuid;
+
+use crate::{
+    Client, Organisation, Shape,
+    gapin::{Gapin, Ran, command},
+};
+
+/// Any 32 bytes: the secrets that it seals live as long as a test.
+const MASTER_KEY: &str = "6761702d696e2d7465737473206f6e6c79206e6f74206120736563726574210a";
+
+/// GAPIN, running.
+pub struct System {
+    /// How it is run.
+    pub shape: Shape,
+    /// Where its gateway answers.
+    pub url: String,
+    /// `gapin dev`, or `gapin gateway`.
+    pub gateway: Gapin,
+    /// `gapin consumer`; none in the embedded shape, where `gapin dev` does their work.
+    pub consumers: Vec<Gapin>,
+    /// What it stands on; `None` in the embedded shape.
+    pub services: Option<Services>,
+    settings: Vec<(String, String)>,
+    organisations_made: AtomicU32,
+}
+
+/// The services of a system at scale.
+pub struct Services {
+    /// The log.
+    pub kafka: Kafka,
+    /// The store.
+    pub postgres: Postgres,
+    /// The store's database, as settings take it.
+    pub database_url: String,
+    /// Limits and cache invalidation.
+    pub redis: Redis,
+}
+
+impl Services {
+    fn start() -> Services {
+        let kafka = std::thread::spawn(Kafka::start);
+        let postgres = Postgres::start();
+        let redis = Redis::start();
+        let database_url = postgres.database();
+        let kafka = kafka.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Services { kafka, postgres, database_url, redis }
+    }
+
+    /// Runs SQL in the store's database.
+    pub fn sql(&self, sql: &str) -> String {
+        self.postgres.query(self.database_name(), sql)
+    }
+
+    /// The name of the store's database.
+    pub fn database_name(&self) -> &str {
+        self.database_url.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+impl System {
+    /// Starts a system with one consumer, and waits until it is ready.
+    pub fn start(shape: Shape) -> System {
+        match shape {
+            Shape::Embedded => Self::embedded(),
+            Shape::AtScale => Self::at_scale(1),
+        }
+    }
+
+    /// `gapin dev` on a data folder of its own.
+    pub fn embedded() -> System {
+        let address = free_address();
+        let gateway = Gapin::new("gapin-dev");
+        let data_dir = gateway.folder().join("data").display().to_string();
+        let mut system = System {
+            shape: Shape::Embedded,
+            url: format!("http://{address}"),
+            gateway,
+            consumers: Vec::new(),
+            services: None,
+            settings: named([("GAPIN_DATA_DIR", data_dir), ("GAPIN_LOG_FORMAT", "json".to_owned())]),
+            organisations_made: AtomicU32::new(0),
+        };
+        system.gateway.start(&system.settings, &["dev", "--listen", &address]);
+        system
+    }
+
+    /// `gapin gateway` and so many times `gapin consumer`, on Kafka, PostgreSQL and Redis of their own.
+    pub fn at_scale(consumers: usize) -> System {
+        let services = Services::start();
+        let address = free_address();
+        let gateway = Gapin::new("gapin-gateway");
+        let settings = named([
+            ("KAFKA_BROKERS", services.kafka.brokers()),
+            ("DATABASE_URL", services.database_url.clone()),
+            ("REDIS_URL", services.redis.url()),
+            ("GAPIN_MASTER_KEY", MASTER_KEY.to_owned()),
+            ("GAPIN_DATA_DIR", gateway.folder().join("data").display().to_string()),
+            ("GAPIN_LOG_FORMAT", "json".to_owned()),
+        ]);
+        let mut system = System {
+            shape: Shape::AtScale,
+            url: format!("http://{address}"),
+            gateway,
+            consumers: Vec::new(),
+            services: Some(services),
+            settings,
+            organisations_made: AtomicU32::new(0),
+        };
+        system.run(&["migrate"]).succeeded();
+        system.gateway.start(&system.settings, &["gateway", "--listen", &address]);
+        for _ in 0..consumers {
+            system.add_consumer();
+        }
+        system
+    }
+
+    /// One more consumer.
+    pub fn add_consumer(&mut self) {
+        let mut consumer = Gapin::new("gapin-consumer");
+        consumer.start(&self.settings, &["consumer"]);
+        self.consumers.push(consumer);
+    }
+
+    /// Runs a `gapin` command of the operator's to its end.
+    pub fn run(&self, args: &[&str]) -> Ran {
+        Ran::run(command(&self.settings, args), b"")
+    }
+
+    /// Runs a `gapin` command of this organisation's to its end, with this as its input.
+    pub fn run_as(&self, organisation: &Organisation, args: &[&str], input: &[u8]) -> Ran {
+        Ran::run(self.command_of(organisation, args), input)
+    }
+
+    /// A `gapin` command of this organisation's, not yet running.
+    pub fn command_of(&self, organisation: &Organisation, args: &[&str]) -> Command {
+        command(&self.client_settings(organisation), args)
+    }
+
+    fn client_settings(&self, organisation: &Organisation) -> Vec<(String, String)> {
+        named([
+            ("GAPIN_URL", self.url.clone()),
+            ("GAPIN_API_KEY", organisation.api_key.clone()),
+            ("GAPIN_SIGNING_KEY_ID", organisation.key_id.clone()),
+            ("GAPIN_SIGNING_SECRET", organisation.secret.expose().to_owned()),
+            ("GAPIN_AI_ID", organisation.ai_id.to_string()),
+        ])
+    }
+
+    /// A new organisation with an API key and a signing key, as an operator makes them.
+    pub fn organisation(&self) -> Organisation {
+        let name = format!("org-{}", self.organisations_made.fetch_add(1, Ordering::Relaxed));
+        let key = self.run(&["keys", "create", "--org", &name, "--name", "e2e", "--json"]).succeeded().json();
+        let signing =
+            self.run(&["signing-keys", "create", "--org", &name, "--key-id", "main", "--json"]).succeeded().json();
+        let text = |value: &serde_json::Value| value.as_str().expect("keys are told as text").to_owned();
+        Organisation {
+            name,
+            api_key_id: text(&key["id"]),
+            api_key: text(&key["key"]),
+            key_id: text(&signing["key_id"]),
+            secret: SigningSecret::new(text(&signing["secret"])),
+            ai_id: Uuid::new_v4(),
+        }
+    }
+
+    /// Speaks for this organisation.
+    pub fn client(&self, organisation: &Organisation) -> Client {
+        Client::new(&self.url, &organisation.api_key)
+    }
+
+    /// Where each process serves its metrics.
+    pub fn metrics_urls(&self) -> impl Iterator<Item = String> {
+        let processes = [&self.gateway].into_iter().chain(&self.consumers);
+        processes.map(|process| format!("http://{}/metrics", process.metrics_at()))
+    }
+
+    /// The folder with the embedded log and store, and with whatever a gateway keeps on its disk.
+    pub fn data_dir(&self) -> PathBuf {
+        self.gateway.folder().join("data")
+    }
+
+    /// The services, in the shape that has them.
+    #[track_caller]
+    pub fn services(&self) -> &Services {
+        self.services.as_ref().expect("a system at scale")
+    }
+}
+
+pub(crate) fn free_address() -> String {
+    format!("127.0.0.1:{}", free_port())
+}
+
+pub(crate) fn named<const N: usize>(settings: [(&str, String); N]) -> Vec<(String, String)> {
+    settings.map(|(name, value)| (name.to_owned(), value)).to_vec()
+}

@@ -1,0 +1,148 @@
+//! What waits for one live client, within bounds.
+//!
+//! Full, it takes no more and counts what it lets go, until the client has taken what waits; then
+//! the client is told the count, and where to resume if it wants the rest.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use bus::Position;
+use bytes::Bytes;
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+
+/// A record on its way to clients; shared by all of them.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    pub(crate) position: Position,
+    pub(crate) record: Bytes,
+}
+
+/// The queue of one client.
+pub(crate) struct Queue {
+    records_max: usize,
+    bytes_max: usize,
+    waiting: Mutex<Waiting>,
+    filled: Notify,
+}
+
+#[derive(Default)]
+struct Waiting {
+    deliveries: VecDeque<Arc<Delivery>>,
+    bytes: usize,
+    missed: u64,
+}
+
+/// What a client gets at once: the records, and how many it missed after them.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    pub(crate) deliveries: Vec<Arc<Delivery>>,
+    pub(crate) missed: u64,
+    /// Nothing waits any more.
+    pub(crate) emptied: bool,
+}
+
+impl Queue {
+    pub(crate) fn new(records_max: usize, bytes_max: usize) -> Self {
+        Self { records_max, bytes_max, waiting: Mutex::default(), filled: Notify::new() }
+    }
+
+    /// Adds a record, or counts it as missed; answers whether it was added.
+    pub(crate) fn push(&self, delivery: &Arc<Delivery>) -> bool {
+        let mut waiting = self.waiting.lock();
+        let fits = waiting.deliveries.len() < self.records_max
+            && (waiting.bytes + delivery.record.len() <= self.bytes_max || waiting.deliveries.is_empty());
+        // Once one is missed the rest is too, until the client caught up: what it gets has no holes but at the notice.
+        let added = fits && waiting.missed == 0;
+        match added {
+            true => {
+                waiting.bytes += delivery.record.len();
+                waiting.deliveries.push_back(delivery.clone());
+            }
+            false => waiting.missed += 1,
+        }
+        drop(waiting);
+        self.filled.notify_one();
+        added
+    }
+
+    /// At most so many records; the count of missed ones comes with the last of what waited before them.
+    pub(crate) fn take(&self, records_max: usize, bytes_max: usize) -> Taken {
+        let mut waiting = self.waiting.lock();
+        let mut taken = Taken::default();
+        let mut bytes = 0;
+        while let Some(next) = waiting.deliveries.front() {
+            bytes += next.record.len();
+            if taken.deliveries.len() == records_max || (bytes > bytes_max && !taken.deliveries.is_empty()) {
+                self.filled.notify_one();
+                return taken;
+            }
+            waiting.bytes -= next.record.len();
+            taken.deliveries.extend(waiting.deliveries.pop_front());
+        }
+        taken.missed = std::mem::take(&mut waiting.missed);
+        taken.emptied = true;
+        taken
+    }
+
+    /// Lets go of everything that waits, and of the count.
+    pub(crate) fn clear(&self) -> usize {
+        let mut waiting = self.waiting.lock();
+        let cleared = waiting.deliveries.len();
+        *waiting = Waiting::default();
+        cleared
+    }
+
+    /// Whether some were let go since the last time that the count was taken.
+    pub(crate) fn has_missed(&self) -> bool {
+        self.waiting.lock().missed > 0
+    }
+
+    /// Returns once there may be something to take.
+    pub(crate) async fn filled(&self) {
+        self.filled.notified().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(offset: u64, bytes: usize) -> Arc<Delivery> {
+        Arc::new(Delivery { position: Position { partition: 0, offset }, record: vec![b'x'; bytes].into() })
+    }
+
+    fn offsets(taken: &Taken) -> Vec<u64> {
+        taken.deliveries.iter().map(|d| d.position.offset).collect()
+    }
+
+    #[test]
+    fn a_slow_client_gets_what_fits_then_the_count_then_goes_on() {
+        let queue = Queue::new(2, 1_000);
+        for offset in 0..5 {
+            queue.push(&delivery(offset, 1));
+        }
+        let first = queue.take(1, 1_000);
+        assert_eq!((offsets(&first), first.missed), (vec![0], 0));
+        queue.push(&delivery(5, 1)); // there is room, but the hole stands before it
+        let rest = queue.take(10, 1_000);
+        assert_eq!((offsets(&rest), rest.missed), (vec![1], 4));
+        queue.push(&delivery(6, 1));
+        let after = queue.take(10, 1_000);
+        assert_eq!((offsets(&after), after.missed), (vec![6], 0));
+    }
+
+    #[test]
+    fn bytes_are_bounded_and_a_record_larger_than_the_bound_still_comes_alone() {
+        let queue = Queue::new(10, 100);
+        queue.push(&delivery(0, 500));
+        queue.push(&delivery(1, 1));
+        let taken = queue.take(10, 100);
+        assert_eq!((offsets(&taken), taken.missed), (vec![0], 1));
+        for offset in 2..5 {
+            queue.push(&delivery(offset, 60));
+        }
+        assert!(queue.has_missed());
+        assert_eq!(queue.clear(), 1);
+        assert_eq!(queue.take(10, 100).missed, 0);
+    }
+}

@@ -1,0 +1,196 @@
+//! `GET /ws/events`: the live stream over a WebSocket.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{HttpRequest, HttpResponse, rt, web};
+use actix_ws::{CloseCode, CloseReason, Message, MessageStream, Session};
+use aibbar::record::EVENTS_TOPIC;
+use bus::{LogError, Positions};
+use futures_util::StreamExt;
+use store::identity::{ApiKey, Scope};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+
+use super::{cursor, feed::Feed, filter::LiveFilter, frame};
+use crate::{
+    app::App,
+    auth::Caller,
+    clock,
+    problem::{Kind, Problem},
+    query::Parameters,
+};
+
+/// The subprotocol that a client may offer.
+const PROTOCOL: &str = "gapin.v1";
+
+/// What a client may send: control frames, and a little text that is ignored.
+const CLIENT_FRAME_BYTES_MAX: usize = 4 * 1024;
+
+/// How often the client's key and presence are looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How long a client waits for one of the places to read older records.
+const REPLAY_PLACE_MAX_WAIT: Duration = Duration::from_secs(5);
+
+/// Closed because the key was revoked or expired; 4000–4999 are an application's own (RFC 6455 § 7.4.2).
+const CLOSE_KEY_INVALID: u16 = 4401;
+
+/// Why a socket ends from our side.
+enum End {
+    /// The client left, or was lost.
+    Gone,
+    Shutdown,
+    KeyInvalid,
+    LogLost,
+}
+
+/// The handler.
+pub(crate) async fn open(
+    caller: Caller,
+    request: HttpRequest,
+    payload: web::Payload,
+    app: web::Data<Arc<App>>,
+) -> Result<HttpResponse, Problem> {
+    caller.require(Scope::EventsRead)?;
+    let mut parameters = Parameters::of(&request)?;
+    let from = parameters.take("cursor").map(|c| cursor::decode(&c)).transpose()?;
+    let batched = parameters.number("batch", 0, 1)? == Some(1);
+    let filter = LiveFilter::new(parameters.filter()?);
+    parameters.end(&["ai_id", "event_type", "from", "to", "session_id", "request_id", "q", "cursor", "batch"])?;
+
+    let (response, session, messages) = actix_ws::handle_with_protocols(&request, payload, &[PROTOCOL])
+        .map_err(|_| Problem::new(Kind::BadRequest, "This route is a WebSocket; connect to it as ws:// or wss://."))?;
+    let full = || Problem::new(Kind::Overloaded, "There are as many live clients as may be; try again shortly.");
+    let subscription = app.hub.subscribe(caller.org_id(), filter).ok_or_else(full)?;
+
+    let mut first_frames = Vec::new();
+    let feed = match from {
+        None => Feed::live(subscription, batched).await,
+        Some(positions) => {
+            let (positions, expired) = within_log(&app, positions).await?;
+            let permit = timeout(REPLAY_PLACE_MAX_WAIT, app.replays.clone().acquire_owned()).await;
+            let permit = permit.ok().and_then(Result::ok).ok_or_else(full)?;
+            if expired {
+                first_frames.push(frame::expired(&positions));
+            }
+            Feed::resumed(subscription, batched, app.log.as_ref(), positions, permit).await.map_err(log_away)?
+        }
+    };
+    first_frames.insert(0, frame::hello(feed.positions()));
+    let messages = messages.max_frame_size(CLIENT_FRAME_BYTES_MAX);
+    rt::spawn(Connection { app: app.get_ref().clone(), key: caller.key, session, feed }.run(messages, first_frames));
+    Ok(response)
+}
+
+fn log_away(error: LogError) -> Problem {
+    tracing::warn!(%error, "the log can't be read for a live client");
+    Problem::new(Kind::LogUnavailable, "The event log can't be read now; try again shortly.")
+}
+
+/// The cursor's positions as far as the log can serve them, and whether something of it is gone for good.
+async fn within_log(app: &App, mut positions: Positions) -> Result<(Positions, bool), Problem> {
+    let bounds = app.log.bounds(EVENTS_TOPIC).await.map_err(log_away)?;
+    let mut expired = false;
+    for (partition, at) in &mut positions {
+        let Some(bounds) = bounds.get(partition).filter(|b| *at <= b.end) else {
+            return Err(Problem::new(Kind::InvalidParameter, "`cursor` is not of this log; connect without one."));
+        };
+        expired |= *at < bounds.earliest;
+        *at = (*at).max(bounds.earliest);
+    }
+    // Partitions that came after the cursor was given are wanted whole.
+    for (partition, bounds) in bounds {
+        positions.entry(partition).or_insert(bounds.earliest);
+    }
+    Ok((positions, expired))
+}
+
+/// One open socket.
+struct Connection {
+    app: Arc<App>,
+    key: Arc<ApiKey>,
+    session: Session,
+    feed: Feed,
+}
+
+impl Connection {
+    async fn run(mut self, messages: MessageStream, first_frames: Vec<String>) {
+        let end = match self.send(first_frames).await {
+            Ok(()) => self.talk(messages).await,
+            Err(end) => end,
+        };
+        let (code, reason) = match end {
+            End::Gone => return,
+            End::Shutdown => (CloseCode::Away, "shutdown"),
+            End::KeyInvalid => (CloseCode::Other(CLOSE_KEY_INVALID), "key_invalid"),
+            End::LogLost => (CloseCode::Again, "log_unavailable"),
+        };
+        let bye = frame::bye(reason, self.feed.positions());
+        if self.send(vec![bye]).await.is_ok() {
+            let close = CloseReason { code, description: Some(reason.into()) };
+            // The client may be gone by now; then there is nobody to tell.
+            let _ = self.session.close(Some(close)).await;
+        }
+    }
+
+    async fn talk(&mut self, mut messages: MessageStream) -> End {
+        let ping_every = self.app.live.ping_every;
+        let mut look = interval(LOOK_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut heard = Instant::now();
+        let mut pinged = Instant::now();
+        loop {
+            tokio::select! {
+                frames = self.feed.next() => {
+                    let sent = match frames {
+                        Ok(frames) => self.send(frames).await,
+                        Err(error) => {
+                            tracing::warn!(%error, "a live client lost the log");
+                            Err(End::LogLost)
+                        }
+                    };
+                    if let Err(end) = sent {
+                        return end;
+                    }
+                }
+                message = messages.next() => {
+                    heard = Instant::now();
+                    match message {
+                        Some(Ok(Message::Ping(bytes))) => {
+                            if self.session.pong(&bytes).await.is_err() {
+                                return End::Gone;
+                            }
+                        }
+                        Some(Ok(Message::Close(_))) | Some(Err(_)) | None => return End::Gone,
+                        Some(Ok(_)) => {}
+                    }
+                }
+                _ = look.tick() => {
+                    if heard.elapsed() > ping_every * 2 {
+                        return End::Gone;
+                    }
+                    if pinged.elapsed() >= ping_every {
+                        pinged = Instant::now();
+                        if timeout(self.app.live.stalled_max, self.session.ping(b"")).await.is_err() {
+                            return End::Gone;
+                        }
+                    }
+                    if self.app.identities.still_valid(&self.key, clock::now()).await == Some(false) {
+                        return End::KeyInvalid;
+                    }
+                }
+                () = self.app.draining.cancelled() => return End::Shutdown,
+            }
+        }
+    }
+
+    /// Hands frames to the socket; a client that reads nothing for too long is given up.
+    async fn send(&mut self, frames: Vec<String>) -> Result<(), End> {
+        for frame in frames {
+            match timeout(self.app.live.stalled_max, self.session.text(frame)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) | Err(_) => return Err(End::Gone),
+            }
+        }
+        Ok(())
+    }
+}

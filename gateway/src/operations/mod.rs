@@ -1,0 +1,12 @@
+//! What those who run a process ask it: `/health*` and `/metrics`, also on a port of their own.
+
+mod health;
+mod metrics;
+mod server;
+
+pub use health::{Dependency, Probe, Readiness};
+pub(crate) use server::routes;
+pub use server::{Server, serve};
+
+pub(crate) use health::{live, ready, summary};
+pub(crate) use metrics::{MetricsDoor, metrics};

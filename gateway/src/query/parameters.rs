@@ -1,0 +1,89 @@
+//! Query parameters, strictly: an unknown, repeated or wrong one is refused, so that no filter is ignored silently.
+
+use actix_web::{HttpRequest, web};
+use aibbar::{EventType, Timestamp};
+use store::events::EventFilter;
+
+use crate::problem::{Kind, Problem};
+
+/// The longest text or id that is searched for, in bytes.
+const TEXT_BYTES_MAX: usize = 1_024;
+
+/// The parameters of a request that nobody has taken yet.
+pub(crate) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    pub(crate) fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string())
+            .map_err(|_| Problem::new(Kind::InvalidParameter, "The query string can't be read."))?
+            .into_inner();
+        for (i, (name, _)) in pairs.iter().enumerate() {
+            if pairs[..i].iter().any(|(earlier, _)| earlier == name) {
+                return Err(Problem::new(Kind::InvalidParameter, "A parameter stands twice in the query."));
+            }
+        }
+        Ok(Self(pairs))
+    }
+
+    /// Takes a parameter out; an empty value is none.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(n, _)| n == name)?;
+        Some(self.0.swap_remove(at).1).filter(|value| !value.is_empty())
+    }
+
+    /// Takes a whole number within bounds.
+    pub(crate) fn number(&mut self, name: &str, min: u32, max: u32) -> Result<Option<u32>, Problem> {
+        let number = |value: String| {
+            value.parse().ok().filter(|n| (min..=max).contains(n)).ok_or_else(|| {
+                Problem::new(Kind::InvalidParameter, format!("`{name}` is a whole number from {min} to {max}."))
+            })
+        };
+        self.take(name).map(number).transpose()
+    }
+
+    /// Takes everything that records are filtered by.
+    pub(crate) fn filter(&mut self) -> Result<EventFilter, Problem> {
+        Ok(EventFilter {
+            ai_id: self.parsed("ai_id", "a UUID", |v| v.parse().ok())?,
+            event_type: self.parsed(
+                "event_type",
+                "one of ai.action, ai.decision, ai.error, ai.query, ai.response",
+                EventType::parse,
+            )?,
+            from: self.time("from")?,
+            to: self.time("to")?,
+            session_id: self.text("session_id")?,
+            request_id: self.text("request_id")?,
+            text: self.text("q")?,
+        })
+    }
+
+    /// Refuses what is left; `known` is what the route takes.
+    pub(crate) fn end(&self, known: &[&str]) -> Result<(), Problem> {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => Err(Problem::new(
+                Kind::InvalidParameter,
+                format!("An unknown parameter; this route takes {}.", known.join(", ")),
+            )),
+        }
+    }
+
+    fn parsed<T>(&mut self, name: &str, what: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+        let wrong = || Problem::new(Kind::InvalidParameter, format!("`{name}` is {what}."));
+        self.take(name).map(|value| parse(&value).ok_or_else(wrong)).transpose()
+    }
+
+    /// A `+` of an offset that was not escaped arrives as a space; no RFC 3339 time holds one in its place.
+    fn time(&mut self, name: &str) -> Result<Option<Timestamp>, Problem> {
+        self.parsed(name, "an RFC 3339 time with offset, like 2026-01-31T12:00:00Z", |v| {
+            Timestamp::parse(&v.replace(' ', "+"))
+        })
+    }
+
+    fn text(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        self.parsed(name, &format!("text of at most {TEXT_BYTES_MAX} bytes"), |v| {
+            (v.len() <= TEXT_BYTES_MAX).then(|| v.to_owned())
+        })
+    }
+}

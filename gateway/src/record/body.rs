@@ -1,0 +1,184 @@
+//! A request's body: read within bounds, expanded within bounds, cut into events.
+
+use actix_web::{
+    HttpRequest,
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
+    web,
+};
+use aibbar::{
+    Code,
+    json::{self, SplitFault},
+};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+
+use super::{
+    budget::{BudgetSpent, BytesBudget, Reservation},
+    expand::{self, Encoding, ExpandError},
+    overloaded,
+};
+use crate::{
+    problem::{Kind, Problem},
+    settings::RecordSettings,
+};
+
+/// Bodies above this are expanded on the blocking pool: below it costs less than a millisecond or so.
+const EXPAND_INLINE_BYTES_MAX: usize = 16 * 1024;
+
+/// What the body holds, by its content type and its first character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Single,
+    Array,
+    Lines,
+}
+
+/// A body as plain bytes, and what it holds of the shared budget for as long as it lives.
+pub(super) struct Body {
+    bytes: Bytes,
+    shape: Shape,
+    _reservation: Reservation,
+}
+
+/// Reads the body; nothing is kept of one that breaks a bound.
+pub(super) async fn read(
+    request: &HttpRequest,
+    payload: web::Payload,
+    bounds: &RecordSettings,
+    budget: &BytesBudget,
+) -> Result<Body, Problem> {
+    let lines = is_lines(request)?;
+    let encoding = encoding(request)?;
+    let mut reservation = budget.reserve();
+    let sent = tokio::time::timeout(bounds.body_max_wait, collect(request, payload, bounds, &mut reservation))
+        .await
+        .map_err(|_| Problem::new(Kind::BodyTimeout, "The body did not arrive in time."))??;
+    let (bytes, reservation) = match encoding {
+        None => (sent, reservation),
+        Some(encoding) => expanded(encoding, sent, bounds.body_bytes_max, reservation).await?,
+    };
+    let shape = match json::shape(&bytes) {
+        _ if lines => Shape::Lines,
+        json::Shape::Array => Shape::Array,
+        _ => Shape::Single,
+    };
+    Ok(Body { bytes, shape, _reservation: reservation })
+}
+
+async fn collect(
+    request: &HttpRequest,
+    mut payload: web::Payload,
+    bounds: &RecordSettings,
+    reservation: &mut Reservation,
+) -> Result<Bytes, Problem> {
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > bounds.body_bytes_max) {
+        return Err(too_large(bounds.body_bytes_max));
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(Kind::IncompleteBody, "The body ended before it was whole."))?;
+        let length = body.len() + chunk.len();
+        if length > bounds.body_bytes_max {
+            return Err(too_large(bounds.body_bytes_max));
+        }
+        reservation.grow_to(length).map_err(|BudgetSpent| overloaded())?;
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+async fn expanded(
+    encoding: Encoding,
+    sent: Bytes,
+    bytes_max: usize,
+    reservation: Reservation,
+) -> Result<(Bytes, Reservation), Problem> {
+    let inline = sent.len() <= EXPAND_INLINE_BYTES_MAX;
+    let work = move || {
+        let mut reservation = reservation;
+        let held = sent.len();
+        let plain = expand::expand(encoding, &sent, bytes_max, |bytes| reservation.grow_to(held + bytes).is_ok());
+        (plain, reservation)
+    };
+    let (plain, reservation) = if inline { work() } else { web::block(work).await.map_err(Problem::internal)? };
+    match plain {
+        Ok(plain) => Ok((plain.into(), reservation)),
+        Err(ExpandError::TooLarge) => Err(too_large(bytes_max)),
+        Err(ExpandError::NoRoom) => Err(overloaded()),
+        Err(ExpandError::Damaged) => {
+            Err(Problem::new(Kind::InvalidEncoding, "The body is not what Content-Encoding says, or it ends early."))
+        }
+    }
+}
+
+fn too_large(bytes_max: usize) -> Problem {
+    Problem::new(
+        Kind::BodyTooLarge,
+        format!("A body may have {bytes_max} bytes, compressed and expanded; send smaller batches."),
+    )
+}
+
+/// Whether the content type says NDJSON; an absent one is taken for JSON.
+fn is_lines(request: &HttpRequest) -> Result<bool, Problem> {
+    let Some(value) = request.headers().get(CONTENT_TYPE) else { return Ok(false) };
+    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/json" => Ok(false),
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" => Ok(true),
+        _ => Err(Problem::new(
+            Kind::UnsupportedMediaType,
+            "Send events as `Content-Type: application/json` or `application/x-ndjson`.",
+        )),
+    }
+}
+
+fn encoding(request: &HttpRequest) -> Result<Option<Encoding>, Problem> {
+    let Some(value) = request.headers().get(CONTENT_ENCODING) else { return Ok(None) };
+    match value.to_str().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "" | "identity" => Ok(None),
+        "gzip" | "x-gzip" => Ok(Some(Encoding::Gzip)),
+        "deflate" => Ok(Some(Encoding::Deflate)),
+        "br" => Ok(Some(Encoding::Brotli)),
+        "zstd" => Ok(Some(Encoding::Zstd)),
+        _ => Err(Problem::new(Kind::UnsupportedEncoding, "Send the body plain or as one of gzip, deflate, br, zstd.")),
+    }
+}
+
+impl Body {
+    /// Whether the answer is one event's rather than a batch's.
+    pub(super) fn is_single(&self) -> bool {
+        self.shape == Shape::Single
+    }
+
+    /// The bytes of each event, in order. What is wrong inside an event spoils that event alone.
+    pub(super) fn events(&self, events_max: usize) -> Result<Vec<Bytes>, Problem> {
+        let events = match self.shape {
+            Shape::Single => vec![self.bytes.clone()],
+            Shape::Array => json::split_array(&self.bytes, events_max)
+                .map_err(|error| match error {
+                    SplitFault::TooManyElements { .. } => batch_too_large(events_max),
+                    SplitFault::Json(fault) => Problem::new(Kind::Event(Code::InvalidJson), fault.to_string()),
+                })?
+                .into_iter()
+                .map(|range| self.bytes.slice(range))
+                .collect(),
+            Shape::Lines => {
+                let lines = self.bytes.split(|&b| b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+                let events: Vec<_> = lines.take(events_max + 1).map(|line| self.bytes.slice_ref(line)).collect();
+                if events.len() > events_max {
+                    return Err(batch_too_large(events_max));
+                }
+                events
+            }
+        };
+        if events.is_empty() {
+            return Err(Problem::new(Kind::Event(Code::InvalidJson), "The batch holds no event."));
+        }
+        Ok(events)
+    }
+}
+
+fn batch_too_large(events_max: usize) -> Problem {
+    Problem::new(Kind::BatchTooLarge, format!("A batch may hold {events_max} events; send smaller batches."))
+}

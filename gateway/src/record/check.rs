@@ -1,0 +1,82 @@
+//! One event through the rules: parse, schema, time, signature, redaction.
+
+use aibbar::{
+    Event, Receipt, RuleSet,
+    record::{self, ORG_HEADER},
+};
+use bus::NewRecord;
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::RecordDoor;
+use crate::{auth::Caller, clock, problem::Problem};
+
+/// After so many bytes of events a batch lets other requests of its worker have their turn: a millisecond or so.
+const TURN_BYTES: usize = 32 * 1024;
+
+/// An event that passed, ready for the log.
+pub(super) struct Ready {
+    pub(super) event_id: Uuid,
+    pub(super) record: NewRecord,
+}
+
+impl RecordDoor {
+    /// Checks every event of a request, in order.
+    pub(super) async fn check_all(&self, caller: &Caller, events: &[Bytes]) -> Vec<Result<Ready, Problem>> {
+        let mut checked = Vec::with_capacity(events.len());
+        let mut bytes_this_turn = 0;
+        for event in events {
+            if bytes_this_turn > TURN_BYTES {
+                tokio::task::yield_now().await;
+                bytes_this_turn = 0;
+            }
+            bytes_this_turn += event.len();
+            checked.push(self.check(caller, event).await);
+        }
+        checked
+    }
+
+    async fn check(&self, caller: &Caller, json: &[u8]) -> Result<Ready, Problem> {
+        let received_at = clock::now();
+        let event = Event::parse(json)?;
+        event.check_time(received_at, &self.bounds.time_window)?;
+        let key = self.identities.signing_key(caller.org_id(), event.key_id(), received_at).await?;
+        // An unknown key goes the same way as a wrong signature, and takes as long.
+        event.verify(key.iter().map(|key| &key.secret))?;
+        let key_id = key.as_ref().map_or("", |key| key.key_id.as_str());
+        Ok(self.ready(caller, event, key_id, received_at, &self.rules))
+    }
+
+    /// From here on nothing holds the event unredacted.
+    fn ready(
+        &self,
+        caller: &Caller,
+        event: Event,
+        key_id: &str,
+        received_at: aibbar::Timestamp,
+        rules: &RuleSet,
+    ) -> Ready {
+        let event_id = event.event_id();
+        let key = event.ai_id().to_string();
+        let redacted = event.redact(rules);
+        for redaction in &redacted.redactions {
+            self.metrics.redactions.with_label_values(&[redaction.kind.as_str()]).inc();
+        }
+        let receipt = Receipt {
+            event_id,
+            org_id: caller.org_id(),
+            received_at,
+            api_key_id: caller.key.id,
+            key_id,
+            signature_verified_at: clock::now(),
+            gateway: &self.gateway,
+            redaction_rules: RuleSet::VERSION,
+        };
+        let payload = record::encode(&redacted, &receipt);
+        let org = caller.org_id().to_string();
+        Ready {
+            event_id,
+            record: NewRecord { key: key.into(), payload: payload.into(), headers: vec![(ORG_HEADER, org.into())] },
+        }
+    }
+}

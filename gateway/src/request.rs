@@ -1,0 +1,128 @@
+//! Around every request: its id, its span, its count, and the body of its problem.
+
+use std::{rc::Rc, sync::Arc, time::Instant};
+
+use actix_web::{
+    Error, HttpMessage, HttpRequest,
+    body::{EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+use tracing::Instrument;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    problem::{Kind, Problem},
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id that is taken over from a client.
+const CLIENT_ID_BYTES_MAX: usize = 64;
+
+/// The id of a request, ours or the client's.
+#[derive(Clone)]
+pub(crate) struct RequestId(Rc<str>);
+
+impl RequestId {
+    /// The id of this request.
+    pub(crate) fn of(request: &HttpRequest) -> RequestId {
+        request.extensions().get::<RequestId>().cloned().unwrap_or_else(|| RequestId("".into()))
+    }
+
+    /// The text.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The client's own id when it is short and plain, so that it can stand in a log line; else a new one.
+    fn for_request(request: &ServiceRequest) -> RequestId {
+        let plain = |id: &&str| {
+            (1..=CLIENT_ID_BYTES_MAX).contains(&id.len())
+                && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        };
+        match request.headers().get(&REQUEST_ID).and_then(|v| v.to_str().ok()).filter(plain) {
+            Some(id) => RequestId(id.into()),
+            None => RequestId(Uuid::now_v7().to_string().into()),
+        }
+    }
+}
+
+/// The middleware.
+pub(crate) async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
+    let started = Instant::now();
+    let id = RequestId::for_request(&request);
+    request.extensions_mut().insert(id.clone());
+    let method = request.method().clone();
+    let app = request.app_data::<web::Data<Arc<App>>>().cloned();
+    let span = tracing::info_span!("request", id = id.as_str(), method = method.as_str());
+
+    let answered = next.call(request).instrument(span.clone()).await?;
+
+    let route = answered.request().match_pattern();
+    let route = route.as_deref().unwrap_or("unmatched");
+    let mut response = write_problem(answered, &id);
+    let status = response.status();
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    if let Some(app) = app {
+        if app.draining.is_cancelled() {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        app.metrics.requests.with_label_values(&[route, method_label(&method), status.as_str()]).inc();
+        if status != StatusCode::SWITCHING_PROTOCOLS {
+            app.metrics.request_seconds.with_label_values(&[route]).observe(started.elapsed().as_secs_f64());
+        }
+    }
+    let _in_span = span.enter();
+    tracing::debug!(route, status = status.as_u16(), elapsed_us = started.elapsed().as_micros() as u64, "answered");
+    Ok(response)
+}
+
+/// Any method outside the few that routes have is one label, since clients can invent them.
+fn method_label(method: &actix_web::http::Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// Gives every failed answer its problem body, with the request's id: ours as it is, actix's own by status.
+fn write_problem<B: MessageBody>(answered: ServiceResponse<B>, id: &RequestId) -> ServiceResponse<EitherBody<B>> {
+    let Some(error) = answered.response().error() else {
+        return answered.map_into_left_body();
+    };
+    let problem = match error.as_error::<Problem>() {
+        Some(problem) => problem.clone(),
+        None => from_actix(answered.status(), error),
+    };
+    let (request, _) = answered.into_parts();
+    ServiceResponse::new(request, problem.answer(id.as_str())).map_into_right_body()
+}
+
+fn from_actix(status: StatusCode, error: &Error) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND => Problem::new(Kind::NotFound, "There is no such thing."),
+        s if s.is_client_error() => {
+            tracing::debug!(%error, "refused by the HTTP layer");
+            Problem::new(Kind::BadRequest, "The request is not what this route takes.")
+        }
+        _ => Problem::internal(error),
+    }
+}

@@ -1,0 +1,215 @@
+//! A gateway's life: built from its parts, started, drained, stopped.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use actix_web::{HttpServer, dev::ServerHandle, middleware::from_fn, web};
+use async_trait::async_trait;
+use bus::EventLog;
+use store::{events::EventStore, identity::IdentityStore, vault::Vault};
+use tokio::{sync::Semaphore, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    app::{self, App},
+    auth::identities::Identities,
+    live::hub::Hub,
+    metrics::Metrics,
+    notices::Notices,
+    operations::{self, Dependency, MetricsDoor, Probe, Readiness},
+    record::RecordDoor,
+    request,
+    settings::Settings,
+};
+
+/// How long the server itself may take to close its connections once nothing is in flight.
+const CLOSE_MAX_S: u64 = 1;
+
+/// What a gateway is made of.
+pub struct Parts {
+    /// Where events are appended and tailed.
+    pub log: Arc<dyn EventLog>,
+    /// `kafka` or `local`, for `/health/ready`.
+    pub log_kind: &'static str,
+    /// Where records are queried.
+    pub events: Arc<dyn EventStore>,
+    /// Where keys are looked up.
+    pub identity: Arc<dyn IdentityStore>,
+    /// `postgres` or `sqlite`, for `/health/ready`.
+    pub store_kind: &'static str,
+    /// What hashes API keys.
+    pub vault: Arc<Vault>,
+    /// How gateways tell each other of changed keys; without it they only poll.
+    pub notices: Option<Notices>,
+    /// Where the gateway's metrics are registered, and what `/metrics` answers.
+    pub registry: prometheus::Registry,
+}
+
+/// A running gateway.
+pub struct Gateway {
+    address: SocketAddr,
+    handle: ServerHandle,
+    operations: Option<operations::Server>,
+    app: Arc<App>,
+    drain_max: Duration,
+    /// The tail and the watch over identities.
+    stop_tasks: CancellationToken,
+    tasks: JoinSet<()>,
+}
+
+impl Gateway {
+    /// Binds, starts the live tail and serves.
+    pub async fn start(parts: Parts, settings: Settings) -> std::io::Result<Gateway> {
+        settings.check().map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
+        let draining = CancellationToken::new();
+        let metrics = Arc::new(Metrics::register(&parts.registry).map_err(std::io::Error::other)?);
+        let identities = Arc::new(Identities::new(parts.identity, parts.vault));
+        let hub = Arc::new(Hub::new(metrics.clone(), settings.live.clone()));
+
+        let mut dependencies = vec![
+            Dependency {
+                name: "log",
+                kind: parts.log_kind,
+                required: true,
+                probe: Box::new(LogProbe(parts.log.clone())),
+            },
+            Dependency {
+                name: "store",
+                kind: parts.store_kind,
+                required: false,
+                probe: Box::new(StoreProbe(parts.events.clone())),
+            },
+        ];
+        if let Some(notices) = &parts.notices {
+            let probe = Box::new(notices.clone());
+            dependencies.push(Dependency { name: "redis", kind: "redis", required: false, probe });
+        }
+        let readiness = Arc::new(Readiness::new(dependencies, draining.clone()));
+
+        let stop_tasks = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
+        let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
+        tasks.spawn(async move { watched.follow(every, stop).await });
+        if let Some(notices) = parts.notices {
+            tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
+        }
+
+        let app = Arc::new(App {
+            record: RecordDoor::new(
+                parts.log.clone(),
+                identities.clone(),
+                metrics.clone(),
+                settings.name.clone(),
+                settings.record.clone(),
+            ),
+            log: parts.log,
+            events: parts.events,
+            identities,
+            hub,
+            replays: Arc::new(Semaphore::new(settings.live.replays_max)),
+            live: settings.live.clone(),
+            metrics,
+            draining,
+        });
+
+        let operations = match settings.operations.listen {
+            Some(listen) => Some(operations::serve(listen, parts.registry.clone(), readiness.clone()).await?),
+            None => None,
+        };
+        let door = match &settings.operations.metrics_token {
+            Some(token) => MetricsDoor::Token(parts.registry, token.clone()),
+            // Without a token the main port shows metrics only where nobody else can come.
+            None if operations.is_none() && settings.http.listen.ip().is_loopback() => {
+                MetricsDoor::Open(parts.registry)
+            }
+            None => MetricsDoor::Elsewhere,
+        };
+        let (address, handle) = serve(app.clone(), readiness, door, &settings)?;
+        Ok(Gateway { address, handle, operations, app, drain_max: settings.http.drain_max, stop_tasks, tasks })
+    }
+
+    /// Where it listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where `/metrics` and `/health*` are served besides.
+    pub fn operations_addr(&self) -> Option<SocketAddr> {
+        self.operations.as_ref().map(operations::Server::local_addr)
+    }
+
+    /// Stops accepting, answers what is in flight (at most `drain_max`), says goodbye to live clients.
+    pub async fn stop(mut self) {
+        self.app.draining.cancel();
+        self.handle.pause().await;
+        let deadline = Instant::now() + self.drain_max;
+        while self.in_flight() && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        self.handle.stop(true).await;
+        self.stop_tasks.cancel();
+        while self.tasks.join_next().await.is_some() {}
+        if let Some(operations) = self.operations {
+            operations.stop().await;
+        }
+    }
+
+    fn in_flight(&self) -> bool {
+        self.app.metrics.requests_in_flight.get() > 0 || self.app.metrics.live_clients.get() > 0
+    }
+}
+
+fn serve(
+    app: Arc<App>,
+    readiness: Arc<Readiness>,
+    door: MetricsDoor,
+    settings: &Settings,
+) -> std::io::Result<(SocketAddr, ServerHandle)> {
+    let app = web::Data::new(app);
+    let readiness = web::Data::new(readiness);
+    let door = web::Data::new(door);
+    let http = &settings.http;
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(app.clone())
+            .app_data(readiness.clone())
+            .app_data(door.clone())
+            .wrap(from_fn(request::around))
+            .configure(app::routes)
+    })
+    .workers(http.workers)
+    .max_connections(http.connections_max.div_ceil(http.workers))
+    .client_request_timeout(http.headers_max_wait)
+    .client_disconnect_timeout(Duration::from_secs(2))
+    .keep_alive(http.idle_max)
+    .shutdown_timeout(CLOSE_MAX_S)
+    .disable_signals()
+    .bind(http.listen)?;
+    let address = server.addrs().first().copied().unwrap_or(http.listen);
+    let server = server.run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok((address, handle))
+}
+
+struct LogProbe(Arc<dyn EventLog>);
+
+#[async_trait]
+impl Probe for LogProbe {
+    async fn probe(&self) -> Result<(), String> {
+        self.0.check().await.map_err(|error| error.to_string())
+    }
+}
+
+struct StoreProbe(Arc<dyn EventStore>);
+
+#[async_trait]
+impl Probe for StoreProbe {
+    async fn probe(&self) -> Result<(), String> {
+        self.0.check().await.map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,173 @@
+//! The gateway's addresses and bounds, one small struct per concern.
+
+use std::{net::SocketAddr, time::Duration};
+
+use aibbar::event::TimeWindow;
+use bus::TopicSpec;
+
+/// Everything a gateway can be told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Its name in records and logs, 1–64 characters.
+    pub name: String,
+    /// The topics that are made when they are missing, as soon as the log can be reached.
+    pub topics: Vec<TopicSpec>,
+    /// Addresses, connections and time-outs.
+    pub http: HttpSettings,
+    /// What may come in through the door of events.
+    pub record: RecordSettings,
+    /// Live streams.
+    pub live: LiveSettings,
+    /// `/metrics` and `/health*`.
+    pub operations: OperationsSettings,
+    /// How often the identities' version is asked for: the bound on how long a revoked key goes on working.
+    pub identity_poll: Duration,
+}
+
+/// Addresses, connections and time-outs.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// Where it listens; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Threads that serve connections.
+    pub workers: usize,
+    /// Connections at once, over all workers; more wait in the kernel's queue.
+    pub connections_max: usize,
+    /// For the request line and headers to arrive.
+    pub headers_max_wait: Duration,
+    /// How long an idle connection is kept.
+    pub idle_max: Duration,
+    /// How long what is in flight may take when the gateway stops.
+    pub drain_max: Duration,
+}
+
+/// What may come in through the door of events.
+#[derive(Clone, Debug)]
+pub struct RecordSettings {
+    /// A body as sent, and as expanded when it is compressed.
+    pub body_bytes_max: usize,
+    /// For the whole body to arrive.
+    pub body_max_wait: Duration,
+    /// Events in one batch.
+    pub batch_events_max: usize,
+    /// Requests in the door at once; one more is answered 503 at once.
+    pub requests_in_flight_max: usize,
+    /// Bytes of bodies held at once over all requests; past it a request is answered 503.
+    pub bytes_in_flight_max: usize,
+    /// How long the log may take before the outcome is called unknown; longer than the log's own time-out.
+    pub append_max_wait: Duration,
+    /// How far an event's time may lie from now.
+    pub time_window: TimeWindow,
+}
+
+/// Live streams.
+#[derive(Clone, Debug)]
+pub struct LiveSettings {
+    /// Clients at once; one more is answered 503.
+    pub clients_max: usize,
+    /// Records that wait for one client; past it the client is told how many it missed.
+    pub queue_records_max: usize,
+    /// Bytes of records that wait for one client.
+    pub queue_bytes_max: usize,
+    /// Clients that read older records from the log at once.
+    pub replays_max: usize,
+    /// Time between two pings; a client that answers neither of two is gone.
+    pub ping_every: Duration,
+    /// How long one frame may wait for a client that doesn't read.
+    pub stalled_max: Duration,
+}
+
+/// `/metrics` and `/health*`.
+#[derive(Clone, Default)]
+pub struct OperationsSettings {
+    /// A port of its own for `/metrics` and `/health*`, open; `/metrics` is then there alone.
+    pub listen: Option<SocketAddr>,
+    /// What `/metrics` asks for as `Authorization: Bearer …` on the main port.
+    pub metrics_token: Option<String>,
+}
+
+impl std::fmt::Debug for OperationsSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let token = self.metrics_token.as_ref().map(|_| "…");
+        f.debug_struct("OperationsSettings").field("listen", &self.listen).field("metrics_token", &token).finish()
+    }
+}
+
+impl Settings {
+    /// Whether the bounds fit together; the sentence says which do not.
+    pub fn check(&self) -> Result<(), String> {
+        let record = &self.record;
+        if record.bytes_in_flight_max < 2 * record.body_bytes_max {
+            return Err(format!(
+                "the bytes in flight ({}) must hold a body as sent and as expanded, twice the largest body ({})",
+                record.bytes_in_flight_max, record.body_bytes_max
+            ));
+        }
+        if record.body_bytes_max < aibbar::event::EVENT_BYTES_MAX {
+            return Err(format!(
+                "the largest body ({}) must hold the largest event ({})",
+                record.body_bytes_max,
+                aibbar::event::EVENT_BYTES_MAX
+            ));
+        }
+        let counts = [record.batch_events_max, record.requests_in_flight_max, self.http.workers];
+        if counts.contains(&0) || self.http.connections_max == 0 {
+            return Err("batches, requests in flight, connections and workers are at least 1".into());
+        }
+        Ok(())
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            name: "gapin".into(),
+            topics: Vec::new(),
+            http: HttpSettings::default(),
+            record: RecordSettings::default(),
+            live: LiveSettings::default(),
+            operations: OperationsSettings::default(),
+            identity_poll: Duration::from_millis(250),
+        }
+    }
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            workers: std::thread::available_parallelism().map_or(2, |n| n.get()),
+            connections_max: 25_000,
+            headers_max_wait: Duration::from_secs(10),
+            idle_max: Duration::from_secs(75),
+            drain_max: Duration::from_secs(25),
+        }
+    }
+}
+
+impl Default for RecordSettings {
+    fn default() -> Self {
+        Self {
+            body_bytes_max: 10 * 1024 * 1024,
+            body_max_wait: Duration::from_secs(30),
+            batch_events_max: 5_000,
+            requests_in_flight_max: 1_024,
+            bytes_in_flight_max: 256 * 1024 * 1024,
+            append_max_wait: Duration::from_secs(15),
+            time_window: TimeWindow { ahead_ms_max: 5 * 60 * 1_000, age_ms_max: 400 * 24 * 3_600 * 1_000 },
+        }
+    }
+}
+
+impl Default for LiveSettings {
+    fn default() -> Self {
+        Self {
+            clients_max: 10_000,
+            queue_records_max: 4_096,
+            queue_bytes_max: 8 * 1024 * 1024,
+            replays_max: 16,
+            ping_every: Duration::from_secs(20),
+            stalled_max: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Installs the real services that the tests run on: PostgreSQL, Redis and Prometheus' promtool from
+# the distribution's packages, and Kafka's jars, through Maven, into .tools/kafka of this checkout.
+# What is there is left alone, so a second run ends at once. Debian 12 and newer, Ubuntu 22.04 and newer.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=scripts/apt.sh
+source scripts/apt.sh
+
+kafka_pom=scripts/kafka/pom.xml
+kafka_jars=.tools/kafka
+java_major_min=17 # Kafka 4's brokers run on nothing older
+
+java_is_new_enough() {
+  command -v java >/dev/null || return 1
+  local version
+  version=$(java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')
+  [[ ${version:-0} -ge $java_major_min ]]
+}
+
+postgres_is_there() {
+  command -v psql >/dev/null || return 1
+  command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+
+# The tests start PostgreSQL clusters of their own; the package would make and start one more.
+keep_postgres_from_making_a_cluster() {
+  local conf=/etc/postgresql-common/createcluster.conf
+  [[ ! -e $conf ]] || return 0
+  as_root mkdir -p "${conf%/*}"
+  say 'create_main_cluster = false' | as_root tee "$conf" >/dev/null
+}
+
+# Debian starts what it installs; the tests start services of their own, on ports of their own.
+stop_system_services() {
+  [[ -d /run/systemd/system ]] || return 0
+  as_root systemctl --quiet disable --now "$@" || say "could not stop the system's $*: harmless"
+}
+
+# The jars are complete when the description they were copied from is still the same.
+kafka_is_there() { cmp -s "$kafka_pom" "$kafka_jars/pom.xml"; }
+
+install_packages() {
+  local new_services=()
+  if ! postgres_is_there; then
+    keep_postgres_from_making_a_cluster
+    want postgresql
+  fi
+  if ! command -v redis-server >/dev/null; then
+    want redis-server
+    new_services+=(redis-server)
+  fi
+  if ! command -v promtool >/dev/null; then
+    want prometheus
+    new_services+=(prometheus)
+  fi
+  if ! java_is_new_enough; then
+    refresh_apt_lists
+    # The default of older Ubuntus is too old, and the names of newer ones are not known to older.
+    local jre
+    for jre in openjdk-17-jre-headless openjdk-21-jre-headless default-jre-headless; do
+      if apt-cache show "$jre" >/dev/null 2>&1; then
+        want "$jre"
+        break
+      fi
+    done
+  fi
+  if ! kafka_is_there && ! command -v mvn >/dev/null; then
+    want maven
+  fi
+  install_wanted
+  [[ ${#new_services[@]} -eq 0 ]] || stop_system_services "${new_services[@]}"
+}
+
+install_kafka() {
+  kafka_is_there && return 0
+  say "fetching Kafka into $kafka_jars"
+  mkdir -p .tools
+  local fresh
+  fresh=$(mktemp -d .tools/kafka.XXXXXX)
+  # shellcheck disable=SC2064 # the folder of now is meant
+  trap "rm -rf '$PWD/$fresh'" EXIT
+  local log=$fresh/mvn.log
+  mvn -q -B -f "$kafka_pom" dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$PWD/$fresh" >"$log" 2>&1 || {
+    tail -n 15 "$log" >&2
+    fail "Kafka's jars could not be fetched" "check that Maven Central can be reached, then: make services"
+  }
+  rm "$log"
+  cp "$kafka_pom" "$fresh/pom.xml"
+  chmod 755 "$fresh"
+  rm -rf "$kafka_jars"
+  mv -T "$fresh" "$kafka_jars"
+}
+
+scripts/install-build-tools.sh
+install_packages
+install_kafka
+say "services: all there"

@@ -1,0 +1,210 @@
+//! [`EventStore`] on SQLite.
+
+use std::time::Duration;
+
+use aibbar::Timestamp;
+use async_trait::async_trait;
+use rusqlite::{
+    Connection, OptionalExtension as _, TransactionBehavior, params, params_from_iter,
+    types::{ToSqlOutput, ValueRef},
+};
+use tokio::time;
+use uuid::Uuid;
+
+use super::{SqliteStore, failure::explain};
+use crate::{
+    EventFilter, EventPage, EventStore, NewRow, OrgId, StoreError, WriteOutcome,
+    query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, ids_end_for},
+    row::{Row, event_type_number},
+};
+
+/// SQLite's `lower` and `instr` know ASCII letters only and compare bytes, as PostgreSQL's do under the collation "C".
+const DIALECT: Dialect = Dialect {
+    placeholder: '?',
+    session_is: "session_id = {}",
+    request_is: "request_id = {}",
+    text_contains: "instr(lower(substr(record, event_at, event_chars)), {}) > 0",
+};
+
+const CHECK_TIME_MAX: Duration = Duration::from_secs(1);
+
+/// So many old rows leave in one transaction: others can write in between.
+const ROWS_DROPPED_AT_ONCE: i64 = 1_000;
+
+#[async_trait]
+impl EventStore for SqliteStore {
+    async fn write(&self, rows: &[NewRow]) -> Result<Vec<WriteOutcome>, StoreError> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = rows.to_vec();
+        self.connections.write(move |connection| write(connection, &rows)).await
+    }
+
+    async fn get(&self, org_id: OrgId, event_id: Uuid) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "SELECT record FROM aibbar_events WHERE org_id = ?1 AND event_id = ?2";
+        self.connections
+            .read(move |connection| {
+                let mut statement = connection.prepare_cached(SQL).map_err(explain)?;
+                statement.query_row(params![org_id, event_id], |row| row.get(0)).optional().map_err(explain)
+            })
+            .await
+    }
+
+    async fn query(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        before: Option<Uuid>,
+        limit: u32,
+    ) -> Result<EventPage, StoreError> {
+        let conditions = Conditions::new(org_id, filter, before, &DIALECT);
+        self.connections.read(move |connection| query(connection, conditions, limit).map_err(explain)).await
+    }
+
+    async fn count(&self, org_id: OrgId) -> Result<u64, StoreError> {
+        const SQL: &str = "SELECT count(*) FROM aibbar_events WHERE org_id = ?1";
+        self.connections
+            .read(move |connection| {
+                let mut statement = connection.prepare_cached(SQL).map_err(explain)?;
+                let count: i64 = statement.query_row([org_id], |row| row.get(0)).map_err(explain)?;
+                Ok(count.unsigned_abs())
+            })
+            .await
+    }
+
+    async fn drop_older_than(&self, oldest_kept: Timestamp) -> Result<u64, StoreError> {
+        let mut dropped = 0;
+        let mut last_org = None;
+        while let Some(org_id) = self.next_organisation(last_org).await? {
+            last_org = Some(org_id);
+            loop {
+                let rows = self.connections.write(move |c| drop_some(c, org_id, oldest_kept)).await?;
+                dropped += rows as u64;
+                if (rows as i64) < ROWS_DROPPED_AT_ONCE {
+                    break;
+                }
+            }
+        }
+        Ok(dropped)
+    }
+
+    async fn prepare(&self, _now: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        let look = self.connections.read(|connection| {
+            connection.query_row("SELECT version FROM identity_version", [], |_| Ok(())).map_err(explain)
+        });
+        let busy = |_| Err(StoreError::Unavailable("it did not answer in time".to_owned()));
+        time::timeout(CHECK_TIME_MAX, look).await.unwrap_or_else(busy)
+    }
+}
+
+impl SqliteStore {
+    /// The organisations that have records, one after the other, each found in the index.
+    async fn next_organisation(&self, after: Option<OrgId>) -> Result<Option<OrgId>, StoreError> {
+        const FIRST: &str = "SELECT org_id FROM aibbar_events ORDER BY org_id LIMIT 1";
+        const NEXT: &str = "SELECT org_id FROM aibbar_events WHERE org_id > ?1 ORDER BY org_id LIMIT 1";
+        self.connections
+            .read(move |connection| {
+                let found = match after {
+                    None => connection.query_row(FIRST, [], |row| row.get(0)),
+                    Some(after) => connection.query_row(NEXT, [after], |row| row.get(0)),
+                };
+                found.optional().map_err(explain)
+            })
+            .await
+    }
+}
+
+fn write(connection: &mut Connection, rows: &[NewRow]) -> Result<Vec<WriteOutcome>, StoreError> {
+    let rows = rows.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
+    insert(connection, &rows).map_err(explain)
+}
+
+fn insert(connection: &mut Connection, rows: &[Row<'_>]) -> rusqlite::Result<Vec<WriteOutcome>> {
+    const INSERT: &str = "INSERT INTO aibbar_events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+                          ON CONFLICT (org_id, event_id) DO NOTHING";
+    const SIGNATURE: &str = "SELECT signature FROM aibbar_events WHERE org_id = ?1 AND event_id = ?2";
+
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut insert = transaction.prepare_cached(INSERT)?;
+    let mut signature = transaction.prepare_cached(SIGNATURE)?;
+    let mut outcomes = Vec::with_capacity(rows.len());
+    for row in rows {
+        let head = &row.new.head;
+        let inserted = insert.execute(params![
+            head.org_id,
+            head.event_id,
+            head.ai_id,
+            event_type_number(head.event_type),
+            head.timestamp.unix_ns(),
+            head.received_at.unix_ns(),
+            row.session_id,
+            row.request_id,
+            row.sequence,
+            head.signature.0.as_slice(),
+            row.event_at,
+            row.event_chars,
+            row.new.record,
+        ])?;
+        outcomes.push(if inserted == 1 {
+            WriteOutcome::Stored
+        } else {
+            let there: Vec<u8> = signature.query_row(params![head.org_id, head.event_id], |row| row.get(0))?;
+            if there == head.signature.0 { WriteOutcome::AlreadyStored } else { WriteOutcome::Conflict }
+        });
+    }
+    drop((insert, signature));
+    transaction.commit()?;
+    Ok(outcomes)
+}
+
+fn query(connection: &Connection, mut conditions: Conditions, limit: u32) -> rusqlite::Result<EventPage> {
+    let mut page = EventPage { records: Vec::new(), next_before: None };
+    if limit == 0 {
+        return Ok(page);
+    }
+    // One more than asked for tells whether there is more.
+    let limit_place = conditions.push(Value::Big(i64::from(limit) + 1));
+    let sql = format!(
+        "SELECT event_id, record FROM aibbar_events WHERE {} ORDER BY event_id DESC LIMIT ?{limit_place}",
+        conditions.sql
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(&conditions.values))?;
+    let mut last = None;
+    let mut bytes = 0;
+    while let Some(row) = rows.next()? {
+        if page.records.len() == limit as usize || bytes >= PAGE_BYTES_MAX {
+            page.next_before = last;
+            break;
+        }
+        let record: String = row.get(1)?;
+        bytes += record.len();
+        last = Some(row.get(0)?);
+        page.records.push(record);
+    }
+    Ok(page)
+}
+
+fn drop_some(connection: &mut Connection, org_id: OrgId, oldest_kept: Timestamp) -> Result<usize, StoreError> {
+    const SQL: &str = "DELETE FROM aibbar_events WHERE rowid IN (SELECT rowid FROM aibbar_events \
+                       WHERE org_id = ?1 AND event_id < ?2 AND timestamp_ns < ?3 LIMIT ?4)";
+    let mut statement = connection.prepare_cached(SQL).map_err(explain)?;
+    let values = params![org_id, ids_end_for(oldest_kept), oldest_kept.unix_ns(), ROWS_DROPPED_AT_ONCE];
+    statement.execute(values).map_err(explain)
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Value::Uuid(uuid) => ToSqlOutput::Borrowed(ValueRef::Blob(uuid.as_bytes())),
+            Value::Small(number) => (*number).into(),
+            Value::Big(number) => (*number).into(),
+            Value::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        })
+    }
+}

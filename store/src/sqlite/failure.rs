@@ -1,0 +1,63 @@
+//! From SQLite's failures to ours. SQLite's own words are not passed on: they can quote what was written.
+
+use refinery::error::Kind;
+use rusqlite::{
+    Error,
+    ffi::{self, ErrorCode},
+};
+
+use crate::StoreError;
+
+pub(super) fn explain(error: Error) -> StoreError {
+    let unavailable = |sentence: &str| StoreError::Unavailable(sentence.to_owned());
+    let code = match error {
+        Error::SqliteFailure(ffi::Error { code, .. }, _) => code,
+        Error::InvalidColumnType(..)
+        | Error::FromSqlConversionFailure(..)
+        | Error::IntegralValueOutOfRange(..)
+        | Error::Utf8Error(..) => return StoreError::Unreadable("a column holds what no version wrote".to_owned()),
+        // Only what does not fit the file's schema is left: a missing table or column.
+        Error::SqlInputError { .. } | Error::InvalidColumnName(_) | Error::InvalidColumnIndex(_) => {
+            return StoreError::Unreadable("its schema is of another version".to_owned());
+        }
+        _ => return unavailable("SQLite gave an unexpected answer"),
+    };
+    match code {
+        ErrorCode::TooBig | ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch => {
+            StoreError::Refused(format!("SQLite's rules forbid it ({code:?})"))
+        }
+        ErrorCode::NotADatabase => StoreError::Unreadable("its file is no SQLite database".to_owned()),
+        ErrorCode::DatabaseCorrupt => StoreError::Unreadable("its file is damaged".to_owned()),
+        ErrorCode::OperationInterrupted => unavailable("a query took too long; ask for less time or fewer records"),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => unavailable("another process is writing to its file"),
+        ErrorCode::DiskFull => unavailable("its disk is full"),
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => unavailable("its file can't be written"),
+        ErrorCode::CannotOpen => unavailable("its file can't be opened"),
+        ErrorCode::SystemIoFailure => unavailable("its disk failed"),
+        _ => unavailable("SQLite failed"),
+    }
+}
+
+pub(super) fn explain_migration(error: refinery::Error) -> StoreError {
+    match error.kind() {
+        Kind::Connection(_, source) => match source.downcast_ref::<Error>() {
+            Some(Error::SqliteFailure(failure, _)) => explain(Error::SqliteFailure(*failure, None)),
+            _ => StoreError::Unavailable("its schema could not be brought up to date".to_owned()),
+        },
+        _ => StoreError::Unreadable("its schema is of another version of GAPIN".to_owned()),
+    }
+}
+
+/// Whether it failed since the value is there already.
+pub(super) fn is_unique_violation(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::SqliteFailure(ffi::Error { extended_code: ffi::SQLITE_CONSTRAINT_UNIQUE, .. }, _)
+            | Error::SqliteFailure(ffi::Error { extended_code: ffi::SQLITE_CONSTRAINT_PRIMARYKEY, .. }, _)
+    )
+}
+
+/// Whether it failed since what it belongs to is not there.
+pub(super) fn is_foreign_key_violation(error: &Error) -> bool {
+    matches!(error, Error::SqliteFailure(ffi::Error { extended_code: ffi::SQLITE_CONSTRAINT_FOREIGNKEY, .. }, _))
+}

@@ -1,0 +1,42 @@
+//! Finds the services' programs, or says which command installs them.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Stops the test with the command that mends it.
+pub(crate) fn missing(what: &str) -> ! {
+    panic!("{what} is not installed; mend it with: make services");
+}
+
+/// The program of this name in `PATH`.
+pub(crate) fn in_path(name: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?).map(|dir| dir.join(name)).find(|path| path.is_file())
+}
+
+/// The folder with PostgreSQL's server programs, which Debian keeps out of `PATH`; the newest version wins.
+pub(crate) fn postgres_programs() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let newest = versions
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin"))))
+        .filter(|(_, bin)| bin.join("initdb").is_file())
+        .max();
+    newest
+        .map(|(_, bin)| bin)
+        .or_else(|| in_path("initdb")?.parent().map(Path::to_path_buf))
+        .unwrap_or_else(|| missing("PostgreSQL"))
+}
+
+/// The folder with Kafka's jars, in this checkout.
+pub(crate) fn kafka_jars() -> PathBuf {
+    let jars = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.tools/kafka"));
+    if jars.join("pom.xml").is_file() { jars.to_path_buf() } else { missing("Kafka") }
+}
+
+/// Whether this process runs as root.
+pub(crate) fn running_as_root() -> bool {
+    let id = Command::new("id").arg("-u").output().expect("every Unix has id(1)");
+    id.stdout.trim_ascii() == b"0"
+}

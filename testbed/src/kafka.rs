@@ -1,0 +1,201 @@
+//! A Kafka broker of the test's own: one KRaft node, broker and controller in one.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpStream},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use crate::{
+    installed::{in_path, kafka_jars, missing},
+    port::free_port,
+    process::{Kind, ServiceProcess},
+};
+
+/// What Kafka logs when it serves.
+const STARTED: &str = "Kafka Server started";
+
+/// Small and quick to start: throughput is not what tests look at.
+const JVM_FLAGS: [&str; 6] =
+    ["-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto"];
+
+/// One Kafka broker on loopback.
+pub struct Kafka {
+    port: u16,
+    process: Mutex<ServiceProcess>,
+}
+
+impl Kafka {
+    /// Formats a data folder, starts a broker and waits until it serves.
+    pub fn start() -> Kafka {
+        Self::start_with(&[])
+    }
+
+    /// The same, with further lines in `server.properties`.
+    pub fn start_with(settings: &[(&str, &str)]) -> Kafka {
+        let mut process = ServiceProcess::new(Kind { name: "kafka", stop_signal: "TERM", discard_signal: "KILL" });
+        loop {
+            let port = free_port();
+            write_settings(&process, port, settings);
+            format(&process);
+            match process.start(&mut server(&process), |log| serves(log, port)) {
+                Ok(()) => return Kafka { port, process: Mutex::new(process) },
+                // The data folder names the ports: it is made anew.
+                Err(error) if error.is_clash() => {
+                    fs::remove_dir_all(process.folder().join("data")).expect("the data folder can be removed");
+                }
+                Err(_) => process.fail("ended at once", "see its log"),
+            }
+        }
+    }
+
+    /// Where it listens, on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its address as settings take it.
+    pub fn brokers(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// The folder with its topics: one folder per partition, with the segment files that hold the records' bytes.
+    pub fn data_dir(&self) -> PathBuf {
+        self.process().folder().join("data")
+    }
+
+    /// Runs one of Kafka's own command-line programs, such as `org.apache.kafka.tools.TopicCommand`, against this broker; answers what it printed.
+    pub fn tool(&self, class: &str, args: &[&str]) -> String {
+        self.run(class, &[&["--bootstrap-server", &self.brokers()], args].concat())
+    }
+
+    /// What the topic's segment files hold, decompressed: the payloads as they lie on the disk, and what Kafka says of them.
+    pub fn records_at_rest(&self, topic: &str) -> String {
+        let is_of_topic = |partition: &Path| {
+            let name = partition.file_name().and_then(|name| name.to_str()).and_then(|name| name.rsplit_once('-'));
+            name.is_some_and(|(of, number)| of == topic && number.parse::<u32>().is_ok())
+        };
+        let partitions = files_in(&self.data_dir()).into_iter().filter(|path| is_of_topic(path));
+        let segments: Vec<String> = partitions
+            .flat_map(|partition| files_in(&partition))
+            .filter(|file| file.extension().is_some_and(|extension| extension == "log"))
+            .map(|file| file.display().to_string())
+            .collect();
+        assert!(!segments.is_empty(), "no topic {topic}");
+        self.run("org.apache.kafka.tools.DumpLogSegments", &["--print-data-log", "--files", &segments.join(",")])
+    }
+
+    fn run(&self, class: &str, args: &[&str]) -> String {
+        let output = java(&self.process()).arg(class).args(args).output().expect("java can be run");
+        assert!(output.status.success(), "{class}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// SIGKILL.
+    pub fn kill(&self) {
+        self.process().kill();
+    }
+
+    /// SIGTERM, and waits for the end.
+    pub fn stop(&self) {
+        self.process().stop();
+    }
+
+    /// Starts it again on the same port with the same data; ends it first when it runs.
+    pub fn restart(&self) {
+        let mut process = self.process();
+        process.stop();
+        let mut server = server(&process);
+        if process.start(&mut server, |log| serves(log, self.port)).is_err() {
+            process.fail("did not come back", "see its log");
+        }
+    }
+
+    fn process(&self) -> MutexGuard<'_, ServiceProcess> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    entries.map(|entry| entry.expect("the folder can be read").path()).collect()
+}
+
+fn serves(log: &str, port: u16) -> bool {
+    log.contains(STARTED) && TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
+fn server(process: &ServiceProcess) -> Command {
+    let mut command = java(process);
+    command.arg("kafka.Kafka").arg(process.folder().join("server.properties"));
+    command
+}
+
+/// The random half of a fresh cluster's identity does not matter: every broker of ours is alone.
+fn format(process: &ServiceProcess) {
+    let output = java(process)
+        .args(["kafka.tools.StorageTool", "format", "--standalone", "-t", "Z2FwaW4tdGVzdGJlZC0wMQ", "-c"])
+        .arg(process.folder().join("server.properties"))
+        .output()
+        .expect("java can be run");
+    if !output.status.success() {
+        let said = [output.stdout, output.stderr].concat();
+        process.fail("could not format its data folder", String::from_utf8_lossy(&said));
+    }
+}
+
+fn java(process: &ServiceProcess) -> Command {
+    let file = process.folder().join("log4j2.properties");
+    fs::write(
+        &file,
+        "rootLogger = INFO, out\n\
+         appender.out.type = Console\n\
+         appender.out.name = out\n\
+         appender.out.layout.type = PatternLayout\n\
+         appender.out.layout.pattern = %d %p %m (%c)%n\n",
+    )
+    .expect("the folder is writable");
+    let mut command = Command::new(in_path("java").unwrap_or_else(|| missing("Java")));
+    command
+        .args(JVM_FLAGS)
+        .arg(format!("-Dlog4j2.configurationFile={}", file.display()))
+        .arg("-cp")
+        .arg(kafka_jars().join("*"));
+    command
+}
+
+fn write_settings(process: &ServiceProcess, port: u16, more: &[(&str, &str)]) {
+    let controller_port = free_port();
+    let data = process.folder().join("data");
+    let own = format!(
+        "process.roles=broker,controller\n\
+         node.id=1\n\
+         controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}\n\
+         listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}\n\
+         advertised.listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}\n\
+         controller.listener.names=CONTROLLER\n\
+         log.dirs={}\n\
+         auto.create.topics.enable=false\n\
+         default.replication.factor=1\n\
+         min.insync.replicas=1\n\
+         offsets.topic.replication.factor=1\n\
+         offsets.topic.num.partitions=4\n\
+         transaction.state.log.replication.factor=1\n\
+         transaction.state.log.min.isr=1\n\
+         transaction.state.log.num.partitions=4\n\
+         share.coordinator.state.topic.replication.factor=1\n\
+         share.coordinator.state.topic.min.isr=1\n\
+         group.initial.rebalance.delay.ms=0\n\
+         group.min.session.timeout.ms=1000\n\
+         broker.session.timeout.ms=3000\n\
+         log.cleaner.dedupe.buffer.size=8388608\n\
+         num.network.threads=2\n\
+         num.io.threads=4\n\
+         num.recovery.threads.per.data.dir=2\n",
+        data.display()
+    );
+    let more: String = more.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+    fs::write(process.folder().join("server.properties"), own + &more).expect("the folder is writable");
+}
