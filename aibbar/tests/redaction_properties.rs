@@ -110,9 +110,9 @@ fn filled(piece: &str) -> String {
     piece.chars().cycle().take(EVENT_BYTES / piece.len() * piece.chars().count()).collect()
 }
 
-/// The best of a few: what the text costs when nothing else has the processor.
-fn cost(text: &str) -> Duration {
-    (0..5)
+/// The best of a few is what the text costs when nothing else has the processor.
+fn cost(text: &str, times: usize) -> Duration {
+    (0..times)
         .map(|_| {
             let start = Instant::now();
             std::hint::black_box(all().redact_text(std::hint::black_box(text)));
@@ -129,7 +129,7 @@ fn adversarial_text_costs_in_proportion() {
          Their address is mia.li@example.com, and the reservation is 4WQ150 with 2 free bags. ",
     );
     all().redact_text(&usual); // compiles the rules
-    let usual = cost(&usual).as_secs_f64() / usual.len() as f64;
+    let usual = cost(&usual, 5).as_secs_f64() / usual.len() as f64;
 
     let pieces = [
         "@",
@@ -253,7 +253,9 @@ fn adversarial_text_costs_in_proportion() {
         .iter()
         .filter_map(|piece| {
             let text = filled(piece);
-            let slower = cost(&text).as_secs_f64() / text.len() as f64 / usual;
+            let slower = |times| cost(&text, times).as_secs_f64() / text.len() as f64 / usual;
+            // Once is enough for most; what seems slow may only have had to wait.
+            let slower = Some(slower(1)).filter(|slower| *slower <= SLOWER_MAX).unwrap_or_else(|| slower(5));
             (slower > SLOWER_MAX).then(|| format!("{piece:?}: {slower:.0} times"))
         })
         .collect();

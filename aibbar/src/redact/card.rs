@@ -1,7 +1,11 @@
 //! Payment cards: an issuer's range, a length it uses, and the Luhn digit.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::Kind;
-use super::context::{is_said_before, stands_alone};
+use super::context::{Said, stands_alone, words};
 use super::hit::Hit;
 use super::name::Meaning;
 use super::table::{CARD_GROUPS, CARD_WORDS, ISSUERS};
@@ -9,8 +13,11 @@ use super::table::{CARD_GROUPS, CARD_WORDS, ISSUERS};
 pub(super) const DIGITS_MIN: usize = 12;
 const DIGITS_MAX: usize = 19;
 
+static WORDS: LazyLock<Regex> = LazyLock::new(|| words(CARD_WORDS));
+
 pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
+    let said = Said::new(text, &WORDS);
     let mut at = 0;
     while at < bytes.len() {
         if !bytes[at].is_ascii_digit() {
@@ -18,7 +25,7 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
             continue;
         }
         let run = run_end(bytes, at);
-        match card(text, about, at) {
+        match card(text, |at| about == Some(Meaning::Card) || said.before(at), at) {
             Some(end) => {
                 hits.push(Hit::new(Kind::CreditCard, at, end));
                 at = end;
@@ -33,7 +40,7 @@ fn run_end(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Where the card that begins at `start` ends.
-fn card(text: &str, about: Option<Meaning>, start: usize) -> Option<usize> {
+fn card(text: &str, is_named: impl Fn(usize) -> bool, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut digits = Vec::with_capacity(DIGITS_MAX);
     let mut groups = Vec::with_capacity(6);
@@ -47,7 +54,10 @@ fn card(text: &str, about: Option<Meaning>, start: usize) -> Option<usize> {
             break;
         }
         groups.push((end - from) as u8);
-        if digits.len() >= DIGITS_MIN && is_card(text, about, start, end, &digits, &groups) {
+        if groups.len() > 1 && !CARD_GROUPS.iter().any(|known| known.starts_with(&groups)) {
+            break;
+        }
+        if digits.len() >= DIGITS_MIN && is_card(text, start, end, &digits, &groups, || is_named(start)) {
             longest = Some(end);
         }
         match bytes.get(end) {
@@ -61,15 +71,14 @@ fn card(text: &str, about: Option<Meaning>, start: usize) -> Option<usize> {
     longest
 }
 
-fn is_card(text: &str, about: Option<Meaning>, start: usize, end: usize, digits: &[u8], groups: &[u8]) -> bool {
+fn is_card(text: &str, start: usize, end: usize, digits: &[u8], groups: &[u8], is_named: impl Fn() -> bool) -> bool {
     if !stands_alone(text, start, end, b"-.") || !luhn(digits) || digits.iter().all(|digit| *digit == digits[0]) {
         return false;
     }
     let issued = is_issued(digits) && (groups.len() == 1 || CARD_GROUPS.contains(&groups));
     // The shorter lengths are those of many other numbers: they need somebody to say that it is a card.
     let plain = digits.len() < 14 && groups.len() == 1;
-    let named = || about == Some(Meaning::Card) || is_said_before(text, start, CARD_WORDS);
-    if issued && !plain { true } else { (issued || digits[0] != b'0') && named() }
+    if issued && !plain { true } else { (issued || digits[0] != b'0') && is_named() }
 }
 
 fn is_issued(digits: &[u8]) -> bool {

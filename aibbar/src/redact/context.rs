@@ -1,5 +1,9 @@
 //! What stands around a candidate: word boundaries, and the words before it that say what it is.
 
+use std::cell::OnceCell;
+
+use regex::Regex;
+
 /// How far back a word may stand that says what follows, in bytes.
 const LOOK_BACK_BYTES: usize = 40;
 
@@ -30,21 +34,53 @@ fn is_word(character: Option<char>) -> bool {
     character.is_some_and(|character| character.is_alphanumeric() && character < '\u{2e80}')
 }
 
-/// Whether one of the words (lower case, ASCII or not) stands shortly before `at`, on the same line.
-pub(super) fn is_said_before(text: &str, at: usize, words: &[&str]) -> bool {
-    let mut from = at.saturating_sub(LOOK_BACK_BYTES);
-    while !text.is_char_boundary(from) {
-        from += 1;
+/// Words that say what stands shortly after them, searched for once in a text and only when somebody asks.
+pub(super) struct Said<'t> {
+    text: &'t str,
+    words: &'static Regex,
+    /// Where each of them ends.
+    ends: OnceCell<Vec<usize>>,
+}
+
+impl<'t> Said<'t> {
+    /// `words` is made by [`words`].
+    pub(super) fn new(text: &'t str, words: &'static Regex) -> Self {
+        Self { text, words, ends: OnceCell::new() }
     }
-    let line = text[from..at].rsplit('\n').next().unwrap_or_default().to_lowercase();
-    words.iter().any(|word| {
-        line.match_indices(word)
-            .any(|(found, _)| !is_word(before(&line, found)) && !is_word(after(&line, found + word.len())))
-    })
+
+    /// Whether one of the words stands shortly before `at`, on the same line.
+    pub(super) fn before(&self, at: usize) -> bool {
+        self.gap(at).is_some_and(|gap| !gap.contains(&b'\n'))
+    }
+
+    /// The same, and no digit stands between: another number would have taken the word for itself.
+    pub(super) fn right_before(&self, at: usize) -> bool {
+        self.gap(at).is_some_and(|gap| !gap.iter().any(|byte| *byte == b'\n' || byte.is_ascii_digit()))
+    }
+
+    /// What lies between the last of the words and `at`.
+    fn gap(&self, at: usize) -> Option<&[u8]> {
+        let ends = self.ends.get_or_init(|| {
+            let stands_alone = |start, end| !is_word(before(self.text, start)) && !is_word(after(self.text, end));
+            let found = self.words.find_iter(self.text).filter(|word| stands_alone(word.start(), word.end()));
+            found.map(|word| word.end()).collect()
+        });
+        let last = ends[..ends.partition_point(|end| *end <= at)].last()?;
+        (at - last <= LOOK_BACK_BYTES).then(|| &self.text.as_bytes()[*last..at])
+    }
+}
+
+/// One search for any of the words, in any case; of two that begin alike the longer is found.
+pub(super) fn words(words: &[&str]) -> Regex {
+    let mut words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    Regex::new(&format!("(?i)(?:{})", words.join("|"))).expect("made of words")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
 
     #[test]
@@ -59,8 +95,13 @@ mod tests {
 
     #[test]
     fn words_before_say_what_follows() {
-        assert!(is_said_before("My SSN: 123", 8, &["ssn"]));
-        assert!(!is_said_before("lessness 123", 9, &["ssn"]));
-        assert!(!is_said_before("ssn\n123", 4, &["ssn"]));
+        static SSN: LazyLock<Regex> = LazyLock::new(|| words(&["ssn", "ssns"]));
+        let said = |text, at| Said::new(text, &SSN).before(at);
+        assert!(said("My SSN: 123", 8));
+        assert!(said("ssns 123", 5));
+        assert!(!said("lessness 123", 9));
+        assert!(!said("ssn\n123", 4));
+        assert!(!said("123 ssn", 0));
+        assert!(said("ssn 1 2", 6) && !Said::new("ssn 1 2", &SSN).right_before(6));
     }
 }

@@ -1,17 +1,23 @@
 //! IPv4 and IPv6 addresses, with the length of their network when it is given.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::Kind;
-use super::context::{after, before, is_said_before};
+use super::context::{Said, after, before, words};
 use super::hit::Hit;
 use super::table::VERSION_WORDS;
 
 /// `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`
 const V6_BYTES_MAX: usize = 45;
 
+static WORDS: LazyLock<Regex> = LazyLock::new(|| words(VERSION_WORDS));
+
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
+    let said = Said::new(text, &WORDS);
     let mut at = 0;
     while at < bytes.len() {
         if !is_v6_byte(bytes[at]) {
@@ -22,7 +28,7 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
         let colons = bytes[at..end].iter().filter(|byte| **byte == b':').take(2).count();
         match (colons >= 2).then(|| v6(text, at, end)).flatten() {
             Some(hit) => hits.push(hit),
-            None => v4_in(text, at, end, hits),
+            None => v4_in(text, &said, at, end, hits),
         }
         at = end;
     }
@@ -55,14 +61,14 @@ fn v6(text: &str, start: usize, run_end: usize) -> Option<Hit> {
 }
 
 /// Every four numbers with dots in the run.
-fn v4_in(text: &str, start: usize, run_end: usize, hits: &mut Vec<Hit>) {
+fn v4_in(text: &str, said: &Said, start: usize, run_end: usize, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let mut at = start;
     while at < run_end {
         let begins = bytes[at].is_ascii_digit()
             && !touches_word(before(text, at))
             && !(at > 0 && bytes[at - 1] == b'.' && at > 1 && bytes[at - 2].is_ascii_digit());
-        match begins.then(|| v4(text, at)).flatten() {
+        match begins.then(|| v4(text, said, at)).flatten() {
             Some(end) => {
                 let end = network_end(text, end, 32);
                 hits.push(Hit::new(Kind::IpAddress, at, end));
@@ -73,7 +79,7 @@ fn v4_in(text: &str, start: usize, run_end: usize, hits: &mut Vec<Hit>) {
     }
 }
 
-fn v4(text: &str, start: usize) -> Option<usize> {
+fn v4(text: &str, said: &Said, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut end = start;
     for part in 0..4 {
@@ -90,7 +96,7 @@ fn v4(text: &str, start: usize) -> Option<usize> {
         end += digits;
     }
     text[start..end].parse::<Ipv4Addr>().ok()?;
-    (!touches_word(after(text, end)) && !is_said_before(text, start, VERSION_WORDS)).then_some(end)
+    (!touches_word(after(text, end)) && !said.before(start)).then_some(end)
 }
 
 fn zone_end(text: &str, at: usize) -> usize {

@@ -1,7 +1,7 @@
 //! Hides personal data and secrets in a JSON value, or in one text.
 //!
 //! What is found becomes `[REDACTED:<kind>]`; the rest of the string stays readable. The rules are data
-//! ([`table`], [`phone_plan`]); each kind has one small recogniser, and everything here is linear in the size of its input:
+//! (`table`, `tokens`, `phone_plan`); each kind has one small recogniser, and everything here is linear in the size of its input:
 //! a recogniser looks at a bounded neighbourhood of what its prefilter found, never at the whole text again.
 //!
 //! This module never logs and keeps no copy of what it hides.
@@ -23,6 +23,7 @@ mod ssn;
 mod stand_in;
 mod table;
 mod text;
+mod tokens;
 mod view;
 mod walk;
 

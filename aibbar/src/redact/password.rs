@@ -299,8 +299,10 @@ fn bare_length(rest: &str, sign: Sign) -> usize {
 /// Whether this value is one to hide. A name promises more or less, a sign too, and a sentence is none.
 fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool, rest: &str) -> bool {
     let characters = value.chars().count();
-    let may_be_a_password = || meaning == Meaning::Password && quoted && !value.is_empty();
-    if is_stand_in(value) && (!may_be_a_password() || is_stand_in_for_password(value)) {
+    // Under a password's name in quotes, a plain word may be the password; a reference or a row of stars is not.
+    let is_nobodys =
+        if meaning == Meaning::Password && quoted { is_reference_or_sample(value) } else { is_stand_in(value) };
+    if is_nobodys || value.is_empty() {
         return false;
     }
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
@@ -311,29 +313,20 @@ fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool
         Meaning::Password if name.ends_with("PWD") && value.starts_with('/') => false,
         Meaning::Password => match sign {
             Sign::Prose => characters >= 4 && (is_unlike_a_word(value) || quoted) || digits && characters >= 6,
-            Sign::Colon if !quoted => characters >= 3 && !is_sentence() && !(digits && characters < 4),
+            Sign::Colon if !quoted => characters >= if digits { 4 } else { 3 } && !is_sentence(),
             Sign::Assigned | Sign::Colon => characters >= 3 && !is_code(value, quoted),
         },
         Meaning::Secret if firm => {
             let plain = value.contains(' ') && !is_unlike_a_word(value);
-            let least = if digits { 6 } else { 4 };
-            characters >= least && !plain && !is_code(value, quoted)
+            characters >= if digits { 6 } else { 4 } && !plain && !is_code(value, quoted)
         }
         Meaning::Secret | Meaning::Token => {
-            characters >= 6
-                && !digits
-                && !value.contains(' ')
-                && (is_unlike_a_word(value) || firm && characters >= 16 || firm && !quoted && characters >= 8)
-                && !is_code(value, quoted)
-                && entropy(value) > 1.5
+            let long = firm && characters >= if quoted { 16 } else { 8 };
+            let plain = digits || value.contains(' ') || entropy(value) <= 1.5;
+            characters >= 6 && !plain && (long || is_unlike_a_word(value)) && !is_code(value, quoted)
         }
         Meaning::Phone | Meaning::Ssn | Meaning::Card => false,
     }
-}
-
-/// Under a password's name in quotes, even a plain word may be the password, but a reference or a row of stars is not.
-fn is_stand_in_for_password(value: &str) -> bool {
-    is_reference_or_sample(value)
 }
 
 fn follows_a_word(rest: &str) -> bool {

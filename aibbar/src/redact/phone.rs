@@ -2,12 +2,12 @@
 //!
 //! A number without `+` and without a word that says so is taken for a telephone number only in a shape that nothing else has.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
 use super::Kind;
-use super::context::{before, is_said_before, stands_alone};
+use super::context::{Said, before, stands_alone, words};
 use super::hit::Hit;
 use super::name::Meaning;
 use super::phone_plan::PLAN;
@@ -18,16 +18,35 @@ pub(super) const DIGITS_MIN: usize = 7;
 const DIGITS_MAX: usize = 18;
 const GROUPS_MAX: usize = 8;
 
+static PHONE: LazyLock<Regex> = LazyLock::new(|| words(PHONE_WORDS));
+static CALL: LazyLock<Regex> = LazyLock::new(|| words(CALL_WORDS));
+
+/// What the words before a number make of it.
+#[derive(Clone, Copy)]
+struct Context {
+    /// A telephone number, whatever it looks like.
+    told: bool,
+    /// A number that somebody may call.
+    called: bool,
+}
+
 pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
+    let (phone, call) = (Said::new(text, &PHONE), Said::new(text, &CALL));
     let mut at = 0;
     while at < bytes.len() {
         if !(bytes[at].is_ascii_digit() || matches!(bytes[at], b'+' | b'(')) {
             at += 1;
             continue;
         }
+        if is_inside(text, at) {
+            at += 1;
+            continue;
+        }
         let written = Written::read(text, at);
-        match (1..=written.groups.len()).rev().find(|groups| written.is_phone(text, about, *groups)) {
+        let context =
+            Context { told: about == Some(Meaning::Phone) || phone.right_before(at), called: call.before(at) };
+        match (1..=written.groups.len()).rev().find(|groups| written.is_phone(text, context, *groups)) {
             Some(groups) => {
                 let end = written.groups[groups - 1].end;
                 hits.push(Hit::new(Kind::Phone, at, end));
@@ -43,6 +62,14 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
             }
         }
     }
+}
+
+/// Whether what begins here is the rest of something: of a word, of an amount of money, of a longer number.
+fn is_inside(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    at > 0
+        && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'$' | b'#' | b'-' | b'_' | b'.' | b'+'))
+        && bytes[at] != b'('
 }
 
 /// Digits in groups, as they stand in a text.
@@ -84,6 +111,10 @@ impl Written {
             if length == 0 || written.digits.len() + length > DIGITS_MAX {
                 break;
             }
+            // Digit by digit nobody writes a number, and lists of digits are many.
+            if length == 1 && written.groups.last().is_some_and(|last| last.end - written.start == 1) && !bracketed {
+                break;
+            }
             let end = from + length;
             if bracketed && bytes.get(end) != Some(&b')') {
                 break;
@@ -100,7 +131,7 @@ impl Written {
     }
 
     /// Whether the first so many groups are a telephone number.
-    fn is_phone(&self, text: &str, about: Option<Meaning>, groups: usize) -> bool {
+    fn is_phone(&self, text: &str, context: Context, groups: usize) -> bool {
         let last = &self.groups[groups - 1];
         let digits = &self.digits[..last.digits];
         if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) || !self.stands_alone(text, last.end) {
@@ -110,15 +141,13 @@ impl Written {
         if self.plus {
             return self.is_international(digits, groups);
         }
-        let said = about == Some(Meaning::Phone) || self.is_told(text);
-        if said && !is_date(digits, groups) && digits.len() <= 15 {
+        if context.told && !is_date(digits, groups) && digits.len() <= 15 {
             return true;
         }
-        let shaped = groups.len() > 1;
-        shaped
-            && (is_north_american(digits, groups, || is_said_before(text, self.start, CALL_WORDS))
-                || is_national(digits, groups, || is_said_before(text, self.start, CALL_WORDS))
-                || digits.starts_with("00") && self.is_international(&digits[2..], &[]))
+        groups.len() > 1
+            && (is_north_american(digits, groups, context)
+                || is_national(digits, groups, context)
+                || digits.strip_prefix("00").is_some_and(|digits| self.is_international(digits, &[])))
     }
 
     /// Not the middle of something longer, not money, not a measure.
@@ -127,32 +156,24 @@ impl Written {
         let behind = text.as_bytes().get(end).copied();
         let followed = |mark: u8| behind == Some(mark) && text.as_bytes().get(end + 1).is_some_and(u8::is_ascii_digit);
         stands_alone(text, self.start, end, b"-_.@#")
-            && !matches!(ahead, Some('$' | '€' | '£' | '¥' | '#' | '-' | '_' | '.' | '+'))
+            && !matches!(ahead, Some('€' | '£' | '¥'))
             && !matches!(behind, Some(b'%' | b'_' | b'('))
             && !followed(b':')
             && !followed(b'/')
             && !followed(b',')
     }
 
-    /// `tel:`, `Phone:`, `mobile number is` right before it.
-    fn is_told(&self, text: &str) -> bool {
-        is_said_before(text, self.start, PHONE_WORDS) && {
-            // Another number between the word and this one took the word for itself.
-            let from =
-                text[..self.start].char_indices().rev().take(40).find(|(_, character)| character.is_ascii_digit());
-            from.is_none_or(|(at, _)| is_said_before(&text[at + 1..], self.start - at - 1, PHONE_WORDS))
-        }
-    }
-
     fn is_international(&self, digits: &str, groups: &[Group]) -> bool {
+        if digits.starts_with('0') {
+            return false;
+        }
         // The trunk zero of `+44 (0)20 …` is not dialled.
-        let trunk = groups.iter().position(|group| group.bracketed && group.digits > 0);
+        let has_trunk = groups.iter().any(|group| group.bracketed);
         (1..=3.min(digits.len())).any(|length| {
-            let national = &digits[length..];
-            let without_trunk = trunk.is_some().then(|| national.strip_prefix('0')).flatten();
-            digits[..length].parse().is_ok_and(|code: u16| {
-                !digits.starts_with('0')
-                    && (is_in_plan(code, national) || without_trunk.is_some_and(|national| is_in_plan(code, national)))
+            let (code, national) = digits.split_at(length);
+            let dialled = national.strip_prefix('0').filter(|_| has_trunk);
+            code.parse().is_ok_and(|code| {
+                is_in_plan(code, national) || dialled.is_some_and(|dialled| is_in_plan(code, dialled))
             })
         })
     }
@@ -198,7 +219,7 @@ fn sizes(groups: &[Group]) -> Vec<usize> {
 }
 
 /// `(415) 555-2671`, `415-555-2671`, `1-800-555-0199`; with blanks only, when somebody calls it a number.
-fn is_north_american(digits: &str, groups: &[Group], is_called: impl Fn() -> bool) -> bool {
+fn is_north_american(digits: &str, groups: &[Group], context: Context) -> bool {
     let (national, groups) = match digits.strip_prefix('1') {
         Some(national) if groups[0].digits == 1 => (national, &groups[1..]),
         _ => (digits, groups),
@@ -211,11 +232,11 @@ fn is_north_american(digits: &str, groups: &[Group], is_called: impl Fn() -> boo
     let in_plan = bytes.len() == 10 && bytes[0] >= b'2' && bytes[3] >= b'2' && !national[1..].starts_with("11");
     let bracketed = groups.first().is_some_and(|group| group.bracketed);
     let marked = groups.iter().skip(1).all(|group| group.mark != ' ');
-    in_plan && (sizes == [3, 3, 4] || sizes == [3, 7] && bracketed) && (bracketed || marked || is_called())
+    in_plan && (sizes == [3, 3, 4] || sizes == [3, 7] && bracketed) && (bracketed || marked || context.called)
 }
 
 /// `020 7946 0958`, `(030) 123456`, `06 12 34 56 78`: begins with the trunk zero.
-fn is_national(digits: &str, groups: &[Group], is_called: impl Fn() -> bool) -> bool {
+fn is_national(digits: &str, groups: &[Group], context: Context) -> bool {
     let sizes = sizes(groups);
     let trunk = digits.starts_with('0') && !digits.starts_with("00") && (2..=6).contains(&sizes[0]);
     if !trunk || is_date(digits, groups) || !(9..=12).contains(&digits.len()) {
@@ -229,7 +250,7 @@ fn is_national(digits: &str, groups: &[Group], is_called: impl Fn() -> bool) -> 
         && sizes[0] >= 2
         && digits.len() >= 10 - usize::from(groups[0].bracketed)
         && sizes.iter().any(|size| *size >= 3);
-    same_mark && (pairs || blocks && (sizes[0] >= 3 || sizes[1..].iter().all(|size| *size >= 3)) || is_called())
+    same_mark && (pairs || blocks && (sizes[0] >= 3 || sizes[1..].iter().all(|size| *size >= 3)) || context.called)
 }
 
 /// `01-02-2024`, `2024-05-15`, `20240515`

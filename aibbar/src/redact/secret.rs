@@ -8,7 +8,7 @@ use super::Kind;
 use super::context::before;
 use super::hit::Hit;
 use super::stand_in::{entropy, is_sample};
-use super::table::{TOKENS, Token};
+use super::tokens::{TOKENS, Token};
 
 /// The table, ready to run: one search for all prefixes, then only the rules of the prefix that was found.
 struct Rules {
@@ -39,6 +39,7 @@ const JWT: &str = "eyJ";
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let mut from = 0;
+    let mut no_jwt_before = 0;
     while let Some(found) = RULES.prefixes.find_at(text, from) {
         let start = found.start();
         from = found.end();
@@ -48,9 +49,14 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
         if inside {
             continue;
         }
-        let length = by_table(text, start, found.as_str())
-            .or_else(|| if found.as_str() == JWT { jwt(text, start) } else { None });
-        if let Some(end) = length {
+        let end = by_table(text, start, found.as_str()).or_else(|| {
+            let header =
+                if found.as_str() == JWT && start >= no_jwt_before { part_end(text, start) } else { return None };
+            // What follows its header is the same for every later beginning in the same run of characters.
+            no_jwt_before = header;
+            jwt(text, start, header)
+        });
+        if let Some(end) = end {
             hits.push(Hit::new(Kind::Secret, token_start(text, start), end));
             from = end;
         }
@@ -86,32 +92,31 @@ fn token_start(text: &str, start: usize) -> usize {
 }
 
 /// `eyJ….eyJ….…`, signed or not (`alg: none`), and the five parts of an encrypted one.
-fn jwt(text: &str, start: usize) -> Option<usize> {
+fn jwt(text: &str, start: usize, header_end: usize) -> Option<usize> {
     const PARTS_MAX: usize = 5;
     const HEADER_BYTES_MIN: usize = 12;
     let bytes = text.as_bytes();
-    let part_end = |from: usize| {
-        bytes[from..]
-            .iter()
-            .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=')))
-            .map_or(bytes.len(), |length| from + length)
-    };
-    let mut end = part_end(start);
-    if end - start < HEADER_BYTES_MIN || bytes.get(end) != Some(&b'.') {
+    if header_end - start < HEADER_BYTES_MIN || bytes.get(header_end) != Some(&b'.') {
         return None;
     }
-    let payload = end + 1;
-    end = part_end(payload);
+    let payload = header_end + 1;
+    let mut end = part_end(text, payload);
     let signed = text[payload..].starts_with(JWT);
     let mut parts = 2;
     while parts < PARTS_MAX
         && bytes.get(end) == Some(&b'.')
         && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
     {
-        end = part_end(end + 1);
+        end = part_end(text, end + 1);
         parts += 1;
     }
     (signed || parts == PARTS_MAX).then_some(end)
+}
+
+/// Where the characters of base64url end.
+fn part_end(text: &str, from: usize) -> usize {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=');
+    text.as_bytes()[from..].iter().position(|byte| !is_part(*byte)).map_or(text.len(), |length| from + length)
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! US social security numbers: area, group and serial within what was ever given out.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::Kind;
-use super::context::{is_said_before, stands_alone};
+use super::context::{Said, stands_alone, words};
 use super::hit::Hit;
 use super::name::Meaning;
 use super::table::SSN_WORDS;
@@ -12,15 +16,18 @@ pub(super) const DIGITS: usize = 9;
 /// Printed on wallet inserts and in advertisements; nobody's.
 const PUBLISHED: &[&str] = &["078051120", "219099999"];
 
+static WORDS: LazyLock<Regex> = LazyLock::new(|| words(SSN_WORDS));
+
 pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
+    let said = Said::new(text, &WORDS);
     let mut at = 0;
     while at < bytes.len() {
         if !bytes[at].is_ascii_digit() {
             at += 1;
             continue;
         }
-        match number(text, about, at) {
+        match number(text, about, &said, at) {
             Some(end) => {
                 hits.push(Hit::new(Kind::Ssn, at, end));
                 at = end;
@@ -34,16 +41,18 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     }
 }
 
-fn number(text: &str, about: Option<Meaning>, start: usize) -> Option<usize> {
+fn number(text: &str, about: Option<Meaning>, said: &Said, start: usize) -> Option<usize> {
     let bytes = &text.as_bytes()[start..];
-    let (length, digits) = if let Some(separated) = bytes.first_chunk::<11>().filter(|bytes| is_separated(*bytes)) {
-        (11, [&separated[..3], &separated[4..6], &separated[7..]].concat())
-    } else {
-        (9, bytes.first_chunk::<9>().filter(|bytes| bytes.iter().all(u8::is_ascii_digit))?.to_vec())
+    let (length, digits) = match (bytes.get(..11), bytes.get(..DIGITS)) {
+        (Some(separated), _) if is_separated(separated) => {
+            (11, [&separated[..3], &separated[4..6], &separated[7..]].concat())
+        }
+        (_, Some(plain)) if plain.iter().all(u8::is_ascii_digit) => (DIGITS, plain.to_vec()),
+        _ => return None,
     };
     let end = start + length;
-    let named = || about == Some(Meaning::Ssn) || is_said_before(text, start, SSN_WORDS);
-    (stands_alone(text, start, end, b"-._+") && is_given_out(&digits) && (length == 11 || named())).then_some(end)
+    let named = || about == Some(Meaning::Ssn) || said.before(start);
+    (stands_alone(text, start, end, b"-._+") && is_given_out(&digits) && (length > DIGITS || named())).then_some(end)
 }
 
 /// `ddd-dd-dddd`, with the same separator twice.

@@ -1,6 +1,6 @@
 //! What stands where a secret will stand: `<your key>`, `${TOKEN}`, `xxxx`, `null`. Hiding it would hide nothing and cost a reader.
 
-use super::table::PUBLISHED;
+use super::tokens::PUBLISHED;
 
 /// Words that a value may be without being a secret.
 const WORDS: &[&str] = &[
@@ -146,8 +146,14 @@ pub(super) fn is_reference_or_sample(value: &str) -> bool {
     is_filler(value) || is_reference(value) || is_sample(value)
 }
 
+/// What a member holds when it holds no secret: `"auth": "none"`.
+pub(super) fn is_nothing(value: &str) -> bool {
+    const NOTHING: [&str; 9] = ["none", "null", "undefined", "true", "false", "yes", "no", "bearer", "basic"];
+    NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
 /// A word of a sentence or of a program.
-pub(super) fn is_word(value: &str) -> bool {
+fn is_word(value: &str) -> bool {
     value.len() <= 12 && WORDS.contains(&value.to_lowercase().as_str())
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::name::{Meaning, meaning};
-use super::stand_in::{is_stand_in, is_word};
+use super::stand_in::{is_nothing, is_stand_in};
 use super::text::{self, Hidden};
 use super::{Kind, Redaction, RuleSet};
 
@@ -180,7 +180,7 @@ fn is_hidden_by_name(value: &str, about: Meaning) -> bool {
     let is_placeholder = value.starts_with("[REDACTED:") && value.ends_with(']') && is_stand_in(value);
     match about {
         Meaning::Password => !value.is_empty() && !is_placeholder,
-        Meaning::Secret | Meaning::Token => !value.is_empty() && !is_placeholder && !is_word(value),
+        Meaning::Secret | Meaning::Token => !value.is_empty() && !is_placeholder && !is_nothing(value),
         Meaning::Pin => {
             (3..=8).contains(&value.len())
                 && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
