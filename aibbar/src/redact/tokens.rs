@@ -104,7 +104,7 @@ pub(super) const TOKENS: &[Token] = &[
     token("npm_", r"[A-Za-z0-9]{36}").random(),
     token("pypi-", r"AgE[A-Za-z0-9_-]{50,500}"),
     token("rubygems_", r"[0-9a-f]{48}"),
-    token("cio", r"[A-Za-z0-9]{32}").random(),                                    // crates.io
+    token("cio", r"[A-Za-z0-9]{32}").random(),                                    // the Rust package index
     token("oy2", r"[a-z0-9]{43}").random(),                                       // NuGet
     token("CLOJARS_", r"[A-Za-z0-9]{60}").random(),
     token("dckr_pat_", r"[A-Za-z0-9_-]{27,36}"),
