@@ -171,7 +171,9 @@ async fn read_until_all(reader: &mut dyn LogReader, acknowledged: &BTreeMap<Posi
         assert!(started.elapsed() < WAIT_MAX, "never read: {missing:?}");
         match reader.next(up_to(STEP)).await {
             Ok(next) => {
-                missing.retain(|position| next.iter().all(|record| record.position != *position));
+                for record in &next {
+                    missing.remove(&record.position);
+                }
                 records.extend(next);
             }
             // The reader was made before the broker died, and tells of its death.

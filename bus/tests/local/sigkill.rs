@@ -59,7 +59,7 @@ async fn append_until_killed(dir: &Path, round: &str) {
     let log = Arc::new(open(dir));
     make_topic(&log, TOPIC, PARTITIONS, None).await;
     // The test harness may have begun a line of its own.
-    writeln!(std::io::stdout()).unwrap();
+    std::io::stdout().write_all(b"\n").unwrap();
     let writers = (0..WRITERS).map(|writer| {
         let (log, round) = (log.clone(), round.to_owned());
         tokio::spawn(async move {
