@@ -1,0 +1,196 @@
+//! What the log on Kafka promises when its broker dies and comes back, and across clients.
+#![allow(clippy::unwrap_used)]
+
+#[path = "contract/rig.rs"]
+#[allow(dead_code, reason = "shared with the contract suite, which uses all of it")]
+mod rig;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use bus::{
+    AppendError, EventLog, LogError, LogReader, LogRecord, Position, TopicSpec,
+    kafka::{KafkaLog, KafkaSettings},
+};
+use rig::{Rig, STEP, WAIT_MAX, after, payloads, read_as, record, up_to};
+use testbed::Kafka;
+
+const TOPIC: &str = "events";
+const WRITERS: usize = 6;
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How much later than its time-out an append may answer: librdkafka looks once a second.
+const ANSWER_SLACK: Duration = Duration::from_secs(4);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_that_dies_costs_nothing_acknowledged_and_the_same_client_goes_on() {
+    let kafka = Kafka::start();
+    let settings = KafkaSettings { message_timeout: MESSAGE_TIMEOUT, ..KafkaSettings::new(kafka.brokers()) };
+    let log: Arc<dyn EventLog> = Arc::new(KafkaLog::new(settings).unwrap());
+    log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions: 3, retention: None }).await.unwrap();
+    let mut reader = log.reader(TOPIC, (0..3).map(|partition| (partition, 0)).collect()).await.unwrap();
+
+    let writers = Writers::start(&log);
+    writers.until("each was acknowledged", |told| told.acknowledged >= 20).await;
+    kafka.kill();
+    writers.until("each was told of a failure", |told| told.failed >= 1).await;
+    assert!(matches!(log.check().await, Err(LogError::Unavailable(_))));
+    kafka.restart();
+    let before: Vec<_> = writers.told();
+    writers.until_each("each was acknowledged again", |n, told| told.acknowledged >= before[n].acknowledged + 20).await;
+    assert_eq!(log.check().await, Ok(()));
+
+    let acknowledged = writers.stop().await;
+    let records = read_until_all(&mut *reader, &acknowledged).await;
+    let kept: BTreeMap<_, _> = records.iter().map(|r| r.position).zip(payloads(&records)).collect();
+    assert_eq!(kept.len(), records.len());
+    for (position, name) in &acknowledged {
+        assert_eq!(kept.get(position), Some(name));
+    }
+    each_key_is_there_once_and_in_order(&records);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_client_committed_another_sees() {
+    let (one, other) = (Rig::kafka(), Rig::kafka());
+    let (topic, group) = (one.topic(1).await, one.name("group"));
+    let names: Vec<_> = (0..10).map(|i| i.to_string()).collect();
+    one.append(&topic, &names.iter().map(|name| ("k", name.as_str())).collect::<Vec<_>>()).await;
+    let mut member = one.join(&topic, &group).await;
+    let records = read_as(&mut *member, 10).await;
+    member.commit(&after(&records[..4])).await.unwrap();
+    let lag = other.log.lag(&topic, &group).await.unwrap().remove(0);
+    assert_eq!((lag.committed, lag.records()), (Some(4), 6));
+    member.leave().await;
+    let mut member = other.join(&topic, &group).await;
+    assert_eq!(payloads(&read_as(&mut *member, 6).await), names[4..]);
+}
+
+/// Each appends one record after the other under its own key, whatever the answer.
+struct Writers {
+    tasks: Vec<tokio::task::JoinHandle<BTreeMap<Position, String>>>,
+    counts: Vec<Arc<Counts>>,
+    has_to_stop: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Counts {
+    acknowledged: AtomicUsize,
+    failed: AtomicUsize,
+}
+
+/// What a writer was told so far.
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    acknowledged: usize,
+    failed: usize,
+}
+
+impl Writers {
+    fn start(log: &Arc<dyn EventLog>) -> Self {
+        let has_to_stop = Arc::new(AtomicBool::new(false));
+        let counts: Vec<_> = (0..WRITERS).map(|_| Arc::new(Counts::default())).collect();
+        let tasks = counts.iter().enumerate().map(|(writer, counts)| {
+            let (log, counts, has_to_stop) = (log.clone(), counts.clone(), has_to_stop.clone());
+            tokio::spawn(async move { write(&*log, writer, &counts, &has_to_stop).await })
+        });
+        Self { tasks: tasks.collect(), counts, has_to_stop }
+    }
+
+    fn told(&self) -> Vec<Told> {
+        let told = |counts: &Arc<Counts>| Told {
+            acknowledged: counts.acknowledged.load(Ordering::Acquire),
+            failed: counts.failed.load(Ordering::Acquire),
+        };
+        self.counts.iter().map(told).collect()
+    }
+
+    async fn until(&self, what: &str, condition: impl Fn(Told) -> bool) {
+        self.until_each(what, |_, told| condition(told)).await;
+    }
+
+    async fn until_each(&self, what: &str, condition: impl Fn(usize, Told) -> bool) {
+        let started = Instant::now();
+        while !self.told().into_iter().enumerate().all(|(n, told)| condition(n, told)) {
+            let ended = self.tasks.iter().any(tokio::task::JoinHandle::is_finished);
+            assert!(!ended && started.elapsed() < WAIT_MAX, "not {what}: {:?}", self.told());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Every record that was acknowledged.
+    async fn stop(self) -> BTreeMap<Position, String> {
+        self.has_to_stop.store(true, Ordering::Release);
+        let mut acknowledged = BTreeMap::new();
+        for task in self.tasks {
+            acknowledged.extend(task.await.unwrap());
+        }
+        acknowledged
+    }
+}
+
+async fn write(
+    log: &dyn EventLog,
+    writer: usize,
+    counts: &Counts,
+    has_to_stop: &AtomicBool,
+) -> BTreeMap<Position, String> {
+    let mut acknowledged = BTreeMap::new();
+    for n in 0.. {
+        if has_to_stop.load(Ordering::Acquire) {
+            break;
+        }
+        let name = n.to_string();
+        let append = log.append(TOPIC, vec![record(&format!("writer-{writer}"), &name)]);
+        let answer = tokio::time::timeout(MESSAGE_TIMEOUT + ANSWER_SLACK, append).await;
+        match answer.expect("an append answers within its time-out").remove(0) {
+            Ok(position) => {
+                assert_eq!(acknowledged.insert(position, name), None, "{position:?} was given twice");
+                counts.acknowledged.fetch_add(1, Ordering::AcqRel);
+            }
+            Err(AppendError::OutcomeUnknown(_) | AppendError::Unavailable(_)) => {
+                counts.failed.fetch_add(1, Ordering::AcqRel);
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    acknowledged
+}
+
+/// Reads on until everything that was acknowledged came.
+async fn read_until_all(reader: &mut dyn LogReader, acknowledged: &BTreeMap<Position, String>) -> Vec<LogRecord> {
+    let started = Instant::now();
+    let mut missing: BTreeSet<_> = acknowledged.keys().copied().collect();
+    let mut records = Vec::new();
+    while !missing.is_empty() {
+        assert!(started.elapsed() < WAIT_MAX, "never read: {missing:?}");
+        match reader.next(up_to(STEP)).await {
+            Ok(next) => {
+                for record in &next {
+                    missing.remove(&record.position);
+                }
+                records.extend(next);
+            }
+            // The reader was made before the broker died, and tells of its death.
+            Err(LogError::Unavailable(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    records
+}
+
+/// A record whose outcome was unknown may be there or not; none is there twice, and none out of turn.
+fn each_key_is_there_once_and_in_order(records: &[LogRecord]) {
+    let mut last: BTreeMap<&[u8], usize> = BTreeMap::new();
+    for record in records {
+        let n: usize = std::str::from_utf8(&record.payload).unwrap().parse().unwrap();
+        let before = last.insert(&record.key, n);
+        assert!(before.is_none_or(|before| before < n), "{n} after {before:?}");
+    }
+    assert_eq!(last.len(), WRITERS);
+}
