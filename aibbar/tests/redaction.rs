@@ -251,6 +251,8 @@ fn bank_accounts() {
             "ZZ89370400440532013000",
             "XDE89370400440532013000",
             "AB12 3456 7890 1234",
+            // Numbers of a UUID can add up to an account.
+            "00000000-0000-ee99-7da7-00a18e58a37d",
         ],
     );
 }

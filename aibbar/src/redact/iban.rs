@@ -48,7 +48,7 @@ fn number(text: &str, start: usize) -> Option<usize> {
             break;
         }
     }
-    (characters.len() == length && remainder_of_97(&characters) == 1 && stands_alone(text, start, end, b""))
+    (characters.len() == length && remainder_of_97(&characters) == 1 && stands_alone(text, start, end, b"-_"))
         .then_some(end)
 }
 
