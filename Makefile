@@ -25,7 +25,7 @@ build: build-tools ## build target/release/gapin
 .PHONY: test
 test: services ## install what the tests need, then run every test, on the real services
 	$(CARGO) build --workspace --bins --tests
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace --no-fail-fast
 
 .PHONY: lint
 lint: build-tools ## formatting, and clippy with warnings as errors
