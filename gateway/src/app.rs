@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{Resource, web};
+use actix_web::{Resource, Route, guard, web};
 use bus::EventLog;
 use store::events::EventStore;
 use tokio::sync::Semaphore;
@@ -35,28 +35,39 @@ pub(crate) struct App {
 /// Every route.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
-        // Record
-        .service(at("/aibbar/events").route(web::post().to(record::record)).route(web::get().to(query::list)))
-        // Query
-        .service(at("/aibbar/events/{event_id}").route(web::get().to(query::get)))
+        // Record and query
+        .service(
+            web::resource("/aibbar/events")
+                .route(web::post().to(record::record))
+                .route(get().to(query::list))
+                .default_service(others("GET, HEAD, POST")),
+        )
+        .service(read_only("/aibbar/events/{event_id}", get().to(query::get)))
         // Live
-        .service(at("/ws/events").route(web::get().to(socket::open)))
+        .service(read_only("/ws/events", get().to(socket::open)))
         // Contract
-        .service(at("/api/schemas/aibbar-event.json").route(web::get().to(schemas::aibbar_event)))
+        .service(read_only("/api/schemas/aibbar-event.json", get().to(schemas::aibbar_event)))
         // Operations: /health, /health/live, /health/ready, /metrics
         .configure(operations::routes)
         .default_service(web::to(nothing_here));
 }
 
-/// A resource that answers other methods with 405.
-fn at(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(wrong_method))
+/// GET, and HEAD, which is GET without the body.
+pub(crate) fn get() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// A resource that can only be read.
+pub(crate) fn read_only(path: &str, get: Route) -> Resource {
+    web::resource(path).route(get).default_service(others("GET, HEAD"))
+}
+
+/// Answers every other method with 405 and those that there are.
+fn others(methods: &'static str) -> Route {
+    let problem = move || Problem::new(Kind::MethodNotAllowed(methods), format!("This path takes {methods}."));
+    web::to(move || std::future::ready(Err::<&'static str, _>(problem())))
 }
 
 async fn nothing_here() -> Result<&'static str, Problem> {
     Err(Problem::new(Kind::NotFound, "There is nothing at this path."))
-}
-
-async fn wrong_method() -> Result<&'static str, Problem> {
-    Err(Problem::new(Kind::MethodNotAllowed, "This path has other methods."))
 }

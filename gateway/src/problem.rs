@@ -42,8 +42,8 @@ pub enum Kind {
     InvalidToken,
     /// There is no such thing, or it is another's.
     NotFound,
-    /// The route has other methods.
-    MethodNotAllowed,
+    /// The route has other methods: these.
+    MethodNotAllowed(&'static str),
     /// The body took too long.
     BodyTimeout,
     /// The body, or what it expands to, is too large.
@@ -89,7 +89,7 @@ impl Kind {
             Kind::InvalidToken => (S::UNAUTHORIZED, "invalid_token", "Token invalid"),
             Kind::MissingScope => (S::FORBIDDEN, "missing_scope", "Scope missing"),
             Kind::NotFound => (S::NOT_FOUND, "not_found", "Not found"),
-            Kind::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"),
+            Kind::MethodNotAllowed(_) => (S::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"),
             Kind::BodyTimeout => (S::REQUEST_TIMEOUT, "body_timeout", "Body too slow"),
             Kind::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body_too_large", "Body too large"),
             Kind::BatchTooLarge => (S::PAYLOAD_TOO_LARGE, "batch_too_large", "Batch too large"),
@@ -186,6 +186,9 @@ impl Problem {
         head.content_type("application/problem+json");
         if let Some(seconds) = kind.retry_after_s() {
             head.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Kind::MethodNotAllowed(methods) = kind {
+            head.insert_header((header::ALLOW, methods));
         }
         if kind.status() == StatusCode::UNAUTHORIZED && !matches!(kind, Kind::Event(_)) {
             head.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

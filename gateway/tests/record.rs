@@ -286,7 +286,11 @@ async fn every_answer_has_a_request_id_and_a_plain_one_of_the_clients_is_kept() 
     assert_ne!(id_for("has spaces and jane@example.com").await, "has spaces and jane@example.com");
     assert_eq!(id_for(&"x".repeat(65)).await.len(), 36);
     problem(rig.http.get(format!("{}/nothing", rig.url)), (404, "not_found")).await;
-    problem(rig.http.delete(format!("{}/aibbar/events", rig.url)), (405, "method_not_allowed")).await;
+    let events = format!("{}/aibbar/events", rig.url);
+    problem(rig.http.delete(&events), (405, "method_not_allowed")).await;
+    assert_eq!(rig.http.put(&events).send().await.unwrap().headers()["allow"], "GET, HEAD, POST");
+    let head = rig.http.head(format!("{}/health/ready", rig.url)).send().await.unwrap();
+    assert_eq!((head.status().as_u16(), head.text().await.unwrap()), (200, String::new()));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use actix_web::{App, HttpServer, dev::ServerHandle, web};
 use prometheus::Registry;
 
 use super::{MetricsDoor, Readiness, live, metrics, ready, summary};
+use crate::app::{get, read_only};
 
 /// The running server.
 pub struct Server {
@@ -33,10 +34,10 @@ pub async fn serve(listen: SocketAddr, registry: Registry, readiness: Arc<Readin
 /// The routes of those who run the process.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/health", web::get().to(summary))
-        .route("/health/live", web::get().to(live))
-        .route("/health/ready", web::get().to(ready))
-        .route("/metrics", web::get().to(metrics));
+        .service(read_only("/health", get().to(summary)))
+        .service(read_only("/health/live", get().to(live)))
+        .service(read_only("/health/ready", get().to(ready)))
+        .service(read_only("/metrics", get().to(metrics)));
 }
 
 impl Server {
