@@ -9,6 +9,9 @@ use std::{
 
 use crate::exit::Failure;
 
+/// The embedded store, in the data directory.
+pub(crate) const STORE_FILE: &str = "store.sqlite";
+
 const PRIVATE_DIR: u32 = 0o700;
 const PRIVATE_FILE: u32 = 0o600;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use store::vault::{MasterKey, NotAMasterKey};
 
 use crate::{
-    data_dir::{DataDir, Existing},
+    data_dir::{DataDir, Existing, STORE_FILE},
     exit::Failure,
     settings::secrets::MasterKeySettings,
 };
@@ -38,6 +38,12 @@ pub(crate) fn master_key(
                  `openssl rand -hex 32`, keep it safe, and give the same to every process, in GAPIN_MASTER_KEY or in \
                  a file that GAPIN_MASTER_KEY_FILE names",
             ));
+        }
+        if data_dir.join(STORE_FILE).exists() {
+            return Err(Failure::failed(format!(
+                "{} is missing, and the store beside it was made with it: put it back, or set GAPIN_MASTER_KEY",
+                path.display()
+            )));
         }
         // Another process may be first: then its key is the one.
         let made = MasterKey::generate();

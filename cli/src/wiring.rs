@@ -19,7 +19,7 @@ use store::{
 };
 
 use crate::{
-    data_dir::DataDir,
+    data_dir::{DataDir, STORE_FILE},
     exit::Failure,
     master_key::{WhenAbsent, master_key},
     settings::{
@@ -28,9 +28,8 @@ use crate::{
     },
 };
 
-/// The embedded log's folder and the embedded store's file, in the data directory.
+/// The embedded log's folder, in the data directory.
 const LOG_DIR: &str = "log";
-const STORE_FILE: &str = "store.sqlite";
 
 /// The event log, by its trait.
 #[derive(Clone)]

@@ -8,8 +8,8 @@ use aibbar::{Code, Fault, Refusal};
 use serde::Serialize;
 use store::StoreError;
 
-/// Where each problem is explained; `code` is appended.
-const TYPE_BASE: &str = "/api/problems/";
+/// What a problem's type begins with: a name, not an address; `code` is appended.
+const TYPE_BASE: &str = "urn:gapin:problem:";
 
 /// What went wrong with a request, as the client is told. What the log says is another text.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Problem {
 pub enum Kind {
     /// The event itself is refused.
     Event(Code),
+    /// There is no event in the batch.
+    EmptyBatch,
     /// A query parameter is unknown or wrong.
     InvalidParameter,
     /// The compressed body can't be expanded.
@@ -80,6 +82,7 @@ impl Kind {
                 Code::TimestampTooOld => (S::BAD_REQUEST, code.as_str(), "Timestamp too old"),
                 Code::EventIdTimeMismatch => (S::BAD_REQUEST, code.as_str(), "Event id of another time"),
             },
+            Kind::EmptyBatch => (S::BAD_REQUEST, "empty_batch", "Empty batch"),
             Kind::InvalidParameter => (S::BAD_REQUEST, "invalid_parameter", "Invalid parameter"),
             Kind::InvalidEncoding => (S::BAD_REQUEST, "invalid_encoding", "Body can't be expanded"),
             Kind::IncompleteBody => (S::BAD_REQUEST, "incomplete_body", "Body incomplete"),

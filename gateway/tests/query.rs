@@ -22,14 +22,14 @@ async fn pages_follow_one_another_newest_first_without_a_gap_or_a_double() {
         rig.post(&org, org.sign(event)).send().await.unwrap();
     }
     rig.carry().await;
-    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
-        let page = body(rig.get(&org, &format!("/aibbar/events?limit=10&cursor={cursor}")).send().await.unwrap()).await;
+        let page = body(rig.get(&org, &format!("/aibbar/events?limit=10{after}")).send().await.unwrap()).await;
         for item in page["items"].as_array().unwrap() {
             seen.push(item["event"]["metadata"]["session_id"].as_str().unwrap().to_owned());
         }
         match page["next_cursor"].as_str() {
-            Some(next) => cursor = next.to_owned(),
+            Some(next) => after = format!("&cursor={next}"),
             None => break,
         }
     }
@@ -38,6 +38,10 @@ async fn pages_follow_one_another_newest_first_without_a_gap_or_a_double() {
     assert_eq!(sessions(&rig, &org, "from=2026-08-01T12:00:23Z").await, ["s-24", "s-23"]);
     assert_eq!(sessions(&rig, &org, "to=2026-08-01T14:00:02+02:00").await, ["s-01", "s-00"]);
     assert_eq!(sessions(&rig, &org, "session_id=s-07").await, ["s-07"]);
+    let long = "x".repeat(10_000);
+    rig.record(&org, &long).await;
+    rig.carry().await;
+    assert_eq!(sessions(&rig, &org, &format!("session_id={long}")).await, [long]);
     assert_eq!(sessions(&rig, &org, "q=S-07&event_type=ai.query").await, ["s-07"]);
     assert!(sessions(&rig, &org, "event_type=ai.error").await.is_empty());
     assert_eq!(sessions(&rig, &org, &format!("ai_id={}&limit=1", org.ai_id)).await, ["s-24"]);
@@ -57,6 +61,9 @@ async fn a_wrong_parameter_is_refused_and_none_is_ignored() {
         "from=yesterday",
         "to=2026-08-01",
         "sesion_id=typo",
+        "session_id=",
+        "session_id",
+        "cursor=",
         "limit=1&limit=2",
     ] {
         problem(rig.get(&org, &format!("/aibbar/events?{query}")), (400, "invalid_parameter")).await;

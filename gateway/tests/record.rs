@@ -91,7 +91,7 @@ async fn what_is_not_an_event_is_told_why() {
         ("", "invalid_json"),
         ("nonsense", "invalid_json"),
         ("{\"a\":1,\"a\":2}", "invalid_json"),
-        ("[]", "invalid_json"),
+        ("[]", "empty_batch"),
         ("[{}", "invalid_json"),
         ("[{}]]", "invalid_json"),
         ("{}", "schema_violation"),

@@ -52,6 +52,7 @@ pub(super) const TOKENS: &[Token] = &[
     token("sk_", r"(?:live|test|prod)_[A-Za-z0-9]{10,110}").random(),
     token("rk_", r"(?:live|test|prod)_[A-Za-z0-9]{10,110}").random(),
     token("sk_", r"[A-Za-z0-9]{24,64}").random(),
+    token("ss_", r"[0-9a-f]{64}"), // a signing secret of GAPIN's own
     token("whsec_", r"[A-Za-z0-9+/]{24,64}={0,2}").random(),
     // Clouds
     token("AKIA", r"[A-Z2-7]{16}"),

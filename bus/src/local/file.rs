@@ -1,7 +1,8 @@
 //! The file: its lock, its tables, its connections, and how a record's place is coded in its row id.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::{DirBuilder, File, TryLockError},
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 
@@ -87,7 +88,9 @@ pub(super) fn offset_of(id: i64) -> Offset {
 /// Takes the folder for this process; whoever holds the returned file holds the lock.
 pub(super) fn lock(dir: &Path) -> Result<File, LogError> {
     let shown = dir.display();
-    std::fs::create_dir_all(dir).map_err(|e| LogError::Unavailable(format!("cannot make the folder {shown}: {e}")))?;
+    // Records are for nobody else on this machine, whatever the folder above and the umask allow.
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.map_err(|e| LogError::Unavailable(format!("cannot make the folder {shown}: {e}")))?;
     let file = File::create(dir.join(LOCK_NAME))
         .map_err(|e| LogError::Unavailable(format!("cannot write in the folder {shown}: {e}")))?;
     match file.try_lock() {

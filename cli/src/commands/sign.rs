@@ -71,6 +71,14 @@ impl Filling {
             return Err("schema_violation: an event is a JSON object".to_owned());
         };
         self.fill(&mut event);
+        if let (Some(ours), Some(named)) = (&self.signer.key_id, event.get("key_id"))
+            && named != ours.as_str()
+        {
+            return Err(format!(
+                "it names another signing key in `key_id` than {ours:?}, whose secret is at hand: no gateway would \
+                 verify it; take `key_id` out, or set GAPIN_SIGNING_KEY_ID and GAPIN_SIGNING_SECRET to that key's"
+            ));
+        }
         Event::sign(event, &self.signer.secret).map_err(|refusal| {
             let faults: String =
                 refusal.faults.iter().map(|fault| format!("\n  {}: {}", fault.pointer, fault.detail)).collect();

@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 pub(crate) struct LogSettings {
     /// Which log lines are written: a level (error, warn, info, debug, trace, off), or levels by
     /// module, such as `info,consumer=debug`
-    #[arg(long = "log", env = "GAPIN_LOG", value_name = "FILTER", global = true, default_value = "info,actix_server=warn,refinery_core=warn,tokio_postgres=warn", value_parser = filter)]
+    #[arg(long = "log", env = "GAPIN_LOG", value_name = "FILTER", global = true, default_value = "info,actix_server=warn,refinery_core=warn,tokio_postgres=warn,actix_http::h1::dispatcher=off", value_parser = filter)]
     pub(crate) filter: String,
 
     /// How log lines look; `auto` is `human` on a terminal and `json` elsewhere
@@ -36,9 +36,13 @@ pub(crate) enum LogFormat {
 }
 
 fn filter(text: &str) -> Result<String, String> {
+    const LEVELS: [&str; 6] = ["error", "warn", "info", "debug", "trace", "off"];
+    // A word that is no level would be taken for a module, and everything else would fall silent.
+    let is_level = |word: &str| LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word));
+    let has_level = text.split(',').filter(|part| !part.contains('=')).all(|word| is_level(word.trim()));
     match text.parse::<EnvFilter>() {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err("a level (error, warn, info, debug, trace, off) or levels by module, \
+        Ok(_) if has_level => Ok(text.to_owned()),
+        _ => Err("a level (error, warn, info, debug, trace, off) or levels by module, \
                        such as info,consumer=debug"
             .to_owned()),
     }

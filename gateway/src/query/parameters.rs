@@ -6,8 +6,11 @@ use store::events::EventFilter;
 
 use crate::problem::{Kind, Problem};
 
-/// The longest text or id that is searched for, in bytes.
+/// The longest text that is searched for, in bytes.
 const TEXT_BYTES_MAX: usize = 1_024;
+
+/// The longest id of a session or request that is asked for, in bytes; a request's head has room for no more.
+const ID_BYTES_MAX: usize = 32 * 1_024;
 
 /// The parameters of a request that nobody has taken yet.
 pub(crate) struct Parameters(Vec<(String, String)>);
@@ -21,14 +24,18 @@ impl Parameters {
             if pairs[..i].iter().any(|(earlier, _)| earlier == name) {
                 return Err(Problem::new(Kind::InvalidParameter, "A parameter stands twice in the query."));
             }
+            // A script's unset variable must not turn a filter into none.
+            if pairs[i].1.is_empty() {
+                return Err(Problem::new(Kind::InvalidParameter, "A parameter is empty; leave it out to mean any."));
+            }
         }
         Ok(Self(pairs))
     }
 
-    /// Takes a parameter out; an empty value is none.
+    /// Takes a parameter out.
     pub(crate) fn take(&mut self, name: &str) -> Option<String> {
         let at = self.0.iter().position(|(n, _)| n == name)?;
-        Some(self.0.swap_remove(at).1).filter(|value| !value.is_empty())
+        Some(self.0.swap_remove(at).1)
     }
 
     /// Takes a whole number within bounds.
@@ -52,9 +59,9 @@ impl Parameters {
             )?,
             from: self.time("from")?,
             to: self.time("to")?,
-            session_id: self.text("session_id")?,
-            request_id: self.text("request_id")?,
-            text: self.text("q")?,
+            session_id: self.text("session_id", ID_BYTES_MAX)?,
+            request_id: self.text("request_id", ID_BYTES_MAX)?,
+            text: self.text("q", TEXT_BYTES_MAX)?,
         })
     }
 
@@ -81,9 +88,8 @@ impl Parameters {
         })
     }
 
-    fn text(&mut self, name: &str) -> Result<Option<String>, Problem> {
-        self.parsed(name, &format!("text of at most {TEXT_BYTES_MAX} bytes"), |v| {
-            (v.len() <= TEXT_BYTES_MAX).then(|| v.to_owned())
-        })
+    fn text(&mut self, name: &str, bytes_max: usize) -> Result<Option<String>, Problem> {
+        let what = format!("text of at most {bytes_max} bytes");
+        self.parsed(name, &what, |v| (v.len() <= bytes_max).then(|| v.to_owned()))
     }
 }

@@ -173,7 +173,7 @@ impl Body {
             }
         };
         if events.is_empty() {
-            return Err(Problem::new(Kind::Event(Code::InvalidJson), "The batch holds no event."));
+            return Err(Problem::new(Kind::EmptyBatch, "The batch holds no event."));
         }
         Ok(events)
     }
