@@ -80,6 +80,16 @@ mod tests {
     }
 
     #[test]
+    fn a_lost_key_is_told_and_not_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let data_dir = DataDir::ensure(dir.path()).unwrap();
+        data_dir.write_private(STORE_FILE, "a store", Existing::Kept).unwrap();
+        let told = master_key(&NONE, data_dir.path(), WhenAbsent::MadeInDataDir).unwrap_err().to_string();
+        assert!(told.contains("master.key is missing") && told.contains("GAPIN_MASTER_KEY"), "{told}");
+        assert!(!data_dir.path().join(FILE_NAME).exists());
+    }
+
+    #[test]
     fn at_scale_it_has_to_be_configured() {
         let dir = tempfile::tempdir().unwrap();
         let data_dir = DataDir::ensure(dir.path()).unwrap();

@@ -170,9 +170,17 @@ mod tests {
         assert_eq!((signed.ai_id(), signed.key_id()), (ai_id, Some("k1")));
         signed.verify([&filling.signer.secret]).unwrap();
 
-        let given = br#"{"event_type":"ai.query","ai_version":"v","query":{"prompt":"?"},"key_id":"mine","timestamp":"2026-01-01T00:00:00Z"}"#;
+        let given = br#"{"event_type":"ai.query","ai_version":"v","query":{"prompt":"?"},"key_id":"k1","timestamp":"2026-01-01T00:00:00Z"}"#;
         let signed = filling.sign(given).unwrap();
-        assert_eq!((signed.key_id(), signed.timestamp().unix_ms()), (Some("mine"), 1_767_225_600_000));
+        assert_eq!((signed.key_id(), signed.timestamp().unix_ms()), (Some("k1"), 1_767_225_600_000));
+    }
+
+    #[test]
+    fn an_event_for_another_key_is_not_signed_with_this_one() {
+        let secret = SigningSecret::new("secret");
+        let filling = Filling { signer: Signer { key_id: Some("k1".to_owned()), secret }, ai_id: None };
+        let why = filling.sign(br#"{"event_type":"ai.query","key_id":"other"}"#).unwrap_err();
+        assert!(why.contains("k1") && why.contains("GAPIN_SIGNING_KEY_ID"), "{why}");
     }
 
     #[test]
