@@ -81,6 +81,17 @@ fn a_name_that_means_secret_hides_its_value() {
         &[("/env/0/value", Kind::Password)],
     );
     check(
+        json!({"password": {"old": "hunter1", "new": "hunter2"}, "secret": {"value": "hunter3", "type": "string"}}),
+        json!({"password": {"old": "[REDACTED:password]", "new": "[REDACTED:password]"},
+               "secret": {"value": "[REDACTED:password]", "type": "string"}}),
+        &[("/password/new", Kind::Password), ("/password/old", Kind::Password), ("/secret/value", Kind::Password)],
+    );
+    check(
+        json!({"properties": {"password": {"type": "string", "description": "at least 12 characters"}}}),
+        json!({"properties": {"password": {"type": "string", "description": "at least 12 characters"}}}),
+        &[],
+    );
+    check(
         json!({"api_key": concat!("ghp_", "4f9aKq2Lm8Zx7Wc1Vb6Nn3Jh5Gd0TtSsRrQq")}),
         json!({"api_key": "[REDACTED:secret]"}),
         &[("/api_key", Kind::Secret)],

@@ -14,7 +14,7 @@ const PASSWORD_DIGITS_MIN: usize = 4;
 
 pub(super) fn redact(rules: &RuleSet, object: &mut Map<String, Value>) -> Vec<Redaction> {
     let mut walk = Walk { rules, pointer: String::new(), list: Vec::new(), beyond: [false; Kind::ALL.len()] };
-    walk.object(object);
+    walk.object(object, None);
     let beyond = Kind::ALL.into_iter().filter(|kind| walk.beyond[*kind as usize]);
     walk.list.extend(beyond.map(|kind| Redaction { pointer: String::new(), kind }));
     walk.list
@@ -30,7 +30,10 @@ struct Walk<'r> {
 }
 
 impl Walk<'_> {
-    fn object(&mut self, object: &mut Map<String, Value>) {
+    /// `about` is what the object's own name says: it counts for a member that is just called a value. Not for
+    /// every member, since under such a name a tool's schema stands as often as a secret.
+    fn object(&mut self, object: &mut Map<String, Value>, about: Option<Meaning>) {
+        const VALUE_NAMES: [&str; 8] = ["value", "Value", "current", "new", "old", "plain", "plaintext", "raw"];
         self.keys(object);
         let named_by_sibling = named_by_sibling(object);
         let is_text_token = object.contains_key("logprob");
@@ -38,7 +41,7 @@ impl Walk<'_> {
             let about = match meaning(key) {
                 // A language model's report on the pieces of its text.
                 Some(Meaning::Token) if is_text_token => None,
-                None if key == "value" || key == "Value" => named_by_sibling,
+                None if VALUE_NAMES.contains(&key.as_str()) => about.or(named_by_sibling),
                 about => about,
             };
             let length = self.enter(key);
@@ -66,7 +69,7 @@ impl Walk<'_> {
                     self.pointer.truncate(length);
                 }
             }
-            Value::Object(object) => self.object(object),
+            Value::Object(object) => self.object(object, about),
             Value::Null | Value::Bool(_) => {}
         }
     }
