@@ -28,9 +28,14 @@ pub(super) async fn provide(store: &Store, data_dir: &DataDir) -> Result<DevEnv,
         .map_err(|error| Failure::failed(format!("{} can't be read: {error}", dev_env::FILE_NAME)))?;
     let organisation = store.identity.ensure_organisation(DEV).await?;
     let (key_id, secret) = signing_key(store, &organisation, &known).await?;
+    let api_key = api_key(store, &organisation, &known).await?;
+    let api_key_is_new = known.api_key.as_ref().is_some_and(|was| was.expose() != api_key.expose());
+    if api_key_is_new || known.signing_key_id.as_ref().is_some_and(|was| *was != key_id) {
+        tracing::warn!("a key in dev.env was revoked and has been replaced: source the file again");
+    }
     Ok(DevEnv {
         url: known.url.clone(),
-        api_key: Some(api_key(store, &organisation, &known).await?),
+        api_key: Some(api_key),
         signing_key_id: Some(key_id),
         signing_secret: Some(secret),
         ai_id: Some(known.ai_id.filter(|id| uuid(id).is_ok()).unwrap_or_else(|| Uuid::new_v4().to_string())),

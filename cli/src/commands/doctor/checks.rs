@@ -16,7 +16,7 @@ use crate::{
     master_key::WhenAbsent,
     settings::{
         data_dir::DataDirSettings, event_log::EventLogSettings, event_store::EventStoreSettings,
-        secrets::MasterKeySettings,
+        secrets::MasterKeySettings, values::Secret,
     },
     wiring::{StoreSettings, is_log_embedded, open_log, open_store},
 };
@@ -168,6 +168,28 @@ pub(super) async fn ready(gateway: &Url) -> Finding {
             "Mend the parts that it names; it is ready by itself when they are back.",
         ),
         (other, _) => Finding::wrong(format!("{url} answers {other}"), "Look whether GAPIN_URL is a gapin gateway."),
+    }
+}
+
+/// Whether the API key that the client commands use is one of this gateway's.
+pub(super) async fn api_key(gateway: &Url, key: &Secret) -> Finding {
+    let url = endpoint(gateway, "aibbar/events");
+    let asked = async {
+        http::client(&url, HTTP_MAX)?.get(url.clone()).bearer_auth(key.expose()).query(&[("limit", "1")]).send().await
+    };
+    match asked.await.map(|answer| answer.status().as_u16()) {
+        Ok(200) => Finding::fine("the gateway takes the API key"),
+        Ok(401) => Finding::wrong(
+            "the gateway refuses the API key: revoked, expired, or another installation's",
+            "Set GAPIN_API_KEY to one that `gapin keys create` made; `gapin dev` replaces its own at its next start.",
+        ),
+        Ok(403) => Finding::doubtful(
+            "the API key may not read events",
+            "`gapin tail` needs a key with the scope events:read; recording needs events:write.",
+        ),
+        Ok(503) => Finding::unreachable("the gateway can't look up the API key now", "Mend its store."),
+        Ok(other) => Finding::wrong(format!("{url} answers {other}"), "Look whether GAPIN_URL is a gapin gateway."),
+        Err(_) => Finding::unreachable(format!("{url}: no connection"), "Start the gateway, or mend GAPIN_URL."),
     }
 }
 

@@ -13,12 +13,13 @@ use crate::{
     client::Defaults,
     exit::{Exit, Failure},
     settings::{
-        client::GatewayUrlSettings,
+        client::{ApiKeySettings, GatewayUrlSettings},
         data_dir::DataDirSettings,
         event_log::EventLogSettings,
         event_store::EventStoreSettings,
         gateway::{ListenSettings, MetricsListenSettings, RedisSettings},
         secrets::MasterKeySettings,
+        values::Secret,
     },
     terminal::{Colour, Colours, say, say_json},
     wiring::notices,
@@ -40,6 +41,8 @@ pub(crate) struct DoctorArgs {
 
     #[command(flatten)]
     url: GatewayUrlSettings,
+    #[command(flatten)]
+    api_key: ApiKeySettings,
     #[command(flatten)]
     listen: ListenSettings,
     #[command(flatten)]
@@ -97,6 +100,9 @@ async fn examine(args: &DoctorArgs) -> Vec<Finding> {
     }
     if let Some(url) = configured_url(args) {
         findings.push(bounded("gateway", checks::ready(&url)).await);
+        if let Some(key) = configured_key(args) {
+            findings.push(bounded("api key", checks::api_key(&url, &key)).await);
+        }
         findings.push(bounded("clock", checks::clock(Some(&url))).await);
     } else {
         findings.push(bounded("clock", checks::clock(None)).await);
@@ -120,6 +126,11 @@ async fn bounded(check: &'static str, examined: impl Future<Output = Finding>) -
 /// The gateway that someone named: by a setting, or `gapin dev` in `dev.env`.
 fn configured_url(args: &DoctorArgs) -> Option<Url> {
     Defaults::read(&args.data_dir.data_dir).ok()?.url(args.url.clone()).ok()
+}
+
+/// The API key that client commands would use.
+fn configured_key(args: &DoctorArgs) -> Option<Secret> {
+    Defaults::read(&args.data_dir.data_dir).ok()?.api_key(args.api_key.clone()).ok()
 }
 
 /// Where the process on this machine is asked.
