@@ -3,15 +3,44 @@
 use std::{sync::Arc, time::Duration};
 
 use bus::EventLog;
+use clap::Args;
 use consumer::Consumer;
 use gateway::Gateway;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     exit::{Exit, Failure},
-    settings::{consumer::ConsumerSettings, event_store::RetentionSettings, gateway::RedisSettings},
+    settings::{
+        consumer::ConsumerSettings,
+        data_dir::DataDirSettings,
+        event_log::EventLogSettings,
+        event_store::{EventStoreSettings, RetentionSettings},
+        gateway::{GatewaySettings, RedisSettings},
+        secrets::MasterKeySettings,
+    },
     wiring::{Log, Store, notices, registry, start_consumer},
 };
+
+/// Everything that a process with a gateway can be told.
+#[derive(Args, Debug)]
+pub(crate) struct RecorderSettings {
+    #[command(flatten)]
+    pub(crate) gateway: GatewaySettings,
+    #[command(flatten)]
+    pub(crate) event_log: EventLogSettings,
+    #[command(flatten)]
+    pub(crate) event_store: EventStoreSettings,
+    #[command(flatten)]
+    pub(crate) retention: RetentionSettings,
+    #[command(flatten)]
+    pub(crate) redis: RedisSettings,
+    #[command(flatten)]
+    pub(crate) consumer: ConsumerSettings,
+    #[command(flatten)]
+    pub(crate) master_key: MasterKeySettings,
+    #[command(flatten)]
+    pub(crate) data_dir: DataDirSettings,
+}
 
 /// What a process with a gateway is started from.
 pub(crate) struct Recorder<'s> {

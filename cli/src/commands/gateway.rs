@@ -7,15 +7,7 @@ use crate::{
     data_dir::DataDir,
     exit::{Exit, Failure},
     master_key::WhenAbsent,
-    run::Recorder,
-    settings::{
-        consumer::ConsumerSettings,
-        data_dir::DataDirSettings,
-        event_log::EventLogSettings,
-        event_store::{EventStoreSettings, RetentionSettings},
-        gateway::{GatewaySettings, RedisSettings},
-        secrets::MasterKeySettings,
-    },
+    run::{Recorder, RecorderSettings},
     shutdown,
     wiring::{Store, StoreSettings, is_log_embedded, open_log, open_store, topics},
 };
@@ -24,21 +16,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub(crate) struct GatewayArgs {
     #[command(flatten)]
-    gateway: GatewaySettings,
-    #[command(flatten)]
-    event_log: EventLogSettings,
-    #[command(flatten)]
-    event_store: EventStoreSettings,
-    #[command(flatten)]
-    retention: RetentionSettings,
-    #[command(flatten)]
-    redis: RedisSettings,
-    #[command(flatten)]
-    consumer: ConsumerSettings,
-    #[command(flatten)]
-    master_key: MasterKeySettings,
-    #[command(flatten)]
-    data_dir: DataDirSettings,
+    recorder: RecorderSettings,
 }
 
 pub(crate) const EXAMPLES: &str = "\
@@ -49,7 +27,7 @@ Examples:
   KAFKA_BROKERS=kafka:9092 DATABASE_URL=postgres://… GAPIN_MASTER_KEY_FILE=/run/secrets/master.key \\
       gapin gateway --listen 0.0.0.0:8080 --metrics-listen 0.0.0.0:9090";
 
-pub(crate) async fn run(args: GatewayArgs) -> Result<Exit, Failure> {
+pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<Exit, Failure> {
     let gateway = args.gateway.build(args.retention.retention_days, &args.event_log, topics(&args.event_log))?;
     let stop = shutdown::on_signal()?;
     let embedded = is_log_embedded(&args.event_log);

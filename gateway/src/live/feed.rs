@@ -25,6 +25,10 @@ use super::{
 const REPLAY_LIMITS: ReadLimits =
     ReadLimits { records_max: 500, bytes_max: 1024 * 1024, wait_max: Duration::from_secs(1) };
 
+/// So many reads in a row that bring nothing mean that what is left before the mark are holes in the log, not
+/// records. Generous: a reader of Kafka's may take seconds to reach its brokers, and records must not be skipped.
+const EMPTY_READS_MAX: u32 = 30;
+
 /// Records in one step of the live stream, and in one frame of a client that takes several.
 const STEP_RECORDS_MAX: usize = 256;
 /// Bytes in one step.
@@ -45,6 +49,8 @@ pub(crate) struct Feed {
 struct Replay {
     reader: Box<dyn LogReader>,
     until: Arc<Positions>,
+    /// Reads in a row that brought nothing.
+    empty_reads: u32,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -65,7 +71,7 @@ impl Feed {
     ) -> Result<Self, LogError> {
         let until = subscription.hub.mark().await;
         let reader = log.reader(EVENTS_TOPIC, positions.clone()).await?;
-        let replay = Some(Replay { reader, until, _permit: permit });
+        let replay = Some(Replay { reader, until, empty_reads: 0, _permit: permit });
         Ok(Self { subscription, positions, replay, batched, not_before: Instant::now() })
     }
 
@@ -116,10 +122,10 @@ impl Feed {
         frames
     }
 
-    /// Nothing read though there should be: what is left up to the mark are holes in the log, not records.
     fn end_replay_when_there(&mut self, nothing_read: bool) {
         let Some(replay) = &mut self.replay else { return };
-        if !nothing_read && !reached(&self.positions, &replay.until) {
+        replay.empty_reads = if nothing_read { replay.empty_reads + 1 } else { 0 };
+        if !reached(&self.positions, &replay.until) && replay.empty_reads < EMPTY_READS_MAX {
             return;
         }
         raise(&mut self.positions, &replay.until);

@@ -11,15 +11,7 @@ use crate::{
     data_dir::DataDir,
     exit::{Exit, Failure},
     master_key::WhenAbsent,
-    run::Recorder,
-    settings::{
-        consumer::ConsumerSettings,
-        data_dir::DataDirSettings,
-        event_log::EventLogSettings,
-        event_store::{EventStoreSettings, RetentionSettings},
-        gateway::{GatewaySettings, RedisSettings},
-        secrets::MasterKeySettings,
-    },
+    run::{Recorder, RecorderSettings},
     shutdown,
     wiring::{StoreSettings, open_log, open_store, topics},
 };
@@ -28,21 +20,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub(crate) struct DevArgs {
     #[command(flatten)]
-    gateway: GatewaySettings,
-    #[command(flatten)]
-    event_log: EventLogSettings,
-    #[command(flatten)]
-    event_store: EventStoreSettings,
-    #[command(flatten)]
-    retention: RetentionSettings,
-    #[command(flatten)]
-    redis: RedisSettings,
-    #[command(flatten)]
-    consumer: ConsumerSettings,
-    #[command(flatten)]
-    master_key: MasterKeySettings,
-    #[command(flatten)]
-    data_dir: DataDirSettings,
+    recorder: RecorderSettings,
 }
 
 pub(crate) const EXAMPLES: &str = "\
@@ -54,7 +32,7 @@ Examples:
   gapin dev --listen 127.0.0.1:9000 --data-dir /tmp/gapin
   set -a; . ./.gapin/dev.env; set +a; curl -H \"Authorization: Bearer $GAPIN_API_KEY\" \"$GAPIN_URL/aibbar/events\"";
 
-pub(crate) async fn run(args: DevArgs) -> Result<Exit, Failure> {
+pub(crate) async fn run(DevArgs { recorder: args }: DevArgs) -> Result<Exit, Failure> {
     let gateway = args.gateway.build(args.retention.retention_days, &args.event_log, topics(&args.event_log))?;
     let stop = shutdown::on_signal()?;
     let data_dir = DataDir::ensure(&args.data_dir.data_dir)?;
