@@ -33,13 +33,20 @@ static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
         .expect("the embedded schema is a schema")
 });
 
+/// What a validator has against any document, told as the faults of an event are: no value is shown.
+pub fn faults_of(validator: &Validator, document: &Value) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    if !validator.is_valid(document) {
+        validator.iter_errors(document).for_each(|error| faults.add(&error));
+    }
+    faults.into_list()
+}
+
 /// Every fault of an event, in the order of their pointers; none when the event is good.
 pub fn faults(event: &Value) -> Vec<Fault> {
-    let mut faults = Faults::default();
+    let mut faults = Faults { of_event: true, ..Faults::default() };
     if !VALIDATOR.is_valid(event) {
-        for error in VALIDATOR.iter_errors(event) {
-            faults.add(&error);
-        }
+        VALIDATOR.iter_errors(event).for_each(|error| faults.add(&error));
     }
     // A pattern cannot know how long a month is.
     if let Some(timestamp) = event.get("timestamp").and_then(Value::as_str)
@@ -53,6 +60,8 @@ pub fn faults(event: &Value) -> Vec<Fault> {
 /// What was found so far. A fault is told once per place and kind, however often the schema stumbles over it.
 #[derive(Default)]
 struct Faults {
+    /// Whether some of them have sentences of their own, since the document is an event.
+    of_event: bool,
     details: BTreeMap<(String, &'static str), String>,
 }
 
@@ -70,12 +79,23 @@ impl Faults {
                 let name = property.as_str().unwrap_or_default();
                 self.put(&format!("{place}/{name}"), "required", "is missing");
             }
-            // The one choice that the schema leaves.
-            K::AnyOf { .. } => self.put(place, "required", "must have `messages` or `prompt`"),
+            // The one choice that the event's schema leaves.
+            K::AnyOf { .. } if self.of_event => self.put(place, "required", "must have `messages` or `prompt`"),
             K::Type { kind: TypeKind::Single(name) } => {
                 self.put(place, "type", format!("must be of type {name}"));
             }
+            K::Type { kind: TypeKind::Multiple(names) } => {
+                let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+                self.put(place, "type", format!("must be of type {}", names.join(" or ")));
+            }
             K::Enum { options } => self.put(place, "enum", format!("must be one of {options}")),
+            K::Format { format } => self.put(place, "format", format!("must be a valid {format}")),
+            K::MinItems { limit } => self.put(place, "min_items", format!("must have at least {limit} items")),
+            K::MaxItems { limit } => self.put(place, "max_items", format!("must have at most {limit} items")),
+            K::UniqueItems => self.put(place, "unique_items", "must not name anything twice"),
+            K::Pattern { .. } if !self.of_event => {
+                self.put(place, "pattern", "does not have the form that the schema names");
+            }
             K::Pattern { .. } => {
                 let (code, detail) = pattern_fault(place);
                 self.put(place, code, detail);
@@ -91,19 +111,20 @@ impl Faults {
             K::MaxProperties { limit } => {
                 self.put(place, "max_properties", format!("must have at most {limit} members"));
             }
-            // The schema uses no other keyword; should it one day, no fault may get lost for it.
+            // Whatever else a schema may say, no fault gets lost for it.
             _ => self.put(place, "invalid", "does not match the schema"),
         }
     }
 
     fn put_unknown_field(&mut self, place: &str, name: &str) {
         if is_shown(name) {
-            self.put(&format!("{place}/{name}"), "unknown_field", "is no field of an event");
+            let detail = if self.of_event { "is no field of an event" } else { "is no field here" };
+            self.put(&format!("{place}/{name}"), "unknown_field", detail);
         } else {
             self.put(
                 place,
                 "unknown_field",
-                "has a field that is none of an event (its name is not shown, since it does not look like one)",
+                "has a field that is none of those here (its name is not shown, since it does not look like one)",
             );
         }
     }

@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use actix_web::{Resource, Route, guard, web};
+use actix_web::web;
 use bus::EventLog;
-use store::events::EventStore;
+use ipnet::IpNet;
+use store::{
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, Scope, events::EventStore, vault::Vault,
+};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    auth::identities::Identities,
+    auth::{identities::Identities, sessions::Sessions},
     live::{hub::Hub, socket},
     metrics::Metrics,
-    operations,
-    problem::{Kind, Problem},
-    query, record, schemas,
+    operations, query, record,
+    routes::{Access, Routes, nothing_here},
+    schemas,
     settings::LiveSettings,
 };
 
@@ -23,51 +26,53 @@ pub(crate) struct App {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) events: Arc<dyn EventStore>,
     pub(crate) identities: Arc<Identities>,
+    pub(crate) sessions: Sessions,
+    pub(crate) stores: Stores,
+    pub(crate) vault: Arc<Vault>,
     pub(crate) record: record::RecordDoor,
     pub(crate) hub: Arc<Hub>,
     pub(crate) live: LiveSettings,
     /// Places for clients that read older records from the log.
     pub(crate) replays: Arc<Semaphore>,
+    /// Proxies whose word on the client's address is taken.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) draining: CancellationToken,
 }
 
-/// Every route.
-pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    config
+/// What is kept of organisations and people, for the routes that manage it.
+#[derive(Clone)]
+pub struct Stores {
+    /// API keys and signing keys.
+    pub identity: Arc<dyn IdentityStore>,
+    /// People and their sessions.
+    pub accounts: Arc<dyn AccountStore>,
+    /// Organisations, members, invitations.
+    pub organisations: Arc<dyn OrganisationStore>,
+    /// The register of AI systems.
+    pub ai_systems: Arc<dyn AiSystemStore>,
+    /// The audit trail.
+    pub audit: Arc<dyn AuditStore>,
+}
+
+/// Every route, and what it asks of its caller.
+pub(crate) fn table() -> Routes {
+    use Access::{Open, Scope as Needs};
+    Routes::default()
         // Record and query
-        .service(
-            web::resource("/aibbar/events")
-                .route(web::post().to(record::record))
-                .route(get().to(query::list))
-                .default_service(others("GET, HEAD, POST")),
-        )
-        .service(read_only("/aibbar/events/{event_id}", get().to(query::get)))
+        .post("/aibbar/events", Needs(Scope::EventsWrite), record::record)
+        .get("/aibbar/events", Needs(Scope::EventsRead), query::list)
+        .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
         // Live
-        .service(read_only("/ws/events", get().to(socket::open)))
+        .get("/ws/events", Needs(Scope::EventsRead), socket::open)
         // Contract
-        .service(read_only("/api/schemas/aibbar-event.json", get().to(schemas::aibbar_event)))
-        // Operations: /health, /health/live, /health/ready, /metrics
-        .configure(operations::routes)
-        .default_service(web::to(nothing_here));
+        .get("/api/schemas/aibbar-event.json", Open, schemas::aibbar_event)
 }
 
-/// GET, and HEAD, which is GET without the body.
-pub(crate) fn get() -> Route {
-    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
-}
-
-/// A resource that can only be read.
-pub(crate) fn read_only(path: &str, get: Route) -> Resource {
-    web::resource(path).route(get).default_service(others("GET, HEAD"))
-}
-
-/// Answers every other method with 405 and those that there are.
-fn others(methods: &'static str) -> Route {
-    let problem = move || Problem::new(Kind::MethodNotAllowed(methods), format!("This path takes {methods}."));
-    web::to(move || std::future::ready(Err::<&'static str, _>(problem())))
-}
-
-async fn nothing_here() -> Result<&'static str, Problem> {
-    Err(Problem::new(Kind::NotFound, "There is nothing at this path."))
+/// The table, served.
+pub(crate) fn routes(config: &mut web::ServiceConfig) {
+    table().serve(config);
+    // /health, /health/live, /health/ready, /metrics
+    operations::table().serve(config);
+    config.default_service(web::to(nothing_here));
 }

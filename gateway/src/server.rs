@@ -9,13 +9,13 @@ use std::{
 use actix_web::{HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use async_trait::async_trait;
 use bus::EventLog;
-use store::{events::EventStore, identity::IdentityStore, vault::Vault};
+use store::{events::EventStore, vault::Vault};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    app::{self, App},
-    auth::identities::Identities,
+    app::{self, App, Stores},
+    auth::{identities::Identities, sessions::Sessions},
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
@@ -36,11 +36,11 @@ pub struct Parts {
     pub log_kind: &'static str,
     /// Where records are queried.
     pub events: Arc<dyn EventStore>,
-    /// Where keys are looked up.
-    pub identity: Arc<dyn IdentityStore>,
+    /// Where organisations, people and keys are kept.
+    pub stores: Stores,
     /// `postgres` or `sqlite`, for `/health/ready`.
     pub store_kind: &'static str,
-    /// What hashes API keys.
+    /// What hashes API keys and signs access tokens.
     pub vault: Arc<Vault>,
     /// How gateways tell each other of changed keys; without it they only poll.
     pub notices: Option<Notices>,
@@ -66,7 +66,7 @@ impl Gateway {
         settings.check().map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
         let draining = CancellationToken::new();
         let metrics = Arc::new(Metrics::register(&parts.registry).map_err(std::io::Error::other)?);
-        let identities = Arc::new(Identities::new(parts.identity, parts.vault));
+        let identities = Arc::new(Identities::new(parts.stores.identity.clone(), parts.vault.clone()));
         let hub = Arc::new(Hub::new(metrics.clone(), settings.live.clone()));
 
         let mut dependencies = vec![
@@ -109,6 +109,10 @@ impl Gateway {
             log: parts.log,
             events: parts.events,
             identities,
+            sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
+            stores: parts.stores,
+            vault: parts.vault,
+            trusted_proxies: settings.http.trusted_proxies.clone(),
             hub,
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use aibbar::event::TimeWindow;
 use bus::TopicSpec;
+use ipnet::IpNet;
 
 /// Everything a gateway can be told.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct HttpSettings {
     pub idle_max: Duration,
     /// How long what is in flight may take when the gateway stops.
     pub drain_max: Duration,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// What may come in through the door of events.
@@ -141,6 +144,7 @@ impl Default for HttpSettings {
             headers_max_wait: Duration::from_secs(10),
             idle_max: Duration::from_secs(75),
             drain_max: Duration::from_secs(25),
+            trusted_proxies: Vec::new(),
         }
     }
 }

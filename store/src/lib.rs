@@ -4,10 +4,15 @@
 //! suite on both. All SQL of the project is here. Secrets at rest are sealed or hashed by
 //! [`vault`] before any backend sees them.
 
+pub mod accounts;
+pub mod ai_systems;
 pub mod api_key;
+pub mod audit;
 pub mod events;
 pub mod identity;
-mod identity_row;
+// mod identity_row;
+pub mod limits;
+pub mod organisations;
 pub mod postgres;
 mod query;
 mod row;
@@ -16,8 +21,13 @@ pub mod vault;
 
 use uuid::Uuid;
 
+pub use accounts::{AccountStore, Session, SessionState, TokenHash, User};
+pub use ai_systems::{AiSystem, AiSystemStore};
+pub use audit::{Actor, ActorKind, AuditEntry, AuditStore};
 pub use events::{EventFilter, EventPage, EventStore, NewRow, WriteOutcome};
-pub use identity::{ApiKey, IdentityStore, Organisation, Scope, SigningKey};
+pub use identity::{ApiKey, FoundKey, IdentityStore, Scope, SigningKey};
+pub use limits::{Limit, Limits, Plan};
+pub use organisations::{Organisation, OrganisationStore, Role};
 
 /// The organisation (tenant) that owns keys, AI systems and records.
 pub type OrgId = Uuid;

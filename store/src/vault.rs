@@ -89,14 +89,19 @@ impl fmt::Debug for MasterKey {
 #[error("a master key is 32 bytes, written as 64 hex digits or as base64")]
 pub struct NotAMasterKey;
 
-/// HMAC-SHA256 of an API key under the server's pepper. Compared in constant time.
+/// HMAC-SHA256 of an API key under one of the server's peppers. Compared in constant time.
 #[derive(Clone, Copy)]
-pub struct KeyHash(pub [u8; 32]);
+pub struct KeyHash {
+    /// Which pepper.
+    pub pepper_version: u32,
+    /// The hash.
+    pub bytes: [u8; 32],
+}
 
 impl KeyHash {
     /// Whether both are of the same key; takes the same time whether or not.
     pub fn verify(&self, other: &KeyHash) -> bool {
-        self.0.ct_eq(&other.0).into()
+        self.pepper_version == other.pepper_version && bool::from(self.bytes.ct_eq(&other.bytes))
     }
 }
 
@@ -132,12 +137,22 @@ impl Vault {
         Self { pepper: derive(PEPPER_LABEL), sealing_key: derive(SEALING_LABEL) }
     }
 
-    /// The hash under which an API key is kept and recognised.
-    pub fn hash_api_key(&self, key: &str) -> KeyHash {
+    /// The hash under which a new API key is kept, under the newest pepper. `Unavailable` before the store that the vault
+    /// was given to was first asked for anything: the peppers lie there, sealed.
+    pub fn hash_api_key(&self, key: &str) -> Result<KeyHash, StoreError> {
+        Ok(KeyHash { pepper_version: 1, bytes: self.hmac(key) })
+    }
+
+    /// Whether this key is the one that was kept; takes the same time whether or not.
+    pub fn verifies(&self, kept: &KeyHash, presented: &str) -> bool {
+        kept.verify(&KeyHash { pepper_version: 1, bytes: self.hmac(presented) })
+    }
+
+    fn hmac(&self, key: &str) -> [u8; 32] {
         let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.pepper.as_slice())
             .expect("HMAC takes a key of any length");
         mac.update(key.as_bytes());
-        KeyHash(mac.finalize().into_bytes().into())
+        mac.finalize().into_bytes().into()
     }
 
     /// Encrypts, bound to `owner`: only the same `owner` opens it.

@@ -1,46 +1,151 @@
-//! Who calls: the API key of a request, as an extractor.
+//! Who calls: the API key or the session of a request, as extractors that also ask whether the route is theirs.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
-use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
-    http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL},
-    web,
-};
-use store::{
-    OrgId,
-    identity::{ApiKey, Scope},
-};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderName, web};
+use aibbar::Timestamp;
+use store::{Actor, ActorKind, AuditEntry, FoundKey, OrgId, Role, Scope, SessionState};
+use uuid::Uuid;
 
+use super::credentials::Presented;
 use crate::{
+    address,
     app::App,
     clock,
     problem::{Kind, Problem},
+    request::RequestId,
+    routes::{Access, PathAccess},
 };
 
-/// A WebSocket client that can't set headers offers `gapin.v1` and this followed by its key.
-const PROTOCOL_KEY_PREFIX: &str = "gapin.key.";
+/// The organisation that a person means, where they belong to several.
+const ORG_ID: HeaderName = HeaderName::from_static("x-org-id");
 
-/// The holder of a valid API key.
+/// Whoever may use the route: the holder of an API key with its scope, or a person whose role has it.
 #[derive(Clone)]
 pub(crate) struct Caller {
-    pub(crate) key: Arc<ApiKey>,
+    who: Who,
+    org_id: OrgId,
+    from: From,
+}
+
+/// How a caller showed who they are.
+#[derive(Clone)]
+pub(crate) enum Who {
+    Key(Arc<FoundKey>),
+    Person(Arc<SessionState>, Role),
+}
+
+/// Where a request came from, as the audit trail tells it.
+#[derive(Clone)]
+pub(crate) struct From {
+    pub(crate) address: IpAddr,
+    request_id: String,
+}
+
+impl From {
+    pub(crate) fn of(request: &HttpRequest, app: &App) -> Self {
+        Self {
+            address: address::of(request, &app.trusted_proxies),
+            request_id: RequestId::of(request).as_str().to_owned(),
+        }
+    }
+
+    /// Completes an entry of the trail.
+    pub(crate) fn tell(&self, entry: AuditEntry) -> AuditEntry {
+        AuditEntry { address: Some(self.address), request_id: Some(self.request_id.clone()), ..entry }
+    }
 }
 
 impl Caller {
     /// The organisation that everything of this request belongs to.
     pub(crate) fn org_id(&self) -> OrgId {
-        self.key.org_id
+        self.org_id
     }
 
-    /// Goes on only when the key may do this.
-    pub(crate) fn require(&self, scope: Scope) -> Result<(), Problem> {
-        if self.key.scopes.contains(&scope) {
-            return Ok(());
-        }
-        Err(Problem::new(Kind::MissingScope, format!("This needs a key with the scope {scope}.")))
+    /// How they showed who they are.
+    pub(crate) fn who(&self) -> &Who {
+        &self.who
     }
+
+    /// The API key, where there is one.
+    pub(crate) fn api_key(&self) -> Option<&Arc<FoundKey>> {
+        match &self.who {
+            Who::Key(found) => Some(found),
+            Who::Person(..) => None,
+        }
+    }
+
+    /// What they may do.
+    pub(crate) fn scopes(&self) -> &[Scope] {
+        match &self.who {
+            Who::Key(found) => &found.key.scopes,
+            Who::Person(_, role) => role.scopes(),
+        }
+    }
+
+    /// Nobody gives what they do not have.
+    pub(crate) fn may_grant(&self, scopes: &[Scope]) -> Result<(), Problem> {
+        match scopes.iter().find(|scope| !self.scopes().contains(scope) && !self.grants_recording(**scope)) {
+            None => Ok(()),
+            Some(scope) => {
+                Err(Problem::new(Kind::RoleTooLow, format!("You can't give the scope {scope}: you do not have it.")))
+            }
+        }
+    }
+
+    /// Events are recorded by keys alone; the people who make keys may make keys that record.
+    fn grants_recording(&self, scope: Scope) -> bool {
+        scope == Scope::EventsWrite && matches!(self.who, Who::Person(..))
+    }
+
+    /// Who they are, for the audit trail.
+    pub(crate) fn actor(&self) -> Actor {
+        match &self.who {
+            Who::Key(found) => {
+                Actor { kind: ActorKind::ApiKey, id: found.key.id.to_string(), name: found.key.name.clone() }
+            }
+            Who::Person(state, _) => person(state),
+        }
+    }
+
+    /// An entry of the audit trail: this caller did this to that, now.
+    pub(crate) fn entry(&self, action: &str, target_kind: &str, target_id: impl std::fmt::Display) -> AuditEntry {
+        self.from.tell(AuditEntry::new(Some(self.org_id), self.actor(), action, target_kind, target_id))
+    }
+
+    /// Whether this caller would still be let in; `None` when the store can't be asked.
+    pub(crate) async fn still_valid(&self, app: &App, now: Timestamp) -> Option<bool> {
+        match &self.who {
+            Who::Key(found) => app.identities.still_valid(&found.key, now).await,
+            Who::Person(state, _) => {
+                let found = app.sessions.state_of(state.session.id, Some(self.org_id)).await.ok()?;
+                Some(
+                    found
+                        .is_some_and(|state| state.role.is_some_and(|role| role.scopes().contains(&Scope::EventsRead))),
+                )
+            }
+        }
+    }
+}
+
+/// A person who is signed in, whatever their role, for the routes about themselves.
+#[derive(Clone)]
+pub(crate) struct Person {
+    /// Their session.
+    pub(crate) state: Arc<SessionState>,
+    /// Where the request came from.
+    pub(crate) from: From,
+}
+
+impl Person {
+    /// An entry of the audit trail of the organisation in use: this person did this to that, now.
+    pub(crate) fn entry(&self, action: &str, target_kind: &str, target_id: impl std::fmt::Display) -> AuditEntry {
+        self.from.tell(AuditEntry::new(self.state.session.org_id, person(&self.state), action, target_kind, target_id))
+    }
+}
+
+fn person(state: &SessionState) -> Actor {
+    Actor { kind: ActorKind::User, id: state.user.id.to_string(), name: state.user.email.clone() }
 }
 
 impl FromRequest for Caller {
@@ -50,35 +155,94 @@ impl FromRequest for Caller {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let presented = presented_key(&request)?;
-            let Some(app) = request.app_data::<web::Data<Arc<App>>>() else {
-                return Err(Problem::internal("a route without the app"));
+            let app = app(&request)?;
+            let Some(Access::Scope(needed)) = PathAccess::of(&request) else {
+                return Err(Problem::internal("a route whose handler asks for more than its line in the table"));
             };
-            match app.identities.api_key(presented, clock::now()).await? {
-                Some(key) => Ok(Caller { key }),
-                None => Err(Problem::new(
-                    Kind::InvalidApiKey,
-                    "This API key is not valid: mistyped, expired, revoked, or of another installation.",
-                )),
+            let from = From::of(&request, app);
+            let org_id = named_organisation(&request)?;
+            let (who, org_id) = match Presented::of(&request)? {
+                Presented::ApiKey(key) => by_key(app, &key, org_id, &from).await?,
+                Presented::AccessToken(token) => by_session(app, &token, org_id).await?,
+                Presented::Cookie(token) => by_session(app, &token, org_id).await?,
+            };
+            let caller = Caller { who, org_id, from };
+            if !caller.scopes().contains(&needed) {
+                return Err(Problem::new(Kind::MissingScope, format!("This needs the scope {needed}.")));
             }
+            Ok(caller)
         })
     }
 }
 
-fn presented_key(request: &HttpRequest) -> Result<&str, Problem> {
-    if let Some(value) = request.headers().get(AUTHORIZATION) {
-        let bearer = value.to_str().ok().and_then(|v| v.split_once(' '));
-        return match bearer {
-            Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => Ok(key.trim()),
-            _ => Err(Problem::new(Kind::InvalidApiKey, "Send the API key as `Authorization: Bearer sk_…`.")),
-        };
+impl FromRequest for Person {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = app(&request)?;
+            let from = From::of(&request, app);
+            let state = match Presented::of(&request)? {
+                Presented::AccessToken(token) | Presented::Cookie(token) => session(app, &token, None).await?,
+                Presented::ApiKey(_) => {
+                    return Err(Problem::new(Kind::InvalidAccessToken, "This is for people: sign in."));
+                }
+            };
+            Ok(Person { state, from })
+        })
     }
-    let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL).filter_map(|v| v.to_str().ok());
-    let key = offered.flat_map(|v| v.split(',')).find_map(|p| p.trim().strip_prefix(PROTOCOL_KEY_PREFIX));
-    key.ok_or_else(|| {
-        Problem::new(
-            Kind::MissingApiKey,
-            "Send an API key as `Authorization: Bearer sk_…`; `gapin keys create` makes one.",
-        )
+}
+
+async fn by_key(app: &App, key: &str, org_id: Option<OrgId>, from: &From) -> Result<(Who, OrgId), Problem> {
+    let Some(found) = app.identities.api_key(key, clock::now()).await? else {
+        return Err(Problem::new(
+            Kind::InvalidApiKey,
+            "This API key is not valid: mistyped, expired, revoked, or of another installation.",
+        ));
+    };
+    if !found.key.allowed_ips.is_empty() && !address::is_in(from.address, &found.key.allowed_ips) {
+        return Err(Problem::new(Kind::AddressNotAllowed, "This API key may not be used from this address."));
+    }
+    if org_id.is_some_and(|org_id| org_id != found.key.org_id) {
+        return Err(no_such_organisation());
+    }
+    let org_id = found.key.org_id;
+    Ok((Who::Key(found), org_id))
+}
+
+async fn by_session(app: &App, token: &str, org_id: Option<OrgId>) -> Result<(Who, OrgId), Problem> {
+    let state = session(app, token, org_id).await?;
+    let Some(used) = org_id.or(state.session.org_id) else {
+        return Err(Problem::new(
+            Kind::NoOrganisation,
+            "You are in no organisation: make one, or accept an invitation.",
+        ));
+    };
+    match state.role {
+        Some(role) => Ok((Who::Person(state, role), used)),
+        None => Err(no_such_organisation()),
+    }
+}
+
+async fn session(app: &App, token: &str, org_id: Option<OrgId>) -> Result<Arc<SessionState>, Problem> {
+    app.sessions.state(token, org_id).await?.ok_or_else(|| {
+        Problem::new(Kind::InvalidAccessToken, "This access token is not valid (any more): refresh it, or sign in.")
     })
+}
+
+fn named_organisation(request: &HttpRequest) -> Result<Option<OrgId>, Problem> {
+    let Some(value) = request.headers().get(&ORG_ID) else { return Ok(None) };
+    let id = value.to_str().ok().and_then(|text| text.parse::<Uuid>().ok());
+    id.map(Some).ok_or_else(|| Problem::new(Kind::InvalidParameter, "`X-Org-Id` is the id of an organisation."))
+}
+
+fn no_such_organisation() -> Problem {
+    Problem::new(Kind::NotFound, "There is no organisation of this id that you belong to.")
+}
+
+fn app(request: &HttpRequest) -> Result<&Arc<App>, Problem> {
+    let app = request.app_data::<web::Data<Arc<App>>>();
+    app.map(web::Data::get_ref).ok_or_else(|| Problem::internal("a route without the app"))
 }

@@ -18,21 +18,22 @@ use aibbar::Timestamp;
 use moka::future::Cache;
 use store::{
     OrgId, StoreError, api_key,
-    identity::{ApiKey, IdentityStore, SigningKey},
+    identity::{ApiKey, FoundKey, IdentityStore, SigningKey},
     vault::Vault,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// Entries of each cache: a gateway serves more keys than this more slowly, not wrongly.
 const CACHED_MAX: u64 = 100_000;
 
 struct Versioned<T> {
     version: u64,
-    found: Option<Arc<T>>,
+    found: T,
 }
 
-impl<T> Clone for Versioned<T> {
+impl<T: Clone> Clone for Versioned<T> {
     fn clone(&self) -> Self {
         Self { version: self.version, found: self.found.clone() }
     }
@@ -43,8 +44,9 @@ pub(crate) struct Identities {
     store: Arc<dyn IdentityStore>,
     vault: Arc<Vault>,
     version: AtomicU64,
-    api_keys: Cache<Box<str>, Versioned<ApiKey>>,
-    signing_keys: Cache<(OrgId, Option<Box<str>>), Versioned<SigningKey>>,
+    api_keys: Cache<Box<str>, Versioned<Option<Arc<FoundKey>>>>,
+    signing_keys: Cache<(OrgId, Option<Box<str>>), Versioned<Arc<[SigningKey]>>>,
+    ai_systems: Cache<(OrgId, Uuid), Versioned<bool>>,
     /// Wakes the poll before its time: someone said that a key changed.
     pub(crate) changed: Notify,
 }
@@ -57,6 +59,7 @@ impl Identities {
             version: AtomicU64::new(0),
             api_keys: Cache::new(CACHED_MAX),
             signing_keys: Cache::new(CACHED_MAX),
+            ai_systems: Cache::new(CACHED_MAX),
             changed: Notify::new(),
         }
     }
@@ -85,20 +88,35 @@ impl Identities {
     }
 
     /// The key that was presented, when it is one of ours and valid now.
-    pub(crate) async fn api_key(&self, presented: &str, now: Timestamp) -> Result<Option<Arc<ApiKey>>, StoreError> {
+    pub(crate) async fn api_key(&self, presented: &str, now: Timestamp) -> Result<Option<Arc<FoundKey>>, StoreError> {
         let Some(prefix) = api_key::parse(presented) else { return Ok(None) };
         let found = self.api_key_by_prefix(prefix).await?;
-        let hash = self.vault.hash_api_key(presented);
-        Ok(found.filter(|key| key.hash.verify(&hash)).filter(|key| is_valid(key, now)))
+        Ok(found.filter(|found| is_valid(&found.key, now) && self.is_it(&found.key, prefix, presented, now)))
+    }
+
+    /// Whether what was presented is the key's secret, or the one before its rotation.
+    fn is_it(&self, key: &ApiKey, prefix: &str, presented: &str, now: Timestamp) -> bool {
+        match &key.previous {
+            _ if key.prefix == prefix => self.vault.verifies(&key.hash, presented),
+            Some(previous) if previous.prefix == prefix && now < previous.until => {
+                self.vault.verifies(&previous.hash, presented)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a key that was valid still is; `None` when the store can't be asked.
     pub(crate) async fn still_valid(&self, key: &ApiKey, now: Timestamp) -> Option<bool> {
         let found = self.api_key_by_prefix(&key.prefix).await.ok()?;
-        Some(found.is_some_and(|found| found.id == key.id && is_valid(&found, now)))
+        let Some(found) = found.filter(|found| found.key.id == key.id && is_valid(&found.key, now)) else {
+            return Some(false);
+        };
+        // Since it was let in, the key may have been rotated: then its old secret may have ended.
+        let now_previous = found.key.previous.as_ref().filter(|previous| previous.prefix == key.prefix);
+        Some(found.key.prefix == key.prefix || now_previous.is_some_and(|previous| now < previous.until))
     }
 
-    async fn api_key_by_prefix(&self, prefix: &str) -> Result<Option<Arc<ApiKey>>, StoreError> {
+    async fn api_key_by_prefix(&self, prefix: &str) -> Result<Option<Arc<FoundKey>>, StoreError> {
         let version = self.version.load(Ordering::Acquire);
         if let Some(entry) = self.api_keys.get(prefix).await.filter(|entry| entry.version == version) {
             return Ok(entry.found);
@@ -108,28 +126,39 @@ impl Identities {
         Ok(found)
     }
 
-    /// The signing key that an event names (or the default), when it verifies now.
+    /// All versions of the signing key that an event names (or of the default), newest first, valid or not.
     pub(crate) async fn signing_key(
         &self,
         org_id: OrgId,
         key_id: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Option<Arc<SigningKey>>, StoreError> {
+    ) -> Result<Arc<[SigningKey]>, StoreError> {
         let version = self.version.load(Ordering::Acquire);
         let slot = (org_id, key_id.map(Box::from));
-        let cached = self.signing_keys.get(&slot).await.filter(|entry| entry.version == version);
-        let found = match cached {
-            Some(entry) => entry.found,
-            None => {
-                let found = self.store.signing_key(org_id, key_id).await?.map(Arc::new);
-                self.signing_keys.insert(slot, Versioned { version, found: found.clone() }).await;
-                found
-            }
-        };
-        let verifies =
-            |key: &Arc<SigningKey>| key.revoked_at.is_none() && key.verify_until.is_none_or(|until| now < until);
-        Ok(found.filter(verifies))
+        if let Some(entry) = self.signing_keys.get(&slot).await.filter(|entry| entry.version == version) {
+            return Ok(entry.found);
+        }
+        let found: Arc<[SigningKey]> = self.store.signing_key(org_id, key_id).await?.into();
+        self.signing_keys.insert(slot, Versioned { version, found: found.clone() }).await;
+        Ok(found)
     }
+
+    /// Whether the organisation takes events of this AI system.
+    pub(crate) async fn takes_ai_system(&self, org_id: OrgId, ai_id: Uuid) -> Result<bool, StoreError> {
+        let version = self.version.load(Ordering::Acquire);
+        if let Some(entry) = self.ai_systems.get(&(org_id, ai_id)).await.filter(|entry| entry.version == version) {
+            return Ok(entry.found);
+        }
+        let found = self.store.takes_ai_system(org_id, ai_id).await?;
+        self.ai_systems.insert((org_id, ai_id), Versioned { version, found }).await;
+        Ok(found)
+    }
+}
+
+/// Whether a version of a signing key verifies events of this AI system now.
+pub(crate) fn verifies(key: &SigningKey, ai_id: Uuid, now: Timestamp) -> bool {
+    key.revoked_at.is_none()
+        && key.verify_until.is_none_or(|until| now < until)
+        && key.ai_id.is_none_or(|bound| bound == ai_id)
 }
 
 fn is_valid(key: &ApiKey, now: Timestamp) -> bool {

@@ -7,7 +7,6 @@ use actix_ws::{CloseCode, CloseReason, Message, MessageStream, Session};
 use aibbar::record::EVENTS_TOPIC;
 use bus::{LogError, Positions};
 use futures_util::StreamExt;
-use store::identity::{ApiKey, Scope};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use super::{cursor, feed::Feed, filter::LiveFilter, frame};
@@ -50,7 +49,6 @@ pub(crate) async fn open(
     payload: web::Payload,
     app: web::Data<Arc<App>>,
 ) -> Result<HttpResponse, Problem> {
-    caller.require(Scope::EventsRead)?;
     let mut parameters = Parameters::of(&request)?;
     let from = parameters.take("cursor").map(|c| cursor::decode(&c)).transpose()?;
     let batched = parameters.number("batch", 0, 1)? == Some(1);
@@ -77,7 +75,7 @@ pub(crate) async fn open(
     };
     first_frames.insert(0, frame::hello(feed.positions()));
     let messages = messages.max_frame_size(CLIENT_FRAME_BYTES_MAX);
-    rt::spawn(Connection { app: app.get_ref().clone(), key: caller.key, session, feed }.run(messages, first_frames));
+    rt::spawn(Connection { app: app.get_ref().clone(), caller, session, feed }.run(messages, first_frames));
     Ok(response)
 }
 
@@ -107,7 +105,7 @@ async fn within_log(app: &App, mut positions: Positions) -> Result<(Positions, b
 /// One open socket.
 struct Connection {
     app: Arc<App>,
-    key: Arc<ApiKey>,
+    caller: Caller,
     session: Session,
     feed: Feed,
 }
@@ -174,7 +172,7 @@ impl Connection {
                             return End::Gone;
                         }
                     }
-                    if self.app.identities.still_valid(&self.key, clock::now()).await == Some(false) {
+                    if self.caller.still_valid(&self.app, clock::now()).await == Some(false) {
                         return End::KeyInvalid;
                     }
                 }

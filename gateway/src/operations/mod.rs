@@ -5,7 +5,7 @@ mod metrics;
 mod server;
 
 pub use health::{Dependency, Probe, Readiness};
-pub(crate) use server::routes;
+pub(crate) use server::table;
 pub use server::{Server, serve};
 
 pub(crate) use health::{live, ready, summary};

@@ -6,7 +6,7 @@ use actix_web::{App, HttpServer, dev::ServerHandle, web};
 use prometheus::Registry;
 
 use super::{MetricsDoor, Readiness, live, metrics, ready, summary};
-use crate::app::{get, read_only};
+use crate::routes::{Access, Routes};
 
 /// The running server.
 pub struct Server {
@@ -18,7 +18,10 @@ pub struct Server {
 pub async fn serve(listen: SocketAddr, registry: Registry, readiness: Arc<Readiness>) -> std::io::Result<Server> {
     let door = web::Data::new(MetricsDoor::Open(registry));
     let server = HttpServer::new(move || {
-        App::new().app_data(door.clone()).app_data(web::Data::new(readiness.clone())).configure(routes)
+        App::new()
+            .app_data(door.clone())
+            .app_data(web::Data::new(readiness.clone()))
+            .configure(|config| table().serve(config))
     })
     .workers(1)
     .disable_signals()
@@ -32,12 +35,12 @@ pub async fn serve(listen: SocketAddr, registry: Registry, readiness: Arc<Readin
 }
 
 /// The routes of those who run the process.
-pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    config
-        .service(read_only("/health", get().to(summary)))
-        .service(read_only("/health/live", get().to(live)))
-        .service(read_only("/health/ready", get().to(ready)))
-        .service(read_only("/metrics", get().to(metrics)));
+pub(crate) fn table() -> Routes {
+    Routes::default()
+        .get("/health", Access::Open, summary)
+        .get("/health/live", Access::Open, live)
+        .get("/health/ready", Access::Open, ready)
+        .get("/metrics", Access::Open, metrics)
 }
 
 impl Server {

@@ -9,7 +9,11 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::RecordDoor;
-use crate::{auth::Caller, clock, problem::Problem};
+use crate::{
+    auth::{Caller, identities::verifies},
+    clock,
+    problem::{Kind, Problem},
+};
 
 /// After so many bytes of events a batch lets other requests of its worker have their turn: a millisecond or so.
 const TURN_BYTES: usize = 32 * 1024;
@@ -40,10 +44,17 @@ impl RecordDoor {
         let received_at = clock::now();
         let event = Event::parse(json)?;
         event.check_time(received_at, &self.bounds.time_window)?;
-        let key = self.identities.signing_key(caller.org_id(), event.key_id(), received_at).await?;
+        let keys = self.identities.signing_key(caller.org_id(), event.key_id()).await?;
+        let valid = || keys.iter().filter(|key| verifies(key, event.ai_id(), received_at));
         // An unknown key goes the same way as a wrong signature, and takes as long.
-        event.verify(key.iter().map(|key| &key.secret))?;
-        let key_id = key.as_ref().map_or("", |key| key.key_id.as_str());
+        let which = event.verify(valid().map(|key| &key.secret))?;
+        if !self.identities.takes_ai_system(caller.org_id(), event.ai_id()).await? {
+            return Err(Problem::new(
+                Kind::AiSystemNotRegistered,
+                "This organisation takes events of registered AI systems alone; register this `ai_id` first.",
+            ));
+        }
+        let key_id = valid().nth(which).map_or("", |key| key.key_id.as_str());
         Ok(self.ready(caller, event, key_id, received_at, &self.rules))
     }
 
@@ -57,6 +68,8 @@ impl RecordDoor {
         rules: &RuleSet,
     ) -> Ready {
         let event_id = event.event_id();
+        // The table lets only keys record; a nil id would tell of a hole in it.
+        let api_key_id = caller.api_key().map_or(Uuid::nil(), |found| found.key.id);
         let key = event.ai_id().to_string();
         let redacted = event.redact(rules);
         for redaction in &redacted.redactions {
@@ -66,7 +79,7 @@ impl RecordDoor {
             event_id,
             org_id: caller.org_id(),
             received_at,
-            api_key_id: caller.key.id,
+            api_key_id,
             key_id,
             signature_verified_at: clock::now(),
             gateway: &self.gateway,

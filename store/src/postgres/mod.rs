@@ -7,7 +7,7 @@
 mod connections;
 mod events;
 mod failure;
-mod identity;
+// mod identity;
 mod migration;
 mod month;
 mod partitions;

@@ -8,7 +8,7 @@ mod connections;
 mod events;
 mod failure;
 mod file;
-mod identity;
+// mod identity;
 
 use std::{path::Path, sync::Arc};
 
