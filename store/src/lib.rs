@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod ai_systems;
 pub mod api_key;
 pub mod audit;
+mod both;
 pub mod events;
 pub mod identity;
 // mod identity_row;

@@ -12,6 +12,7 @@ mod migration;
 mod month;
 mod partitions;
 mod settings;
+mod transaction;
 mod write;
 
 use std::sync::Arc;

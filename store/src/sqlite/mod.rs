@@ -9,6 +9,7 @@ mod events;
 mod failure;
 mod file;
 // mod identity;
+mod transaction;
 
 use std::{path::Path, sync::Arc};
 
