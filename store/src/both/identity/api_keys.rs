@@ -170,8 +170,7 @@ async fn not_revoked(
     org_id: OrgId,
     id: Uuid,
 ) -> Result<Option<ApiKey>, StoreError> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM api_keys WHERE org_id = $1 AND id = $2 AND revoked_at_ns IS NULL");
+    let sql = format!("SELECT {COLUMNS} FROM api_keys WHERE org_id = $1 AND id = $2 AND revoked_at_ns IS NULL");
     transaction.query(&sql, values![org_id, id]).await?.first().map(read).transpose()
 }
 

@@ -26,7 +26,7 @@ pub(crate) async fn make_ready<D: Vaulted>(store: &D) -> Result<(), StoreError> 
     }
     let mut transaction = store.begin_identities().await?;
     if !is_checked {
-        transaction.execute(KEEP_CHECK, values![1, store.vault().seal_check()]).await?;
+        transaction.execute(KEEP_CHECK, values![1_i64, store.vault().seal_check()]).await?;
     }
     // Whoever was first: its check tells which master key the database has.
     let check = transaction.query(CHECK, values![]).await?;

@@ -20,8 +20,7 @@ pub(super) async fn insert<D: Vaulted>(store: &D, key: &SigningKey, audit: &Audi
                                WHERE org_id = $1 AND is_default AND revoked_at_ns IS NULL";
     check_text("a signing key's name", &key.key_id, NAME_CHARS_MAX)?;
     let mut transaction = begin(store).await?;
-    let is_default =
-        key.is_default || transaction.query(HAS_DEFAULT, values![key.org_id]).await?.is_empty();
+    let is_default = key.is_default || transaction.query(HAS_DEFAULT, values![key.org_id]).await?.is_empty();
     if is_default {
         take_default(&mut transaction, key.org_id).await?;
     }
@@ -137,11 +136,7 @@ struct Newest {
     is_revoked: bool,
 }
 
-async fn newest(
-    transaction: &mut impl Transaction,
-    org_id: OrgId,
-    key_id: &str,
-) -> Result<Option<Newest>, StoreError> {
+async fn newest(transaction: &mut impl Transaction, org_id: OrgId, key_id: &str) -> Result<Option<Newest>, StoreError> {
     const SQL: &str = "SELECT version, is_default, ai_id, revoked_at_ns FROM signing_keys \
                        WHERE org_id = $1 AND key_id = $2 ORDER BY version DESC LIMIT 1";
     let rows = transaction.query(SQL, values![org_id, key_id]).await?;
@@ -161,13 +156,8 @@ async fn take_default(transaction: &mut impl Transaction, org_id: OrgId) -> Resu
 }
 
 /// Sealed here, within the transaction.
-async fn insert_version(
-    transaction: &mut impl Transaction,
-    vault: &Vault,
-    key: &SigningKey,
-) -> Result<(), StoreError> {
-    let insert =
-        format!("INSERT INTO signing_keys ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+async fn insert_version(transaction: &mut impl Transaction, vault: &Vault, key: &SigningKey) -> Result<(), StoreError> {
+    let insert = format!("INSERT INTO signing_keys ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     let owner = signing_secret_owner(key.org_id, &key.key_id, key.version);
     let values = values![
         key.org_id,
