@@ -16,7 +16,6 @@ pub(super) const COLUMNS: &str = "organisations.id, organisations.name, plan, re
 /// How many columns these are.
 pub(super) const COLUMN_COUNT: usize = 5;
 
-const NAME_CHARS_MAX: usize = 64;
 const PLANS_MAX: i64 = 1_000;
 
 #[async_trait]
