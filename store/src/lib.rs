@@ -11,7 +11,6 @@ pub mod audit;
 mod both;
 pub mod events;
 pub mod identity;
-// mod identity_row;
 pub mod limits;
 pub mod organisations;
 pub mod postgres;

@@ -1,12 +1,14 @@
-//! What is written once and runs on both databases: accounts, organisations, the audit trail.
+//! What is written once and runs on both databases: identities, accounts, organisations, the audit trail.
 //!
 //! The rules are in these files, in the SQL that both databases understand; [`Database`] and [`Transaction`] are what
 //! differs, implemented beside each pool. SQL here names its parameters `$1`, `$2`, …. A change begins a transaction,
 //! works, and [`end`]s it with the entry that tells of it; whatever leaves the function before that is rolled back.
 
 mod accounts;
+mod ai_systems;
 mod attempts;
 mod audit;
+mod identity;
 mod invitations;
 mod members;
 mod organisations;
@@ -16,7 +18,11 @@ mod value;
 
 use crate::{AuditEntry, StoreError};
 pub(crate) use audit::insert_audit;
+pub(crate) use identity::{Vaulted, check_master_key, make_ready};
 pub(crate) use value::{Row, Value, values};
+
+/// The longest name of anything.
+pub(crate) const NAME_CHARS_MAX: usize = 64;
 
 /// One of the two databases.
 pub trait Database: Send + Sync + 'static {

@@ -48,6 +48,12 @@ impl From<bool> for Value {
     }
 }
 
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
 /// PostgreSQL's text can't hold U+0000; the same replacement everywhere keeps both databases alike.
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
