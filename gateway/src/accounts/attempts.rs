@@ -4,7 +4,10 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use sha2::{Digest as _, Sha256};
-use store::accounts::{Attempt, AttemptBounds};
+use store::{
+    AccountStore, StoreError,
+    accounts::{Attempt, AttemptBounds},
+};
 
 use crate::{
     app::App,
@@ -63,27 +66,18 @@ impl Tried {
                 delay_ms_max: 15 * MINUTE_MS,
                 forgotten_after_ms: 24 * HOUR_MS,
             },
-            Tried::Mail => AttemptBounds {
-                free: 3,
-                delay_ms: MINUTE_MS,
-                delay_ms_max: HOUR_MS,
-                forgotten_after_ms: 24 * HOUR_MS,
-            },
+            Tried::Mail => {
+                AttemptBounds { free: 3, delay_ms: MINUTE_MS, delay_ms_max: HOUR_MS, forgotten_after_ms: 24 * HOUR_MS }
+            }
         }
     }
 }
 
 /// An attempt that was begun: it counts as failed until it is forgotten.
-#[must_use]
 pub(crate) struct Begun(Vec<String>);
 
 /// Begins an attempt from this address, for this account where one is named.
-pub(crate) async fn begin(
-    app: &App,
-    tried: Tried,
-    address: IpAddr,
-    account: Option<&str>,
-) -> Result<Begun, Problem> {
+pub(crate) async fn begin(app: &App, tried: Tried, address: IpAddr, account: Option<&str>) -> Result<Begun, Problem> {
     let mut subjects = vec![(by_address(tried, address), tried.by_address())];
     subjects.extend(account.map(|email| (for_account(tried, email), tried.for_account())));
     let mut begun = Vec::with_capacity(subjects.len());
@@ -107,6 +101,16 @@ pub(crate) async fn may_mail(app: &App, email: &str) -> Result<bool, Problem> {
     let subject = for_account(Tried::Mail, email);
     let attempt = app.stores.accounts.begin_attempt(&subject, clock::now(), Tried::Mail.for_account()).await?;
     Ok(attempt == Attempt::Allowed)
+}
+
+/// The account has a new password: what failed with the old one counts no more.
+pub(crate) async fn forgive(app: &App, email: &str) -> Result<(), Problem> {
+    Ok(forgive_at(&*app.stores.accounts, email).await?)
+}
+
+/// The same, where there is no gateway.
+pub(super) async fn forgive_at(store: &dyn AccountStore, email: &str) -> Result<(), StoreError> {
+    store.forget_attempts(&for_account(Tried::SignIn, email)).await
 }
 
 impl Begun {

@@ -3,10 +3,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
-    password_hash::phc,
-};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version, password_hash::phc};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use prometheus::IntCounter;
 use store::accounts::PasswordHash;

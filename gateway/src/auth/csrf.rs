@@ -102,7 +102,7 @@ fn sent_token(app: &App, request: &HttpRequest) -> Option<Uuid> {
 
 fn check_origin(app: &App, request: &HttpRequest) -> Result<(), Problem> {
     let text = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let is_ours = text(ORIGIN).is_some_and(|origin| is_ours(origin, text(HOST), app.accounts.public_url()));
+    let is_ours = text(ORIGIN).is_some_and(|origin| is_ours(origin, text(HOST), &app.accounts.public_url()));
     if is_ours {
         return Ok(());
     }

@@ -55,12 +55,7 @@ struct Claims {
 }
 
 /// A new token for this session.
-pub(crate) fn access_token(
-    vault: &Vault,
-    user_id: Uuid,
-    session_id: Uuid,
-    now: Timestamp,
-) -> Result<String, Problem> {
+pub(crate) fn access_token(vault: &Vault, user_id: Uuid, session_id: Uuid, now: Timestamp) -> Result<String, Problem> {
     let iat = unix_s(now);
     let kid = vault.current_access_token_kid(iat);
     let key = vault.access_token_key(&kid, iat).ok_or_else(|| Problem::internal("the vault's own key is unknown"))?;
