@@ -15,7 +15,7 @@ use crate::{
     auth::{identities::Identities, sessions::Sessions},
     live::{hub::Hub, socket},
     metrics::Metrics,
-    operations, query, record,
+    openapi, operations, query, record,
     routes::{Access, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
@@ -67,6 +67,9 @@ pub(crate) fn table() -> Routes {
         .get("/ws/events", Needs(Scope::EventsRead), socket::open)
         // Contract
         .get("/api/schemas/aibbar-event.json", Open, schemas::aibbar_event)
+        .get("/api/openapi.json", Open, openapi::json)
+        .get("/api/docs", Open, openapi::page)
+        .get("/api/docs/{file}", Open, openapi::page_file)
 }
 
 /// The table, served.

@@ -11,6 +11,7 @@ mod clock;
 mod live;
 mod metrics;
 pub mod notices;
+pub mod openapi;
 pub mod operations;
 pub mod problem;
 mod query;
