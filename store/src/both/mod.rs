@@ -4,16 +4,16 @@
 //! differs, implemented beside each pool. SQL here names its parameters `$1`, `$2`, …. A change begins a transaction,
 //! works, and [`end`]s it with the entry that tells of it; whatever leaves the function before that is rolled back.
 
-// mod accounts;
-// mod attempts;
+mod accounts;
 mod ai_systems;
+mod attempts;
 mod audit;
 mod identity;
-// mod invitations;
-// mod members;
-// mod organisations;
-// mod sessions;
-// mod users;
+mod invitations;
+mod members;
+mod organisations;
+mod sessions;
+mod users;
 mod value;
 
 use crate::{AuditEntry, StoreError};
