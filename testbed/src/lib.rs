@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 mod installed;
 mod kafka;
+mod openid;
 mod port;
 mod postgres;
 mod process;
@@ -19,6 +20,7 @@ mod wait;
 mod watchdog;
 
 pub use kafka::Kafka;
+pub use openid::{OpenIdProvider, ProviderAccount, ProviderClient};
 pub use port::free_port;
 pub use postgres::Postgres;
 pub use process::{Kind, NotStarted, ServiceProcess};
