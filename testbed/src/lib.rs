@@ -19,6 +19,7 @@ mod redis;
 mod wait;
 mod watchdog;
 
+pub use installed::python_tool;
 pub use kafka::Kafka;
 pub use openid::{OpenIdProvider, ProviderAccount, ProviderClient};
 pub use port::free_port;

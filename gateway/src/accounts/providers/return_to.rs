@@ -41,7 +41,7 @@ fn is_path_of_ours(text: &str) -> bool {
 /// The same asked of a parser that reads addresses as browsers do: whatever the rule above overlooks.
 fn stays_here(text: &str) -> bool {
     let here = Url::parse("https://here.invalid/").expect("a constant address");
-    here.join(text).is_ok_and(|url| url.origin() == here.origin())
+    here.join(text).is_ok_and(|url| url.origin() == here.origin() && !url.path().starts_with("//"))
 }
 
 #[cfg(test)]
