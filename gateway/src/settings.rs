@@ -24,6 +24,8 @@ pub struct Settings {
     pub accounts: AccountSettings,
     /// How e-mail leaves.
     pub email: EmailSettings,
+    /// Who else people sign in with.
+    pub providers: ProviderSettings,
     /// `/metrics` and `/health*`.
     pub operations: OperationsSettings,
     /// How often the identities' version is asked for: the bound on how long a revoked key goes on working.
@@ -143,6 +145,50 @@ impl std::fmt::Debug for EmailOutlet {
     }
 }
 
+/// Who else people sign in with; nobody, by default.
+#[derive(Clone, Debug, Default)]
+pub struct ProviderSettings {
+    /// Google, or another OpenID provider in its place.
+    pub google: Option<GoogleSettings>,
+    /// GitHub, or one's own.
+    pub github: Option<GitHubSettings>,
+}
+
+/// An OpenID provider.
+#[derive(Clone, Debug)]
+pub struct GoogleSettings {
+    /// As the provider knows GAPIN.
+    pub client: ProviderClient,
+    /// Its issuer, to the letter as its ID tokens name it.
+    pub issuer_url: String,
+}
+
+/// GitHub.
+#[derive(Clone, Debug)]
+pub struct GitHubSettings {
+    /// As GitHub knows GAPIN.
+    pub client: ProviderClient,
+    /// Where people sign in.
+    pub url: Url,
+    /// Where programs ask.
+    pub api_url: Url,
+}
+
+/// What GAPIN is registered with at a provider.
+#[derive(Clone)]
+pub struct ProviderClient {
+    /// Its id, which everybody may see.
+    pub id: String,
+    /// What it shows at the provider; `Debug` does not.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for ProviderClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProviderClient").field("id", &self.id).field("secret", &"…").finish()
+    }
+}
+
 /// `/metrics` and `/health*`.
 #[derive(Clone, Default)]
 pub struct OperationsSettings {
@@ -197,6 +243,7 @@ impl Default for Settings {
             live: LiveSettings::default(),
             accounts: AccountSettings::default(),
             email: EmailSettings { outlet: EmailOutlet::Nowhere },
+            providers: ProviderSettings::default(),
             operations: OperationsSettings::default(),
             identity_poll: Duration::from_millis(250),
             default_signing_secret: None,

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 mod installed;
 mod kafka;
+mod openid;
 mod port;
 mod postgres;
 mod process;
@@ -20,6 +21,7 @@ mod watchdog;
 
 pub use installed::python_tool;
 pub use kafka::Kafka;
+pub use openid::{OpenIdProvider, ProviderAccount, ProviderClient};
 pub use port::free_port;
 pub use postgres::Postgres;
 pub use process::{Kind, NotStarted, ServiceProcess};
