@@ -104,6 +104,7 @@ pub(super) async fn set_password<D: Database>(
     Ok(set)
 }
 
+/// The same password: no session ends, and the trail tells nothing.
 pub(super) async fn rehash_password<D: Database>(
     database: &D,
     user_id: Uuid,
