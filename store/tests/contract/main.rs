@@ -144,6 +144,7 @@ on_both! {
         a_change_of_an_organisation_grows_the_version_once,
         an_organisation_is_on_a_plan_that_there_is,
         a_person_sees_their_organisations_and_no_others,
+        a_caller_that_goes_away_leaves_all_of_a_change_or_nothing,
     }
     members {
         members_are_listed_in_pages,

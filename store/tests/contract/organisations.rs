@@ -1,5 +1,7 @@
 //! Organisations and plans.
 
+use std::task::Poll;
+
 use store::{
     Limit, Limits, OrgId, Organisation, Plan, Role, StoreError, limits::DEFAULT_PLAN,
     organisations::OrganisationChanges,
@@ -152,4 +154,34 @@ pub(crate) async fn a_person_sees_their_organisations_and_no_others(place: &Plac
     bobs.sort();
     assert_eq!(of(bob).await, bobs, "joined at the same moment: by age of the organisation");
     assert!(of(Uuid::now_v7()).await.is_empty());
+}
+
+pub(crate) async fn a_caller_that_goes_away_leaves_all_of_a_change_or_nothing(place: &Place) {
+    let store = place.open().await;
+    let owner = kept_person(&*store, "ada@example.org").await;
+    let mut given_up = Vec::new();
+    for polls in 1..40 {
+        let new = organisation(&format!("acme {polls}"));
+        let entry = entry_of(Some(new.id), "organisation.create");
+        let mut create = store.create_organisation(&new, owner, &entry);
+        let mut left = polls;
+        std::future::poll_fn(|context| {
+            left -= 1;
+            let polled = create.as_mut().poll(context);
+            if left == 0 || polled.is_ready() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        given_up.push(new.id);
+    }
+    let mut made = 0;
+    for org_id in given_up {
+        let is_there = store.organisation_by_id(org_id).await.unwrap().is_some();
+        let has_owner = store.member(org_id, owner).await.unwrap().is_some();
+        assert_eq!(is_there, has_owner);
+        assert_eq!(told(&*store, org_id, "organisation.create").await, usize::from(is_there));
+        made += usize::from(is_there);
+    }
+    assert!((1..39).contains(&made), "some were given up in the middle, {made} were not");
+    // The writer is free again.
+    owned(&*store, "globex").await;
 }
