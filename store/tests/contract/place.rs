@@ -67,9 +67,9 @@ impl Place {
         }
     }
 
-    /// How many rows a table of ours has.
-    pub(crate) async fn count(&self, table: &str) -> i64 {
-        let sql = format!("SELECT count(*) FROM {table}");
+    /// How many rows there are of this: a table, and a condition perhaps.
+    pub(crate) async fn count(&self, rows: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM {rows}");
         match self {
             Self::Sqlite { .. } => self.sqlite_file().query_row(&sql, [], |row| row.get(0)).unwrap(),
             Self::Postgres { url } => Self::client(url).await.query_one(&sql, &[]).await.unwrap().get(0),
