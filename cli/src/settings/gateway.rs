@@ -192,7 +192,8 @@ impl GatewaySettings {
         event_log: &EventLogSettings,
         topics: Vec<TopicSpec>,
     ) -> Result<gateway::Settings, Failure> {
-        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain, default_signing } = self;
+        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain, default_signing } =
+            self;
         let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
         if door.bytes_in_flight_max < bytes_in_flight_min {
             return Err(Failure::usage(format!(
@@ -250,6 +251,7 @@ impl GatewaySettings {
                 .aibbar_signing_secret
                 .as_ref()
                 .map(|secret| SigningSecret::new(secret.expose())),
+            ..usual
         })
     }
 }
