@@ -122,9 +122,11 @@ impl<'d> Operation<'d> {
             for (content_type, content) in told["content"].as_object().into_iter().flatten() {
                 for (name, value) in examples(self.document, content) {
                     let wrong = self.document.faults(&content["schema"], value);
-                    faults.extend(wrong.into_iter().map(|fault| {
-                        format!("{} {place} {content_type} example {name}: {fault}", self.name())
-                    }));
+                    faults.extend(
+                        wrong
+                            .into_iter()
+                            .map(|fault| format!("{} {place} {content_type} example {name}: {fault}", self.name())),
+                    );
                 }
             }
         }
