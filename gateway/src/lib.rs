@@ -4,14 +4,20 @@
 //! reads from the store. `app.rs` is the table of contents.
 
 mod address;
+mod ai_systems;
 mod app;
+mod audit;
 mod auth;
 mod body;
 mod clock;
+mod cursor;
+mod keys;
 mod live;
 mod metrics;
 pub mod notices;
 pub mod operations;
+mod organisations;
+mod page;
 pub mod problem;
 mod query;
 mod record;
@@ -20,6 +26,8 @@ mod routes;
 mod schemas;
 mod server;
 pub mod settings;
+mod signing_keys;
+mod words;
 
 pub use app::Stores;
 pub use server::{Gateway, Parts};
