@@ -13,13 +13,16 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    accounts::{self, Accounts},
     ai_systems, audit,
     auth::{identities::Identities, sessions::Sessions},
+    background::Background,
+    email::Email,
     keys,
     live::{hub::Hub, socket},
     metrics::Metrics,
     notices::Notices,
-    operations, organisations, query, record,
+    openapi, operations, organisations, query, record,
     routes::{Access, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
@@ -37,6 +40,9 @@ pub(crate) struct App {
     pub(crate) notices: Option<Notices>,
     /// What a key may where neither it nor its plan says it.
     pub(crate) key_limits: Limits,
+    pub(crate) accounts: Accounts,
+    pub(crate) email: Email,
+    pub(crate) background: Background,
     pub(crate) vault: Arc<Vault>,
     pub(crate) record: record::RecordDoor,
     pub(crate) hub: Arc<Hub>,
@@ -70,11 +76,14 @@ impl App {
     pub(crate) async fn identities_changed(&self) {
         self.identities.catch_up().await;
         if let Some(notices) = self.notices.clone() {
-            tokio::spawn(async move {
+            let told = self.background.begin(async move {
                 if let Err(error) = notices.announce().await {
                     tracing::warn!(%error, "other gateways could not be told of a change; they see it at their next poll");
                 }
             });
+            if told.is_err() {
+                tracing::debug!("too much goes on in the background to tell other gateways of a change");
+            }
         }
     }
 }
@@ -89,6 +98,21 @@ pub(crate) fn table() -> Routes {
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
         // Live
         .get("/ws/events", Needs(Scope::EventsRead), socket::open)
+        // People and sessions
+        .post("/auth/register", Open, accounts::register::register)
+        .post("/auth/verify-email", Open, accounts::register::verify_email)
+        .post("/auth/login", Open, accounts::login::login)
+        .post("/auth/refresh", Open, accounts::refresh::refresh)
+        .post("/auth/logout", Person, accounts::sessions::logout)
+        .post("/auth/logout-all", Person, accounts::sessions::logout_all)
+        .post("/auth/password/forgot", Open, accounts::reset::forgot_password)
+        .post("/auth/password/reset", Open, accounts::reset::reset_password)
+        .get("/me", Person, accounts::me::me)
+        .patch("/me", Person, accounts::me::change_me)
+        .post("/me/password", Person, accounts::me::change_password)
+        .post("/me/organisation", Person, accounts::me::use_organisation)
+        .get("/me/sessions", Person, accounts::sessions::my_sessions)
+        .delete("/me/sessions/{id}", Person, accounts::sessions::end_my_session)
         // API keys
         .post("/api/v1/keys", Needs(Scope::KeysManage), keys::create)
         .get("/api/v1/keys", Needs(Scope::KeysManage), keys::list)
@@ -129,6 +153,9 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/audit", Needs(Scope::AuditRead), audit::list)
         // Contract
         .get("/api/schemas/aibbar-event.json", Open, schemas::aibbar_event)
+        .get("/api/openapi.json", Open, openapi::json)
+        .get("/api/docs", Open, openapi::page)
+        .get("/api/docs/{file}", Open, openapi::page_file)
 }
 
 /// The table, served.

@@ -3,22 +3,27 @@
 //! The only crate that knows actix. It never stores a record itself: it appends to the log and
 //! reads from the store. `app.rs` is the table of contents.
 
+mod accounts;
 mod address;
 mod ai_systems;
 mod app;
 mod audit;
 mod auth;
+mod background;
 mod body;
 mod clock;
 mod cursor;
+mod email;
 mod keys;
 mod live;
 mod metrics;
 pub mod notices;
+pub mod openapi;
 pub mod operations;
 mod organisations;
 mod page;
 pub mod problem;
+mod public_url;
 mod query;
 mod record;
 mod request;
@@ -29,6 +34,7 @@ pub mod settings;
 mod signing_keys;
 mod words;
 
+pub use accounts::provision;
 pub use app::Stores;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

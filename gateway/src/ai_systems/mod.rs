@@ -45,7 +45,7 @@ pub(crate) struct AiSystemShown {
 
 /// Registers an AI system.
 #[utoipa::path(
-    post, path = "/api/v1/ai-systems", tag = "AI systems", operation_id = "create_ai_system",
+    post, path = "/api/v1/ai-systems", tag = "AI systems",
     request_body(content = NewAiSystem, example = json!({
         "name": "booking agent", "owner": "travel@example.com", "environment": "production",
     })),
@@ -83,7 +83,7 @@ pub(crate) async fn create(
 
 /// The organisation's AI systems.
 #[utoipa::path(
-    get, path = "/api/v1/ai-systems", tag = "AI systems", operation_id = "list_ai_systems",
+    get, path = "/api/v1/ai-systems", tag = "AI systems",
     params(PageParameters),
     responses((status = 200, description = "A page of AI systems.", body = Listed<AiSystemShown>)),
 )]
@@ -101,7 +101,7 @@ pub(crate) async fn list(
 
 /// One AI system.
 #[utoipa::path(
-    get, path = "/api/v1/ai-systems/{ai_id}", tag = "AI systems", operation_id = "get_ai_system",
+    get, path = "/api/v1/ai-systems/{ai_id}", tag = "AI systems",
     params(("ai_id" = Uuid, Path, description = "What its events call it.")),
     responses(
         (status = 200, description = "The AI system.", body = AiSystemShown),
@@ -119,7 +119,7 @@ pub(crate) async fn get(
 
 /// Changes what is known of an AI system; what is absent stays as it is.
 #[utoipa::path(
-    patch, path = "/api/v1/ai-systems/{ai_id}", tag = "AI systems", operation_id = "update_ai_system",
+    patch, path = "/api/v1/ai-systems/{ai_id}", tag = "AI systems",
     params(("ai_id" = Uuid, Path, description = "What its events call it.")),
     request_body(content = ChangedAiSystem, example = json!({ "environment": "staging", "description": null })),
     responses(
@@ -146,7 +146,7 @@ pub(crate) async fn update(
 
 /// Takes an AI system out of the register. What it recorded stays.
 #[utoipa::path(
-    delete, path = "/api/v1/ai-systems/{ai_id}", tag = "AI systems", operation_id = "delete_ai_system",
+    delete, path = "/api/v1/ai-systems/{ai_id}", tag = "AI systems",
     params(("ai_id" = Uuid, Path, description = "What its events call it.")),
     responses(
         (status = 204, description = "It is no longer registered."),

@@ -94,7 +94,7 @@ pub(crate) struct TargetShown {
 
 /// The organisation's audit trail, newest first.
 #[utoipa::path(
-    get, path = "/api/v1/audit", tag = "Audit trail", operation_id = "list_audit_entries",
+    get, path = "/api/v1/audit", tag = "Audit trail",
     params(AuditParameters, PageParameters),
     responses((status = 200, description = "A page of the trail.", body = Listed<EntryShown>)),
 )]

@@ -38,7 +38,7 @@ use crate::{
 
 /// Makes an API key. This answer is the only one that shows it.
 #[utoipa::path(
-    post, path = "/api/v1/keys", tag = "API keys", operation_id = "create_api_key",
+    post, path = "/api/v1/keys", tag = "API keys",
     request_body(content = NewKey, example = json!({
         "name": "agent-1", "scopes": ["events:write"], "allowed_ips": ["203.0.113.0/24"], "requests_per_minute": 600,
     })),
@@ -93,7 +93,7 @@ pub(crate) async fn create(
 
 /// The organisation's API keys, newest first, revoked and expired ones too.
 #[utoipa::path(
-    get, path = "/api/v1/keys", tag = "API keys", operation_id = "list_api_keys",
+    get, path = "/api/v1/keys", tag = "API keys",
     params(PageParameters),
     responses((status = 200, description = "A page of keys.", body = Listed<KeyShown>)),
 )]
@@ -113,7 +113,7 @@ pub(crate) async fn list(
 
 /// One API key.
 #[utoipa::path(
-    get, path = "/api/v1/keys/{id}", tag = "API keys", operation_id = "get_api_key",
+    get, path = "/api/v1/keys/{id}", tag = "API keys",
     params(("id" = Uuid, Path, description = "The key's id.")),
     responses(
         (status = 200, description = "The key.", body = KeyShown),
@@ -131,7 +131,7 @@ pub(crate) async fn get(
 
 /// Changes an API key; what is absent stays as it is. A revoked key is changed no more.
 #[utoipa::path(
-    patch, path = "/api/v1/keys/{id}", tag = "API keys", operation_id = "update_api_key",
+    patch, path = "/api/v1/keys/{id}", tag = "API keys",
     params(("id" = Uuid, Path, description = "The key's id.")),
     request_body(content = ChangedKey, example = json!({ "name": "agent-1 (staging)", "requests_per_minute": null })),
     responses(
@@ -172,7 +172,7 @@ pub(crate) async fn update(
 
 /// Revokes an API key: every gateway refuses it within a second. A revoked one stays revoked, and is answered the same.
 #[utoipa::path(
-    delete, path = "/api/v1/keys/{id}", tag = "API keys", operation_id = "revoke_api_key",
+    delete, path = "/api/v1/keys/{id}", tag = "API keys",
     params(("id" = Uuid, Path, description = "The key's id.")),
     responses(
         (status = 204, description = "It is revoked."),
@@ -194,7 +194,7 @@ pub(crate) async fn revoke(
 
 /// Gives an API key a new secret. The old one ends at once, or after an overlap, or with the next rotation.
 #[utoipa::path(
-    post, path = "/api/v1/keys/{id}/rotate", tag = "API keys", operation_id = "rotate_api_key",
+    post, path = "/api/v1/keys/{id}/rotate", tag = "API keys",
     params(("id" = Uuid, Path, description = "The key's id.")),
     request_body(content = Rotation, example = json!({ "overlap_seconds": 3600 })),
     responses(

@@ -84,7 +84,7 @@ impl Checked for Acceptance {}
 
 /// Invites a person into the organisation, by e-mail. An open invitation to the same address ends with it.
 #[utoipa::path(
-    post, path = "/users", tag = "Members", operation_id = "invite_member",
+    post, path = "/users", tag = "Members",
     request_body(content = NewInvitation, example = json!({ "email": "ada@example.com", "role": "member" })),
     responses(
         (status = 201, description = "The invitation is on its way.", body = InvitationShown),
@@ -133,7 +133,7 @@ pub(crate) async fn invite(
 
 /// The organisation's open invitations, newest first.
 #[utoipa::path(
-    get, path = "/api/v1/invitations", tag = "Members", operation_id = "list_invitations",
+    get, path = "/api/v1/invitations", tag = "Members",
     params(PageParameters),
     responses((status = 200, description = "A page of invitations.", body = Listed<InvitationShown>)),
 )]
@@ -154,7 +154,7 @@ pub(crate) async fn list(
 
 /// Withdraws an open invitation: its link is worth nothing any more.
 #[utoipa::path(
-    delete, path = "/api/v1/invitations/{id}", tag = "Members", operation_id = "withdraw_invitation",
+    delete, path = "/api/v1/invitations/{id}", tag = "Members",
     params(("id" = Uuid, Path, description = "The invitation's id.")),
     responses(
         (status = 204, description = "It is withdrawn."),
@@ -183,7 +183,7 @@ pub(crate) async fn withdraw(
 
 /// Accepts an invitation, for the person who is signed in: their address is the one that was invited.
 #[utoipa::path(
-    post, path = "/auth/invitations/accept", tag = "Members", operation_id = "accept_invitation",
+    post, path = "/auth/invitations/accept", tag = "Members",
     request_body(content = Acceptance),
     responses(
         (status = 200, description = "The organisation that you now belong to.", body = MembershipShown),

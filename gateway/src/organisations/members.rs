@@ -50,7 +50,7 @@ impl Checked for ChangedMember {}
 
 /// The members of the organisation.
 #[utoipa::path(
-    get, path = "/users", tag = "Members", operation_id = "list_members",
+    get, path = "/users", tag = "Members",
     params(PageParameters),
     responses((status = 200, description = "A page of members.", body = Listed<MemberShown>)),
 )]
@@ -68,7 +68,7 @@ pub(crate) async fn list(
 
 /// One member of the organisation.
 #[utoipa::path(
-    get, path = "/users/{id}", tag = "Members", operation_id = "get_member",
+    get, path = "/users/{id}", tag = "Members",
     params(("id" = Uuid, Path, description = "The person's id.")),
     responses(
         (status = 200, description = "The member.", body = MemberShown),
@@ -85,7 +85,7 @@ pub(crate) async fn get(
 
 /// Gives a member another role. Only who may all that a role may makes or unmakes people of it.
 #[utoipa::path(
-    patch, path = "/users/{id}", tag = "Members", operation_id = "update_member",
+    patch, path = "/users/{id}", tag = "Members",
     params(("id" = Uuid, Path, description = "The person's id.")),
     request_body(content = ChangedMember, example = json!({ "role": "viewer" })),
     responses(
@@ -115,7 +115,7 @@ pub(crate) async fn update(
 
 /// Takes a member out of the organisation; their account, and what they are elsewhere, stays.
 #[utoipa::path(
-    delete, path = "/users/{id}", tag = "Members", operation_id = "remove_member",
+    delete, path = "/users/{id}", tag = "Members",
     params(("id" = Uuid, Path, description = "The person's id.")),
     responses(
         (status = 204, description = "They are a member no more."),

@@ -46,7 +46,7 @@ impl Checked for NewOrganisation {}
 
 /// The organisations that the person who is signed in belongs to.
 #[utoipa::path(
-    get, path = "/api/v1/organisations", tag = "Organisations", operation_id = "list_organisations",
+    get, path = "/api/v1/organisations", tag = "Organisations",
     params(PageParameters),
     responses((status = 200, description = "A page of organisations.", body = Listed<MembershipShown>)),
 )]
@@ -67,7 +67,7 @@ pub(crate) async fn list(
 
 /// Makes an organisation; the person who is signed in is its owner.
 #[utoipa::path(
-    post, path = "/api/v1/organisations", tag = "Organisations", operation_id = "create_organisation",
+    post, path = "/api/v1/organisations", tag = "Organisations",
     request_body(content = NewOrganisation, example = json!({ "name": "analytical engines" })),
     responses(
         (status = 201, description = "Made.", body = MembershipShown),

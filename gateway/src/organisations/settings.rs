@@ -69,7 +69,7 @@ impl Checked for Transfer {}
 
 /// The organisation in use.
 #[utoipa::path(
-    get, path = "/api/v1/organisation", tag = "Organisations", operation_id = "get_organisation",
+    get, path = "/api/v1/organisation", tag = "Organisations",
     responses((status = 200, description = "The organisation.", body = OrganisationSettings)),
 )]
 pub(crate) async fn get(caller: Caller, app: web::Data<Arc<App>>) -> Result<web::Json<OrganisationSettings>, Problem> {
@@ -79,7 +79,7 @@ pub(crate) async fn get(caller: Caller, app: web::Data<Arc<App>>) -> Result<web:
 
 /// Changes the organisation in use; what is absent stays as it is.
 #[utoipa::path(
-    patch, path = "/api/v1/organisation", tag = "Organisations", operation_id = "update_organisation",
+    patch, path = "/api/v1/organisation", tag = "Organisations",
     request_body(content = ChangedOrganisation, example = json!({ "registered_systems_only": false })),
     responses(
         (status = 200, description = "The organisation as it is now.", body = OrganisationSettings),
@@ -109,7 +109,7 @@ pub(crate) async fn update(
 
 /// Makes another member the owner; the owner who does it, signed in as a person, becomes an admin.
 #[utoipa::path(
-    post, path = "/api/v1/organisation/transfer", tag = "Organisations", operation_id = "transfer_organisation",
+    post, path = "/api/v1/organisation/transfer", tag = "Organisations",
     request_body(content = Transfer),
     responses(
         (status = 204, description = "It is done."),
@@ -138,7 +138,7 @@ pub(crate) async fn transfer(
 
 /// Leaves the organisation in use. Its last owner stays.
 #[utoipa::path(
-    post, path = "/api/v1/organisation/leave", tag = "Organisations", operation_id = "leave_organisation",
+    post, path = "/api/v1/organisation/leave", tag = "Organisations",
     responses(
         (status = 204, description = "You belong to it no more."),
         (status = 409, description = "`last_owner`: make somebody else an owner first."),

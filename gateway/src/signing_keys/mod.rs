@@ -32,7 +32,7 @@ const SECRET_BYTES: usize = 32;
 
 /// Makes a signing key. This answer is the only one that shows its secret.
 #[utoipa::path(
-    post, path = "/api/v1/signing-keys", tag = "Signing keys", operation_id = "create_signing_key",
+    post, path = "/api/v1/signing-keys", tag = "Signing keys",
     request_body(content = NewSigningKey, example = json!({ "key_id": "agent-2026" })),
     responses(
         (status = 201, description = "Made. `secret` is shown this once.", body = SigningKeyWithSecret),
@@ -71,7 +71,7 @@ pub(crate) async fn create(
 
 /// The organisation's signing keys by name, each with its versions, revoked ones too.
 #[utoipa::path(
-    get, path = "/api/v1/signing-keys", tag = "Signing keys", operation_id = "list_signing_keys",
+    get, path = "/api/v1/signing-keys", tag = "Signing keys",
     params(PageParameters),
     responses((status = 200, description = "A page of keys.", body = Listed<SigningKeyShown>)),
 )]
@@ -93,7 +93,7 @@ pub(crate) async fn list(
 
 /// One signing key with its versions.
 #[utoipa::path(
-    get, path = "/api/v1/signing-keys/{key_id}", tag = "Signing keys", operation_id = "get_signing_key",
+    get, path = "/api/v1/signing-keys/{key_id}", tag = "Signing keys",
     params(("key_id" = String, Path, description = "The key's name in events.")),
     responses(
         (status = 200, description = "The key.", body = SigningKeyShown),
@@ -110,7 +110,7 @@ pub(crate) async fn get(
 
 /// Makes a signing key the default: the one that is meant when an event names none.
 #[utoipa::path(
-    patch, path = "/api/v1/signing-keys/{key_id}", tag = "Signing keys", operation_id = "update_signing_key",
+    patch, path = "/api/v1/signing-keys/{key_id}", tag = "Signing keys",
     params(("key_id" = String, Path, description = "The key's name in events.")),
     request_body(content = DefaultChange, example = json!({ "is_default": true })),
     responses(
@@ -134,7 +134,7 @@ pub(crate) async fn update(
 
 /// Gives a signing key a new secret, as its next version. What the older versions signed goes on to verify for a while.
 #[utoipa::path(
-    post, path = "/api/v1/signing-keys/{key_id}/rotate", tag = "Signing keys", operation_id = "rotate_signing_key",
+    post, path = "/api/v1/signing-keys/{key_id}/rotate", tag = "Signing keys",
     params(("key_id" = String, Path, description = "The key's name in events.")),
     request_body(content = SigningRotation, example = json!({ "verify_for_seconds": 3600 })),
     responses(
@@ -164,7 +164,7 @@ pub(crate) async fn rotate(
 
 /// Revokes every version of a signing key: from then on it verifies nothing. Its name is never given again.
 #[utoipa::path(
-    delete, path = "/api/v1/signing-keys/{key_id}", tag = "Signing keys", operation_id = "revoke_signing_key",
+    delete, path = "/api/v1/signing-keys/{key_id}", tag = "Signing keys",
     params(("key_id" = String, Path, description = "The key's name in events.")),
     responses(
         (status = 204, description = "It is revoked, now or before."),

@@ -1,0 +1,96 @@
+//! Every annotated handler. A route that is missing here, or has no annotation, fails a test by name.
+
+use utoipa::OpenApi;
+
+use super::serve;
+use crate::{
+    ai_systems, audit, keys, live::socket, operations, organisations, query, record, schemas, signing_keys,
+};
+
+const ABOUT: &str = "\
+The flight recorder for AI systems: it takes signed AIBBAR events, verifies and redacts them, keeps them, and shows \
+them as they come.
+
+- **Who calls.** An API key (`Authorization: Bearer sk_…`), a session's access token (`Authorization: Bearer …`), or a \
+browser's session cookies; a request by cookie that changes something also sends `X-CSRF-Token`. `X-Org-Id` names the \
+organisation in use, where a person belongs to several. `x-gapin-scope` is the scope that an operation needs.
+- **Failures** are problems (RFC 9457, `application/problem+json`) with a stable `code`. A known path with another \
+method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all is closed with a bare 400.
+- **Every answer** has `X-Request-Id`: the request's own when it is short and plain, else a new one.
+- **Lists** come in pages: `{items, next_cursor}`, with `limit` and `cursor`; `next_cursor: null` is the end.
+- **Limits.** See `X-RateLimit-*` and `RateLimit`; past them 429 with `Retry-After`.";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "GAPIN", description = ABOUT, license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    servers((url = "/", description = "This installation")),
+    tags(
+        (name = "Events", description = "Record events, and query what was recorded."),
+        (name = "Live", description = "Events as they come."),
+        (name = "API keys", description = "What programs call with. A key is shown once, when it is made or rotated."),
+        (name = "Signing keys", description = "What events are signed with. A secret is shown once, when it is made."),
+        (name = "AI systems", description = "The register of AI systems."),
+        (name = "Organisations", description = "Organisations, and what is set for them."),
+        (name = "Members", description = "Who belongs to an organisation, as what, and who is invited."),
+        (name = "Audit trail", description = "Who did what to what, from where, with what result."),
+        (name = "Contract", description = "What this API and its events look like, for programs."),
+        (name = "Operations", description = "For those who run it. Never limited."),
+    ),
+    paths(
+        // Record and query
+        record::record,
+        query::list,
+        query::get,
+        // Live
+        socket::open,
+        // API keys
+        keys::create,
+        keys::list,
+        keys::get,
+        keys::update,
+        keys::revoke,
+        keys::rotate,
+        // Signing keys
+        signing_keys::create,
+        signing_keys::list,
+        signing_keys::get,
+        signing_keys::update,
+        signing_keys::revoke,
+        signing_keys::rotate,
+        // AI systems
+        ai_systems::create,
+        ai_systems::list,
+        ai_systems::get,
+        ai_systems::update,
+        ai_systems::delete,
+        // Organisations
+        organisations::settings::get,
+        organisations::settings::update,
+        organisations::settings::transfer,
+        organisations::settings::leave,
+        organisations::membership::list,
+        organisations::membership::create,
+        // Members and invitations
+        organisations::invitations::invite,
+        organisations::members::list,
+        organisations::members::get,
+        organisations::members::update,
+        organisations::members::remove,
+        organisations::invitations::list,
+        organisations::invitations::withdraw,
+        organisations::invitations::accept,
+        // Audit trail
+        audit::list,
+        // Contract
+        schemas::aibbar_event,
+        serve::json,
+        serve::page,
+        serve::page_file,
+        // Operations
+        operations::health::summary,
+        operations::health::live,
+        operations::health::ready,
+        operations::metrics::metrics,
+    ),
+)]
+pub(super) struct Annotated;
