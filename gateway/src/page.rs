@@ -71,12 +71,7 @@ impl Page {
     }
 
     /// The same, of items that go by their name.
-    pub(crate) fn of_named<R, T>(
-        &self,
-        rows: Vec<R>,
-        name: impl Fn(&R) -> &str,
-        shown: impl Fn(R) -> T,
-    ) -> Listed<T> {
+    pub(crate) fn of_named<R, T>(&self, rows: Vec<R>, name: impl Fn(&R) -> &str, shown: impl Fn(R) -> T) -> Listed<T> {
         self.cut(rows, |row| cursor::encode_name(name(row)), shown)
     }
 

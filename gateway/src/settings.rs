@@ -201,10 +201,7 @@ impl Default for Settings {
             accounts: AccountSettings::default(),
             email: EmailSettings { outlet: EmailOutlet::Nowhere },
             operations: OperationsSettings::default(),
-            key_limits: Limits {
-                requests_per_minute: Limit::AtMost(1_000),
-                events_per_day: Limit::AtMost(100_000),
-            },
+            key_limits: Limits { requests_per_minute: Limit::AtMost(1_000), events_per_day: Limit::AtMost(100_000) },
             identity_poll: Duration::from_millis(250),
             default_signing_secret: None,
         }

@@ -69,11 +69,7 @@ pub(crate) struct Identities {
 }
 
 impl Identities {
-    pub(crate) fn new(
-        store: Arc<dyn IdentityStore>,
-        vault: Arc<Vault>,
-        default_secret: Option<SigningSecret>,
-    ) -> Self {
+    pub(crate) fn new(store: Arc<dyn IdentityStore>, vault: Arc<Vault>, default_secret: Option<SigningSecret>) -> Self {
         Self {
             store,
             vault,
@@ -153,7 +149,9 @@ impl Identities {
     /// Whether a key that was valid still is; `None` when the store can't be asked.
     pub(crate) async fn still_valid(&self, key: &ApiKey, now: Timestamp) -> Option<bool> {
         let known = self.api_key_by_prefix(&key.prefix).await.ok()?;
-        let Some(found) = known.map(|known| known.found).filter(|found| found.key.id == key.id && is_valid(&found.key, now)) else {
+        let Some(found) =
+            known.map(|known| known.found).filter(|found| found.key.id == key.id && is_valid(&found.key, now))
+        else {
             return Some(false);
         };
         // Since it was let in, the key may have been rotated: then its old secret may have ended.

@@ -80,10 +80,7 @@ pub(crate) struct Rotation {
 
 impl NewKey {
     pub(super) fn limits(&self) -> Limits {
-        Limits {
-            requests_per_minute: limit(self.requests_per_minute),
-            events_per_day: limit(self.events_per_day),
-        }
+        Limits { requests_per_minute: limit(self.requests_per_minute), events_per_day: limit(self.events_per_day) }
     }
 }
 

@@ -70,8 +70,7 @@ pub(super) fn above(asked: &Limits, plan: Limits, server: Limits) -> Vec<Fault> 
 mod tests {
     use super::*;
 
-    const SERVER: Limits =
-        Limits { requests_per_minute: Limit::AtMost(1_000), events_per_day: Limit::AtMost(100_000) };
+    const SERVER: Limits = Limits { requests_per_minute: Limit::AtMost(1_000), events_per_day: Limit::AtMost(100_000) };
 
     #[track_caller]
     fn check(asked: (u64, u64), plan: Limits, expected: &[&str]) {

@@ -3,9 +3,7 @@
 use utoipa::OpenApi;
 
 use super::serve;
-use crate::{
-    ai_systems, audit, keys, live::socket, operations, organisations, query, record, schemas, signing_keys,
-};
+use crate::{ai_systems, audit, keys, live::socket, operations, organisations, query, record, schemas, signing_keys};
 
 const ABOUT: &str = "\
 The flight recorder for AI systems: it takes signed AIBBAR events, verifies and redacts them, keeps them, and shows \

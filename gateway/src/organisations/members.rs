@@ -130,10 +130,8 @@ pub(crate) async fn remove(
 ) -> Result<HttpResponse, Problem> {
     let member = find(&caller, *id, &app).await?;
     may_manage(&caller, member.role)?;
-    let entry = caller
-        .entry("member.remove", "user", *id)
-        .with("email", member.email)
-        .with("role", member.role.as_str());
+    let entry =
+        caller.entry("member.remove", "user", *id).with("email", member.email).with("role", member.role.as_str());
     outcome(app.stores.organisations.remove_member(caller.org_id(), *id, &entry).await?)?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -92,9 +92,8 @@ pub(crate) async fn create(
         registered_systems_only: false,
         created_at: clock::now(),
     };
-    let mut entry = person
-        .entry("organisation.create", "organisation", organisation.id)
-        .with("name", organisation.name.clone());
+    let mut entry =
+        person.entry("organisation.create", "organisation", organisation.id).with("name", organisation.name.clone());
     // The trail is the new organisation's, not that of the one in use.
     entry.org_id = Some(organisation.id);
     app.stores.organisations.create_organisation(&organisation, owner, &entry).await?;

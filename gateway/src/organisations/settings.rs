@@ -129,8 +129,7 @@ pub(crate) async fn transfer(
     // Nothing changes hands, and nobody loses a role by it.
     if to != from {
         let entry = caller.entry("organisation.transfer", "user", to).with("from", from.to_string());
-        let change =
-            app.stores.organisations.transfer_ownership(caller.org_id(), from, to, &entry).await?;
+        let change = app.stores.organisations.transfer_ownership(caller.org_id(), from, to, &entry).await?;
         outcome(change)?;
     }
     Ok(HttpResponse::NoContent().finish())

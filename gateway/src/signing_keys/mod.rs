@@ -152,9 +152,8 @@ pub(crate) async fn rotate(
     let now = clock::now();
     let secret = new_secret()?;
     let verify_until = now.plus_ms(i64::from(body.verify_for_seconds) * 1_000);
-    let entry = caller
-        .entry("signing_key.rotate", "signing_key", &*key_id)
-        .with("verify_for_seconds", body.verify_for_seconds);
+    let entry =
+        caller.entry("signing_key.rotate", "signing_key", &*key_id).with("verify_for_seconds", body.verify_for_seconds);
     let rotated =
         app.stores.identity.rotate_signing_key(caller.org_id(), &key_id, &secret, now, verify_until, &entry).await?;
     rotated.ok_or_else(no_such_key)?;
