@@ -27,11 +27,7 @@ pub(crate) enum WhenAbsent {
 
 /// The vault of a process. Where the master keys lie in a file, they are read again when something was sealed under
 /// one that is not known: they can be rotated while the process runs.
-pub(crate) fn vault(
-    settings: &MasterKeySettings,
-    data_dir: &Path,
-    when_absent: WhenAbsent,
-) -> Result<Vault, Failure> {
+pub(crate) fn vault(settings: &MasterKeySettings, data_dir: &Path, when_absent: WhenAbsent) -> Result<Vault, Failure> {
     let keys = master_keys(settings, data_dir, when_absent)?;
     Ok(match file(settings, data_dir) {
         Some(file) => Vault::with_source(keys, move || read(&file).ok()),
@@ -64,11 +60,7 @@ fn not_keys(place: &str, error: NotAMasterKey) -> Failure {
     Failure::usage(format!("{place} holds no master key: {error}"))
 }
 
-fn master_keys(
-    settings: &MasterKeySettings,
-    data_dir: &Path,
-    when_absent: WhenAbsent,
-) -> Result<MasterKeys, Failure> {
+fn master_keys(settings: &MasterKeySettings, data_dir: &Path, when_absent: WhenAbsent) -> Result<MasterKeys, Failure> {
     if let Some(configured) = &settings.master_key {
         return configured.expose().parse().map_err(|error| not_keys(VARIABLE, error));
     }

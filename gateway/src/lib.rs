@@ -34,7 +34,8 @@ pub mod settings;
 mod signing_keys;
 mod words;
 
-pub use accounts::provision;
+pub use accounts::{email_address::canonical as canonical_email, provision};
 pub use app::Stores;
+pub use email::is_email_sender;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

@@ -206,7 +206,10 @@ async fn rotate(args: RotateArgs) -> Result<Exit, Failure> {
     if args.json {
         say_secret(&key, &organisation)?;
     } else {
-        note(&format!("the old secrets of {:?} verify until {verify_until}; the new one, shown this once:", key.key_id));
+        note(&format!(
+            "the old secrets of {:?} verify until {verify_until}; the new one, shown this once:",
+            key.key_id
+        ));
         say(key.secret.expose())?;
     }
     Ok(Exit::Ok)

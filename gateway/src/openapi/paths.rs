@@ -3,7 +3,9 @@
 use utoipa::OpenApi;
 
 use super::serve;
-use crate::{ai_systems, audit, keys, live::socket, operations, organisations, query, record, schemas, signing_keys};
+use crate::{
+    accounts, ai_systems, audit, keys, live::socket, operations, organisations, query, record, schemas, signing_keys,
+};
 
 const ABOUT: &str = "\
 The flight recorder for AI systems: it takes signed AIBBAR events, verifies and redacts them, keeps them, and shows \
@@ -25,6 +27,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
         (name = "Live", description = "Events as they come."),
+        (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
         (name = "API keys", description = "What programs call with. A key is shown once, when it is made or rotated."),
         (name = "Signing keys", description = "What events are signed with. A secret is shown once, when it is made."),
         (name = "AI systems", description = "The register of AI systems."),
@@ -41,6 +44,21 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         query::get,
         // Live
         socket::open,
+        // People and sessions
+        accounts::register::register,
+        accounts::register::verify_email,
+        accounts::login::login,
+        accounts::refresh::refresh,
+        accounts::sessions::logout,
+        accounts::sessions::logout_all,
+        accounts::reset::forgot_password,
+        accounts::reset::reset_password,
+        accounts::me::me,
+        accounts::me::change_me,
+        accounts::me::change_password,
+        accounts::me::use_organisation,
+        accounts::sessions::my_sessions,
+        accounts::sessions::end_my_session,
         // API keys
         keys::create,
         keys::list,
