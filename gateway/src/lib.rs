@@ -3,16 +3,20 @@
 //! The only crate that knows actix. It never stores a record itself: it appends to the log and
 //! reads from the store. `app.rs` is the table of contents.
 
+mod accounts;
 mod address;
 mod app;
 mod auth;
+mod background;
 mod body;
 mod clock;
+mod email;
 mod live;
 mod metrics;
 pub mod notices;
 pub mod operations;
 pub mod problem;
+mod public_url;
 mod query;
 mod record;
 mod request;
@@ -21,6 +25,7 @@ mod schemas;
 mod server;
 pub mod settings;
 
+pub use accounts::provision;
 pub use app::Stores;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

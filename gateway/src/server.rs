@@ -14,12 +14,16 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    accounts::{Accounts, housekeeping, providers::Providers},
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
+    background::Background,
+    email::Email,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
     operations::{self, Dependency, MetricsDoor, Probe, Readiness},
+    public_url::PublicUrl,
     record::RecordDoor,
     request,
     settings::Settings,
@@ -27,6 +31,9 @@ use crate::{
 
 /// How long the server itself may take to close its connections once nothing is in flight.
 const CLOSE_MAX_S: u64 = 1;
+
+/// What is left for works in the background when requests took all of the time.
+const LAST_WORDS_MAX: Duration = Duration::from_secs(2);
 
 /// What a gateway is made of.
 pub struct Parts {
@@ -98,6 +105,14 @@ impl Gateway {
             tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
         }
 
+        let background = Background::new();
+        let public_url = PublicUrl::new(settings.accounts.public_url.clone(), settings.http.listen);
+        let email = Email::new(&settings.email, public_url.clone(), background.clone(), metrics.clone())
+            .map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
+        let accounts = Accounts::new(&settings.accounts, public_url.clone(), &metrics);
+        let providers = Providers::new(settings.providers.clone()).map_err(std::io::Error::other)?;
+        tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
+
         let app = Arc::new(App {
             record: RecordDoor::new(
                 parts.log.clone(),
@@ -111,6 +126,10 @@ impl Gateway {
             identities,
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
             stores: parts.stores,
+            accounts,
+            providers,
+            email,
+            background,
             vault: parts.vault,
             trusted_proxies: settings.http.trusted_proxies.clone(),
             hub,
@@ -133,6 +152,7 @@ impl Gateway {
             None => MetricsDoor::Elsewhere,
         };
         let (address, handle) = serve(app.clone(), readiness, door, &settings)?;
+        public_url.bound(address);
         Ok(Gateway { address, handle, operations, app, drain_max: settings.http.drain_max, stop_tasks, tasks })
     }
 
@@ -155,6 +175,7 @@ impl Gateway {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.handle.stop(true).await;
+        self.app.background.finish(deadline.saturating_duration_since(Instant::now()).max(LAST_WORDS_MAX)).await;
         self.stop_tasks.cancel();
         while self.tasks.join_next().await.is_some() {}
         if let Some(operations) = self.operations {

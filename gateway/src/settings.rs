@@ -1,11 +1,15 @@
 //! The gateway's addresses and bounds, one small struct per concern.
 
+mod providers;
+
 use std::{net::SocketAddr, time::Duration};
 
 use aibbar::event::TimeWindow;
 use bus::TopicSpec;
 use ipnet::IpNet;
 use url::Url;
+
+pub use self::providers::{GitHubSettings, GoogleSettings, ProviderClient, ProviderSettings};
 
 /// Everything a gateway can be told.
 #[derive(Clone, Debug)]
@@ -20,6 +24,10 @@ pub struct Settings {
     pub record: RecordSettings,
     /// Live streams.
     pub live: LiveSettings,
+    /// People and their sessions.
+    pub accounts: AccountSettings,
+    /// How e-mail leaves.
+    pub email: EmailSettings,
     /// Who else people sign in with.
     pub providers: ProviderSettings,
     /// `/metrics` and `/health*`.
@@ -83,47 +91,59 @@ pub struct LiveSettings {
     pub stalled_max: Duration,
 }
 
-/// Who else people sign in with; nobody, by default.
-#[derive(Clone, Debug, Default)]
-pub struct ProviderSettings {
-    /// Google, or another OpenID provider in its place.
-    pub google: Option<GoogleSettings>,
-    /// GitHub, or one's own.
-    pub github: Option<GitHubSettings>,
-}
-
-/// An OpenID provider.
+/// People and their sessions.
 #[derive(Clone, Debug)]
-pub struct GoogleSettings {
-    /// As the provider knows GAPIN.
-    pub client: ProviderClient,
-    /// Its issuer, to the letter as its ID tokens name it.
-    pub issuer_url: String,
+pub struct AccountSettings {
+    /// Where people reach the gateway: what links begin with, and whose pages may speak for them. `None`: the address
+    /// that it listens on.
+    pub public_url: Option<Url>,
+    /// Who may make an account.
+    pub registration: Registration,
+    /// Passwords that are hashed at once; each takes a processor and 19 MiB.
+    pub hashes_at_once: usize,
+    /// Passwords that wait to be hashed; one more is answered 503.
+    pub hashes_waiting_max: usize,
 }
 
-/// GitHub.
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// Everyone.
+    Open,
+    /// Who was invited.
+    Closed,
+}
+
+/// How e-mail leaves.
 #[derive(Clone, Debug)]
-pub struct GitHubSettings {
-    /// As GitHub knows GAPIN.
-    pub client: ProviderClient,
-    /// Where people sign in.
-    pub url: Url,
-    /// Where programs ask.
-    pub api_url: Url,
+pub struct EmailSettings {
+    /// By which way.
+    pub outlet: EmailOutlet,
 }
 
-/// What GAPIN is registered with at a provider.
+/// The ways of an e-mail.
 #[derive(Clone)]
-pub struct ProviderClient {
-    /// Its id, which everybody may see.
-    pub id: String,
-    /// What it shows at the provider; `Debug` does not.
-    pub secret: String,
+pub enum EmailOutlet {
+    /// None: what needs an e-mail is answered 503.
+    Nowhere,
+    /// Its link is written to the log. Whoever reads the log can sign in as anyone: for `gapin dev` alone.
+    Log,
+    /// SMTP.
+    Smtp {
+        /// `smtp://user:password@host:port?tls=required`, or `smtps://…`.
+        url: String,
+        /// The sender, `Name <address>`.
+        from: String,
+    },
 }
 
-impl std::fmt::Debug for ProviderClient {
+impl std::fmt::Debug for EmailOutlet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ProviderClient").field("id", &self.id).field("secret", &"…").finish()
+        match self {
+            EmailOutlet::Nowhere => f.write_str("Nowhere"),
+            EmailOutlet::Log => f.write_str("Log"),
+            EmailOutlet::Smtp { from, .. } => f.debug_struct("Smtp").field("from", from).finish_non_exhaustive(),
+        }
     }
 }
 
@@ -160,9 +180,12 @@ impl Settings {
                 aibbar::event::EVENT_BYTES_MAX
             ));
         }
-        let counts = [record.batch_events_max, record.requests_in_flight_max, self.http.workers];
+        let hashes = self.accounts.hashes_at_once;
+        let counts = [record.batch_events_max, record.requests_in_flight_max, self.http.workers, hashes];
         if counts.contains(&0) || self.http.connections_max == 0 {
-            return Err("batches, requests in flight, connections and workers are at least 1".into());
+            return Err(
+                "batches, requests in flight, connections, workers and passwords hashed at once are at least 1".into(),
+            );
         }
         Ok(())
     }
@@ -176,6 +199,8 @@ impl Default for Settings {
             http: HttpSettings::default(),
             record: RecordSettings::default(),
             live: LiveSettings::default(),
+            accounts: AccountSettings::default(),
+            email: EmailSettings { outlet: EmailOutlet::Nowhere },
             providers: ProviderSettings::default(),
             operations: OperationsSettings::default(),
             identity_poll: Duration::from_millis(250),
@@ -207,6 +232,18 @@ impl Default for RecordSettings {
             bytes_in_flight_max: 256 * 1024 * 1024,
             append_max_wait: Duration::from_secs(15),
             time_window: TimeWindow { ahead_ms_max: 5 * 60 * 1_000, age_ms_max: 400 * 24 * 3_600 * 1_000 },
+        }
+    }
+}
+
+impl Default for AccountSettings {
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(2, |n| n.get());
+        Self {
+            public_url: None,
+            registration: Registration::Closed,
+            hashes_at_once: (processors / 2).max(1),
+            hashes_waiting_max: 64,
         }
     }
 }

@@ -171,6 +171,9 @@ pub trait AccountStore: Send + Sync + 'static {
         at: Timestamp,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError>;
+    /// Keeps another hash of the same password, if `was` is still what is kept; nothing else changes, and the trail tells
+    /// nothing. Whether it was done.
+    async fn rehash_password(&self, user_id: Uuid, was: &PasswordHash, is: &PasswordHash) -> Result<bool, StoreError>;
     /// Marks the address as shown to be theirs; `false` when there is no such person. Verified stays verified, with its first time.
     async fn verify_email(&self, user_id: Uuid, at: Timestamp, audit: &AuditEntry) -> Result<bool, StoreError>;
 

@@ -106,7 +106,7 @@ pub(crate) async fn start(
     let return_to = parameters.take("return_to").map(|path| ReturnTo::parse(&path)).transpose()?;
     parameters.end(&["return_to"])?;
 
-    let flow = Flow::begin(provider, return_to.unwrap_or_default());
+    let flow = Flow::begin(provider, return_to.unwrap_or_default())?;
     let callback = provider.callback(&app.accounts.public_url());
     let there = app.providers.authorization_url(&flow, callback).await.ok_or_else(not_here)?;
     let there = there.map_err(|failure| failure.tell(provider))?;
@@ -241,7 +241,10 @@ fn configured(app: &App, word: &str) -> Result<Provider, Problem> {
 }
 
 fn not_here() -> Problem {
-    Problem::new(Kind::NotFound, "Nobody signs in with this provider here; `GET /auth/providers` lists those that are configured.")
+    Problem::new(
+        Kind::NotFound,
+        "Nobody signs in with this provider here; `GET /auth/providers` lists those that are configured.",
+    )
 }
 
 #[cfg(test)]
