@@ -10,6 +10,7 @@ use clap::Args;
 use crate::exit::Failure;
 
 use super::event_log::EventLogSettings;
+use super::providers::ProviderSettings;
 use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
 
 /// Where the gateway listens.
@@ -179,6 +180,8 @@ pub(crate) struct GatewaySettings {
     metrics_token: MetricsTokenSettings,
     #[command(flatten)]
     drain: DrainSettings,
+    #[command(flatten)]
+    providers: ProviderSettings,
 }
 
 impl GatewaySettings {
@@ -189,7 +192,7 @@ impl GatewaySettings {
         event_log: &EventLogSettings,
         topics: Vec<TopicSpec>,
     ) -> Result<gateway::Settings, Failure> {
-        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain } = self;
+        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain, providers } = self;
         let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
         if door.bytes_in_flight_max < bytes_in_flight_min {
             return Err(Failure::usage(format!(
@@ -241,6 +244,7 @@ impl GatewaySettings {
                 listen: metrics_listen.metrics_listen,
                 metrics_token: metrics_token.metrics_token.as_ref().map(|token| token.expose().to_owned()),
             },
+            providers: providers.build()?,
             identity_poll: door.identity_poll_ms,
         })
     }
