@@ -21,7 +21,7 @@ use crate::{
     email::Email,
     live::{hub::Hub, socket},
     metrics::Metrics,
-    operations, query, record,
+    openapi, operations, query, record,
     routes::{Access, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
@@ -95,6 +95,9 @@ pub(crate) fn table() -> Routes {
         .delete("/me/sessions/{id}", Person, accounts::sessions::end_my_session)
         // Contract
         .get("/api/schemas/aibbar-event.json", Open, schemas::aibbar_event)
+        .get("/api/openapi.json", Open, openapi::json)
+        .get("/api/docs", Open, openapi::page)
+        .get("/api/docs/{file}", Open, openapi::page_file)
 }
 
 /// The table, served.

@@ -14,6 +14,7 @@ mod email;
 mod live;
 mod metrics;
 pub mod notices;
+pub mod openapi;
 pub mod operations;
 pub mod problem;
 mod public_url;

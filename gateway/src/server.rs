@@ -73,7 +73,11 @@ impl Gateway {
         settings.check().map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
         let draining = CancellationToken::new();
         let metrics = Arc::new(Metrics::register(&parts.registry).map_err(std::io::Error::other)?);
-        let identities = Arc::new(Identities::new(parts.stores.identity.clone(), parts.vault.clone()));
+        let identities = Arc::new(Identities::new(
+            parts.stores.identity.clone(),
+            parts.vault.clone(),
+            settings.default_signing_secret.clone(),
+        ));
         let hub = Arc::new(Hub::new(metrics.clone(), settings.live.clone()));
 
         let mut dependencies = vec![
@@ -101,6 +105,8 @@ impl Gateway {
         tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
         tasks.spawn(async move { watched.follow(every, stop).await });
+        let (used, stop) = (identities.clone(), stop_tasks.clone());
+        tasks.spawn(async move { used.keep_last_used(stop).await });
         if let Some(notices) = parts.notices {
             tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
         }

@@ -4,7 +4,7 @@ mod providers;
 
 use std::{net::SocketAddr, time::Duration};
 
-use aibbar::event::TimeWindow;
+use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
 use ipnet::IpNet;
 use url::Url;
@@ -34,6 +34,8 @@ pub struct Settings {
     pub operations: OperationsSettings,
     /// How often the identities' version is asked for: the bound on how long a revoked key goes on working.
     pub identity_poll: Duration,
+    /// Verifies events that name no key, of the organisation that was made first, beside its default key in the store.
+    pub default_signing_secret: Option<SigningSecret>,
 }
 
 /// Addresses, connections and time-outs.
@@ -204,6 +206,7 @@ impl Default for Settings {
             providers: ProviderSettings::default(),
             operations: OperationsSettings::default(),
             identity_poll: Duration::from_millis(250),
+            default_signing_secret: None,
         }
     }
 }

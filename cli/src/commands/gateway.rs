@@ -56,7 +56,7 @@ pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<E
 
 /// A store that is away is waited for; one that was never made ready, or is another's, is not.
 pub(super) async fn check_store(store: &Store) -> Result<(), Failure> {
-    match store.identity.version().await {
+    match store.stores.identity.version().await {
         Ok(_) => Ok(()),
         Err(StoreError::Unavailable(why)) => {
             tracing::warn!(%why, "the store can't be reached yet; starting without it");

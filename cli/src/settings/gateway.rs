@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use ::gateway::settings::{HttpSettings, OperationsSettings, RecordSettings};
-use aibbar::event::TimeWindow;
+use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
 use clap::Args;
 
@@ -11,6 +11,7 @@ use crate::exit::Failure;
 
 use super::event_log::EventLogSettings;
 use super::providers::ProviderSettings;
+use super::secrets::DefaultSigningSettings;
 use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
 
 /// Where the gateway listens.
@@ -181,6 +182,8 @@ pub(crate) struct GatewaySettings {
     #[command(flatten)]
     drain: DrainSettings,
     #[command(flatten)]
+    default_signing: DefaultSigningSettings,
+    #[command(flatten)]
     providers: ProviderSettings,
 }
 
@@ -192,7 +195,18 @@ impl GatewaySettings {
         event_log: &EventLogSettings,
         topics: Vec<TopicSpec>,
     ) -> Result<gateway::Settings, Failure> {
-        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain, providers } = self;
+        let Self {
+            listen,
+            name,
+            connections,
+            door,
+            live,
+            metrics_listen,
+            metrics_token,
+            drain,
+            default_signing,
+            providers,
+        } = self;
         let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
         if door.bytes_in_flight_max < bytes_in_flight_min {
             return Err(Failure::usage(format!(
@@ -220,6 +234,7 @@ impl GatewaySettings {
                 headers_max_wait: connections.headers_wait_max_ms,
                 idle_max: connections.idle_max_ms,
                 drain_max: drain.drain_max_ms,
+                ..usual.http
             },
             record: RecordSettings {
                 body_bytes_max: door.body_bytes_max,
@@ -246,6 +261,10 @@ impl GatewaySettings {
             },
             providers: providers.build()?,
             identity_poll: door.identity_poll_ms,
+            default_signing_secret: default_signing
+                .aibbar_signing_secret
+                .as_ref()
+                .map(|secret| SigningSecret::new(secret.expose())),
         })
     }
 }

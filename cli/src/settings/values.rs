@@ -2,7 +2,11 @@
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
-use store::vault::MasterKey;
+use ipnet::IpNet;
+use store::{
+    Limit,
+    vault::{MasterKeys, NotAMasterKey},
+};
 use url::{Host, Url};
 
 /// A value that `Debug` does not show.
@@ -149,13 +153,37 @@ fn url_of(text: &str, schemes: &[&str], example: &str) -> Result<Secret, String>
     }
 }
 
-pub(crate) fn master_key(text: &str) -> Result<Secret, String> {
-    match text.parse::<MasterKey>() {
+/// One master key, or several with commas or line breaks between.
+pub(crate) fn master_keys(text: &str) -> Result<Secret, String> {
+    match text.parse::<MasterKeys>() {
         Ok(_) => Ok(Secret::from(text)),
-        Err(_) => {
+        Err(NotAMasterKey::Form) => {
             Err("32 bytes as 64 hexadecimal digits, as `openssl rand -hex 32` prints them, or as base64".to_owned())
         }
+        Err(error @ NotAMasterKey::TooMany) => Err(format!("one key, or a few with commas between: {error}")),
     }
+}
+
+/// A limit of a key: a number, or none at all.
+pub(crate) fn limit(text: &str) -> Result<Limit, String> {
+    const MOST: u64 = 1_000_000_000_000;
+    if text == "off" {
+        return Ok(Limit::Off);
+    }
+    whole::<1, MOST>(text).map(Limit::AtMost).map_err(|allowed| format!("{allowed}, or off"))
+}
+
+/// A range of addresses, or one address.
+pub(crate) fn address_range(text: &str) -> Result<IpNet, String> {
+    let range = text.parse::<IpNet>().or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from));
+    range.map_err(|_| "a range of IP addresses, such as 10.0.0.0/8 or 2001:db8::/32, or one address".to_owned())
+}
+
+pub(crate) fn hours<const MIN: u64, const MAX: u64>(text: &str) -> Result<Duration, String> {
+    const HOUR_SECONDS: u64 = 60 * 60;
+    whole::<MIN, MAX>(text)
+        .map(|hours| Duration::from_secs(hours * HOUR_SECONDS))
+        .map_err(|_| format!("a whole number of hours from {MIN} to {MAX}"))
 }
 
 /// A password or a signing secret: any text on one line.
