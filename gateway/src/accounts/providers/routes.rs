@@ -54,7 +54,7 @@ pub(crate) struct SignInProvider {
     get,
     path = "/auth/providers",
     operation_id = "list_sign_in_providers",
-    tag = "People",
+    tag = "Accounts",
     responses((status = 200, description = "Those that are configured; often none.", body = SignInProviders)),
 )]
 pub(crate) async fn list(app: web::Data<Arc<App>>) -> web::Json<SignInProviders> {
@@ -74,7 +74,7 @@ pub(crate) async fn list(app: web::Data<Arc<App>>) -> web::Json<SignInProviders>
     get,
     path = "/auth/oauth/{provider}/start",
     operation_id = "start_provider_sign_in",
-    tag = "People",
+    tag = "Accounts",
     params(
         ("provider" = String, Path, description = "`google` or `github`.", example = "google"),
         (
@@ -124,7 +124,7 @@ pub(crate) async fn start(
     get,
     path = "/auth/oauth/{provider}/callback",
     operation_id = "finish_provider_sign_in",
-    tag = "People",
+    tag = "Accounts",
     params(
         ("provider" = String, Path, description = "`google` or `github`.", example = "google"),
         ("code" = Option<String>, Query, description = "Of the provider's, good once.", max_length = 2048),
