@@ -26,7 +26,8 @@ mod schemas;
 mod server;
 pub mod settings;
 
-pub use accounts::provision;
+pub use accounts::{email_address::canonical as canonical_email, provision};
 pub use app::Stores;
+pub use email::is_email_sender;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

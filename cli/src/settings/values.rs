@@ -146,6 +146,23 @@ pub(crate) fn redis_url(text: &str) -> Result<Secret, String> {
     url_of(text, &["redis", "rediss", "redis+unix", "unix"], "redis://:password@host:6379/0, or rediss:// for TLS")
 }
 
+pub(crate) fn smtp_url(text: &str) -> Result<Secret, String> {
+    url_of(text, &["smtp", "smtps"], "smtps://user:password@host:465, or smtp://user:password@host:587?tls=required")
+}
+
+/// In the form in which addresses are kept.
+pub(crate) fn email_address(text: &str) -> Result<String, String> {
+    gateway::canonical_email(text).ok_or_else(|| "an e-mail address, such as ada@example.com".to_owned())
+}
+
+/// Whoever e-mails are from.
+pub(crate) fn email_sender(text: &str) -> Result<String, String> {
+    if gateway::is_email_sender(text) {
+        return Ok(text.to_owned());
+    }
+    Err("an e-mail address, alone or as `GAPIN <gapin@example.com>`".to_owned())
+}
+
 fn url_of(text: &str, schemes: &[&str], example: &str) -> Result<Secret, String> {
     match Url::parse(text) {
         Ok(url) if schemes.contains(&url.scheme()) => Ok(Secret::from(text)),

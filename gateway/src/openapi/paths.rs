@@ -3,7 +3,7 @@
 use utoipa::OpenApi;
 
 use super::serve;
-use crate::{live::socket, operations, query, record, schemas};
+use crate::{accounts, live::socket, operations, query, record, schemas};
 
 const ABOUT: &str = "\
 The flight recorder for AI systems: it takes signed AIBBAR events, verifies and redacts them, keeps them, and shows \
@@ -25,6 +25,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
         (name = "Live", description = "Events as they come."),
+        (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
         (name = "Contract", description = "What this API and its events look like, for programs."),
         (name = "Operations", description = "For those who run it. Never limited."),
     ),
@@ -35,6 +36,21 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         query::get,
         // Live
         socket::open,
+        // People and sessions
+        accounts::register::register,
+        accounts::register::verify_email,
+        accounts::login::login,
+        accounts::refresh::refresh,
+        accounts::sessions::logout,
+        accounts::sessions::logout_all,
+        accounts::reset::forgot_password,
+        accounts::reset::reset_password,
+        accounts::me::me,
+        accounts::me::change_me,
+        accounts::me::change_password,
+        accounts::me::use_organisation,
+        accounts::sessions::my_sessions,
+        accounts::sessions::end_my_session,
         // Contract
         schemas::aibbar_event,
         serve::json,

@@ -104,6 +104,19 @@ pub(super) async fn set_password<D: Database>(
     Ok(set)
 }
 
+pub(super) async fn rehash_password<D: Database>(
+    database: &D,
+    user_id: Uuid,
+    was: &PasswordHash,
+    is: &PasswordHash,
+) -> Result<bool, StoreError> {
+    const SET: &str = "UPDATE users SET password = $3 WHERE id = $1 AND password = $2";
+    let mut transaction = database.begin().await?;
+    let set = transaction.execute(SET, values![user_id, &was.0, &is.0]).await? > 0;
+    transaction.commit().await?;
+    Ok(set)
+}
+
 pub(super) async fn verify_email<D: Database>(
     database: &D,
     user_id: Uuid,
