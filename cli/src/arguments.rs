@@ -68,6 +68,9 @@ enum Command {
     /// Print docs/configuration.md
     #[command(hide = true)]
     ConfigDocs,
+    /// Print contract/openapi.json
+    #[command(hide = true)]
+    Openapi,
 }
 
 impl Gapin {
@@ -87,6 +90,7 @@ impl Gapin {
             Command::Doctor(args) => doctor::run(*args).await,
             Command::Completions(args) => completions::run(args),
             Command::ConfigDocs => completions::print_configuration_page(),
+            Command::Openapi => completions::print_openapi(),
         }
     }
 }
