@@ -110,11 +110,11 @@ pub(super) async fn rehash_password<D: Database>(
     was: &PasswordHash,
     is: &PasswordHash,
 ) -> Result<bool, StoreError> {
-    const SET: &str = "UPDATE users SET password = $3 WHERE id = $1 AND password = $2";
+    const REHASH: &str = "UPDATE users SET password = $3 WHERE id = $1 AND password = $2";
     let mut transaction = database.begin().await?;
-    let set = transaction.execute(SET, values![user_id, &was.0, &is.0]).await? > 0;
+    let done = transaction.execute(REHASH, values![user_id, &was.0, &is.0]).await? > 0;
     transaction.commit().await?;
-    Ok(set)
+    Ok(done)
 }
 
 pub(super) async fn verify_email<D: Database>(

@@ -129,6 +129,21 @@ pub(crate) async fn a_new_password_ends_other_sessions_and_reset_links(place: &P
     assert!(!set(Uuid::now_v7(), None, 5).await);
 }
 
+pub(crate) async fn a_password_is_hashed_anew_only_while_it_is_the_same(place: &Place) {
+    let store = place.open().await;
+    let ada = person("ada@example.org");
+    store.insert_user(&ada, &entry("user.create")).await.unwrap();
+    let session = signed_in(&*store, ada.id, None, "token").await;
+    let was = ada.password.clone().unwrap();
+    let stronger = PasswordHash("$argon2id$stronger".to_owned());
+    assert!(store.rehash_password(ada.id, &was, &stronger).await.unwrap());
+    assert!(!store.rehash_password(ada.id, &was, &PasswordHash("$argon2id$late".to_owned())).await.unwrap());
+    assert!(!store.rehash_password(Uuid::now_v7(), &was, &stronger).await.unwrap());
+    let expected = User { password: Some(stronger), ..ada.clone() };
+    assert_eq!(store.user(ada.id).await.unwrap(), Some(expected));
+    assert_eq!(store.sessions(ada.id, second(1)).await.unwrap(), [session]);
+}
+
 pub(crate) async fn a_provider_knows_a_person_by_one_subject(place: &Place) {
     let store = place.open().await;
     let (org_id, ada) = owned(&*store, "acme").await;

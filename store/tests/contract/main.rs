@@ -116,6 +116,7 @@ on_both! {
         a_person_is_renamed_and_told_only_when_it_changed,
         a_verified_address_keeps_its_first_time,
         a_new_password_ends_other_sessions_and_reset_links,
+        a_password_is_hashed_anew_only_while_it_is_the_same,
         a_provider_knows_a_person_by_one_subject,
         a_one_time_token_is_used_once_by_many_at_once,
         a_one_time_token_expires_and_gives_way_to_a_newer_one,
