@@ -13,7 +13,10 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts::{self, Accounts},
+    accounts::{
+        self, Accounts,
+        providers::{self, Providers},
+    },
     ai_systems, audit,
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
@@ -41,6 +44,7 @@ pub(crate) struct App {
     /// What a key may where neither it nor its plan says it.
     pub(crate) key_limits: Limits,
     pub(crate) accounts: Accounts,
+    pub(crate) providers: Providers,
     pub(crate) email: Email,
     pub(crate) background: Background,
     pub(crate) vault: Arc<Vault>,
@@ -107,6 +111,9 @@ pub(crate) fn table() -> Routes {
         .post("/auth/logout-all", Person, accounts::sessions::logout_all)
         .post("/auth/password/forgot", Open, accounts::reset::forgot_password)
         .post("/auth/password/reset", Open, accounts::reset::reset_password)
+        .get("/auth/providers", Open, providers::routes::list)
+        .get("/auth/oauth/{provider}/start", Open, providers::routes::start)
+        .get("/auth/oauth/{provider}/callback", Open, providers::routes::callback)
         .get("/me", Person, accounts::me::me)
         .patch("/me", Person, accounts::me::change_me)
         .post("/me/password", Person, accounts::me::change_password)

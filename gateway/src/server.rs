@@ -14,7 +14,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts::{Accounts, housekeeping},
+    accounts::{Accounts, housekeeping, providers::Providers},
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
@@ -116,6 +116,7 @@ impl Gateway {
         let email = Email::new(&settings.email, public_url.clone(), background.clone(), metrics.clone())
             .map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
         let accounts = Accounts::new(&settings.accounts, public_url.clone(), &metrics);
+        let providers = Providers::new(settings.providers.clone()).map_err(std::io::Error::other)?;
         tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
 
         let app = Arc::new(App {
@@ -134,6 +135,7 @@ impl Gateway {
             notices: parts.notices,
             key_limits: settings.key_limits,
             accounts,
+            providers,
             email,
             background,
             vault: parts.vault,

@@ -1,5 +1,7 @@
 //! The gateway's addresses and bounds, one small struct per concern.
 
+mod providers;
+
 use std::{net::SocketAddr, time::Duration};
 
 use aibbar::{SigningSecret, event::TimeWindow};
@@ -7,6 +9,8 @@ use bus::TopicSpec;
 use ipnet::IpNet;
 use store::{Limit, Limits};
 use url::Url;
+
+pub use self::providers::{GitHubSettings, GoogleSettings, ProviderClient, ProviderSettings};
 
 /// Everything a gateway can be told.
 #[derive(Clone, Debug)]
@@ -145,50 +149,6 @@ impl std::fmt::Debug for EmailOutlet {
             EmailOutlet::Log => f.write_str("Log"),
             EmailOutlet::Smtp { from, .. } => f.debug_struct("Smtp").field("from", from).finish_non_exhaustive(),
         }
-    }
-}
-
-/// Who else people sign in with; nobody, by default.
-#[derive(Clone, Debug, Default)]
-pub struct ProviderSettings {
-    /// Google, or another OpenID provider in its place.
-    pub google: Option<GoogleSettings>,
-    /// GitHub, or one's own.
-    pub github: Option<GitHubSettings>,
-}
-
-/// An OpenID provider.
-#[derive(Clone, Debug)]
-pub struct GoogleSettings {
-    /// As the provider knows GAPIN.
-    pub client: ProviderClient,
-    /// Its issuer, to the letter as its ID tokens name it.
-    pub issuer_url: String,
-}
-
-/// GitHub.
-#[derive(Clone, Debug)]
-pub struct GitHubSettings {
-    /// As GitHub knows GAPIN.
-    pub client: ProviderClient,
-    /// Where people sign in.
-    pub url: Url,
-    /// Where programs ask.
-    pub api_url: Url,
-}
-
-/// What GAPIN is registered with at a provider.
-#[derive(Clone)]
-pub struct ProviderClient {
-    /// Its id, which everybody may see.
-    pub id: String,
-    /// What it shows at the provider; `Debug` does not.
-    pub secret: String,
-}
-
-impl std::fmt::Debug for ProviderClient {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ProviderClient").field("id", &self.id).field("secret", &"…").finish()
     }
 }
 

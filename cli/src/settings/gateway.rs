@@ -12,6 +12,7 @@ use crate::exit::Failure;
 use super::accounts::PeopleSettings;
 use super::email::MailSettings;
 use super::event_log::EventLogSettings;
+use super::providers::ProviderSettings;
 use super::secrets::DefaultSigningSettings;
 use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
 
@@ -185,6 +186,8 @@ pub(crate) struct GatewaySettings {
     #[command(flatten)]
     default_signing: DefaultSigningSettings,
     #[command(flatten)]
+    providers: ProviderSettings,
+    #[command(flatten)]
     people: PeopleSettings,
     #[command(flatten)]
     mail: MailSettings,
@@ -254,6 +257,7 @@ impl GatewaySettings {
                 listen: metrics_listen.metrics_listen,
                 metrics_token: metrics_token.metrics_token.as_ref().map(|token| token.expose().to_owned()),
             },
+            providers: self.providers.build()?,
             identity_poll: door.identity_poll_ms,
             accounts: self.people.build(!matches!(email.outlet, EmailOutlet::Nowhere)),
             email,

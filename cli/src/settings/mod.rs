@@ -15,6 +15,7 @@ pub(crate) mod event_store;
 pub(crate) mod gateway;
 pub(crate) mod logs;
 pub(crate) mod page;
+pub(crate) mod providers;
 pub(crate) mod secrets;
 pub(crate) mod tree;
 pub(crate) mod values;
