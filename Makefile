@@ -48,6 +48,16 @@ build-tools: ## install the C toolchain and OpenSSL's headers when they are miss
 config-docs: ## write docs/configuration.md anew from the settings in the code
 	$(CARGO) run -q -p cli --bin gapin -- config-docs > docs/configuration.md
 
+.PHONY: openapi
+openapi: ## write contract/openapi.json anew from the handlers and the table of routes
+	$(CARGO) run -q -p cli --bin gapin -- openapi > contract/openapi.json.new
+	mv contract/openapi.json.new contract/openapi.json
+
+.PHONY: fuzz-api
+fuzz-api: services ## try the whole API by its own document (FUZZ_EXAMPLES=200 FUZZ_SEED=1)
+	$(CARGO) build -p cli --bin gapin
+	@.tools/python/bin/python scripts/python/fuzz_api.py
+
 .PHONY: vectors
 vectors: ## write contract/vectors anew
 	$(CARGO) run -q -p aibbar --example make_vectors

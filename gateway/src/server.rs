@@ -14,7 +14,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts::{Accounts, housekeeping},
+    accounts::{Accounts, housekeeping, providers::Providers},
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
@@ -107,7 +107,7 @@ impl Gateway {
         tasks.spawn(async move { watched.follow(every, stop).await });
         let (used, stop) = (identities.clone(), stop_tasks.clone());
         tasks.spawn(async move { used.keep_last_used(stop).await });
-        if let Some(notices) = parts.notices {
+        if let Some(notices) = parts.notices.clone() {
             tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
         }
 
@@ -116,6 +116,7 @@ impl Gateway {
         let email = Email::new(&settings.email, public_url.clone(), background.clone(), metrics.clone())
             .map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
         let accounts = Accounts::new(&settings.accounts, public_url.clone(), &metrics);
+        let providers = Providers::new(settings.providers.clone()).map_err(std::io::Error::other)?;
         tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
 
         let app = Arc::new(App {
@@ -131,7 +132,10 @@ impl Gateway {
             identities,
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
             stores: parts.stores,
+            notices: parts.notices,
+            key_limits: settings.key_limits,
             accounts,
+            providers,
             email,
             background,
             vault: parts.vault,

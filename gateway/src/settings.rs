@@ -1,11 +1,16 @@
 //! The gateway's addresses and bounds, one small struct per concern.
 
+mod providers;
+
 use std::{net::SocketAddr, time::Duration};
 
 use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
 use ipnet::IpNet;
+use store::{Limit, Limits};
 use url::Url;
+
+pub use self::providers::{GitHubSettings, GoogleSettings, ProviderClient, ProviderSettings};
 
 /// Everything a gateway can be told.
 #[derive(Clone, Debug)]
@@ -28,6 +33,8 @@ pub struct Settings {
     pub providers: ProviderSettings,
     /// `/metrics` and `/health*`.
     pub operations: OperationsSettings,
+    /// What an API key may where neither it nor its organisation's plan says it.
+    pub key_limits: Limits,
     /// How often the identities' version is asked for: the bound on how long a revoked key goes on working.
     pub identity_poll: Duration,
     /// Verifies events that name no key, of the organisation that was made first, beside its default key in the store.
@@ -145,50 +152,6 @@ impl std::fmt::Debug for EmailOutlet {
     }
 }
 
-/// Who else people sign in with; nobody, by default.
-#[derive(Clone, Debug, Default)]
-pub struct ProviderSettings {
-    /// Google, or another OpenID provider in its place.
-    pub google: Option<GoogleSettings>,
-    /// GitHub, or one's own.
-    pub github: Option<GitHubSettings>,
-}
-
-/// An OpenID provider.
-#[derive(Clone, Debug)]
-pub struct GoogleSettings {
-    /// As the provider knows GAPIN.
-    pub client: ProviderClient,
-    /// Its issuer, to the letter as its ID tokens name it.
-    pub issuer_url: String,
-}
-
-/// GitHub.
-#[derive(Clone, Debug)]
-pub struct GitHubSettings {
-    /// As GitHub knows GAPIN.
-    pub client: ProviderClient,
-    /// Where people sign in.
-    pub url: Url,
-    /// Where programs ask.
-    pub api_url: Url,
-}
-
-/// What GAPIN is registered with at a provider.
-#[derive(Clone)]
-pub struct ProviderClient {
-    /// Its id, which everybody may see.
-    pub id: String,
-    /// What it shows at the provider; `Debug` does not.
-    pub secret: String,
-}
-
-impl std::fmt::Debug for ProviderClient {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ProviderClient").field("id", &self.id).field("secret", &"…").finish()
-    }
-}
-
 /// `/metrics` and `/health*`.
 #[derive(Clone, Default)]
 pub struct OperationsSettings {
@@ -245,6 +208,7 @@ impl Default for Settings {
             email: EmailSettings { outlet: EmailOutlet::Nowhere },
             providers: ProviderSettings::default(),
             operations: OperationsSettings::default(),
+            key_limits: Limits { requests_per_minute: Limit::AtMost(1_000), events_per_day: Limit::AtMost(100_000) },
             identity_poll: Duration::from_millis(250),
             default_signing_secret: None,
         }

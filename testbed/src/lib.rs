@@ -16,6 +16,7 @@ mod port;
 mod postgres;
 mod process;
 mod redis;
+mod smtp;
 mod wait;
 mod watchdog;
 
@@ -26,6 +27,7 @@ pub use port::free_port;
 pub use postgres::Postgres;
 pub use process::{Kind, NotStarted, ServiceProcess};
 pub use redis::Redis;
+pub use smtp::Smtp;
 pub use wait::wait_until;
 
 /// The Kafka that the tests of this process share.

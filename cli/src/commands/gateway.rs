@@ -1,5 +1,6 @@
 //! `gapin gateway`: the HTTP door at scale.
 
+use ::gateway::settings::EmailOutlet;
 use clap::Args;
 use store::StoreError;
 
@@ -28,7 +29,12 @@ Examples:
       gapin gateway --listen 0.0.0.0:8080 --metrics-listen 0.0.0.0:9090";
 
 pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<Exit, Failure> {
-    let gateway = args.gateway.build(args.retention.retention_days, &args.event_log, topics(&args.event_log))?;
+    let gateway = args.gateway.build(
+        args.retention.retention_days,
+        &args.event_log,
+        topics(&args.event_log),
+        EmailOutlet::Nowhere,
+    )?;
     let stop = shutdown::on_signal()?;
     let embedded = is_log_embedded(&args.event_log);
     let _lock = if embedded { Some(DataDir::ensure(&args.data_dir.data_dir)?.lock()?) } else { None };

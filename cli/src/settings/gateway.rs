@@ -2,14 +2,17 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use ::gateway::settings::{HttpSettings, OperationsSettings, RecordSettings};
+use ::gateway::settings::{EmailOutlet, HttpSettings, OperationsSettings, RecordSettings};
 use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
 use clap::Args;
 
 use crate::exit::Failure;
 
+use super::accounts::PeopleSettings;
+use super::email::MailSettings;
 use super::event_log::EventLogSettings;
+use super::providers::ProviderSettings;
 use super::secrets::DefaultSigningSettings;
 use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
 
@@ -182,6 +185,12 @@ pub(crate) struct GatewaySettings {
     drain: DrainSettings,
     #[command(flatten)]
     default_signing: DefaultSigningSettings,
+    #[command(flatten)]
+    providers: ProviderSettings,
+    #[command(flatten)]
+    people: PeopleSettings,
+    #[command(flatten)]
+    mail: MailSettings,
 }
 
 impl GatewaySettings {
@@ -191,9 +200,10 @@ impl GatewaySettings {
         retention: Duration,
         event_log: &EventLogSettings,
         topics: Vec<TopicSpec>,
+        without_smtp: EmailOutlet,
     ) -> Result<gateway::Settings, Failure> {
-        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain, default_signing } =
-            self;
+        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain, .. } = self;
+        let email = self.mail.build(without_smtp)?;
         let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
         if door.bytes_in_flight_max < bytes_in_flight_min {
             return Err(Failure::usage(format!(
@@ -246,8 +256,12 @@ impl GatewaySettings {
                 listen: metrics_listen.metrics_listen,
                 metrics_token: metrics_token.metrics_token.as_ref().map(|token| token.expose().to_owned()),
             },
+            providers: self.providers.build()?,
             identity_poll: door.identity_poll_ms,
-            default_signing_secret: default_signing
+            accounts: self.people.build(!matches!(email.outlet, EmailOutlet::Nowhere)),
+            email,
+            default_signing_secret: self
+                .default_signing
                 .aibbar_signing_secret
                 .as_ref()
                 .map(|secret| SigningSecret::new(secret.expose())),

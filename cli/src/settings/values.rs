@@ -7,7 +7,7 @@ use store::{
     Limit,
     vault::{MasterKeys, NotAMasterKey},
 };
-use url::Url;
+use url::{Host, Url};
 
 /// A value that `Debug` does not show.
 #[derive(Clone)]
@@ -99,6 +99,27 @@ pub(crate) fn http_url(text: &str) -> Result<Url, String> {
     }
 }
 
+/// What secrets and sign-ins go to: over TLS, but on this very machine.
+pub(crate) fn provider_url(text: &str) -> Result<Url, String> {
+    const ALLOWED: &str = "an https URL (on loopback http, too)";
+    let url = http_url(text).map_err(|_| ALLOWED.to_owned())?;
+    if url.scheme() == "https" || is_loopback(&url) { Ok(url) } else { Err(ALLOWED.to_owned()) }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// The same, kept to the letter: tokens name their issuer so.
+pub(crate) fn issuer_url(text: &str) -> Result<String, String> {
+    provider_url(text).map(|_| text.to_owned())
+}
+
 /// `host:port[,host:port]…`
 pub(crate) fn brokers(text: &str) -> Result<String, String> {
     let is_broker = |broker: &str| {
@@ -123,6 +144,23 @@ pub(crate) fn database_url(text: &str) -> Result<Secret, String> {
 
 pub(crate) fn redis_url(text: &str) -> Result<Secret, String> {
     url_of(text, &["redis", "rediss", "redis+unix", "unix"], "redis://:password@host:6379/0, or rediss:// for TLS")
+}
+
+pub(crate) fn smtp_url(text: &str) -> Result<Secret, String> {
+    url_of(text, &["smtp", "smtps"], "smtps://user:password@host:465, or smtp://user:password@host:587?tls=required")
+}
+
+/// In the form in which addresses are kept.
+pub(crate) fn email_address(text: &str) -> Result<String, String> {
+    gateway::canonical_email(text).ok_or_else(|| "an e-mail address, such as ada@example.com".to_owned())
+}
+
+/// Whoever e-mails are from.
+pub(crate) fn email_sender(text: &str) -> Result<String, String> {
+    if gateway::is_email_sender(text) {
+        return Ok(text.to_owned());
+    }
+    Err("an e-mail address, alone or as `GAPIN <gapin@example.com>`".to_owned())
 }
 
 fn url_of(text: &str, schemes: &[&str], example: &str) -> Result<Secret, String> {
@@ -179,4 +217,30 @@ pub(crate) fn token(text: &str) -> Result<Secret, String> {
         return Err("letters, digits and signs of ASCII, without spaces".to_owned());
     }
     Ok(Secret::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, is_taken: bool) {
+        assert_eq!(provider_url(url).is_ok(), is_taken, "{url}");
+        assert_eq!(issuer_url(url).is_ok(), is_taken, "{url}");
+    }
+
+    #[test]
+    fn a_provider_is_asked_over_tls_but_on_this_machine() {
+        check("https://accounts.google.com", true);
+        check("http://127.0.0.1:8080", true);
+        check("http://[::1]:8080/issuer", true);
+        check("http://localhost:8080", true);
+        check("http://accounts.google.com", false);
+        check("http://localhost.example", false);
+        check("http://10.0.0.1", false);
+        check("https://user@accounts.google.com", false);
+        check("accounts.google.com", false);
+        assert_eq!(issuer_url("https://issuer.example/").as_deref(), Ok("https://issuer.example/"));
+        assert_eq!(issuer_url("https://issuer.example").as_deref(), Ok("https://issuer.example"));
+    }
 }

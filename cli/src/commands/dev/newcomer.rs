@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The organisation, and the name of each key that is made for it.
-const DEV: &str = "dev";
+pub(super) const DEV: &str = "dev";
 
 /// What `dev.env` is to say, but for the address, which is known once the gateway listens.
 pub(super) async fn provide(store: &Store, data_dir: &DataDir) -> Result<DevEnv, Failure> {

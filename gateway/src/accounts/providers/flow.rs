@@ -12,12 +12,10 @@ use store::vault::Vault;
 use subtle::ConstantTimeEq as _;
 
 use super::{Provider, return_to::ReturnTo};
+use crate::{auth::tokens, problem::Problem};
 
 /// How long a person may take at the provider.
 const LIFETIME_MS: i64 = 10 * 60 * 1_000;
-
-/// Of each value that nobody may guess.
-const RANDOM_BYTES: usize = 32;
 
 /// One sign-in that was begun.
 pub(super) struct Flow {
@@ -43,8 +41,9 @@ struct Kept {
 }
 
 impl Flow {
-    pub(super) fn begin(provider: Provider, return_to: ReturnTo) -> Self {
-        Self { provider, state: random(), nonce: random(), verifier: random(), return_to }
+    pub(super) fn begin(provider: Provider, return_to: ReturnTo) -> Result<Self, Problem> {
+        let random = || tokens::random("");
+        Ok(Self { provider, state: random()?, nonce: random()?, verifier: random()?, return_to })
     }
 
     /// The flow of this request, when it was begun in this browser with this state a short while ago.
@@ -117,12 +116,6 @@ const fn label(provider: Provider) -> &'static [u8] {
     }
 }
 
-fn random() -> String {
-    let mut bytes = [0; RANDOM_BYTES];
-    getrandom::fill(&mut bytes).expect("the operating system has randomness once it has booted");
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -137,7 +130,7 @@ mod tests {
     }
 
     fn flow() -> Flow {
-        Flow::begin(Provider::Google, ReturnTo::parse("/events").unwrap())
+        Flow::begin(Provider::Google, ReturnTo::parse("/events").unwrap()).unwrap()
     }
 
     #[test]
@@ -182,7 +175,7 @@ mod tests {
     #[test]
     fn the_cookie_is_for_this_host_alone_and_fits() {
         let longest = ReturnTo::parse(&format!("/{}", "\"".repeat(1_023))).unwrap();
-        let cookie = Flow::begin(Provider::GitHub, longest).cookie(&vault(1), NOW).to_string();
+        let cookie = Flow::begin(Provider::GitHub, longest).unwrap().cookie(&vault(1), NOW).to_string();
         assert!(cookie.starts_with("__Host-gapin_flow_github="), "{cookie}");
         for attribute in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=600"] {
             assert!(cookie.split("; ").any(|told| told == attribute), "{attribute}: {cookie}");

@@ -42,7 +42,8 @@ struct Discovered {
     metadata: Arc<CoreProviderMetadata>,
 }
 
-type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
 impl Google {
     pub(super) fn new(settings: GoogleSettings) -> Self {
@@ -58,11 +59,7 @@ impl Google {
         let client = self.client(&*self.metadata(outbound).await?, callback);
         let (state, nonce) = (flow.state.clone(), flow.nonce.clone());
         let (url, _, _) = client
-            .authorize_url(
-                CoreAuthenticationFlow::AuthorizationCode,
-                || CsrfToken::new(state),
-                || Nonce::new(nonce),
-            )
+            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, || CsrfToken::new(state), || Nonce::new(nonce))
             .add_scopes(["email", "profile"].map(|scope| Scope::new(scope.to_owned())))
             .set_pkce_challenge(pkce_challenge(flow))
             .url();

@@ -1,6 +1,5 @@
 //! Whose profile it is: a person who is tied to it already, the one who has its address, or a new one.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use store::{AuditEntry, OrgId, StoreError, User};
 use zeroize::Zeroizing;
 
@@ -11,16 +10,13 @@ use crate::{
         person::{NewPerson, actor, new_person},
     },
     app::App,
-    auth::caller::From,
+    auth::{caller::From, tokens},
     clock,
     problem::Problem,
 };
 
 /// What a person is called, at most.
 const NAME_CHARS_MAX: usize = 128;
-
-/// Of a password that nobody knows.
-const PASSWORD_BYTES: usize = 32;
 
 /// The person of this profile, tied to it. Only an address that the provider has verified makes the tie: whoever may
 /// write any address into a profile would else be whoever they like.
@@ -71,9 +67,7 @@ async fn newcomer(app: &App, from: &From, profile: &Profile, email: &str) -> Res
 async fn take_from_whoever_registered(app: &App, from: &From, profile: &Profile, user: &User) -> Result<(), Problem> {
     let org_id = organisation_of(app, user).await?;
     let entry = |action: &str| told_of(from, profile, user, org_id, action);
-    let mut bytes = Zeroizing::new([0; PASSWORD_BYTES]);
-    getrandom::fill(bytes.as_mut_slice()).map_err(Problem::internal)?;
-    let unknown = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()));
+    let unknown = Zeroizing::new(tokens::random("")?);
     let password = app.accounts.passwords.hash(&unknown).await?;
     let (accounts, now) = (&app.stores.accounts, clock::now());
     accounts.set_password(user.id, &password, false, None, now, &entry("user.password_drop")).await?;

@@ -195,10 +195,7 @@ mod tests {
     #[test]
     fn a_provider_sends_people_back_to_the_public_url() {
         let public_url = Url::parse("https://gapin.example/").unwrap();
-        assert_eq!(
-            Provider::GitHub.callback(&public_url).as_str(),
-            "https://gapin.example/auth/oauth/github/callback"
-        );
+        assert_eq!(Provider::GitHub.callback(&public_url).as_str(), "https://gapin.example/auth/oauth/github/callback");
     }
 
     #[test]

@@ -23,7 +23,8 @@ impl ReturnTo {
         if is_path_of_ours(text) {
             return Ok(Self(text.to_owned()));
         }
-        let detail = format!("`return_to` is a path of this site that begins with one `/`, of at most {BYTES_MAX} bytes.");
+        let detail =
+            format!("`return_to` is a path of this site that begins with one `/`, of at most {BYTES_MAX} bytes.");
         Err(Problem::new(Kind::InvalidParameter, detail))
     }
 
@@ -66,9 +67,24 @@ mod tests {
     #[test]
     fn no_text_leads_to_another_host() {
         for text in [
-            "", "events", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
-            "/\n/evil.example", " //evil.example", "https://evil.example", "https:evil.example", "javascript:alert(1)",
-            "/.//evil.example", "/a/..//evil.example", "/\u{0}", "/ü", "/a b", "/a\r\nSet-Cookie: b=c",
+            "",
+            "events",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            " //evil.example",
+            "https://evil.example",
+            "https:evil.example",
+            "javascript:alert(1)",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "/\u{0}",
+            "/ü",
+            "/a b",
+            "/a\r\nSet-Cookie: b=c",
         ] {
             check(text, false);
         }

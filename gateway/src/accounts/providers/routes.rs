@@ -54,7 +54,7 @@ pub(crate) struct SignInProvider {
     get,
     path = "/auth/providers",
     operation_id = "list_sign_in_providers",
-    tag = "People",
+    tag = "Accounts",
     responses((status = 200, description = "Those that are configured; often none.", body = SignInProviders)),
 )]
 pub(crate) async fn list(app: web::Data<Arc<App>>) -> web::Json<SignInProviders> {
@@ -74,7 +74,7 @@ pub(crate) async fn list(app: web::Data<Arc<App>>) -> web::Json<SignInProviders>
     get,
     path = "/auth/oauth/{provider}/start",
     operation_id = "start_provider_sign_in",
-    tag = "People",
+    tag = "Accounts",
     params(
         ("provider" = String, Path, description = "`google` or `github`.", example = "google"),
         (
@@ -106,7 +106,7 @@ pub(crate) async fn start(
     let return_to = parameters.take("return_to").map(|path| ReturnTo::parse(&path)).transpose()?;
     parameters.end(&["return_to"])?;
 
-    let flow = Flow::begin(provider, return_to.unwrap_or_default());
+    let flow = Flow::begin(provider, return_to.unwrap_or_default())?;
     let callback = provider.callback(&app.accounts.public_url());
     let there = app.providers.authorization_url(&flow, callback).await.ok_or_else(not_here)?;
     let there = there.map_err(|failure| failure.tell(provider))?;
@@ -124,7 +124,7 @@ pub(crate) async fn start(
     get,
     path = "/auth/oauth/{provider}/callback",
     operation_id = "finish_provider_sign_in",
-    tag = "People",
+    tag = "Accounts",
     params(
         ("provider" = String, Path, description = "`google` or `github`.", example = "google"),
         ("code" = Option<String>, Query, description = "Of the provider's, good once.", max_length = 2048),
@@ -241,7 +241,10 @@ fn configured(app: &App, word: &str) -> Result<Provider, Problem> {
 }
 
 fn not_here() -> Problem {
-    Problem::new(Kind::NotFound, "Nobody signs in with this provider here; `GET /auth/providers` lists those that are configured.")
+    Problem::new(
+        Kind::NotFound,
+        "Nobody signs in with this provider here; `GET /auth/providers` lists those that are configured.",
+    )
 }
 
 #[cfg(test)]
