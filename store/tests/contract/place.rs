@@ -37,7 +37,10 @@ impl Place {
     }
 
     pub(crate) async fn open_with(&self, master_key: [u8; 32]) -> Result<Arc<dyn Store>, StoreError> {
-        let vault = Arc::new(Vault::new(&MasterKey::from_bytes(master_key)));
+        self.open_vault(Arc::new(Vault::new(&MasterKey::from_bytes(master_key)))).await
+    }
+
+    pub(crate) async fn open_vault(&self, vault: Arc<Vault>) -> Result<Arc<dyn Store>, StoreError> {
         match self {
             Self::Sqlite { folder } => {
                 let file = folder.path().join("data").join("store.db");
@@ -61,7 +64,9 @@ impl Place {
             Self::Postgres { url } => {
                 let database = url.rsplit('/').next().unwrap();
                 let sql = "SELECT encode(t::text::bytea, 'escape') FROM api_keys t; \
-                           SELECT encode(sealed_secret, 'escape') FROM signing_keys";
+                           SELECT encode(sealed_secret, 'escape') FROM signing_keys; \
+                           SELECT encode(sealed, 'escape') FROM peppers; \
+                           SELECT detail FROM audit_entries";
                 testbed::postgres().query(database, sql).into_bytes()
             }
         }
