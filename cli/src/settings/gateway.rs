@@ -265,6 +265,7 @@ impl GatewaySettings {
                 .aibbar_signing_secret
                 .as_ref()
                 .map(|secret| SigningSecret::new(secret.expose())),
+            ..usual
         })
     }
 }
