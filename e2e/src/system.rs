@@ -70,14 +70,23 @@ impl Services {
 impl System {
     /// Starts a system with one consumer, and waits until it is ready.
     pub fn start(shape: Shape) -> System {
+        Self::start_with(shape, &[])
+    }
+
+    /// The same with these settings besides: `[("GAPIN_REGISTRATION", "open".to_owned())]`.
+    pub fn start_with(shape: Shape, settings: &[(&str, String)]) -> System {
         match shape {
-            Shape::Embedded => Self::embedded(),
-            Shape::AtScale => Self::at_scale(1),
+            Shape::Embedded => Self::embedded_with(settings),
+            Shape::AtScale => Self::at_scale_with(1, settings),
         }
     }
 
     /// `gapin dev` on a data folder of its own.
     pub fn embedded() -> System {
+        Self::embedded_with(&[])
+    }
+
+    fn embedded_with(settings: &[(&str, String)]) -> System {
         let address = free_address();
         let gateway = Gapin::new("gapin-dev");
         let data_dir = gateway.folder().join("data").display().to_string();
@@ -90,12 +99,17 @@ impl System {
             settings: named([("GAPIN_DATA_DIR", data_dir), ("GAPIN_LOG_FORMAT", "json".to_owned())]),
             organisations_made: AtomicU32::new(0),
         };
+        system.add_settings(settings);
         system.gateway.start(&system.settings, &["dev", "--listen", &address]);
         system
     }
 
     /// `gapin gateway` and so many times `gapin consumer`, on Kafka, PostgreSQL and Redis of their own.
     pub fn at_scale(consumers: usize) -> System {
+        Self::at_scale_with(consumers, &[])
+    }
+
+    fn at_scale_with(consumers: usize, more: &[(&str, String)]) -> System {
         let services = Services::start();
         let address = free_address();
         let gateway = Gapin::new("gapin-gateway");
@@ -116,12 +130,17 @@ impl System {
             settings,
             organisations_made: AtomicU32::new(0),
         };
+        system.add_settings(more);
         system.run(&["migrate"]).succeeded();
         system.gateway.start(&system.settings, &["gateway", "--listen", &address]);
         for _ in 0..consumers {
             system.add_consumer();
         }
         system
+    }
+
+    fn add_settings(&mut self, more: &[(&str, String)]) {
+        self.settings.extend(more.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     }
 
     /// One more consumer.
