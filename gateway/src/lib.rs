@@ -5,17 +5,23 @@
 
 mod accounts;
 mod address;
+mod ai_systems;
 mod app;
+mod audit;
 mod auth;
 mod background;
 mod body;
 mod clock;
+mod cursor;
 mod email;
+mod keys;
 mod live;
 mod metrics;
 pub mod notices;
 pub mod openapi;
 pub mod operations;
+mod organisations;
+mod page;
 pub mod problem;
 mod public_url;
 mod query;
@@ -25,6 +31,8 @@ mod routes;
 mod schemas;
 mod server;
 pub mod settings;
+mod signing_keys;
+mod words;
 
 pub use accounts::{email_address::canonical as canonical_email, provision};
 pub use app::Stores;

@@ -107,7 +107,7 @@ impl Gateway {
         tasks.spawn(async move { watched.follow(every, stop).await });
         let (used, stop) = (identities.clone(), stop_tasks.clone());
         tasks.spawn(async move { used.keep_last_used(stop).await });
-        if let Some(notices) = parts.notices {
+        if let Some(notices) = parts.notices.clone() {
             tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
         }
 
@@ -132,6 +132,8 @@ impl Gateway {
             identities,
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
             stores: parts.stores,
+            notices: parts.notices,
+            key_limits: settings.key_limits,
             accounts,
             providers,
             email,

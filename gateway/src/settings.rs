@@ -7,6 +7,7 @@ use std::{net::SocketAddr, time::Duration};
 use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
 use ipnet::IpNet;
+use store::{Limit, Limits};
 use url::Url;
 
 pub use self::providers::{GitHubSettings, GoogleSettings, ProviderClient, ProviderSettings};
@@ -32,6 +33,8 @@ pub struct Settings {
     pub providers: ProviderSettings,
     /// `/metrics` and `/health*`.
     pub operations: OperationsSettings,
+    /// What an API key may where neither it nor its organisation's plan says it.
+    pub key_limits: Limits,
     /// How often the identities' version is asked for: the bound on how long a revoked key goes on working.
     pub identity_poll: Duration,
     /// Verifies events that name no key, of the organisation that was made first, beside its default key in the store.
@@ -205,6 +208,7 @@ impl Default for Settings {
             email: EmailSettings { outlet: EmailOutlet::Nowhere },
             providers: ProviderSettings::default(),
             operations: OperationsSettings::default(),
+            key_limits: Limits { requests_per_minute: Limit::AtMost(1_000), events_per_day: Limit::AtMost(100_000) },
             identity_poll: Duration::from_millis(250),
             default_signing_secret: None,
         }

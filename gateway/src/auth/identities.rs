@@ -21,7 +21,7 @@ use store::{
     identity::{ApiKey, FoundKey, IdentityStore, SigningKey},
     vault::Vault,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -56,6 +56,8 @@ pub(crate) struct Identities {
     store: Arc<dyn IdentityStore>,
     vault: Arc<Vault>,
     version: AtomicU64,
+    /// Held while the version is asked for and noted, so that none is noted after a later one.
+    looking: Mutex<()>,
     /// Beside the default key of the organisation that was made first.
     default_secret: Option<SigningSecret>,
     api_keys: Cache<Box<str>, Versioned<Option<KnownKey>>>,
@@ -73,6 +75,7 @@ impl Identities {
             vault,
             default_secret,
             version: AtomicU64::new(0),
+            looking: Mutex::new(()),
             api_keys: Cache::new(CACHED_MAX),
             signing_keys: Cache::new(CACHED_MAX),
             ai_systems: Cache::new(CACHED_MAX),
@@ -85,11 +88,8 @@ impl Identities {
     pub(crate) async fn follow(&self, every: Duration, stop: CancellationToken) {
         let mut away = false;
         loop {
-            match self.store.version().await {
-                Ok(version) => {
-                    away = false;
-                    self.version.store(version, Ordering::Release);
-                }
+            match self.look().await {
+                Ok(()) => away = false,
                 Err(error) if !away => {
                     away = true;
                     tracing::warn!(%error, "identities can't be asked; cached keys go on working");
@@ -102,6 +102,21 @@ impl Identities {
                 () = stop.cancelled() => return,
             }
         }
+    }
+
+    /// Learns at once of a change that this gateway made itself: what it answers next, it knows. Where the store can't
+    /// be asked the poll is woken, which goes on asking.
+    pub(crate) async fn catch_up(&self) {
+        if self.look().await.is_err() {
+            self.changed.notify_one();
+        }
+    }
+
+    async fn look(&self) -> Result<(), StoreError> {
+        let _looking = self.looking.lock().await;
+        let version = self.store.version().await?;
+        self.version.store(version, Ordering::Release);
+        Ok(())
     }
 
     /// Writes when keys were last used, until told to stop.
