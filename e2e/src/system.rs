@@ -76,10 +76,7 @@ impl Services {
 impl System {
     /// Starts a system with one consumer, and waits until it is ready.
     pub fn start(shape: Shape) -> System {
-        match shape {
-            Shape::Embedded => Self::embedded(),
-            Shape::AtScale => Self::at_scale(1),
-        }
+        Self::start_with(shape, &[])
     }
 
     /// The same with a mail server, and with these settings besides.
