@@ -13,10 +13,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::{identities::Identities, sessions::Sessions},
+    limits::Limits,
     live::{hub::Hub, socket},
     metrics::Metrics,
     operations, query, record,
-    routes::{Access, Routes, nothing_here},
+    routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
 };
@@ -29,6 +30,7 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     pub(crate) stores: Stores,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) record: record::RecordDoor,
     pub(crate) hub: Arc<Hub>,
     pub(crate) live: LiveSettings,
@@ -36,6 +38,8 @@ pub(crate) struct App {
     pub(crate) replays: Arc<Semaphore>,
     /// Proxies whose word on the client's address is taken.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// What nobody needs credentials for.
+    pub(crate) open_paths: OpenPaths,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) draining: CancellationToken,
 }

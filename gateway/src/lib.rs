@@ -8,6 +8,7 @@ mod app;
 mod auth;
 mod body;
 mod clock;
+pub mod limits;
 mod live;
 mod metrics;
 pub mod notices;

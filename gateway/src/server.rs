@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
+    limits::Limits,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
@@ -89,8 +90,13 @@ impl Gateway {
         }
         let readiness = Arc::new(Readiness::new(dependencies, draining.clone()));
 
+        let redis = parts.notices.as_ref().map(Notices::client);
+        let limits = Limits::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
+        limits.connect().await;
+
         let stop_tasks = CancellationToken::new();
         let mut tasks = JoinSet::new();
+        tasks.spawn(limits.clone().tend(stop_tasks.clone()));
         tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
         tasks.spawn(async move { watched.follow(every, stop).await });
@@ -112,6 +118,8 @@ impl Gateway {
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
             stores: parts.stores,
             vault: parts.vault,
+            limits,
+            open_paths: app::table().open_paths(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             hub,
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use aibbar::event::TimeWindow;
 use bus::TopicSpec;
 use ipnet::IpNet;
+use store::limits::Limit;
 
 /// Everything a gateway can be told.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// What may come in through the door of events.
     pub record: RecordSettings,
+    /// How much each key, person and address may do.
+    pub limits: LimitSettings,
     /// Live streams.
     pub live: LiveSettings,
     /// `/metrics` and `/health*`.
@@ -61,6 +64,19 @@ pub struct RecordSettings {
     pub append_max_wait: Duration,
     /// How far an event's time may lie from now.
     pub time_window: TimeWindow,
+}
+
+/// How much each key, person and address may do; keys and plans may have limits of their own.
+#[derive(Clone, Debug)]
+pub struct LimitSettings {
+    /// Requests of a key or a person in any 60 seconds.
+    pub requests_per_minute: Limit,
+    /// Events of a key in one day, UTC.
+    pub events_per_day: Limit,
+    /// Requests of one address without credentials or with wrong ones, each gateway by itself.
+    pub anonymous_requests_per_minute: Limit,
+    /// How long Redis may take to answer before this gateway counts by itself; at most the life of a lease, a second.
+    pub redis_max_wait: Duration,
 }
 
 /// Live streams.
@@ -117,6 +133,9 @@ impl Settings {
         if counts.contains(&0) || self.http.connections_max == 0 {
             return Err("batches, requests in flight, connections and workers are at least 1".into());
         }
+        if self.limits.redis_max_wait > crate::limits::LEASE {
+            return Err("an answer of Redis is waited for a second at most: a lease lives no longer".into());
+        }
         Ok(())
     }
 }
@@ -128,6 +147,7 @@ impl Default for Settings {
             topics: Vec::new(),
             http: HttpSettings::default(),
             record: RecordSettings::default(),
+            limits: LimitSettings::default(),
             live: LiveSettings::default(),
             operations: OperationsSettings::default(),
             identity_poll: Duration::from_millis(250),
@@ -159,6 +179,17 @@ impl Default for RecordSettings {
             bytes_in_flight_max: 256 * 1024 * 1024,
             append_max_wait: Duration::from_secs(15),
             time_window: TimeWindow { ahead_ms_max: 5 * 60 * 1_000, age_ms_max: 400 * 24 * 3_600 * 1_000 },
+        }
+    }
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: Limit::AtMost(1_000),
+            events_per_day: Limit::AtMost(100_000),
+            anonymous_requests_per_minute: Limit::AtMost(1_000),
+            redis_max_wait: Duration::from_millis(100),
         }
     }
 }
