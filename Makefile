@@ -37,7 +37,7 @@ bench: build-tools ## run the benchmarks
 	$(CARGO) bench --workspace
 
 .PHONY: services
-services: ## install PostgreSQL, Redis, promtool and Kafka for the tests
+services: ## install PostgreSQL, Redis, promtool, Kafka and Python tools for the tests
 	@scripts/install-services.sh
 
 .PHONY: build-tools

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the real services that the tests run on: PostgreSQL, Redis and Prometheus' promtool from
-# the distribution's packages, and Kafka's jars, through Maven, into .tools/kafka of this checkout.
+# the distribution's packages, Kafka's jars, through Maven, into .tools/kafka of this checkout, and the
+# tests' Python tools (a mail server, schemathesis) into .tools/python.
 # What is there is left alone, so a second run ends at once. Debian 12 and newer, Ubuntu 22.04 and newer.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -10,6 +11,8 @@ source scripts/apt.sh
 kafka_pom=scripts/kafka/pom.xml
 kafka_jars=.tools/kafka
 java_major_min=17 # Kafka 4's brokers run on nothing older
+python_requirements=scripts/python/requirements.txt
+python_tools=.tools/python
 
 java_is_new_enough() {
   command -v java >/dev/null || return 1
@@ -40,6 +43,15 @@ stop_system_services() {
 # The jars are complete when the description they were copied from is still the same.
 kafka_is_there() { cmp -s "$kafka_pom" "$kafka_jars/pom.xml"; }
 
+# Complete when the list they were installed from, copied last, is still the same, and the
+# interpreter they were installed for is still there.
+python_tools_are_there() {
+  cmp -s "$python_requirements" "$python_tools/requirements.txt" && "$python_tools/bin/python" -c '' 2>/dev/null
+}
+
+# Debian cuts the part of Python that makes virtual environments off into a package.
+python_makes_environments() { command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null; }
+
 install_packages() {
   local new_services=()
   if ! postgres_is_there; then
@@ -68,6 +80,10 @@ install_packages() {
   if ! kafka_is_there && ! command -v mvn >/dev/null; then
     want maven
   fi
+  if ! python_tools_are_there && ! python_makes_environments; then
+    want python3
+    want python3-venv
+  fi
   install_wanted
   [[ ${#new_services[@]} -eq 0 ]] || stop_system_services "${new_services[@]}"
 }
@@ -92,7 +108,30 @@ install_kafka() {
   mv -T "$fresh" "$kafka_jars"
 }
 
+make_python_tools() {
+  python3 -m venv "$python_tools" &&
+    "$python_tools/bin/pip" install --no-deps --disable-pip-version-check -r "$python_requirements" &&
+    "$python_tools/bin/pip" check
+}
+
+# Not made elsewhere and moved, as Kafka's jars are: an environment's programs know their own path.
+install_python_tools() {
+  python_tools_are_there && return 0
+  say "fetching Python tools into $python_tools"
+  rm -rf "$python_tools"
+  mkdir -p .tools
+  local log
+  log=$(mktemp)
+  make_python_tools >"$log" 2>&1 || {
+    tail -n 15 "$log" >&2
+    fail "the Python tools could not be installed" "check that the package index can be reached, then: make services"
+  }
+  rm -f "$log"
+  cp "$python_requirements" "$python_tools/requirements.txt"
+}
+
 scripts/install-build-tools.sh
 install_packages
 install_kafka
+install_python_tools
 say "services: all there"

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use reqwest::{
-    StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
+    Method, RequestBuilder, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
 use serde_json::Value;
 
@@ -14,11 +14,14 @@ use crate::{eventually, live::Live};
 const ANSWER_WAIT_MAX: Duration = Duration::from_secs(60);
 const PAGE_LIMIT: usize = 100;
 
-/// Someone with an API key.
+/// Someone with an API key, with an access token, or with neither.
 #[derive(Clone, Debug)]
 pub struct Client {
     url: String,
+    /// What is sent as `Authorization: Bearer`; empty: nothing.
     api_key: String,
+    /// What is sent with every request beside it.
+    headers: HeaderMap,
     http: reqwest::Client,
 }
 
@@ -69,12 +72,59 @@ impl Client {
         // The gateway is on this machine: whatever proxy the environment names is not on the way.
         let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_WAIT_MAX).build();
         let http = http.expect("the client can be built");
-        Client { url: url.to_owned(), api_key: api_key.to_owned(), http }
+        Client { url: url.to_owned(), api_key: api_key.to_owned(), headers: HeaderMap::new(), http }
     }
 
-    /// The same with another key.
+    /// Speaks to the gateway at this address without a key.
+    pub fn anonymous(url: &str) -> Client {
+        Self::new(url, "")
+    }
+
+    /// The same with another key, or with an access token.
     pub fn with_key(&self, api_key: &str) -> Client {
         Client { api_key: api_key.to_owned(), ..self.clone() }
+    }
+
+    /// The same with this header on every request.
+    #[track_caller]
+    pub fn with_header(&self, name: &str, value: &str) -> Client {
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("the name of a header");
+        let value = HeaderValue::from_str(value).expect("the value of a header");
+        let mut client = self.clone();
+        client.headers.insert(name, value);
+        client
+    }
+
+    /// Sends this method with this JSON body, if there is one: `request("PATCH", "/api/v1/keys/…", json!({ … }))`,
+    /// `request("DELETE", "/api/v1/keys/…", None)`.
+    pub async fn request(&self, method: &str, path: &str, body: impl Into<Option<Value>>) -> Answer {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let mut request = self.asking(method, path);
+        if let Some(body) = body.into() {
+            request = request.header(CONTENT_TYPE, "application/json").body(body.to_string());
+        }
+        answer(request).await.expect("the gateway answers")
+    }
+
+    /// A request as this client makes them, not yet sent.
+    fn asking(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.url)).headers(self.headers.clone());
+        if self.api_key.is_empty() { request } else { request.bearer_auth(&self.api_key) }
+    }
+
+    /// Every item of a list of the API, page by page.
+    pub async fn all(&self, path: &str) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut cursor = String::new();
+        let separator = if path.contains('?') { '&' } else { '?' };
+        loop {
+            let page = self.get(&format!("{path}{separator}limit={PAGE_LIMIT}{cursor}")).await.expect(200);
+            items.extend_from_slice(page.body["items"].as_array().expect("a page has items"));
+            match page.body["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return items,
+            }
+        }
     }
 
     /// Sends one event, or an array of them.
@@ -89,12 +139,7 @@ impl Client {
 
     /// The same, where the gateway may be gone.
     pub async fn try_post(&self, content_type: &str, encoding: Option<&str>, body: Vec<u8>) -> reqwest::Result<Answer> {
-        let mut request = self
-            .http
-            .post(format!("{}/aibbar/events", self.url))
-            .bearer_auth(&self.api_key)
-            .header(CONTENT_TYPE, content_type)
-            .body(body);
+        let mut request = self.asking(Method::POST, "/aibbar/events").header(CONTENT_TYPE, content_type).body(body);
         if let Some(encoding) = encoding {
             request = request.header(CONTENT_ENCODING, encoding);
         }
@@ -109,8 +154,7 @@ impl Client {
 
     /// Asks for this path and query.
     pub async fn get(&self, path: &str) -> Answer {
-        let request = self.http.get(format!("{}{path}", self.url)).bearer_auth(&self.api_key);
-        answer(request).await.expect("the gateway answers")
+        answer(self.asking(Method::GET, path)).await.expect("the gateway answers")
     }
 
     /// Every record that matches, newest first, page by page; `filter` as in a URL's query.
@@ -155,7 +199,7 @@ fn id_of(record: &Value) -> String {
     record["record"]["event_id"].as_str().expect("a record has an id").to_owned()
 }
 
-async fn answer(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
     let response = request.send().await?;
     let status: StatusCode = response.status();
     let headers = response.headers().clone();

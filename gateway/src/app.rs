@@ -12,11 +12,14 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    accounts::{self, Accounts},
     auth::{identities::Identities, sessions::Sessions},
+    background::Background,
+    email::Email,
     limits::Limits,
     live::{hub::Hub, socket},
     metrics::Metrics,
-    operations, query, record,
+    openapi, operations, query, record,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
@@ -29,6 +32,9 @@ pub(crate) struct App {
     pub(crate) identities: Arc<Identities>,
     pub(crate) sessions: Sessions,
     pub(crate) stores: Stores,
+    pub(crate) accounts: Accounts,
+    pub(crate) email: Email,
+    pub(crate) background: Background,
     pub(crate) vault: Arc<Vault>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) record: record::RecordDoor,
@@ -61,7 +67,7 @@ pub struct Stores {
 
 /// Every route, and what it asks of its caller.
 pub(crate) fn table() -> Routes {
-    use Access::{Open, Scope as Needs};
+    use Access::{Open, Person, Scope as Needs};
     Routes::default()
         // Record and query
         .post("/aibbar/events", Needs(Scope::EventsWrite), record::record)
@@ -69,8 +75,26 @@ pub(crate) fn table() -> Routes {
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
         // Live
         .get("/ws/events", Needs(Scope::EventsRead), socket::open)
+        // People and sessions
+        .post("/auth/register", Open, accounts::register::register)
+        .post("/auth/verify-email", Open, accounts::register::verify_email)
+        .post("/auth/login", Open, accounts::login::login)
+        .post("/auth/refresh", Open, accounts::refresh::refresh)
+        .post("/auth/logout", Person, accounts::sessions::logout)
+        .post("/auth/logout-all", Person, accounts::sessions::logout_all)
+        .post("/auth/password/forgot", Open, accounts::reset::forgot_password)
+        .post("/auth/password/reset", Open, accounts::reset::reset_password)
+        .get("/me", Person, accounts::me::me)
+        .patch("/me", Person, accounts::me::change_me)
+        .post("/me/password", Person, accounts::me::change_password)
+        .post("/me/organisation", Person, accounts::me::use_organisation)
+        .get("/me/sessions", Person, accounts::sessions::my_sessions)
+        .delete("/me/sessions/{id}", Person, accounts::sessions::end_my_session)
         // Contract
         .get("/api/schemas/aibbar-event.json", Open, schemas::aibbar_event)
+        .get("/api/openapi.json", Open, openapi::json)
+        .get("/api/docs", Open, openapi::page)
+        .get("/api/docs/{file}", Open, openapi::page_file)
 }
 
 /// The table, served.

@@ -32,6 +32,10 @@ pub(crate) struct Metrics {
     pub(crate) live_missed: IntCounter,
     /// Records that wait for live clients now.
     pub(crate) live_queued: IntGauge,
+    /// Passwords hashed, to be kept or to be verified.
+    pub(crate) password_hashes: IntCounter,
+    /// E-mails by kind and what became of them.
+    pub(crate) emails: IntCounterVec,
 }
 
 impl Metrics {
@@ -92,6 +96,14 @@ impl Metrics {
             live_delivered: family!(IntCounter::new("gapin_live_delivered_total", "Records handed to live clients.",)),
             live_missed: family!(IntCounter::new("gapin_live_missed_total", "Records that slow live clients missed.",)),
             live_queued: family!(IntGauge::new("gapin_live_queued_records", "Records that wait for live clients now.")),
+            password_hashes: family!(IntCounter::new(
+                "gapin_password_hashes_total",
+                "Passwords hashed, to be kept or to be verified.",
+            )),
+            emails: family!(IntCounterVec::new(
+                Opts::new("gapin_emails_total", "E-mails by kind and outcome: sent, logged or failed."),
+                &["kind", "outcome"],
+            )),
         })
     }
 }

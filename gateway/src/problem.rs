@@ -1,15 +1,20 @@
 //! The one place where an error becomes a status and a code (RFC 9457).
 
+mod kind;
+
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
     http::{StatusCode, header},
 };
-use aibbar::{Code, Fault, Refusal};
+use aibbar::{Fault, Refusal};
 use serde::Serialize;
 use store::StoreError;
+use utoipa::ToSchema;
+
+pub use kind::Kind;
 
 /// What a problem's type begins with: a name, not an address; `code` is appended.
-const TYPE_BASE: &str = "urn:gapin:problem:";
+pub(crate) const TYPE_BASE: &str = "urn:gapin:problem:";
 
 /// What went wrong with a request, as the client is told. What the log says is another text.
 #[derive(Clone, Debug)]
@@ -23,194 +28,38 @@ pub struct Problem {
     allow: Option<String>,
 }
 
-/// Every cause there is; status, code and title stand in [`Kind::answer`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The event itself is refused.
-    Event(Code),
-    /// There is no event in the batch.
-    EmptyBatch,
-    /// A query parameter is unknown or wrong.
-    InvalidParameter,
-    /// The JSON body is not what the route takes; each fault is listed.
-    InvalidBody,
-    /// The link or invitation is unknown, used or too old.
-    InvalidOneTimeToken,
-    /// The sign-in with a provider did not come to its end.
-    ProviderSignInFailed,
-    /// The compressed body can't be expanded.
-    InvalidEncoding,
-    /// The body did not arrive whole.
-    IncompleteBody,
-    /// The request can't be read as HTTP, or is not what the route takes.
-    BadRequest,
-    /// Neither a key nor an access token was sent.
-    MissingApiKey,
-    /// The key is not one, is unknown, expired or revoked.
-    InvalidApiKey,
-    /// The access token is not one, or its session has ended.
-    InvalidAccessToken,
-    /// The refresh token is not one, was used, or its session has ended.
-    InvalidRefreshToken,
-    /// The e-mail address or the password is wrong: nobody learns which.
-    InvalidCredentials,
-    /// The key or the role may not do this.
-    MissingScope,
-    /// The key may not be used from this address.
-    AddressNotAllowed,
-    /// A browser's request that came from another site, or without its token.
-    CsrfRefused,
-    /// The person is in no organisation.
-    NoOrganisation,
-    /// Nobody gives or takes more than they have themselves.
-    RoleTooLow,
-    /// Accounts are made by the operator here.
-    RegistrationClosed,
-    /// The organisation takes events of registered AI systems alone, and this is none.
-    AiSystemNotRegistered,
-    /// `/metrics` wants its token.
-    InvalidToken,
-    /// There is no such thing, or it is another's.
-    NotFound,
-    /// The route has other methods.
-    MethodNotAllowed,
-    /// It is there already, or its name is taken.
-    AlreadyExists,
-    /// An organisation keeps an owner.
-    LastOwner,
-    /// The body took too long.
-    BodyTimeout,
-    /// Too many requests in a minute.
-    RateLimited,
-    /// The day's events are used up.
-    DailyQuotaExceeded,
-    /// Too many failed sign-ins.
-    TooManyAttempts,
-    /// The body, or what it expands to, is too large.
-    BodyTooLarge,
-    /// The batch holds too many events.
-    BatchTooLarge,
-    /// The content type is not one of ours.
-    UnsupportedMediaType,
-    /// The content encoding is not one of ours.
-    UnsupportedEncoding,
-    /// A full house.
-    Overloaded,
-    /// The log takes nothing now; nothing was kept.
-    LogUnavailable,
-    /// The log did not answer in time; the event may be kept or not.
-    OutcomeUnknown,
-    /// The store can't be asked now.
-    StoreUnavailable,
-    /// No e-mail can be sent here.
-    EmailUnavailable,
-    /// The sign-in provider does not answer, or is not configured.
-    ProviderUnavailable,
-    /// Our fault.
-    Internal,
-}
-
-impl Kind {
-    /// Status, stable code, title.
-    pub const fn answer(self) -> (StatusCode, &'static str, &'static str) {
-        use StatusCode as S;
-        match self {
-            Kind::Event(code) => match code {
-                Code::InvalidJson => (S::BAD_REQUEST, code.as_str(), "Not JSON that can be signed"),
-                Code::SchemaViolation => (S::BAD_REQUEST, code.as_str(), "Not an AIBBAR event"),
-                Code::EventTooLarge => (S::PAYLOAD_TOO_LARGE, code.as_str(), "Event too large"),
-                Code::InvalidSignature => (S::UNAUTHORIZED, code.as_str(), "Invalid signature"),
-                Code::TimestampInFuture => (S::BAD_REQUEST, code.as_str(), "Timestamp in the future"),
-                Code::TimestampTooOld => (S::BAD_REQUEST, code.as_str(), "Timestamp too old"),
-                Code::EventIdTimeMismatch => (S::BAD_REQUEST, code.as_str(), "Event id of another time"),
-            },
-            Kind::EmptyBatch => (S::BAD_REQUEST, "empty_batch", "Empty batch"),
-            Kind::InvalidParameter => (S::BAD_REQUEST, "invalid_parameter", "Invalid parameter"),
-            Kind::InvalidBody => (S::BAD_REQUEST, "invalid_body", "Invalid body"),
-            Kind::InvalidOneTimeToken => (S::BAD_REQUEST, "invalid_one_time_token", "Link or invitation not valid"),
-            Kind::ProviderSignInFailed => (S::BAD_REQUEST, "provider_sign_in_failed", "Sign-in failed"),
-            Kind::InvalidEncoding => (S::BAD_REQUEST, "invalid_encoding", "Body can't be expanded"),
-            Kind::IncompleteBody => (S::BAD_REQUEST, "incomplete_body", "Body incomplete"),
-            Kind::BadRequest => (S::BAD_REQUEST, "bad_request", "Bad request"),
-            Kind::MissingApiKey => (S::UNAUTHORIZED, "missing_api_key", "API key missing"),
-            Kind::InvalidApiKey => (S::UNAUTHORIZED, "invalid_api_key", "API key invalid"),
-            Kind::InvalidToken => (S::UNAUTHORIZED, "invalid_token", "Token invalid"),
-            Kind::InvalidAccessToken => (S::UNAUTHORIZED, "invalid_access_token", "Access token invalid"),
-            Kind::InvalidRefreshToken => (S::UNAUTHORIZED, "invalid_refresh_token", "Refresh token invalid"),
-            Kind::InvalidCredentials => (S::UNAUTHORIZED, "invalid_credentials", "E-mail address or password wrong"),
-            Kind::AddressNotAllowed => (S::FORBIDDEN, "address_not_allowed", "Address not allowed"),
-            Kind::CsrfRefused => (S::FORBIDDEN, "csrf_refused", "Cross-site request refused"),
-            Kind::NoOrganisation => (S::FORBIDDEN, "no_organisation", "No organisation"),
-            Kind::RoleTooLow => (S::FORBIDDEN, "role_too_low", "Role too low"),
-            Kind::RegistrationClosed => (S::FORBIDDEN, "registration_closed", "Registration closed"),
-            Kind::AiSystemNotRegistered => (S::FORBIDDEN, "ai_system_not_registered", "AI system not registered"),
-            Kind::AlreadyExists => (S::CONFLICT, "already_exists", "Exists already"),
-            Kind::LastOwner => (S::CONFLICT, "last_owner", "The last owner stays"),
-            Kind::RateLimited => (S::TOO_MANY_REQUESTS, "rate_limited", "Too many requests"),
-            Kind::DailyQuotaExceeded => (S::TOO_MANY_REQUESTS, "daily_quota_exceeded", "Daily quota exceeded"),
-            Kind::TooManyAttempts => (S::TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts"),
-            Kind::MissingScope => (S::FORBIDDEN, "missing_scope", "Scope missing"),
-            Kind::NotFound => (S::NOT_FOUND, "not_found", "Not found"),
-            Kind::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed"),
-            Kind::BodyTimeout => (S::REQUEST_TIMEOUT, "body_timeout", "Body too slow"),
-            Kind::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body_too_large", "Body too large"),
-            Kind::BatchTooLarge => (S::PAYLOAD_TOO_LARGE, "batch_too_large", "Batch too large"),
-            Kind::UnsupportedMediaType => {
-                (S::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "Unsupported media type")
-            }
-            Kind::UnsupportedEncoding => {
-                (S::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding", "Unsupported content encoding")
-            }
-            Kind::Overloaded => (S::SERVICE_UNAVAILABLE, "overloaded", "Overloaded"),
-            Kind::LogUnavailable => (S::SERVICE_UNAVAILABLE, "log_unavailable", "Event log unavailable"),
-            Kind::OutcomeUnknown => (S::SERVICE_UNAVAILABLE, "outcome_unknown", "Outcome unknown"),
-            Kind::StoreUnavailable => (S::SERVICE_UNAVAILABLE, "store_unavailable", "Store unavailable"),
-            Kind::EmailUnavailable => (S::SERVICE_UNAVAILABLE, "email_unavailable", "E-mail unavailable"),
-            Kind::ProviderUnavailable => {
-                (S::SERVICE_UNAVAILABLE, "provider_unavailable", "Sign-in provider unavailable")
-            }
-            Kind::Internal => (S::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
-        }
-    }
-
-    /// The stable word.
-    pub const fn code(self) -> &'static str {
-        self.answer().1
-    }
-
-    /// The HTTP status.
-    pub const fn status(self) -> StatusCode {
-        self.answer().0
-    }
-
-    /// After how many seconds trying again is right; `None` when it is not.
-    pub const fn retry_after_s(self) -> Option<u32> {
-        match self {
-            Kind::Overloaded => Some(1),
-            Kind::LogUnavailable | Kind::OutcomeUnknown | Kind::StoreUnavailable => Some(2),
-            _ => None,
-        }
-    }
-}
-
-/// The body of a problem; batch answers add their members to it.
-#[derive(Serialize)]
+/// Why a request failed (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
 pub(crate) struct ProblemBody<'a> {
+    /// The name of the kind of problem; not an address.
+    #[schema(format = "uri")]
     r#type: String,
+    /// The kind of problem, for people.
     title: &'static str,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// The kind of problem, for programs; stable.
     code: &'static str,
+    /// What is wrong here, and what to do next, for people.
     detail: &'a str,
+    /// The id under which the log knows the request.
     request_id: &'a str,
+    /// Everything that is wrong with the body, place by place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FaultBody<'a>>,
 }
 
-/// One fault, as clients read it.
-#[derive(Serialize)]
+/// One thing that is wrong, at one place.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Fault)]
 pub(crate) struct FaultBody<'a> {
+    /// Where: a JSON Pointer (RFC 6901) into what was sent; empty is the whole of it.
     pointer: &'a str,
+    /// What kind of fault: `required`, `unknown_field`, `type`, `format`, `minimum`, …
     code: &'a str,
+    /// A sentence for people.
     detail: &'a str,
 }
 

@@ -2,7 +2,11 @@
 
 use actix_web::{HttpResponse, http::header};
 
-/// `GET /api/schemas/aibbar-event.json`
+/// `GET /api/schemas/aibbar-event.json`: the JSON Schema of an event.
+#[utoipa::path(
+    get, path = "/api/schemas/aibbar-event.json", tag = "Contract",
+    responses((status = 200, description = "JSON Schema 2020-12.", body = Object, content_type = "application/schema+json")),
+)]
 pub(crate) async fn aibbar_event() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/schema+json")

@@ -14,13 +14,17 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    accounts::{Accounts, housekeeping},
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
     limits::Limits,
+    background::Background,
+    email::Email,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
     operations::{self, Dependency, MetricsDoor, Probe, Readiness},
+    public_url::PublicUrl,
     record::RecordDoor,
     request,
     settings::Settings,
@@ -28,6 +32,9 @@ use crate::{
 
 /// How long the server itself may take to close its connections once nothing is in flight.
 const CLOSE_MAX_S: u64 = 1;
+
+/// What is left for works in the background when requests took all of the time.
+const LAST_WORDS_MAX: Duration = Duration::from_secs(2);
 
 /// What a gateway is made of.
 pub struct Parts {
@@ -104,6 +111,13 @@ impl Gateway {
             tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
         }
 
+        let background = Background::new();
+        let public_url = PublicUrl::new(settings.accounts.public_url.clone(), settings.http.listen);
+        let email = Email::new(&settings.email, public_url.clone(), background.clone(), metrics.clone())
+            .map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
+        let accounts = Accounts::new(&settings.accounts, public_url.clone(), &metrics);
+        tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
+
         let app = Arc::new(App {
             record: RecordDoor::new(
                 parts.log.clone(),
@@ -117,6 +131,9 @@ impl Gateway {
             identities,
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
             stores: parts.stores,
+            accounts,
+            email,
+            background,
             vault: parts.vault,
             limits,
             open_paths: app::table().open_paths(),
@@ -141,6 +158,7 @@ impl Gateway {
             None => MetricsDoor::Elsewhere,
         };
         let (address, handle) = serve(app.clone(), readiness, door, &settings)?;
+        public_url.bound(address);
         Ok(Gateway { address, handle, operations, app, drain_max: settings.http.drain_max, stop_tasks, tasks })
     }
 
@@ -163,6 +181,7 @@ impl Gateway {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.handle.stop(true).await;
+        self.app.background.finish(deadline.saturating_duration_since(Instant::now()).max(LAST_WORDS_MAX)).await;
         self.stop_tasks.cancel();
         while self.tasks.join_next().await.is_some() {}
         if let Some(operations) = self.operations {

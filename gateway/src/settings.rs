@@ -6,6 +6,7 @@ use aibbar::event::TimeWindow;
 use bus::TopicSpec;
 use ipnet::IpNet;
 use store::limits::Limit;
+use url::Url;
 
 /// Everything a gateway can be told.
 #[derive(Clone, Debug)]
@@ -22,6 +23,10 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// Live streams.
     pub live: LiveSettings,
+    /// People and their sessions.
+    pub accounts: AccountSettings,
+    /// How e-mail leaves.
+    pub email: EmailSettings,
     /// `/metrics` and `/health*`.
     pub operations: OperationsSettings,
     /// How often the identities' version is asked for: the bound on how long a revoked key goes on working.
@@ -96,6 +101,62 @@ pub struct LiveSettings {
     pub stalled_max: Duration,
 }
 
+/// People and their sessions.
+#[derive(Clone, Debug)]
+pub struct AccountSettings {
+    /// Where people reach the gateway: what links begin with, and whose pages may speak for them. `None`: the address
+    /// that it listens on.
+    pub public_url: Option<Url>,
+    /// Who may make an account.
+    pub registration: Registration,
+    /// Passwords that are hashed at once; each takes a processor and 19 MiB.
+    pub hashes_at_once: usize,
+    /// Passwords that wait to be hashed; one more is answered 503.
+    pub hashes_waiting_max: usize,
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// Everyone.
+    Open,
+    /// Who was invited.
+    Closed,
+}
+
+/// How e-mail leaves.
+#[derive(Clone, Debug)]
+pub struct EmailSettings {
+    /// By which way.
+    pub outlet: EmailOutlet,
+}
+
+/// The ways of an e-mail.
+#[derive(Clone)]
+pub enum EmailOutlet {
+    /// None: what needs an e-mail is answered 503.
+    Nowhere,
+    /// Its link is written to the log. Whoever reads the log can sign in as anyone: for `gapin dev` alone.
+    Log,
+    /// SMTP.
+    Smtp {
+        /// `smtp://user:password@host:port?tls=required`, or `smtps://…`.
+        url: String,
+        /// The sender, `Name <address>`.
+        from: String,
+    },
+}
+
+impl std::fmt::Debug for EmailOutlet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            EmailOutlet::Nowhere => f.write_str("Nowhere"),
+            EmailOutlet::Log => f.write_str("Log"),
+            EmailOutlet::Smtp { from, .. } => f.debug_struct("Smtp").field("from", from).finish_non_exhaustive(),
+        }
+    }
+}
+
 /// `/metrics` and `/health*`.
 #[derive(Clone, Default)]
 pub struct OperationsSettings {
@@ -129,9 +190,12 @@ impl Settings {
                 aibbar::event::EVENT_BYTES_MAX
             ));
         }
-        let counts = [record.batch_events_max, record.requests_in_flight_max, self.http.workers];
+        let hashes = self.accounts.hashes_at_once;
+        let counts = [record.batch_events_max, record.requests_in_flight_max, self.http.workers, hashes];
         if counts.contains(&0) || self.http.connections_max == 0 {
-            return Err("batches, requests in flight, connections and workers are at least 1".into());
+            return Err(
+                "batches, requests in flight, connections, workers and passwords hashed at once are at least 1".into(),
+            );
         }
         if self.limits.redis_max_wait > crate::limits::LEASE {
             return Err("an answer of Redis is waited for a second at most: a lease lives no longer".into());
@@ -149,6 +213,8 @@ impl Default for Settings {
             record: RecordSettings::default(),
             limits: LimitSettings::default(),
             live: LiveSettings::default(),
+            accounts: AccountSettings::default(),
+            email: EmailSettings { outlet: EmailOutlet::Nowhere },
             operations: OperationsSettings::default(),
             identity_poll: Duration::from_millis(250),
         }
@@ -190,6 +256,18 @@ impl Default for LimitSettings {
             events_per_day: Limit::AtMost(100_000),
             anonymous_requests_per_minute: Limit::AtMost(1_000),
             redis_max_wait: Duration::from_millis(100),
+        }
+    }
+}
+
+impl Default for AccountSettings {
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(2, |n| n.get());
+        Self {
+            public_url: None,
+            registration: Registration::Closed,
+            hashes_at_once: (processors / 2).max(1),
+            hashes_waiting_max: 64,
         }
     }
 }

@@ -171,6 +171,9 @@ pub trait AccountStore: Send + Sync + 'static {
         at: Timestamp,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError>;
+    /// Keeps another hash of the same password, if `was` is still what is kept; nothing else changes, and the trail tells
+    /// nothing. Whether it was done.
+    async fn rehash_password(&self, user_id: Uuid, was: &PasswordHash, is: &PasswordHash) -> Result<bool, StoreError>;
     /// Marks the address as shown to be theirs; `false` when there is no such person. Verified stays verified, with its first time.
     async fn verify_email(&self, user_id: Uuid, at: Timestamp, audit: &AuditEntry) -> Result<bool, StoreError>;
 
@@ -211,7 +214,8 @@ pub trait AccountStore: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
     /// Uses a refresh token: `next` takes its place, and the session is seen at `now` from `address`. A token that was
     /// used before is taken once more within `grace_ms` of its first use (two tabs at once), and gives `next` beside the
-    /// other; later it ends the whole session, with `reuse` in the trail of the organisation in use.
+    /// other; later it ends the whole session, with `reuse` in the trail of the organisation in use and the session as
+    /// its target, neither of which the caller knows.
     async fn refresh_session(
         &self,
         token: &TokenHash,
@@ -230,7 +234,7 @@ pub trait AccountStore: Send + Sync + 'static {
     ) -> Result<Option<SessionState>, StoreError>;
     /// The person's sessions that are good at `now`, last seen first; at most 1,000.
     async fn sessions(&self, user_id: Uuid, now: Timestamp) -> Result<Vec<Session>, StoreError>;
-    /// Names the organisation in use; `false` when there is no such session of this person.
+    /// Names the organisation in use; `false` when there is no such session of this person, or they are no member.
     async fn use_organisation(&self, user_id: Uuid, session_id: Uuid, org_id: OrgId) -> Result<bool, StoreError>;
     /// Ends a session of this person; `false` when there is none that is good at `at`.
     async fn revoke_session(

@@ -94,6 +94,11 @@ impl AuditResult {
             AuditResult::Failure => "failure",
         }
     }
+
+    /// The result that this word names.
+    pub fn parse(word: &str) -> Option<Self> {
+        [AuditResult::Success, AuditResult::Failure].into_iter().find(|result| result.as_str() == word)
+    }
 }
 
 /// One entry of the trail.

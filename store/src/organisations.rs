@@ -189,7 +189,7 @@ pub trait OrganisationStore: Send + Sync + 'static {
         audit: &AuditEntry,
     ) -> Result<Option<Organisation>, StoreError>;
 
-    /// The person's organisations, oldest membership first.
+    /// The person's organisations, oldest membership first; at most 1,000.
     async fn memberships(&self, user_id: Uuid) -> Result<Vec<Membership>, StoreError>;
     /// At most `limit` members, by user id ascending, after `after`.
     async fn members(&self, org_id: OrgId, after: Option<Uuid>, limit: u32) -> Result<Vec<Member>, StoreError>;
@@ -233,7 +233,7 @@ pub trait OrganisationStore: Send + Sync + 'static {
         audit: &AuditEntry,
     ) -> Result<bool, StoreError>;
     /// Uses the open invitation with this token for a person, once: they become a member (or keep a higher role).
-    /// `None` when it is not open. The entry's target is the person.
+    /// `None` when it is not open. The entry's target is the person; it goes into the trail of the invitation's organisation.
     async fn accept_invitation(
         &self,
         token: &TokenHash,

@@ -35,6 +35,14 @@ pub(crate) fn kafka_jars() -> PathBuf {
     if jars.join("pom.xml").is_file() { jars.to_path_buf() } else { missing("Kafka") }
 }
 
+/// A program of the Python tools (`python`, `aiosmtpd`, `schemathesis`), in this checkout.
+pub fn python_tool(name: &str) -> PathBuf {
+    let tools = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.tools/python"));
+    // The list is copied when everything on it is there.
+    let program = tools.join("bin").join(name);
+    if tools.join("requirements.txt").is_file() && program.is_file() { program } else { missing(name) }
+}
+
 /// Whether this process runs as root.
 pub(crate) fn running_as_root() -> bool {
     let id = Command::new("id").arg("-u").output().expect("every Unix has id(1)");

@@ -18,6 +18,7 @@ mod redis;
 mod wait;
 mod watchdog;
 
+pub use installed::python_tool;
 pub use kafka::Kafka;
 pub use port::free_port;
 pub use postgres::Postgres;

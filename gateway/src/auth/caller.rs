@@ -10,8 +10,9 @@ use store::{
 };
 use uuid::Uuid;
 
-use super::credentials::Presented;
+use super::{credentials::Presented, csrf};
 use crate::{
+    accounts::person::actor,
     address,
     app::App,
     clock,
@@ -108,7 +109,7 @@ impl Caller {
             Who::Key(found) => {
                 Actor { kind: ActorKind::ApiKey, id: found.key.id.to_string(), name: found.key.name.clone() }
             }
-            Who::Person(state, _) => person(state),
+            Who::Person(state, _) => actor(&state.user),
         }
     }
 
@@ -144,12 +145,14 @@ pub(crate) struct Person {
 impl Person {
     /// An entry of the audit trail of the organisation in use: this person did this to that, now.
     pub(crate) fn entry(&self, action: &str, target_kind: &str, target_id: impl std::fmt::Display) -> AuditEntry {
-        self.from.tell(AuditEntry::new(self.state.session.org_id, person(&self.state), action, target_kind, target_id))
+        self.from.tell(AuditEntry::new(
+            self.state.session.org_id,
+            actor(&self.state.user),
+            action,
+            target_kind,
+            target_id,
+        ))
     }
-}
-
-fn person(state: &SessionState) -> Actor {
-    Actor { kind: ActorKind::User, id: state.user.id.to_string(), name: state.user.email.clone() }
 }
 
 impl FromRequest for Caller {
@@ -168,7 +171,13 @@ impl FromRequest for Caller {
             let (who, org_id) = match Presented::of(&request)? {
                 Presented::ApiKey(key) => by_key(app, &request, &key, org_id, &from).await?,
                 Presented::AccessToken(token) => by_session(app, &request, &token, org_id).await?,
-                Presented::Cookie(token) => by_session(app, &request, &token, org_id).await?,
+                Presented::Cookie(token) => {
+                    let found = by_session(app, &request, &token, org_id).await?;
+                    if let Who::Person(state, _) = &found.0 {
+                        csrf::check(app, &request, state.session.id)?;
+                    }
+                    found
+                }
             };
             let caller = Caller { who, org_id, from };
             if !caller.scopes().contains(&needed) {
@@ -189,8 +198,11 @@ impl FromRequest for Person {
             let app = app(&request)?;
             let from = From::of(&request, app);
             let state = match Presented::of(&request)? {
-                Presented::AccessToken(token) | Presented::Cookie(token) => {
-                    session(app, &request, &token, None).await?
+                Presented::AccessToken(token) => session(app, &request, &token, None).await?,
+                Presented::Cookie(token) => {
+                    let state = session(app, &request, &token, None).await?;
+                    csrf::check(app, &request, state.session.id)?;
+                    state
                 }
                 Presented::ApiKey(_) => {
                     return Err(Problem::new(Kind::InvalidAccessToken, "This is for people: sign in."));

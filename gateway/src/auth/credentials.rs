@@ -17,6 +17,9 @@ const API_KEY_MARK: &str = "sk_";
 /// on this very host (RFC 6265bis § 4.1.3.2).
 pub(crate) const ACCESS_COOKIE: &str = "__Host-gapin_access";
 
+/// The cookie that carries a browser's refresh token. It is sent to one path alone, so it can't have the other's prefix.
+pub(crate) const REFRESH_COOKIE: &str = "__Secure-gapin_refresh";
+
 /// What was presented, not yet checked.
 pub(crate) enum Presented {
     ApiKey(String),

@@ -6,6 +6,7 @@ use moka::future::Cache;
 use store::{AccountStore, OrgId, SessionState, StoreError, vault::Vault};
 use uuid::Uuid;
 
+use super::tokens;
 use crate::clock;
 
 /// A session that was ended, or a role that was taken away, goes on for so long at most, on every gateway.
@@ -53,10 +54,16 @@ impl Sessions {
         Ok(found)
     }
 
+    /// The session was changed by this gateway: it sees that at once, the others within the cache's time.
+    pub(crate) async fn forget(&self, session_id: Uuid, org_id: Option<OrgId>) {
+        self.states.invalidate(&(session_id, None)).await;
+        if org_id.is_some() {
+            self.states.invalidate(&(session_id, org_id)).await;
+        }
+    }
+
     /// The session that a token of ours names, when it is good now.
     fn session_of(&self, access_token: &str) -> Option<Uuid> {
-        // Accounts: the token's signature and times are checked here.
-        let _ = (&self.vault, access_token);
-        None
+        tokens::session_of(&self.vault, access_token, clock::now())
     }
 }

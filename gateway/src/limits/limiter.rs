@@ -162,7 +162,7 @@ impl Limits {
         let limits = own.or(self.defaults);
         let (requests, events) = (at_most(limits.requests_per_minute), at_most(limits.events_per_day));
         if requests.is_none() && events.is_none() {
-            return Taken { meter: None, requests, events, quota: Quota::default(), retry_after_s: None };
+            return Taken { meter: None, events, quota: Quota::default(), retry_after_s: None };
         }
         let now = self.clock.now();
         let meter = self.meter(subject, now.monotonic_ms);
@@ -180,7 +180,7 @@ impl Limits {
         }
         let day = events.map(|limit| meter.state.lock().day.left(now, limit));
         let quota = Quota { minute, day };
-        Taken { meter: Some(meter), requests, events, quota, retry_after_s: refused_ms.map(seconds_up) }
+        Taken { meter: Some(meter), events, quota, retry_after_s: refused_ms.map(seconds_up) }
     }
 
     /// Takes so many events of one request, or as many as are left of the day; the first of them may go on.

@@ -42,7 +42,39 @@ enum End {
     LogLost,
 }
 
-/// The handler.
+/// `GET /ws/events`: the live stream of what is recorded, over a WebSocket.
+///
+/// Each message is a JSON object with `type`: `hello` (from here on everything is seen), `event` (with the members of
+/// a record), `events` (several at once, with `batch=1`), `gap` (the client was too slow, `resume` is where what it
+/// missed begins), `expired` (the cursor's records are not kept any more), `bye` (why the stream ends). All carry
+/// `cursor`, which resumes the stream. A client that can't set headers offers the subprotocols `gapin.v1` and
+/// `gapin.key.` followed by its key.
+#[utoipa::path(
+    get, path = "/ws/events", tag = "Live",
+    params(
+        ("ai_id" = Option<Uuid>, Query, description = "Of this AI system."),
+        ("event_type" = Option<String>, Query, description = "Of this type.",
+            pattern = "^ai\\.(action|decision|error|query|response)$", example = "ai.response"),
+        ("from" = Option<String>, Query, format = DateTime, description = "At or after this time."),
+        ("to" = Option<String>, Query, format = DateTime, description = "Before this time."),
+        ("session_id" = Option<String>, Query, description = "Of this `metadata.session_id`.", min_length = 1),
+        ("request_id" = Option<String>, Query, description = "Of this `metadata.request_id`.", min_length = 1),
+        ("q" = Option<String>, Query, description = "With this text somewhere; ASCII letters match in either case, nothing is a wildcard. At most 1,024 bytes.",
+            min_length = 1, max_length = 256),
+        ("cursor" = Option<String>, Query, description = "Where to resume: a message's `cursor`, or `earliest`."),
+        ("batch" = Option<u32>, Query, description = "1: several records may come in one message.", minimum = 0, maximum = 1),
+        ("Connection" = String, Header, description = "As RFC 6455 says.", pattern = "^Upgrade$", example = "Upgrade"),
+        ("Upgrade" = String, Header, description = "As RFC 6455 says.", pattern = "^websocket$", example = "websocket"),
+        ("Sec-WebSocket-Version" = String, Header, description = "As RFC 6455 says.", pattern = "^13$", example = "13"),
+        ("Sec-WebSocket-Key" = String, Header, description = "As RFC 6455 says: 16 random bytes in Base64.",
+            pattern = "^[A-Za-z0-9+/]{21}[AQgw]==$", example = "dGhlIHNhbXBsZSBub25jZQ=="),
+    ),
+    responses(
+        (status = 101, description = "The stream begins."),
+        (status = 400, description = "`bad_request`: this is no WebSocket's handshake. `invalid_parameter`: a parameter is unknown or wrong, or the cursor is of another log."),
+        (status = 503, description = "`overloaded`: as many clients watch as may. `log_unavailable`: the log can't be read now."),
+    ),
+)]
 pub(crate) async fn open(
     caller: Caller,
     request: HttpRequest,

@@ -11,6 +11,7 @@ use futures_util::future::join_all;
 use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
 
 /// How long one dependency may take to answer.
 const PROBE_MAX_WAIT: Duration = Duration::from_secs(2);
@@ -45,18 +46,48 @@ pub struct Readiness {
     last: Mutex<Option<(Instant, Report)>>,
 }
 
-#[derive(Clone, Serialize)]
+/// Whether a process can do its work, and each thing that it depends on.
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = Readiness)]
 pub(crate) struct Report {
+    /// `ready`; `degraded` without something that is not required; `unavailable` without something that is; `draining`
+    /// on its way out.
+    #[schema(pattern = "^(ready|degraded|unavailable|draining)$")]
     status: &'static str,
     dependencies: Vec<State>,
 }
 
-#[derive(Clone, Serialize)]
+/// One thing that a process depends on.
+#[derive(Clone, Serialize, ToSchema)]
+#[schema(as = Dependency)]
 struct State {
+    /// `log`, `store`, `redis`.
     name: &'static str,
+    /// What serves it: `kafka`, `local`, `postgres`, `sqlite`, `redis`.
     kind: &'static str,
+    /// Whether the process is not ready without it.
     required: bool,
+    /// `up` or `down`.
+    #[schema(pattern = "^(up|down)$")]
     state: &'static str,
+}
+
+/// That a process lives.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Liveness {
+    /// `live`.
+    status: &'static str,
+}
+
+/// A process in one line.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Summary {
+    /// As in the report on its readiness.
+    status: &'static str,
+    /// The program's version.
+    version: &'static str,
+    /// How long it has run.
+    uptime_seconds: u64,
 }
 
 impl Readiness {
@@ -101,11 +132,31 @@ async fn ask(dependency: &Dependency) -> State {
 }
 
 /// `GET /health/live`: the process answers.
+#[utoipa::path(
+    get, path = "/health/live", tag = "Operations",
+    responses((status = 200, description = "It does.", body = Liveness, example = json!({ "status": "live" }))),
+)]
 pub(crate) async fn live() -> HttpResponse {
-    HttpResponse::Ok().json(serde_json::json!({ "status": "live" }))
+    HttpResponse::Ok().json(Liveness { status: "live" })
 }
 
 /// `GET /health/ready`: each dependency by name; 503 when a required one is away or the process drains.
+#[utoipa::path(
+    get, path = "/health/ready", tag = "Operations",
+    responses(
+        (status = 200, description = "It can do its work: `ready` or `degraded`.", body = Report, example = json!({
+            "status": "ready",
+            "dependencies": [
+                { "name": "log", "kind": "kafka", "required": true, "state": "up" },
+                { "name": "store", "kind": "postgres", "required": false, "state": "up" },
+            ],
+        })),
+        (status = 503, description = "It can't: `unavailable` or `draining`.", body = Report, example = json!({
+            "status": "unavailable",
+            "dependencies": [{ "name": "log", "kind": "kafka", "required": true, "state": "down" }],
+        })),
+    ),
+)]
 pub(crate) async fn ready(readiness: web::Data<Arc<Readiness>>) -> HttpResponse {
     let mut report = readiness.report().await;
     if readiness.draining.is_cancelled() {
@@ -118,11 +169,17 @@ pub(crate) async fn ready(readiness: web::Data<Arc<Readiness>>) -> HttpResponse 
 }
 
 /// `GET /health`: version and age, for people.
+#[utoipa::path(
+    get, path = "/health", tag = "Operations",
+    responses((status = 200, description = "Whatever its state.", body = Summary, example = json!({
+        "status": "ready", "version": "0.1.0", "uptime_seconds": 86400,
+    }))),
+)]
 pub(crate) async fn summary(readiness: web::Data<Arc<Readiness>>) -> HttpResponse {
     let report = readiness.report().await;
-    HttpResponse::Ok().json(serde_json::json!({
-        "status": report.status,
-        "version": env!("CARGO_PKG_VERSION"),
-        "uptime_seconds": readiness.started.elapsed().as_secs(),
-    }))
+    HttpResponse::Ok().json(Summary {
+        status: report.status,
+        version: env!("CARGO_PKG_VERSION"),
+        uptime_seconds: readiness.started.elapsed().as_secs(),
+    })
 }

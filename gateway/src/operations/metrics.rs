@@ -16,7 +16,15 @@ pub(crate) enum MetricsDoor {
     Elsewhere,
 }
 
-/// The handler.
+/// `GET /metrics`: everything that is measured, in Prometheus' text format.
+#[utoipa::path(
+    get, path = "/metrics", tag = "Operations",
+    responses(
+        (status = 200, description = "The metrics.", body = String, content_type = "text/plain"),
+        (status = 401, description = "`invalid_token`: where metrics have a token, it is sent as `Authorization: Bearer …`."),
+        (status = 404, description = "`not_found`: metrics are served at another address."),
+    ),
+)]
 pub(crate) async fn metrics(request: HttpRequest, door: web::Data<MetricsDoor>) -> Result<HttpResponse, Problem> {
     let registry = match door.get_ref() {
         MetricsDoor::Open(registry) => registry,

@@ -1,7 +1,7 @@
 //! What those who run a process ask it: `/health*` and `/metrics`, also on a port of their own.
 
-mod health;
-mod metrics;
+pub(crate) mod health;
+pub(crate) mod metrics;
 mod server;
 
 pub use health::{Dependency, Probe, Readiness};

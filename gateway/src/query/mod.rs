@@ -29,6 +29,25 @@ const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// `GET /aibbar/events`: newest first, `{items, next_cursor}`.
 ///
 /// A page may hold fewer records than `limit`; only `next_cursor: null` means the end.
+#[utoipa::path(
+    get, path = "/aibbar/events", tag = "Events",
+    params(
+        ("ai_id" = Option<Uuid>, Query, description = "Of this AI system."),
+        ("event_type" = Option<String>, Query, description = "Of this type.",
+            pattern = "^ai\\.(action|decision|error|query|response)$", example = "ai.response"),
+        ("from" = Option<String>, Query, format = DateTime, description = "At or after this time."),
+        ("to" = Option<String>, Query, format = DateTime, description = "Before this time."),
+        ("session_id" = Option<String>, Query, description = "Of this `metadata.session_id`.", min_length = 1),
+        ("request_id" = Option<String>, Query, description = "Of this `metadata.request_id`.", min_length = 1),
+        ("q" = Option<String>, Query, description = "With this text somewhere; ASCII letters match in either case, nothing is a wildcard. At most 1,024 bytes.",
+            min_length = 1, max_length = 256),
+        ("limit" = Option<u32>, Query, description = "Records in the page at most; 50 by default.", minimum = 1, maximum = 500),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before."),
+    ),
+    responses(
+        (status = 200, description = "A page.", body = ref("#/components/schemas/AibbarRecordPage"), content_type = "application/json"),
+    ),
+)]
 pub(crate) async fn list(
     caller: Caller,
     request: HttpRequest,
@@ -71,6 +90,14 @@ pub(crate) async fn list(
 }
 
 /// `GET /aibbar/events/{event_id}`: one record, `{event, record}`.
+#[utoipa::path(
+    get, path = "/aibbar/events/{event_id}", tag = "Events",
+    params(("event_id" = Uuid, Path, description = "The id that it was acknowledged under.")),
+    responses(
+        (status = 200, description = "The record.", body = ref("#/components/schemas/AibbarRecord"), content_type = "application/json"),
+        (status = 404, description = "`not_found`: no event of this id is stored (yet), or it is another organisation's."),
+    ),
+)]
 pub(crate) async fn get(
     caller: Caller,
     event_id: web::Path<String>,

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
@@ -19,25 +20,49 @@ pub(super) struct Recorded {
     pub(super) single: bool,
 }
 
-#[derive(Serialize)]
-struct One {
+/// What was sent is kept.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum Taken<'a> {
+    One(One),
+    Batch(Batch<'a>),
+}
+
+/// An event that was kept.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AcceptedEvent)]
+pub(super) struct One {
+    /// The id that it is kept under: its own, or the one derived from it.
     event_id: Uuid,
+    /// `accepted`.
     status: &'static str,
 }
 
-#[derive(Serialize)]
-struct Batch<'a> {
+/// What became of each event of a batch.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BatchResult)]
+pub(super) struct Batch<'a> {
+    /// How many were kept.
     accepted: usize,
+    /// How many were refused.
     rejected: usize,
+    /// One result per event, in the order in which they were sent.
     results: Vec<ResultBody<'a>>,
 }
 
-#[derive(Serialize)]
+/// What became of one event of a batch.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EventResult)]
 struct ResultBody<'a> {
+    /// Its place in the batch, from 0.
     index: usize,
+    /// The id that it is kept under, when it was accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     event_id: Option<Uuid>,
+    /// `accepted` or `rejected`.
+    #[schema(pattern = "^(accepted|rejected)$")]
     status: &'static str,
+    /// Why it was rejected; the `code` of a problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,8 +71,9 @@ struct ResultBody<'a> {
     errors: Vec<FaultBody<'a>>,
 }
 
-#[derive(Serialize)]
-struct RefusedBatch<'a> {
+/// A batch of which every event was refused for the same class of reason: that problem, and each event's result.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RefusedBatch<'a> {
     #[serde(flatten)]
     problem: ProblemBody<'a>,
     #[serde(flatten)]
@@ -71,13 +97,15 @@ impl Recorded {
     pub(super) fn answer(&self, request_id: &RequestId) -> HttpResponse {
         if let (true, [outcome]) = (self.single, self.outcomes.as_slice()) {
             return match outcome {
-                Ok(event_id) => HttpResponse::Accepted().json(One { event_id: *event_id, status: "accepted" }),
+                Ok(event_id) => {
+                    HttpResponse::Accepted().json(Taken::One(One { event_id: *event_id, status: "accepted" }))
+                }
                 Err(problem) => problem.answer(request_id.as_str()),
             };
         }
         let batch = self.batch();
         if batch.rejected == 0 {
-            return HttpResponse::Accepted().json(batch);
+            return HttpResponse::Accepted().json(Taken::Batch(batch));
         }
         match self.common_problem() {
             Some(problem) => {

@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod budget;
 mod check;
+mod examples;
 mod expand;
 
 use std::{sync::Arc, time::Instant};
@@ -22,7 +23,7 @@ use crate::{
     request::RequestId,
     settings::RecordSettings,
 };
-use answer::{Outcome, Recorded};
+use answer::{Batch, Outcome, Recorded, RefusedBatch, Taken};
 use budget::BytesBudget;
 
 /// What the door needs: the log behind it, the keys, and its bounds.
@@ -121,6 +122,46 @@ impl From<bus::AppendError> for Problem {
 }
 
 /// `POST /aibbar/events`: one event, a JSON array of them, or NDJSON.
+///
+/// What is answered 202 is on disk. The same event may be sent again as often as needed: it is kept once. The body may
+/// be compressed (`Content-Encoding: gzip`, `zstd`, `br`, `deflate`). Within a batch each event stands for itself: 207
+/// when some were taken and others refused, and the refusals' own status when all were refused for the same class of
+/// reason, with every event's result beside the problem.
+#[utoipa::path(
+    post, path = "/aibbar/events", tag = "Events",
+    request_body(description = "At most 10 MiB, 5,000 events, 256 KiB per event, unless the installation says otherwise.", content(
+        (ref("#/components/schemas/SentEvents") = "application/json", examples(
+            ("one" = (summary = "One event", value = json!(examples::response()))),
+            ("batch" = (summary = "Several events", value = json!([examples::query(), examples::response()]))),
+            ("action" = (summary = "What an AI system did", value = json!(examples::action()))),
+        )),
+        (String = "application/x-ndjson", examples(
+            ("lines" = (summary = "One event per line", value = json!(format!("{}\n{}\n", examples::query(), examples::response())))),
+        )),
+    )),
+    responses(
+        (status = 202, description = "Everything is kept.", body = Taken, examples(
+            ("one" = (value = json!({ "event_id": "01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e60", "status": "accepted" }))),
+            ("batch" = (value = json!({ "accepted": 1, "rejected": 0, "results": [
+                { "index": 0, "event_id": "01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e60", "status": "accepted" },
+            ] }))),
+        )),
+        (status = 207, description = "Some events are kept, others refused.", body = Batch, example = json!({
+            "accepted": 1, "rejected": 1, "results": [
+                { "index": 0, "event_id": "01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e60", "status": "accepted" },
+                { "index": 1, "status": "rejected", "code": "invalid_signature", "detail": "The signature is not right." },
+            ],
+        })),
+        (status = 400, body = RefusedBatch, description = "`invalid_json`, `schema_violation`, `timestamp_in_future`, `timestamp_too_old`, `event_id_time_mismatch`: the event is refused. `empty_batch`: there is none. `invalid_encoding`: the body can't be expanded. `incomplete_body`: it did not arrive whole."),
+        (status = 401, body = RefusedBatch, description = "`invalid_signature`: the event's signature is wrong, or its signing key unknown."),
+        (status = 403, body = RefusedBatch, description = "`ai_system_not_registered`: the organisation takes events of registered AI systems alone."),
+        (status = 408, description = "`body_timeout`: the body did not arrive in time."),
+        (status = 413, body = RefusedBatch, description = "`event_too_large`, `body_too_large`, `batch_too_large`: send less at once."),
+        (status = 415, description = "`unsupported_media_type`: neither JSON nor NDJSON. `unsupported_encoding`: not one of the encodings."),
+        (status = 429, body = RefusedBatch, description = "`daily_quota_exceeded`: the day's events are used up. `rate_limited`: too many requests in a minute."),
+        (status = 503, body = RefusedBatch, description = "`overloaded`, `log_unavailable`: nothing was kept, send it again. `outcome_unknown`: it may be kept; sending it again does no harm."),
+    ),
+)]
 pub(crate) async fn record(
     caller: Caller,
     request: HttpRequest,

@@ -8,7 +8,7 @@ use std::{
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
 use postgres_native_tls::MakeTlsConnector;
-use tokio::time;
+use tokio::time::{self, Instant};
 
 use super::{PostgresSettings, failure::explain};
 use crate::StoreError;
@@ -64,8 +64,21 @@ impl Connections {
 
     /// Lets the call take no longer than its parts may.
     pub(super) async fn in_time<T>(&self, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-        time::timeout(self.call_time_max, call).await.unwrap_or_else(|_| Err(unavailable("it did not answer in time")))
+        in_time(self.deadline(), call).await
     }
+
+    /// When a call that begins now has to have ended.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.call_time_max
+    }
+}
+
+/// Lets a part of a call take no longer than the whole may.
+pub(super) async fn in_time<T>(
+    deadline: Instant,
+    part: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    time::timeout_at(deadline, part).await.unwrap_or_else(|_| Err(unavailable("it did not answer in time")))
 }
 
 impl fmt::Debug for Connections {

@@ -6,7 +6,10 @@ use super::{
     PostgresStore,
     failure::{explain, explain_migration},
 };
-use crate::StoreError;
+use crate::{
+    StoreError,
+    both::{Vaulted as _, make_ready},
+};
 
 mod embedded {
     #![allow(missing_docs, unreachable_pub)]
@@ -30,21 +33,9 @@ impl PostgresStore {
         client.execute("SELECT pg_advisory_lock($1)", &[&LOCK]).await.map_err(explain)?;
         // Failing here, the lock goes with its connection.
         embedded::migrations::runner().run_async(&mut client).await.map_err(explain_migration)?;
-        const KEEP_CHECK: &str = "INSERT INTO vault_check VALUES (1, $1) ON CONFLICT DO NOTHING";
-        client.execute(KEEP_CHECK, &[&self.vault.seal_check()]).await.map_err(explain)?;
         client.execute("SELECT pg_advisory_unlock($1)", &[&LOCK]).await.map_err(explain)?;
-        self.check_master_key().await
-    }
-
-    /// Looks once, then trusts: the check is never written again.
-    pub(super) async fn check_master_key(&self) -> Result<(), StoreError> {
-        let look = || async {
-            let rows = self.read_rows("SELECT sealed FROM vault_check", &[]).await?;
-            let row = rows.first();
-            let row = row.ok_or_else(|| StoreError::Unreadable("it was not made ready; run the migration".into()))?;
-            self.vault.open_check(row.get(0))
-        };
-        self.master_key_is_right.get_or_try_init(look).await.map(|_| ())
+        make_ready(self).await?;
+        self.ready().await
     }
 }
 

@@ -7,16 +7,20 @@
 mod connections;
 mod events;
 mod failure;
-// mod identity;
 mod migration;
 mod month;
 mod partitions;
 mod settings;
+mod transaction;
 mod write;
 
 use std::sync::Arc;
 
-use crate::{StoreError, vault::Vault};
+use crate::{
+    StoreError,
+    both::{Vaulted, check_master_key},
+    vault::Vault,
+};
 use connections::Connections;
 use partitions::KnownMonths;
 pub use settings::PostgresSettings;
@@ -40,5 +44,16 @@ impl PostgresStore {
             vault,
             master_key_is_right: Arc::default(),
         })
+    }
+}
+
+impl Vaulted for PostgresStore {
+    fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// Looks once, then trusts: whoever changes the master key changes it for processes that know both.
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.master_key_is_right.get_or_try_init(|| check_master_key(self)).await.map(|_| ())
     }
 }

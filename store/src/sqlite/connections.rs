@@ -9,7 +9,7 @@ use std::{
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use tokio::{
-    sync::{Mutex as AsyncMutex, Semaphore},
+    sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore},
     task, time,
 };
 
@@ -49,9 +49,13 @@ impl Connections {
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let waiting = time::timeout(self.wait, self.writer.clone().lock_owned());
-        let mut writer = waiting.await.map_err(|_| busy("writes"))?;
+        let mut writer = self.writer().await?;
         on_blocking_thread(move || work(&mut writer)).await
+    }
+
+    /// The connection that writes, for as long as its holder keeps it.
+    pub(super) async fn writer(&self) -> Result<OwnedMutexGuard<Connection>, StoreError> {
+        time::timeout(self.wait, self.writer.clone().lock_owned()).await.map_err(|_| busy("writes"))
     }
 
     /// Runs this on a connection that reads, within the time that a query may take.

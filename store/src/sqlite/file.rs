@@ -1,4 +1,4 @@
-//! Opening the file: its mode, its settings, its schema, its master key.
+//! Opening the file: its mode, its settings, its schema.
 
 use std::{
     fs::{DirBuilder, OpenOptions},
@@ -8,10 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
+use rusqlite::{Connection, OpenFlags};
 
 use super::{SqliteSettings, failure};
-use crate::{StoreError, vault::Vault};
+use crate::StoreError;
 
 mod embedded {
     #![allow(missing_docs, unreachable_pub)]
@@ -28,16 +28,12 @@ const PREPARED_STATEMENTS_MAX: usize = 64;
 const WAL_BYTES_KEPT: i64 = 64 * 1024 * 1024;
 
 /// The connection that writes, on a file that is ready.
-pub(super) fn open_and_migrate(
-    path: &Path,
-    settings: &SqliteSettings,
-    vault: &Vault,
-) -> Result<Connection, StoreError> {
+pub(super) fn open_and_migrate(path: &Path, settings: &SqliteSettings) -> Result<Connection, StoreError> {
     create(path).map_err(|error| StoreError::Unavailable(format!("its file can't be made: {}", error.kind())))?;
     let mut connection = connect(path, settings)?;
     let deadline = Instant::now() + Duration::from_millis(settings.wait_ms.into());
     loop {
-        match prepare(&mut connection, vault) {
+        match prepare(&mut connection) {
             Err(StoreError::Unavailable(_)) if Instant::now() < deadline => thread::sleep(LOOK_AGAIN),
             result => return result.map(|()| connection),
         }
@@ -65,26 +61,12 @@ fn connect(path: &Path, settings: &SqliteSettings) -> Result<Connection, StoreEr
     open().map_err(failure::explain)
 }
 
-fn prepare(connection: &mut Connection, vault: &Vault) -> Result<(), StoreError> {
+fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     connection
         .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))
         .and_then(|_| connection.pragma_update(None, "journal_size_limit", WAL_BYTES_KEPT))
         .map_err(failure::explain)?;
-    embedded::migrations::runner().run(connection).map_err(failure::explain_migration)?;
-    check_master_key(connection, vault)
-}
-
-fn check_master_key(connection: &Connection, vault: &Vault) -> Result<(), StoreError> {
-    let kept = || connection.query_row("SELECT sealed FROM vault_check", [], |row| row.get::<_, Vec<u8>>(0)).optional();
-    if kept().map_err(failure::explain)?.is_none() {
-        connection
-            .execute("INSERT INTO vault_check VALUES (1, ?1) ON CONFLICT DO NOTHING", [vault.seal_check()])
-            .map_err(failure::explain)?;
-    }
-    match kept().map_err(failure::explain)? {
-        Some(sealed) => vault.open_check(&sealed),
-        None => Err(StoreError::Unavailable("its master key check was not kept".to_owned())),
-    }
+    embedded::migrations::runner().run(connection).map_err(failure::explain_migration).map(|_| ())
 }
 
 /// Makes the folder and the file with the rights they should have; SQLite gives its side files the file's.

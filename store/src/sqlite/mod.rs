@@ -8,13 +8,17 @@ mod connections;
 mod events;
 mod failure;
 mod file;
-// mod identity;
+mod transaction;
 
 use std::{path::Path, sync::Arc};
 
 use rusqlite::Connection;
 
-use crate::{StoreError, vault::Vault};
+use crate::{
+    StoreError,
+    both::{Vaulted, check_master_key, make_ready},
+    vault::Vault,
+};
 use connections::Connections;
 
 /// How a [`SqliteStore`] behaves.
@@ -46,20 +50,33 @@ impl SqliteStore {
     /// schema up to date, and checks that it was made with this master key.
     pub async fn open(path: &Path, settings: SqliteSettings, vault: Arc<Vault>) -> Result<Self, StoreError> {
         let path = path.to_owned();
-        let vault_to_check = vault.clone();
         let connections = connections::on_blocking_thread(move || {
-            let writer = file::open_and_migrate(&path, &settings, &vault_to_check)?;
+            let writer = file::open_and_migrate(&path, &settings)?;
             let readers = (0..settings.readers_max.max(1))
                 .map(|_| file::open_reader(&path, &settings))
                 .collect::<Result<Vec<Connection>, StoreError>>()?;
             Ok(Connections::new(writer, readers, &settings))
         })
         .await?;
-        Ok(Self { connections, vault })
+        let store = Self { connections, vault };
+        make_ready(&store).await?;
+        check_master_key(&store).await?;
+        Ok(store)
     }
 
     /// Nothing is left to do once it is open; here so that both stores are started alike.
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl Vaulted for SqliteStore {
+    fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// It was made sure of when the file was opened.
+    async fn ready(&self) -> Result<(), StoreError> {
         Ok(())
     }
 }

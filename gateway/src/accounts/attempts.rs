@@ -1,0 +1,160 @@
+//! How often one may try: per address and per account, with delays that grow, the same whether or not there is such
+//! an account.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use sha2::{Digest as _, Sha256};
+use store::{
+    AccountStore, StoreError,
+    accounts::{Attempt, AttemptBounds},
+};
+
+use crate::{
+    app::App,
+    clock,
+    problem::{Kind, Problem},
+};
+
+const SECOND_MS: i64 = 1_000;
+const MINUTE_MS: i64 = 60 * SECOND_MS;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+/// What is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tried {
+    /// A password.
+    SignIn,
+    /// To have a mail sent to somebody.
+    Mail,
+    /// A link's or an invitation's token.
+    Token,
+}
+
+impl Tried {
+    const fn word(self) -> &'static str {
+        match self {
+            Tried::SignIn => "sign_in",
+            Tried::Mail => "mail",
+            Tried::Token => "token",
+        }
+    }
+
+    /// By one address, behind which there may be an office.
+    const fn by_address(self) -> AttemptBounds {
+        match self {
+            Tried::SignIn | Tried::Token => AttemptBounds {
+                free: 30,
+                delay_ms: SECOND_MS,
+                delay_ms_max: 15 * MINUTE_MS,
+                forgotten_after_ms: HOUR_MS,
+            },
+            Tried::Mail => AttemptBounds {
+                free: 30,
+                delay_ms: 10 * SECOND_MS,
+                delay_ms_max: 15 * MINUTE_MS,
+                forgotten_after_ms: HOUR_MS,
+            },
+        }
+    }
+
+    /// For one account.
+    const fn for_account(self) -> AttemptBounds {
+        match self {
+            Tried::SignIn | Tried::Token => AttemptBounds {
+                free: 5,
+                delay_ms: SECOND_MS,
+                delay_ms_max: 15 * MINUTE_MS,
+                forgotten_after_ms: 24 * HOUR_MS,
+            },
+            Tried::Mail => {
+                AttemptBounds { free: 3, delay_ms: MINUTE_MS, delay_ms_max: HOUR_MS, forgotten_after_ms: 24 * HOUR_MS }
+            }
+        }
+    }
+}
+
+/// An attempt that was begun: it counts as failed until it is forgotten.
+pub(crate) struct Begun(Vec<String>);
+
+/// Begins an attempt from this address, for this account where one is named.
+pub(crate) async fn begin(app: &App, tried: Tried, address: IpAddr, account: Option<&str>) -> Result<Begun, Problem> {
+    let mut subjects = vec![(by_address(tried, address), tried.by_address())];
+    subjects.extend(account.map(|email| (for_account(tried, email), tried.for_account())));
+    let mut begun = Vec::with_capacity(subjects.len());
+    for (subject, bounds) in subjects {
+        let now = clock::now();
+        if let Attempt::NotBefore(at) = app.stores.accounts.begin_attempt(&subject, now, bounds).await? {
+            let seconds = (at.unix_ms() - now.unix_ms()).max(0).div_euclid(SECOND_MS) + 1;
+            return Err(Problem::retry_after(
+                Kind::TooManyAttempts,
+                u32::try_from(seconds).unwrap_or(u32::MAX),
+                "Too many attempts, from here or for this account: wait as long as `Retry-After` says.",
+            ));
+        }
+        begun.push(subject);
+    }
+    Ok(Begun(begun))
+}
+
+/// Whether one more mail may be sent to this address now; counts it.
+pub(crate) async fn may_mail(app: &App, email: &str) -> Result<bool, Problem> {
+    let subject = for_account(Tried::Mail, email);
+    let attempt = app.stores.accounts.begin_attempt(&subject, clock::now(), Tried::Mail.for_account()).await?;
+    Ok(attempt == Attempt::Allowed)
+}
+
+/// The account has a new password: what failed with the old one counts no more.
+pub(crate) async fn forgive(app: &App, email: &str) -> Result<(), Problem> {
+    Ok(forgive_at(&*app.stores.accounts, email).await?)
+}
+
+/// The same, where there is no gateway.
+pub(super) async fn forgive_at(store: &dyn AccountStore, email: &str) -> Result<(), StoreError> {
+    store.forget_attempts(&for_account(Tried::SignIn, email)).await
+}
+
+impl Begun {
+    /// It succeeded.
+    pub(crate) async fn forget(self, app: &App) -> Result<(), Problem> {
+        for subject in self.0 {
+            app.stores.accounts.forget_attempts(&subject).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whoever has an IPv6 network has all of its addresses.
+fn by_address(tried: Tried, address: IpAddr) -> String {
+    let network = match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("{}/64", Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+    };
+    format!("{}:address:{network}", tried.word())
+}
+
+/// The table of attempts holds no e-mail addresses: it would hold those of people who have no account.
+fn for_account(tried: Tried, email: &str) -> String {
+    format!("{}:account:{}", tried.word(), hex::encode(Sha256::digest(email.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn one_ipv6_network_is_one_subject() {
+        let subject = |address: &str| by_address(Tried::SignIn, address.parse().unwrap());
+        assert_eq!(subject("2001:db8:1:2:3:4:5:6"), subject("2001:db8:1:2:ffff::1"));
+        assert_ne!(subject("2001:db8:1:2::1"), subject("2001:db8:1:3::1"));
+        assert_eq!(subject("203.0.113.9"), "sign_in:address:203.0.113.9");
+    }
+
+    #[test]
+    fn an_account_is_told_by_no_address() {
+        let subject = for_account(Tried::Mail, "ada@example.com");
+        assert!(!subject.contains("ada"), "{subject}");
+        assert_ne!(subject, for_account(Tried::SignIn, "ada@example.com"));
+        assert_ne!(subject, for_account(Tried::Mail, "eve@example.com"));
+    }
+}

@@ -1,0 +1,52 @@
+//! The one form of an e-mail address: trimmed and lowered, so that nobody is two people by a capital letter.
+
+use aibbar::Fault;
+use lettre::Address;
+
+/// The longest address that SMTP carries (RFC 5321, erratum 1690).
+const EMAIL_BYTES_MAX: usize = 254;
+
+/// The address as it is kept and compared; `None` when it is none.
+pub(crate) fn canonical(text: &str) -> Option<String> {
+    let email = text.trim().to_lowercase();
+    let is_address = email.len() <= EMAIL_BYTES_MAX && email.parse::<Address>().is_ok();
+    is_address.then_some(email)
+}
+
+/// The fault of a body's field `email` that is no address.
+pub(crate) fn faults(text: &str) -> Vec<Fault> {
+    match canonical(text) {
+        Some(_) => Vec::new(),
+        None => vec![Fault {
+            pointer: "/email".into(),
+            code: "format",
+            detail: format!("must be an e-mail address of at most {EMAIL_BYTES_MAX} bytes"),
+        }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<&str>) {
+        assert_eq!(canonical(text).as_deref(), expected, "{text:?}");
+        assert_eq!(faults(text).is_empty(), expected.is_some());
+    }
+
+    #[test]
+    fn an_address_has_one_form() {
+        check("ada@example.com", Some("ada@example.com"));
+        check(" Ada@Example.COM ", Some("ada@example.com"));
+        check("owner@localhost", Some("owner@localhost"));
+        check("", None);
+        check("ada", None);
+        check("ada@", None);
+        check("a b@example.com", None);
+        check("ada@example.com\r\nBcc: eve@example.com", None);
+        check("Ada <ada@example.com>", None);
+        check(&format!("{}@example.com", "a".repeat(60)), Some(&format!("{}@example.com", "a".repeat(60))));
+        check(&format!("a@{}.com", "b".repeat(260)), None);
+    }
+}
