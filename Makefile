@@ -37,7 +37,7 @@ bench: build-tools ## run the benchmarks
 	$(CARGO) bench --workspace
 
 .PHONY: services
-services: ## install PostgreSQL, Redis, promtool, Kafka and Python tools for the tests
+services: ## install PostgreSQL, Redis, promtool, Kafka, Python tools and an OpenID provider for the tests
 	@scripts/install-services.sh
 
 .PHONY: build-tools
@@ -47,6 +47,16 @@ build-tools: ## install the C toolchain and OpenSSL's headers when they are miss
 .PHONY: config-docs
 config-docs: ## write docs/configuration.md anew from the settings in the code
 	$(CARGO) run -q -p cli --bin gapin -- config-docs > docs/configuration.md
+
+.PHONY: openapi
+openapi: ## write contract/openapi.json anew from the handlers and the table of routes
+	$(CARGO) run -q -p cli --bin gapin -- openapi > contract/openapi.json.new
+	mv contract/openapi.json.new contract/openapi.json
+
+.PHONY: fuzz-api
+fuzz-api: services ## try the whole API by its own document (FUZZ_EXAMPLES=200 FUZZ_SEED=1)
+	$(CARGO) build -p cli --bin gapin
+	@.tools/python/bin/python scripts/python/fuzz_api.py
 
 .PHONY: vectors
 vectors: ## write contract/vectors anew

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the real services that the tests run on: PostgreSQL, Redis and Prometheus' promtool from
-# the distribution's packages, Kafka's jars, through Maven, into .tools/kafka of this checkout, and the
-# tests' Python tools (a mail server, schemathesis) into .tools/python.
+# the distribution's packages; Kafka's jars, through Maven, into .tools/kafka of this checkout; the tests'
+# Python tools (a mail server, schemathesis) into .tools/python, and an OpenID provider, through npm, into
+# .tools/openid.
 # What is there is left alone, so a second run ends at once. Debian 12 and newer, Ubuntu 22.04 and newer.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -13,6 +14,11 @@ kafka_jars=.tools/kafka
 java_major_min=17 # Kafka 4's brokers run on nothing older
 python_requirements=scripts/python/requirements.txt
 python_tools=.tools/python
+
+openid_source=testbed/openid
+openid_modules=.tools/openid
+node_major_min=22     # the provider runs on nothing older, and Debian 12 has 18
+node_version=22.23.3  # fetched where the system's is older
 
 java_is_new_enough() {
   command -v java >/dev/null || return 1
@@ -42,6 +48,16 @@ stop_system_services() {
 
 # The jars are complete when the description they were copied from is still the same.
 kafka_is_there() { cmp -s "$kafka_pom" "$kafka_jars/pom.xml"; }
+
+# The same rule as Kafka's, by the list of exact versions.
+openid_provider_is_there() { cmp -s "$openid_source/package-lock.json" "$openid_modules/package-lock.json"; }
+
+node_is_new_enough() {
+  command -v node >/dev/null || return 1
+  local version
+  version=$(node --version | sed -n 's/^v\([0-9]*\).*/\1/p')
+  [[ ${version:-0} -ge $node_major_min ]]
+}
 
 # Complete when the list they were installed from, copied last, is still the same, and the
 # interpreter they were installed for is still there.
@@ -80,6 +96,9 @@ install_packages() {
   if ! kafka_is_there && ! command -v mvn >/dev/null; then
     want maven
   fi
+  if ! openid_provider_is_there && ! command -v npm >/dev/null; then
+    want npm
+  fi
   if ! python_tools_are_there && ! python_makes_environments; then
     want python3
     want python3-venv
@@ -108,6 +127,45 @@ install_kafka() {
   mv -T "$fresh" "$kafka_jars"
 }
 
+# npm as the tests need it: quiet, and running no package's own scripts.
+npm_quietly() { npm --prefix "$1" --no-audit --no-fund --no-update-notifier --ignore-scripts --loglevel=error "${@:2}"; }
+
+install_openid_provider() {
+  openid_provider_is_there && return 0
+  say "fetching the OpenID provider into $openid_modules"
+  mkdir -p .tools
+  local fresh
+  fresh=$(mktemp -d .tools/openid.XXXXXX)
+  # shellcheck disable=SC2064 # the folder of now is meant
+  trap "rm -rf '$PWD/$fresh'" EXIT
+  local log=$fresh/npm.log
+  cp "$openid_source/package.json" "$openid_source/package-lock.json" "$fresh/"
+  if ! { npm_quietly "$fresh" ci && fetch_node_for "$fresh"; } >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    fail "the OpenID provider could not be fetched" "check that npm's registry can be reached, then: make services"
+  fi
+  rm "$log"
+  chmod 755 "$fresh"
+  rm -rf "$openid_modules"
+  mv -T "$fresh" "$openid_modules"
+}
+
+# Puts a Node.js of the pinned version beside the provider, where the system's is too old for it.
+fetch_node_for() {
+  ! node_is_new_enough || return 0
+  local arch
+  case $(uname -m) in
+    x86_64) arch=x64 ;;
+    aarch64) arch=arm64 ;;
+    *)
+      say "there is no Node.js to fetch for $(uname -m): install version $node_major_min or newer"
+      return 1
+      ;;
+  esac
+  npm_quietly "$1" install --no-save --no-package-lock "node-linux-$arch@$node_version" &&
+    ln -s "node_modules/node-linux-$arch/bin/node" "$1/node"
+}
+
 make_python_tools() {
   python3 -m venv "$python_tools" &&
     "$python_tools/bin/pip" install --no-deps --disable-pip-version-check -r "$python_requirements" &&
@@ -133,5 +191,6 @@ install_python_tools() {
 scripts/install-build-tools.sh
 install_packages
 install_kafka
+install_openid_provider
 install_python_tools
 say "services: all there"

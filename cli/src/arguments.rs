@@ -15,6 +15,7 @@ use crate::{
         sign::{self, SignArgs},
         signing_keys::{self, SigningKeysArgs},
         tail::{self, TailArgs},
+        users::{self, UsersArgs},
         verify::{self, VerifyArgs},
     },
     exit::{EXIT_CODES_HELP, Exit, Failure},
@@ -51,6 +52,8 @@ enum Command {
     Keys(KeysArgs),
     #[command(after_help = signing_keys::EXAMPLES)]
     SigningKeys(SigningKeysArgs),
+    #[command(after_help = users::EXAMPLES)]
+    Users(UsersArgs),
     #[command(after_help = sign::EXAMPLES)]
     Sign(SignArgs),
     #[command(after_help = verify::EXAMPLES)]
@@ -65,6 +68,9 @@ enum Command {
     /// Print docs/configuration.md
     #[command(hide = true)]
     ConfigDocs,
+    /// Print contract/openapi.json
+    #[command(hide = true)]
+    Openapi,
 }
 
 impl Gapin {
@@ -76,6 +82,7 @@ impl Gapin {
             Command::Migrate(args) => migrate::run(args).await,
             Command::Keys(args) => keys::run(args).await,
             Command::SigningKeys(args) => signing_keys::run(args).await,
+            Command::Users(args) => users::run(args).await,
             Command::Sign(args) => sign::run(args),
             Command::Verify(args) => verify::run(args),
             Command::Import(args) => import::run(args).await,
@@ -83,6 +90,7 @@ impl Gapin {
             Command::Doctor(args) => doctor::run(*args).await,
             Command::Completions(args) => completions::run(args),
             Command::ConfigDocs => completions::print_configuration_page(),
+            Command::Openapi => completions::print_openapi(),
         }
     }
 }

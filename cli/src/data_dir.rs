@@ -55,7 +55,15 @@ impl DataDir {
 
     /// Takes the directory for this process, or says who has it.
     pub(crate) fn lock(&self) -> Result<Lock, Failure> {
-        let path = self.file("lock");
+        self.lock_file("lock", |holder| {
+            let path = self.path.display();
+            format!("another gapin{holder} uses the data directory {path}: stop it, or choose another with --data-dir")
+        })
+    }
+
+    /// Takes this file of the directory for this process, or says who has it, in the words of `taken`.
+    pub(crate) fn lock_file(&self, name: &str, taken: impl FnOnce(&str) -> String) -> Result<Lock, Failure> {
+        let path = self.file(name);
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -72,10 +80,7 @@ impl DataDir {
                     Ok(pid) => format!(" (process {pid})"),
                     Err(_) => String::new(),
                 };
-                return Err(Failure::failed(format!(
-                    "another gapin{holder} uses the data directory {}: stop it, or choose another with --data-dir",
-                    self.path.display()
-                )));
+                return Err(Failure::failed(taken(&holder)));
             }
             Err(TryLockError::Error(error)) => return Err(fault(&path, "locked", &error)),
         }

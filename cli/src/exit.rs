@@ -76,6 +76,16 @@ impl From<store::StoreError> for Failure {
     }
 }
 
+/// Why nobody was made, with the exit code that fits.
+impl From<gateway::provision::ProvisionError> for Failure {
+    fn from(error: gateway::provision::ProvisionError) -> Self {
+        match error {
+            gateway::provision::ProvisionError::Store(error) => error.into(),
+            error => Self::failed(error.to_string()),
+        }
+    }
+}
+
 /// The log's words, with the exit code that fits them.
 impl From<bus::LogError> for Failure {
     fn from(error: bus::LogError) -> Self {

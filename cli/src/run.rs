@@ -74,7 +74,7 @@ impl Recorder<'_> {
             log: self.log.log.clone(),
             log_kind: self.log.kind,
             events: self.store.events.clone(),
-            identity: self.store.identity.clone(),
+            stores: self.store.stores.clone(),
             store_kind: self.store.kind,
             vault: self.store.vault.clone(),
             notices: notices(self.redis)?,

@@ -9,10 +9,10 @@ use bus::{
     local::{LocalLog, LocalSettings},
 };
 use consumer::Consumer;
-use gateway::notices::Notices;
+use gateway::{Stores, notices::Notices};
 use prometheus::Registry;
 use store::{
-    EventStore, IdentityStore,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::Vault,
@@ -21,7 +21,7 @@ use store::{
 use crate::{
     data_dir::{DataDir, STORE_FILE},
     exit::Failure,
-    master_key::{WhenAbsent, master_key},
+    master_key::{WhenAbsent, vault},
     settings::{
         consumer::ConsumerSettings, data_dir::DataDirSettings, event_log::EventLogSettings,
         event_store::EventStoreSettings, gateway::RedisSettings, secrets::MasterKeySettings, values::Secret,
@@ -43,7 +43,7 @@ pub(crate) struct Log {
 #[derive(Clone)]
 pub(crate) struct Store {
     pub(crate) events: Arc<dyn EventStore>,
-    pub(crate) identity: Arc<dyn IdentityStore>,
+    pub(crate) stores: Stores,
     pub(crate) vault: Arc<Vault>,
     /// `postgres` or `sqlite`.
     pub(crate) kind: &'static str,
@@ -78,21 +78,17 @@ pub(crate) async fn open_store(settings: StoreSettings<'_>, when_absent: WhenAbs
     let StoreSettings { data_dir, event_store, master_key: key_settings } = settings;
     match &event_store.database_url {
         Some(url) => {
-            let vault = Arc::new(Vault::new(&master_key(key_settings, &data_dir.data_dir, when_absent)?));
+            let vault = Arc::new(vault(key_settings, &data_dir.data_dir, when_absent)?);
             let store = Arc::new(PostgresStore::connect(postgres_settings(event_store, url), vault.clone())?);
-            Ok(Store { events: store.clone(), identity: store.clone(), vault, kind: "postgres", postgres: Some(store) })
+            let stores = by_traits(store.clone());
+            Ok(Store { events: store.clone(), stores, vault, kind: "postgres", postgres: Some(store) })
         }
         None => {
             let dir = DataDir::ensure(&data_dir.data_dir)?;
-            let vault = Arc::new(Vault::new(&master_key(key_settings, dir.path(), WhenAbsent::MadeInDataDir)?));
+            let vault = Arc::new(vault(key_settings, dir.path(), WhenAbsent::MadeInDataDir)?);
             let store = SqliteStore::open(&dir.file(STORE_FILE), SqliteSettings::default(), vault.clone()).await?;
-            Ok(Store {
-                events: Arc::new(store.clone()),
-                identity: Arc::new(store),
-                vault,
-                kind: "sqlite",
-                postgres: None,
-            })
+            let store = Arc::new(store);
+            Ok(Store { events: store.clone(), stores: by_traits(store), vault, kind: "sqlite", postgres: None })
         }
     }
 }
@@ -104,6 +100,20 @@ impl Store {
             Some(store) => Ok(store.migrate().await?),
             None => Ok(()),
         }
+    }
+}
+
+/// One store as what keeps everything.
+fn by_traits<S>(store: Arc<S>) -> Stores
+where
+    S: IdentityStore + AccountStore + OrganisationStore + AiSystemStore + AuditStore,
+{
+    Stores {
+        identity: store.clone(),
+        accounts: store.clone(),
+        organisations: store.clone(),
+        ai_systems: store.clone(),
+        audit: store,
     }
 }
 

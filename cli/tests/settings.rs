@@ -127,6 +127,14 @@ fn at_scale_a_master_key_has_to_be_given() {
 }
 
 #[test]
+fn the_document_of_the_api_is_up_to_date() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../contract/openapi.json");
+    let document = run(&mut command(&["openapi"])).stdout;
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(document == written, "contract/openapi.json is stale: write it anew with `make openapi`");
+}
+
+#[test]
 fn the_page_of_settings_is_up_to_date() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md");
     let page = run(&mut command(&["config-docs"])).stdout;

@@ -7,6 +7,7 @@
 
 mod binary;
 mod client;
+mod document;
 mod event;
 mod files;
 mod gapin;
@@ -19,6 +20,7 @@ mod wait;
 
 pub use binary::gapin_path;
 pub use client::{Answer, Client};
+pub use document::{Document, Operation, RequestExample};
 pub use event::{EventBuilder, event, text_of};
 pub use files::{bytes_under, lock_sqlite_under};
 pub use gapin::{Gapin, Ran};

@@ -6,23 +6,31 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, Scope, events::EventStore, vault::Vault,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, Limits, OrganisationStore, Scope, events::EventStore,
+    vault::Vault,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts::{self, Accounts},
+    accounts::{
+        self, Accounts,
+        providers::{self, Providers},
+    },
+    ai_systems, audit,
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
     email::Email,
-    limits::Limits,
+    keys,
+    limits::Limiter,
     live::{hub::Hub, socket},
     metrics::Metrics,
-    openapi, operations, query, record,
+    notices::Notices,
+    openapi, operations, organisations, query, record,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
+    signing_keys,
 };
 
 /// What the handlers share.
@@ -32,11 +40,16 @@ pub(crate) struct App {
     pub(crate) identities: Arc<Identities>,
     pub(crate) sessions: Sessions,
     pub(crate) stores: Stores,
+    /// How other gateways are told of changed keys.
+    pub(crate) notices: Option<Notices>,
+    /// What a key may where neither it nor its plan says it.
+    pub(crate) key_limits: Limits,
     pub(crate) accounts: Accounts,
+    pub(crate) providers: Providers,
     pub(crate) email: Email,
     pub(crate) background: Background,
     pub(crate) vault: Arc<Vault>,
-    pub(crate) limits: Arc<Limits>,
+    pub(crate) limits: Arc<Limiter>,
     pub(crate) record: record::RecordDoor,
     pub(crate) hub: Arc<Hub>,
     pub(crate) live: LiveSettings,
@@ -65,6 +78,24 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
 }
 
+impl App {
+    /// A key, an organisation or an AI system was changed here: this gateway knows it before it answers, and others are
+    /// told. One that was not told finds out at its next poll.
+    pub(crate) async fn identities_changed(&self) {
+        self.identities.catch_up().await;
+        if let Some(notices) = self.notices.clone() {
+            let told = self.background.begin(async move {
+                if let Err(error) = notices.announce().await {
+                    tracing::warn!(%error, "other gateways could not be told of a change; they see it at their next poll");
+                }
+            });
+            if told.is_err() {
+                tracing::debug!("too much goes on in the background to tell other gateways of a change");
+            }
+        }
+    }
+}
+
 /// Every route, and what it asks of its caller.
 pub(crate) fn table() -> Routes {
     use Access::{Open, Person, Scope as Needs};
@@ -84,12 +115,53 @@ pub(crate) fn table() -> Routes {
         .post("/auth/logout-all", Person, accounts::sessions::logout_all)
         .post("/auth/password/forgot", Open, accounts::reset::forgot_password)
         .post("/auth/password/reset", Open, accounts::reset::reset_password)
+        .get("/auth/providers", Open, providers::routes::list)
+        .get("/auth/oauth/{provider}/start", Open, providers::routes::start)
+        .get("/auth/oauth/{provider}/callback", Open, providers::routes::callback)
         .get("/me", Person, accounts::me::me)
         .patch("/me", Person, accounts::me::change_me)
         .post("/me/password", Person, accounts::me::change_password)
         .post("/me/organisation", Person, accounts::me::use_organisation)
         .get("/me/sessions", Person, accounts::sessions::my_sessions)
         .delete("/me/sessions/{id}", Person, accounts::sessions::end_my_session)
+        // API keys
+        .post("/api/v1/keys", Needs(Scope::KeysManage), keys::create)
+        .get("/api/v1/keys", Needs(Scope::KeysManage), keys::list)
+        .get("/api/v1/keys/{id}", Needs(Scope::KeysManage), keys::get)
+        .patch("/api/v1/keys/{id}", Needs(Scope::KeysManage), keys::update)
+        .delete("/api/v1/keys/{id}", Needs(Scope::KeysManage), keys::revoke)
+        .post("/api/v1/keys/{id}/rotate", Needs(Scope::KeysManage), keys::rotate)
+        // Signing keys
+        .post("/api/v1/signing-keys", Needs(Scope::KeysManage), signing_keys::create)
+        .get("/api/v1/signing-keys", Needs(Scope::KeysManage), signing_keys::list)
+        .get("/api/v1/signing-keys/{key_id}", Needs(Scope::KeysManage), signing_keys::get)
+        .patch("/api/v1/signing-keys/{key_id}", Needs(Scope::KeysManage), signing_keys::update)
+        .delete("/api/v1/signing-keys/{key_id}", Needs(Scope::KeysManage), signing_keys::revoke)
+        .post("/api/v1/signing-keys/{key_id}/rotate", Needs(Scope::KeysManage), signing_keys::rotate)
+        // AI systems
+        .post("/api/v1/ai-systems", Needs(Scope::KeysManage), ai_systems::create)
+        .get("/api/v1/ai-systems", Needs(Scope::EventsRead), ai_systems::list)
+        .get("/api/v1/ai-systems/{ai_id}", Needs(Scope::EventsRead), ai_systems::get)
+        .patch("/api/v1/ai-systems/{ai_id}", Needs(Scope::KeysManage), ai_systems::update)
+        .delete("/api/v1/ai-systems/{ai_id}", Needs(Scope::KeysManage), ai_systems::delete)
+        // Organisations: every role reads its members, so whoever belongs may leave
+        .get("/api/v1/organisation", Needs(Scope::MembersRead), organisations::settings::get)
+        .patch("/api/v1/organisation", Needs(Scope::OrganisationManage), organisations::settings::update)
+        .post("/api/v1/organisation/transfer", Needs(Scope::OrganisationManage), organisations::settings::transfer)
+        .post("/api/v1/organisation/leave", Needs(Scope::MembersRead), organisations::settings::leave)
+        .get("/api/v1/organisations", Person, organisations::membership::list)
+        .post("/api/v1/organisations", Person, organisations::membership::create)
+        // Members and invitations
+        .post("/users", Needs(Scope::MembersManage), organisations::invitations::invite)
+        .get("/users", Needs(Scope::MembersRead), organisations::members::list)
+        .get("/users/{id}", Needs(Scope::MembersRead), organisations::members::get)
+        .patch("/users/{id}", Needs(Scope::MembersManage), organisations::members::update)
+        .delete("/users/{id}", Needs(Scope::MembersManage), organisations::members::remove)
+        .get("/api/v1/invitations", Needs(Scope::MembersRead), organisations::invitations::list)
+        .delete("/api/v1/invitations/{id}", Needs(Scope::MembersManage), organisations::invitations::withdraw)
+        .post("/auth/invitations/accept", Person, organisations::invitations::accept)
+        // Audit trail
+        .get("/api/v1/audit", Needs(Scope::AuditRead), audit::list)
         // Contract
         .get("/api/schemas/aibbar-event.json", Open, schemas::aibbar_event)
         .get("/api/openapi.json", Open, openapi::json)

@@ -5,18 +5,24 @@
 
 mod accounts;
 mod address;
+mod ai_systems;
 mod app;
+mod audit;
 mod auth;
 mod background;
 mod body;
 mod clock;
-pub mod limits;
+mod cursor;
 mod email;
+mod keys;
+pub mod limits;
 mod live;
 mod metrics;
 pub mod notices;
 pub mod openapi;
 pub mod operations;
+mod organisations;
+mod page;
 pub mod problem;
 mod public_url;
 mod query;
@@ -26,8 +32,11 @@ mod routes;
 mod schemas;
 mod server;
 pub mod settings;
+mod signing_keys;
+mod words;
 
-pub use accounts::provision;
+pub use accounts::{email_address::canonical as canonical_email, provision};
 pub use app::Stores;
+pub use email::is_email_sender;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

@@ -14,12 +14,12 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts::{Accounts, housekeeping},
+    accounts::{Accounts, housekeeping, providers::Providers},
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
-    limits::Limits,
     background::Background,
     email::Email,
+    limits::Limiter,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
@@ -74,7 +74,11 @@ impl Gateway {
         settings.check().map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
         let draining = CancellationToken::new();
         let metrics = Arc::new(Metrics::register(&parts.registry).map_err(std::io::Error::other)?);
-        let identities = Arc::new(Identities::new(parts.stores.identity.clone(), parts.vault.clone()));
+        let identities = Arc::new(Identities::new(
+            parts.stores.identity.clone(),
+            parts.vault.clone(),
+            settings.default_signing_secret.clone(),
+        ));
         let hub = Arc::new(Hub::new(metrics.clone(), settings.live.clone()));
 
         let mut dependencies = vec![
@@ -98,7 +102,7 @@ impl Gateway {
         let readiness = Arc::new(Readiness::new(dependencies, draining.clone()));
 
         let redis = parts.notices.as_ref().map(Notices::client);
-        let limits = Limits::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
+        let limits = Limiter::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
         limits.connect().await;
 
         let stop_tasks = CancellationToken::new();
@@ -107,7 +111,9 @@ impl Gateway {
         tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
         tasks.spawn(async move { watched.follow(every, stop).await });
-        if let Some(notices) = parts.notices {
+        let (used, stop) = (identities.clone(), stop_tasks.clone());
+        tasks.spawn(async move { used.keep_last_used(stop).await });
+        if let Some(notices) = parts.notices.clone() {
             tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
         }
 
@@ -116,6 +122,7 @@ impl Gateway {
         let email = Email::new(&settings.email, public_url.clone(), background.clone(), metrics.clone())
             .map_err(|wrong| std::io::Error::new(std::io::ErrorKind::InvalidInput, wrong))?;
         let accounts = Accounts::new(&settings.accounts, public_url.clone(), &metrics);
+        let providers = Providers::new(settings.providers.clone()).map_err(std::io::Error::other)?;
         tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
 
         let app = Arc::new(App {
@@ -131,7 +138,10 @@ impl Gateway {
             identities,
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
             stores: parts.stores,
+            notices: parts.notices,
+            key_limits: settings.limits.by_default,
             accounts,
+            providers,
             email,
             background,
             vault: parts.vault,

@@ -1,12 +1,16 @@
 //! The gateway's addresses and bounds, one small struct per concern.
 
+mod providers;
+
 use std::{net::SocketAddr, time::Duration};
 
-use aibbar::event::TimeWindow;
+use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
 use ipnet::IpNet;
-use store::limits::Limit;
+use store::{Limit, Limits};
 use url::Url;
+
+pub use self::providers::{GitHubSettings, GoogleSettings, ProviderClient, ProviderSettings};
 
 /// Everything a gateway can be told.
 #[derive(Clone, Debug)]
@@ -27,10 +31,14 @@ pub struct Settings {
     pub accounts: AccountSettings,
     /// How e-mail leaves.
     pub email: EmailSettings,
+    /// Who else people sign in with.
+    pub providers: ProviderSettings,
     /// `/metrics` and `/health*`.
     pub operations: OperationsSettings,
     /// How often the identities' version is asked for: the bound on how long a revoked key goes on working.
     pub identity_poll: Duration,
+    /// Verifies events that name no key, of the organisation that was made first, beside its default key in the store.
+    pub default_signing_secret: Option<SigningSecret>,
 }
 
 /// Addresses, connections and time-outs.
@@ -74,10 +82,9 @@ pub struct RecordSettings {
 /// How much each key, person and address may do; keys and plans may have limits of their own.
 #[derive(Clone, Debug)]
 pub struct LimitSettings {
-    /// Requests of a key or a person in any 60 seconds.
-    pub requests_per_minute: Limit,
-    /// Events of a key in one day, UTC.
-    pub events_per_day: Limit,
+    /// Requests of a key or a person in any 60 seconds and events of a key in one day, UTC, where neither the key nor its
+    /// organisation's plan says it.
+    pub by_default: Limits,
     /// Requests of one address without credentials or with wrong ones, each gateway by itself.
     pub anonymous_requests_per_minute: Limit,
     /// How long Redis may take to answer before this gateway counts by itself; at most the life of a lease, a second.
@@ -215,8 +222,10 @@ impl Default for Settings {
             live: LiveSettings::default(),
             accounts: AccountSettings::default(),
             email: EmailSettings { outlet: EmailOutlet::Nowhere },
+            providers: ProviderSettings::default(),
             operations: OperationsSettings::default(),
             identity_poll: Duration::from_millis(250),
+            default_signing_secret: None,
         }
     }
 }
@@ -252,8 +261,7 @@ impl Default for RecordSettings {
 impl Default for LimitSettings {
     fn default() -> Self {
         Self {
-            requests_per_minute: Limit::AtMost(1_000),
-            events_per_day: Limit::AtMost(100_000),
+            by_default: Limits { requests_per_minute: Limit::AtMost(1_000), events_per_day: Limit::AtMost(100_000) },
             anonymous_requests_per_minute: Limit::AtMost(1_000),
             redis_max_wait: Duration::from_millis(100),
         }

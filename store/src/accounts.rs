@@ -216,6 +216,7 @@ pub trait AccountStore: Send + Sync + 'static {
     /// used before is taken once more within `grace_ms` of its first use (two tabs at once), and gives `next` beside the
     /// other; later it ends the whole session, with `reuse` in the trail of the organisation in use and the session as
     /// its target, neither of which the caller knows.
+    /// A session's life is counted anew: it ends as long after `now` as it was to end after it was last seen.
     async fn refresh_session(
         &self,
         token: &TokenHash,

@@ -6,6 +6,9 @@ use std::{
     process::Command,
 };
 
+/// Where the OpenID provider is installed, in this checkout.
+const OPENID: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../.tools/openid");
+
 /// Stops the test with the command that mends it.
 pub(crate) fn missing(what: &str) -> ! {
     panic!("{what} is not installed; mend it with: make services");
@@ -33,6 +36,18 @@ pub(crate) fn postgres_programs() -> PathBuf {
 pub(crate) fn kafka_jars() -> PathBuf {
     let jars = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.tools/kafka"));
     if jars.join("pom.xml").is_file() { jars.to_path_buf() } else { missing("Kafka") }
+}
+
+/// The folder with the OpenID provider's packages, in this checkout.
+pub(crate) fn openid_modules() -> PathBuf {
+    let modules = Path::new(OPENID).join("node_modules");
+    if modules.join("oidc-provider").is_dir() { modules } else { missing("the OpenID provider") }
+}
+
+/// Node.js: the one beside the provider, which is there where the system's is too old.
+pub(crate) fn node() -> PathBuf {
+    let pinned = Path::new(OPENID).join("node");
+    if pinned.is_file() { pinned } else { in_path("node").unwrap_or_else(|| missing("Node.js")) }
 }
 
 /// A program of the Python tools (`python`, `aiosmtpd`, `schemathesis`), in this checkout.

@@ -11,19 +11,23 @@ use std::sync::LazyLock;
 
 mod installed;
 mod kafka;
+mod openid;
 mod port;
 mod postgres;
 mod process;
 mod redis;
+mod smtp;
 mod wait;
 mod watchdog;
 
 pub use installed::python_tool;
 pub use kafka::Kafka;
+pub use openid::{OpenIdProvider, ProviderAccount, ProviderClient};
 pub use port::free_port;
 pub use postgres::Postgres;
 pub use process::{Kind, NotStarted, ServiceProcess};
 pub use redis::Redis;
+pub use smtp::Smtp;
 pub use wait::wait_until;
 
 /// The Kafka that the tests of this process share.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use testbed::{Kafka, Postgres, Redis};
+use testbed::{Kafka, OpenIdProvider, Postgres, Redis};
 
 #[test]
 fn postgres_keeps_its_data_over_a_kill_and_a_stop() {
@@ -32,6 +32,30 @@ fn postgres_keeps_its_data_over_a_kill_and_a_stop() {
 fn every_database_is_fresh() {
     let postgres = testbed::postgres();
     assert_ne!(postgres.database(), postgres.database());
+}
+
+#[test]
+fn the_openid_provider_comes_back_at_its_address_with_another_key() {
+    let provider = OpenIdProvider::start();
+    let before = get(&provider.url(), "/jwks");
+    assert!(before.contains(r#""alg":"RS256""#), "{before}");
+
+    provider.kill();
+    assert!(TcpStream::connect(provider.url().trim_start_matches("http://")).is_err());
+    provider.restart();
+
+    assert_ne!(get(&provider.url(), "/jwks"), before);
+}
+
+/// The body of an answer to a plain GET.
+fn get(url: &str, path: &str) -> String {
+    let host = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What is made from the tree of commands: shell completions, the page of settings.
+//! What is made from the code: shell completions, the page of settings, the API's document.
 
 use std::io::Write as _;
 
@@ -35,5 +35,10 @@ pub(crate) fn run(args: CompletionsArgs) -> Result<Exit, Failure> {
 
 pub(crate) fn print_configuration_page() -> Result<Exit, Failure> {
     say(configuration_page(&Gapin::command()).trim_end())?;
+    Ok(Exit::Ok)
+}
+
+pub(crate) fn print_openapi() -> Result<Exit, Failure> {
+    say(gateway::openapi::text().trim_end())?;
     Ok(Exit::Ok)
 }

@@ -1,5 +1,6 @@
 //! `gapin gateway`: the HTTP door at scale.
 
+use ::gateway::settings::EmailOutlet;
 use clap::Args;
 use store::StoreError;
 
@@ -28,7 +29,12 @@ Examples:
       gapin gateway --listen 0.0.0.0:8080 --metrics-listen 0.0.0.0:9090";
 
 pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<Exit, Failure> {
-    let gateway = args.gateway.build(args.retention.retention_days, &args.event_log, topics(&args.event_log))?;
+    let gateway = args.gateway.build(
+        args.retention.retention_days,
+        &args.event_log,
+        topics(&args.event_log),
+        EmailOutlet::Nowhere,
+    )?;
     let stop = shutdown::on_signal()?;
     let embedded = is_log_embedded(&args.event_log);
     let _lock = if embedded { Some(DataDir::ensure(&args.data_dir.data_dir)?.lock()?) } else { None };
@@ -56,7 +62,7 @@ pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<E
 
 /// A store that is away is waited for; one that was never made ready, or is another's, is not.
 pub(super) async fn check_store(store: &Store) -> Result<(), Failure> {
-    match store.identity.version().await {
+    match store.stores.identity.version().await {
         Ok(_) => Ok(()),
         Err(StoreError::Unavailable(why)) => {
             tracing::warn!(%why, "the store can't be reached yet; starting without it");

@@ -11,4 +11,5 @@ pub(crate) mod migrate;
 pub(crate) mod sign;
 pub(crate) mod signing_keys;
 pub(crate) mod tail;
+pub(crate) mod users;
 pub(crate) mod verify;

@@ -2,14 +2,19 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use ::gateway::settings::{HttpSettings, OperationsSettings, RecordSettings};
-use aibbar::event::TimeWindow;
+use ::gateway::settings::{EmailOutlet, HttpSettings, OperationsSettings, RecordSettings};
+use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
 use clap::Args;
 
 use crate::exit::Failure;
 
+use super::accounts::PeopleSettings;
+use super::email::MailSettings;
 use super::event_log::EventLogSettings;
+use super::limits::LimitSettings;
+use super::providers::ProviderSettings;
+use super::secrets::DefaultSigningSettings;
 use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
 
 /// Where the gateway listens.
@@ -172,6 +177,8 @@ pub(crate) struct GatewaySettings {
     #[command(flatten)]
     door: DoorSettings,
     #[command(flatten)]
+    limits: LimitSettings,
+    #[command(flatten)]
     live: LiveSettings,
     #[command(flatten)]
     metrics_listen: MetricsListenSettings,
@@ -179,6 +186,14 @@ pub(crate) struct GatewaySettings {
     metrics_token: MetricsTokenSettings,
     #[command(flatten)]
     drain: DrainSettings,
+    #[command(flatten)]
+    default_signing: DefaultSigningSettings,
+    #[command(flatten)]
+    providers: ProviderSettings,
+    #[command(flatten)]
+    people: PeopleSettings,
+    #[command(flatten)]
+    mail: MailSettings,
 }
 
 impl GatewaySettings {
@@ -188,8 +203,12 @@ impl GatewaySettings {
         retention: Duration,
         event_log: &EventLogSettings,
         topics: Vec<TopicSpec>,
+        without_smtp: EmailOutlet,
     ) -> Result<gateway::Settings, Failure> {
-        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain } = self;
+        let Self {
+            listen, name, connections, door, live, metrics_listen, metrics_token, drain, default_signing, ..
+        } = self;
+        let email = self.mail.build(without_smtp)?;
         let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
         if door.bytes_in_flight_max < bytes_in_flight_min {
             return Err(Failure::usage(format!(
@@ -217,6 +236,7 @@ impl GatewaySettings {
                 headers_max_wait: connections.headers_wait_max_ms,
                 idle_max: connections.idle_max_ms,
                 drain_max: drain.drain_max_ms,
+                trusted_proxies: self.limits.trusted_proxies.clone(),
             },
             record: RecordSettings {
                 body_bytes_max: door.body_bytes_max,
@@ -230,6 +250,7 @@ impl GatewaySettings {
                     age_ms_max: whole_ms(retention),
                 },
             },
+            limits: self.limits.build(),
             live: gateway::settings::LiveSettings {
                 clients_max: live.live_clients_max,
                 queue_records_max: live.live_queue_records_max,
@@ -241,7 +262,16 @@ impl GatewaySettings {
                 listen: metrics_listen.metrics_listen,
                 metrics_token: metrics_token.metrics_token.as_ref().map(|token| token.expose().to_owned()),
             },
+            providers: self.providers.build()?,
             identity_poll: door.identity_poll_ms,
+            accounts: self.people.build(!matches!(email.outlet, EmailOutlet::Nowhere)),
+            email,
+            default_signing_secret: self
+                .default_signing
+                .aibbar_signing_secret
+                .as_ref()
+                .map(|secret| SigningSecret::new(secret.expose())),
+            ..usual
         })
     }
 }

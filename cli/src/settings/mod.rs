@@ -5,14 +5,18 @@
 //! line, where every user of the machine can read it. An empty variable counts as absent.
 //! [`tree`] holds these rules; `docs/configuration.md` is made from the declarations by [`page`].
 
+pub(crate) mod accounts;
 pub(crate) mod client;
 pub(crate) mod consumer;
 pub(crate) mod data_dir;
+pub(crate) mod email;
 pub(crate) mod event_log;
 pub(crate) mod event_store;
 pub(crate) mod gateway;
+pub(crate) mod limits;
 pub(crate) mod logs;
 pub(crate) mod page;
+pub(crate) mod providers;
 pub(crate) mod secrets;
 pub(crate) mod tree;
 pub(crate) mod values;

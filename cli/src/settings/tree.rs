@@ -5,7 +5,7 @@
 //! A wrong value is one sentence that names the variable, the flag, the value (never a secret's) and
 //! what is allowed.
 
-use std::{ffi::OsString, io::Read as _};
+use std::{ffi::OsString, io::Read as _, path::PathBuf};
 
 use clap::{
     Arg, ArgMatches, Command, CommandFactory, FromArgMatches,
@@ -116,6 +116,14 @@ impl Secrets {
         }
         Ok(())
     }
+}
+
+/// The file that a secret is taken from; `None` when it stands in its own variable, or nowhere.
+pub(crate) fn file_of_secret(variable: &str) -> Option<PathBuf> {
+    if std::env::var_os(variable).is_some_and(|value| !value.is_empty()) {
+        return None;
+    }
+    std::env::var_os(format!("{variable}_FILE")).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 /// The secret in the file that this variable names; `None` when it names none.

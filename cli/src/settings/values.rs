@@ -2,8 +2,12 @@
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
-use store::vault::MasterKey;
-use url::Url;
+use ipnet::IpNet;
+use store::{
+    Limit,
+    vault::{MasterKeys, NotAMasterKey},
+};
+use url::{Host, Url};
 
 /// A value that `Debug` does not show.
 #[derive(Clone)]
@@ -95,6 +99,27 @@ pub(crate) fn http_url(text: &str) -> Result<Url, String> {
     }
 }
 
+/// What secrets and sign-ins go to: over TLS, but on this very machine.
+pub(crate) fn provider_url(text: &str) -> Result<Url, String> {
+    const ALLOWED: &str = "an https URL (on loopback http, too)";
+    let url = http_url(text).map_err(|_| ALLOWED.to_owned())?;
+    if url.scheme() == "https" || is_loopback(&url) { Ok(url) } else { Err(ALLOWED.to_owned()) }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// The same, kept to the letter: tokens name their issuer so.
+pub(crate) fn issuer_url(text: &str) -> Result<String, String> {
+    provider_url(text).map(|_| text.to_owned())
+}
+
 /// `host:port[,host:port]…`
 pub(crate) fn brokers(text: &str) -> Result<String, String> {
     let is_broker = |broker: &str| {
@@ -121,6 +146,23 @@ pub(crate) fn redis_url(text: &str) -> Result<Secret, String> {
     url_of(text, &["redis", "rediss", "redis+unix", "unix"], "redis://:password@host:6379/0, or rediss:// for TLS")
 }
 
+pub(crate) fn smtp_url(text: &str) -> Result<Secret, String> {
+    url_of(text, &["smtp", "smtps"], "smtps://user:password@host:465, or smtp://user:password@host:587?tls=required")
+}
+
+/// In the form in which addresses are kept.
+pub(crate) fn email_address(text: &str) -> Result<String, String> {
+    gateway::canonical_email(text).ok_or_else(|| "an e-mail address, such as ada@example.com".to_owned())
+}
+
+/// Whoever e-mails are from.
+pub(crate) fn email_sender(text: &str) -> Result<String, String> {
+    if gateway::is_email_sender(text) {
+        return Ok(text.to_owned());
+    }
+    Err("an e-mail address, alone or as `GAPIN <gapin@example.com>`".to_owned())
+}
+
 fn url_of(text: &str, schemes: &[&str], example: &str) -> Result<Secret, String> {
     match Url::parse(text) {
         Ok(url) if schemes.contains(&url.scheme()) => Ok(Secret::from(text)),
@@ -128,13 +170,37 @@ fn url_of(text: &str, schemes: &[&str], example: &str) -> Result<Secret, String>
     }
 }
 
-pub(crate) fn master_key(text: &str) -> Result<Secret, String> {
-    match text.parse::<MasterKey>() {
+/// One master key, or several with commas or line breaks between.
+pub(crate) fn master_keys(text: &str) -> Result<Secret, String> {
+    match text.parse::<MasterKeys>() {
         Ok(_) => Ok(Secret::from(text)),
-        Err(_) => {
+        Err(NotAMasterKey::Form) => {
             Err("32 bytes as 64 hexadecimal digits, as `openssl rand -hex 32` prints them, or as base64".to_owned())
         }
+        Err(error @ NotAMasterKey::TooMany) => Err(format!("one key, or a few with commas between: {error}")),
     }
+}
+
+/// A limit of a key: a number, or none at all.
+pub(crate) fn limit(text: &str) -> Result<Limit, String> {
+    const MOST: u64 = 1_000_000_000_000;
+    if text == "off" {
+        return Ok(Limit::Off);
+    }
+    whole::<1, MOST>(text).map(Limit::AtMost).map_err(|allowed| format!("{allowed}, or off"))
+}
+
+/// A range of addresses, or one address.
+pub(crate) fn address_range(text: &str) -> Result<IpNet, String> {
+    let range = text.parse::<IpNet>().or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from));
+    range.map_err(|_| "a range of IP addresses, such as 10.0.0.0/8 or 2001:db8::/32, or one address".to_owned())
+}
+
+pub(crate) fn hours<const MIN: u64, const MAX: u64>(text: &str) -> Result<Duration, String> {
+    const HOUR_SECONDS: u64 = 60 * 60;
+    whole::<MIN, MAX>(text)
+        .map(|hours| Duration::from_secs(hours * HOUR_SECONDS))
+        .map_err(|_| format!("a whole number of hours from {MIN} to {MAX}"))
 }
 
 /// A password or a signing secret: any text on one line.
@@ -151,4 +217,30 @@ pub(crate) fn token(text: &str) -> Result<Secret, String> {
         return Err("letters, digits and signs of ASCII, without spaces".to_owned());
     }
     Ok(Secret::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, is_taken: bool) {
+        assert_eq!(provider_url(url).is_ok(), is_taken, "{url}");
+        assert_eq!(issuer_url(url).is_ok(), is_taken, "{url}");
+    }
+
+    #[test]
+    fn a_provider_is_asked_over_tls_but_on_this_machine() {
+        check("https://accounts.google.com", true);
+        check("http://127.0.0.1:8080", true);
+        check("http://[::1]:8080/issuer", true);
+        check("http://localhost:8080", true);
+        check("http://accounts.google.com", false);
+        check("http://localhost.example", false);
+        check("http://10.0.0.1", false);
+        check("https://user@accounts.google.com", false);
+        check("accounts.google.com", false);
+        assert_eq!(issuer_url("https://issuer.example/").as_deref(), Ok("https://issuer.example/"));
+        assert_eq!(issuer_url("https://issuer.example").as_deref(), Ok("https://issuer.example"));
+    }
 }

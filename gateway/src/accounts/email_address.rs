@@ -7,7 +7,7 @@ use lettre::Address;
 const EMAIL_BYTES_MAX: usize = 254;
 
 /// The address as it is kept and compared; `None` when it is none.
-pub(crate) fn canonical(text: &str) -> Option<String> {
+pub fn canonical(text: &str) -> Option<String> {
     let email = text.trim().to_lowercase();
     let is_address = email.len() <= EMAIL_BYTES_MAX && email.parse::<Address>().is_ok();
     is_address.then_some(email)

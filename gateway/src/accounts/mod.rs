@@ -8,6 +8,7 @@ pub(crate) mod me;
 pub(crate) mod password_rules;
 pub(crate) mod passwords;
 pub(crate) mod person;
+pub(crate) mod providers;
 pub mod provision;
 pub(crate) mod refresh;
 pub(crate) mod register;

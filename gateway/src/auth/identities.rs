@@ -14,16 +14,18 @@ use std::{
     time::Duration,
 };
 
-use aibbar::Timestamp;
+use aibbar::{SigningSecret, Timestamp};
 use moka::future::Cache;
 use store::{
     OrgId, StoreError, api_key,
     identity::{ApiKey, FoundKey, IdentityStore, SigningKey},
     vault::Vault,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+use super::last_used::{self, LastUsed, Noted};
 
 /// Entries of each cache: a gateway serves more keys than this more slowly, not wrongly.
 const CACHED_MAX: u64 = 100_000;
@@ -39,27 +41,45 @@ impl<T: Clone> Clone for Versioned<T> {
     }
 }
 
+/// What records call the signing secret that stands in the environment.
+const ENVIRONMENT_KEY_ID: &str = "env";
+
+/// A key, and when its use was noted.
+#[derive(Clone)]
+struct KnownKey {
+    found: Arc<FoundKey>,
+    noted: Noted,
+}
+
 /// The keys that this gateway knows.
 pub(crate) struct Identities {
     store: Arc<dyn IdentityStore>,
     vault: Arc<Vault>,
     version: AtomicU64,
-    api_keys: Cache<Box<str>, Versioned<Option<Arc<FoundKey>>>>,
+    /// Held while the version is asked for and noted, so that none is noted after a later one.
+    looking: Mutex<()>,
+    /// Beside the default key of the organisation that was made first.
+    default_secret: Option<SigningSecret>,
+    api_keys: Cache<Box<str>, Versioned<Option<KnownKey>>>,
     signing_keys: Cache<(OrgId, Option<Box<str>>), Versioned<Arc<[SigningKey]>>>,
     ai_systems: Cache<(OrgId, Uuid), Versioned<bool>>,
+    last_used: LastUsed,
     /// Wakes the poll before its time: someone said that a key changed.
     pub(crate) changed: Notify,
 }
 
 impl Identities {
-    pub(crate) fn new(store: Arc<dyn IdentityStore>, vault: Arc<Vault>) -> Self {
+    pub(crate) fn new(store: Arc<dyn IdentityStore>, vault: Arc<Vault>, default_secret: Option<SigningSecret>) -> Self {
         Self {
             store,
             vault,
+            default_secret,
             version: AtomicU64::new(0),
+            looking: Mutex::new(()),
             api_keys: Cache::new(CACHED_MAX),
             signing_keys: Cache::new(CACHED_MAX),
             ai_systems: Cache::new(CACHED_MAX),
+            last_used: LastUsed::default(),
             changed: Notify::new(),
         }
     }
@@ -68,11 +88,8 @@ impl Identities {
     pub(crate) async fn follow(&self, every: Duration, stop: CancellationToken) {
         let mut away = false;
         loop {
-            match self.store.version().await {
-                Ok(version) => {
-                    away = false;
-                    self.version.store(version, Ordering::Release);
-                }
+            match self.look().await {
+                Ok(()) => away = false,
                 Err(error) if !away => {
                     away = true;
                     tracing::warn!(%error, "identities can't be asked; cached keys go on working");
@@ -87,11 +104,35 @@ impl Identities {
         }
     }
 
+    /// Learns at once of a change that this gateway made itself: what it answers next, it knows. Where the store can't
+    /// be asked the poll is woken, which goes on asking.
+    pub(crate) async fn catch_up(&self) {
+        if self.look().await.is_err() {
+            self.changed.notify_one();
+        }
+    }
+
+    async fn look(&self) -> Result<(), StoreError> {
+        let _looking = self.looking.lock().await;
+        let version = self.store.version().await?;
+        self.version.store(version, Ordering::Release);
+        Ok(())
+    }
+
+    /// Writes when keys were last used, until told to stop.
+    pub(crate) async fn keep_last_used(&self, stop: CancellationToken) {
+        self.last_used.follow(&*self.store, stop).await;
+    }
+
     /// The key that was presented, when it is one of ours and valid now.
     pub(crate) async fn api_key(&self, presented: &str, now: Timestamp) -> Result<Option<Arc<FoundKey>>, StoreError> {
         let Some(prefix) = api_key::parse(presented) else { return Ok(None) };
-        let found = self.api_key_by_prefix(prefix).await?;
-        Ok(found.filter(|found| is_valid(&found.key, now) && self.is_it(&found.key, prefix, presented, now)))
+        let Some(KnownKey { found, noted }) = self.api_key_by_prefix(prefix).await? else { return Ok(None) };
+        if !is_valid(&found.key, now) || !self.is_it(&found.key, prefix, presented, now) {
+            return Ok(None);
+        }
+        self.last_used.note(found.key.id, &noted, now);
+        Ok(Some(found))
     }
 
     /// Whether what was presented is the key's secret, or the one before its rotation.
@@ -107,8 +148,10 @@ impl Identities {
 
     /// Whether a key that was valid still is; `None` when the store can't be asked.
     pub(crate) async fn still_valid(&self, key: &ApiKey, now: Timestamp) -> Option<bool> {
-        let found = self.api_key_by_prefix(&key.prefix).await.ok()?;
-        let Some(found) = found.filter(|found| found.key.id == key.id && is_valid(&found.key, now)) else {
+        let known = self.api_key_by_prefix(&key.prefix).await.ok()?;
+        let Some(found) =
+            known.map(|known| known.found).filter(|found| found.key.id == key.id && is_valid(&found.key, now))
+        else {
             return Some(false);
         };
         // Since it was let in, the key may have been rotated: then its old secret may have ended.
@@ -123,12 +166,13 @@ impl Identities {
         self.api_keys.get(prefix).await.is_some_and(|entry| entry.version == version && entry.found.is_some())
     }
 
-    async fn api_key_by_prefix(&self, prefix: &str) -> Result<Option<Arc<FoundKey>>, StoreError> {
+    async fn api_key_by_prefix(&self, prefix: &str) -> Result<Option<KnownKey>, StoreError> {
         let version = self.version.load(Ordering::Acquire);
         if let Some(entry) = self.api_keys.get(prefix).await.filter(|entry| entry.version == version) {
             return Ok(entry.found);
         }
-        let found = self.store.api_key_by_prefix(prefix).await?.map(Arc::new);
+        let found = self.store.api_key_by_prefix(prefix).await?;
+        let found = found.map(|found| KnownKey { found: Arc::new(found), noted: last_used::never() });
         self.api_keys.insert(prefix.into(), Versioned { version, found: found.clone() }).await;
         Ok(found)
     }
@@ -144,9 +188,31 @@ impl Identities {
         if let Some(entry) = self.signing_keys.get(&slot).await.filter(|entry| entry.version == version) {
             return Ok(entry.found);
         }
-        let found: Arc<[SigningKey]> = self.store.signing_key(org_id, key_id).await?.into();
+        let mut found = self.store.signing_key(org_id, key_id).await?;
+        if key_id.is_none() {
+            found.extend(self.key_of_environment(org_id).await?);
+        }
+        let found: Arc<[SigningKey]> = found.into();
         self.signing_keys.insert(slot, Versioned { version, found: found.clone() }).await;
         Ok(found)
+    }
+
+    /// The signing secret in the environment, for the organisation that it is meant for.
+    async fn key_of_environment(&self, org_id: OrgId) -> Result<Option<SigningKey>, StoreError> {
+        let Some(secret) = &self.default_secret else { return Ok(None) };
+        let first = self.store.first_organisation().await?;
+        Ok(first.filter(|first| first.id == org_id).map(|first| SigningKey {
+            org_id,
+            key_id: ENVIRONMENT_KEY_ID.to_owned(),
+            version: 1,
+            secret: secret.clone(),
+            is_default: false,
+            ai_id: None,
+            made_by: "the environment".to_owned(),
+            created_at: first.created_at,
+            verify_until: None,
+            revoked_at: None,
+        }))
     }
 
     /// Whether the organisation takes events of this AI system.

@@ -4,6 +4,7 @@ pub(crate) mod caller;
 pub(crate) mod credentials;
 pub(crate) mod csrf;
 pub(crate) mod identities;
+mod last_used;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 

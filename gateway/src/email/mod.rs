@@ -5,6 +5,8 @@ mod letter;
 
 use std::sync::Arc;
 
+use lettre::message::Mailbox;
+
 use crate::{
     background::Background,
     metrics::Metrics,
@@ -16,6 +18,11 @@ use crate::{
 pub(crate) use letter::{Letter, Matter};
 
 use delivery::Outlet;
+
+/// Whether e-mails can be from this: an address, alone or as `Name <address>`.
+pub fn is_email_sender(text: &str) -> bool {
+    text.parse::<Mailbox>().is_ok()
+}
 
 /// Sends letters.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use std::{
 use futures_util::{StreamExt, stream};
 use parking_lot::Mutex;
 use prometheus::Registry;
-use store::limits::{Limit, Limits as Wanted};
+use store::limits::{Limit, Limits};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -48,8 +48,8 @@ const SETTLING_MAX: usize = 32;
 const WAITING_MAX: u64 = 1_024;
 
 /// What everyone who is authenticated may do.
-pub struct Limits {
-    defaults: Wanted,
+pub struct Limiter {
+    defaults: Limits,
     shards: [Mutex<HashMap<Subject, Arc<Meter>>>; SHARDS],
     addresses: Addresses,
     shared: Option<SharedCounts>,
@@ -96,20 +96,17 @@ impl Taken {
     }
 }
 
-impl Limits {
+impl Limiter {
     /// Counts by itself, or over this Redis; connects to nothing yet.
     pub fn new(
         settings: &LimitSettings,
         redis: Option<redis::Client>,
         registry: &Registry,
-    ) -> prometheus::Result<Arc<Limits>> {
+    ) -> prometheus::Result<Arc<Limiter>> {
         let metrics = Arc::new(LimitMetrics::register(registry)?);
         let clock = Clock::start();
-        Ok(Arc::new(Limits {
-            defaults: Wanted {
-                requests_per_minute: settings.requests_per_minute,
-                events_per_day: settings.events_per_day,
-            },
+        Ok(Arc::new(Limiter {
+            defaults: settings.by_default,
             shards: std::array::from_fn(|_| Mutex::default()),
             addresses: Addresses::new(settings.anonymous_requests_per_minute, clock, metrics.clone()),
             shared: redis.map(|client| SharedCounts::new(client, settings.redis_max_wait, metrics.clone())),
@@ -158,7 +155,7 @@ impl Limits {
     }
 
     /// Takes one request.
-    pub async fn request(&self, subject: Subject, own: Wanted) -> Taken {
+    pub async fn request(&self, subject: Subject, own: Limits) -> Taken {
         let limits = own.or(self.defaults);
         let (requests, events) = (at_most(limits.requests_per_minute), at_most(limits.events_per_day));
         if requests.is_none() && events.is_none() {

@@ -144,7 +144,9 @@ fn common(operation: &Value, route: &Route) -> Vec<Kind> {
         kinds.push(Kind::RateLimited);
     }
     match route.access {
-        Access::Open => {}
+        // Nobody calls it by a credential that is looked up, but what it does with a body needs the store.
+        Access::Open if !operation["requestBody"].is_object() => {}
+        Access::Open => kinds.push(Kind::StoreUnavailable),
         Access::Person => {
             kinds.extend([Kind::MissingApiKey, Kind::InvalidApiKey, Kind::InvalidAccessToken, Kind::StoreUnavailable]);
         }

@@ -3,7 +3,9 @@
 use utoipa::OpenApi;
 
 use super::serve;
-use crate::{live::socket, operations, query, record, schemas};
+use crate::{
+    accounts, ai_systems, audit, keys, live::socket, operations, organisations, query, record, schemas, signing_keys,
+};
 
 const ABOUT: &str = "\
 The flight recorder for AI systems: it takes signed AIBBAR events, verifies and redacts them, keeps them, and shows \
@@ -25,6 +27,13 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
         (name = "Live", description = "Events as they come."),
+        (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
+        (name = "API keys", description = "What programs call with. A key is shown once, when it is made or rotated."),
+        (name = "Signing keys", description = "What events are signed with. A secret is shown once, when it is made."),
+        (name = "AI systems", description = "The register of AI systems."),
+        (name = "Organisations", description = "Organisations, and what is set for them."),
+        (name = "Members", description = "Who belongs to an organisation, as what, and who is invited."),
+        (name = "Audit trail", description = "Who did what to what, from where, with what result."),
         (name = "Contract", description = "What this API and its events look like, for programs."),
         (name = "Operations", description = "For those who run it. Never limited."),
     ),
@@ -35,6 +44,62 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         query::get,
         // Live
         socket::open,
+        // People and sessions
+        accounts::register::register,
+        accounts::register::verify_email,
+        accounts::login::login,
+        accounts::refresh::refresh,
+        accounts::sessions::logout,
+        accounts::sessions::logout_all,
+        accounts::reset::forgot_password,
+        accounts::reset::reset_password,
+        accounts::providers::routes::list,
+        accounts::providers::routes::start,
+        accounts::providers::routes::callback,
+        accounts::me::me,
+        accounts::me::change_me,
+        accounts::me::change_password,
+        accounts::me::use_organisation,
+        accounts::sessions::my_sessions,
+        accounts::sessions::end_my_session,
+        // API keys
+        keys::create,
+        keys::list,
+        keys::get,
+        keys::update,
+        keys::revoke,
+        keys::rotate,
+        // Signing keys
+        signing_keys::create,
+        signing_keys::list,
+        signing_keys::get,
+        signing_keys::update,
+        signing_keys::revoke,
+        signing_keys::rotate,
+        // AI systems
+        ai_systems::create,
+        ai_systems::list,
+        ai_systems::get,
+        ai_systems::update,
+        ai_systems::delete,
+        // Organisations
+        organisations::settings::get,
+        organisations::settings::update,
+        organisations::settings::transfer,
+        organisations::settings::leave,
+        organisations::membership::list,
+        organisations::membership::create,
+        // Members and invitations
+        organisations::invitations::invite,
+        organisations::members::list,
+        organisations::members::get,
+        organisations::members::update,
+        organisations::members::remove,
+        organisations::invitations::list,
+        organisations::invitations::withdraw,
+        organisations::invitations::accept,
+        // Audit trail
+        audit::list,
         // Contract
         schemas::aibbar_event,
         serve::json,

@@ -1,6 +1,5 @@
 //! Stored records: `GET /aibbar/events` and `GET /aibbar/events/{event_id}`.
 
-mod cursor;
 mod parameters;
 
 use std::sync::Arc;
@@ -14,6 +13,7 @@ pub(crate) use parameters::Parameters;
 use crate::{
     app::App,
     auth::Caller,
+    cursor,
     problem::{Kind, Problem},
 };
 

@@ -82,13 +82,13 @@ impl Parameters {
     }
 
     /// A `+` of an offset that was not escaped arrives as a space; no RFC 3339 time holds one in its place.
-    fn time(&mut self, name: &str) -> Result<Option<Timestamp>, Problem> {
+    pub(crate) fn time(&mut self, name: &str) -> Result<Option<Timestamp>, Problem> {
         self.parsed(name, "an RFC 3339 time with offset, like 2026-01-31T12:00:00Z", |v| {
             Timestamp::parse(&v.replace(' ', "+"))
         })
     }
 
-    fn text(&mut self, name: &str, bytes_max: usize) -> Result<Option<String>, Problem> {
+    pub(crate) fn text(&mut self, name: &str, bytes_max: usize) -> Result<Option<String>, Problem> {
         let what = format!("text of at most {bytes_max} bytes");
         self.parsed(name, &what, |v| (v.len() <= bytes_max).then(|| v.to_owned()))
     }

@@ -17,12 +17,12 @@ use bus::{
     Position, Positions, ReadLimits, TopicSpec,
     local::{LocalLog, LocalSettings},
 };
-use gateway::{Gateway, Parts, Settings};
+use gateway::{Gateway, Parts, Settings, Stores};
 use parking_lot::Mutex;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Map, Value, json};
 use store::{
-    api_key,
+    Actor, AuditEntry, Limits, api_key,
     events::{EventStore, NewRow},
     identity::{ApiKey, IdentityStore, Scope, SigningKey},
     sqlite::{SqliteSettings, SqliteStore},
@@ -116,6 +116,11 @@ pub fn now() -> Timestamp {
     SystemTime::now().into()
 }
 
+/// An entry of the audit trail, for what the rig itself changes.
+pub fn entry(org_id: Uuid) -> AuditEntry {
+    AuditEntry::new(Some(org_id), Actor::system(), "test.change", "test", "test")
+}
+
 impl Rig {
     pub async fn start(change: impl FnOnce(&mut Settings)) -> Rig {
         let dir = tempfile::tempdir().unwrap();
@@ -132,7 +137,13 @@ impl Rig {
             log: log.clone(),
             log_kind: "local",
             events: store.clone(),
-            identity: store.clone(),
+            stores: Stores {
+                identity: store.clone(),
+                accounts: store.clone(),
+                organisations: store.clone(),
+                ai_systems: store.clone(),
+                audit: store.clone(),
+            },
             store_kind: "sqlite",
             vault: vault.clone(),
             notices: None,
@@ -159,24 +170,32 @@ impl Rig {
             org_id: org.id,
             name: "test".into(),
             prefix: new.prefix.clone(),
-            hash: self.vault.hash_api_key(&new.key),
+            hash: self.vault.hash_api_key(&new.key).unwrap(),
+            previous: None,
             scopes: scopes.to_vec(),
+            limits: Limits::OFF,
+            allowed_ips: Vec::new(),
+            made_by: "test".into(),
             created_at: now(),
+            last_used_at: None,
             expires_at: None,
             revoked_at: None,
         };
-        self.store.insert_api_key(&key).await.unwrap();
+        self.store.insert_api_key(&key, &entry(org.id)).await.unwrap();
         let secret = SigningSecret::new(format!("secret of {name}"));
         let signing_key = SigningKey {
             org_id: org.id,
             key_id: "main".into(),
+            version: 1,
             secret: secret.clone(),
             is_default: true,
+            ai_id: None,
+            made_by: "test".into(),
             created_at: now(),
             verify_until: None,
             revoked_at: None,
         };
-        self.store.insert_signing_key(&signing_key).await.unwrap();
+        self.store.insert_signing_key(&signing_key, &entry(org.id)).await.unwrap();
         Org { id: org.id, api_key: new.key.to_string(), api_key_id: key.id, secret, ai_id: Uuid::new_v4() }
     }
 

@@ -45,6 +45,10 @@ impl<D: Database> AccountStore for D {
         users::set_password(self, user_id, (password, is_temporary), kept, at, audit).await
     }
 
+    async fn rehash_password(&self, user_id: Uuid, was: &PasswordHash, is: &PasswordHash) -> Result<bool, StoreError> {
+        users::rehash_password(self, user_id, was, is).await
+    }
+
     async fn verify_email(&self, user_id: Uuid, at: Timestamp, audit: &AuditEntry) -> Result<bool, StoreError> {
         users::verify_email(self, user_id, at, audit).await
     }

@@ -4,7 +4,9 @@ use aibbar::Timestamp;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Database, Row, Transaction, check_text, end, end_identities, invitations, members, taken, values};
+use super::{
+    Database, NAME_CHARS_MAX, Row, Transaction, check_text, end, end_identities, invitations, members, taken, values,
+};
 use crate::{
     AuditEntry, Limit, Limits, OrgId, Organisation, OrganisationStore, Plan, Role, StoreError, TokenHash,
     organisations::{Invitation, Member, MemberChange, Membership, OrganisationChanges},
@@ -16,7 +18,6 @@ pub(super) const COLUMNS: &str = "organisations.id, organisations.name, plan, re
 /// How many columns these are.
 pub(super) const COLUMN_COUNT: usize = 5;
 
-const NAME_CHARS_MAX: usize = 64;
 const PLANS_MAX: i64 = 1_000;
 
 #[async_trait]

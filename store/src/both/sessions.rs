@@ -70,7 +70,7 @@ pub(super) async fn refresh<D: Database>(
     reuse: &AuditEntry,
 ) -> Result<Refreshed, StoreError> {
     const USE: &str = "UPDATE refresh_tokens SET used_at_ns = $2 WHERE token = $1 AND used_at_ns IS NULL";
-    const SEE: &str = "UPDATE sessions SET last_seen_at_ns = $2, address = $3 WHERE id = $1";
+    const SEE: &str = "UPDATE sessions SET last_seen_at_ns = $2, address = $3, expires_at_ns = $4 WHERE id = $1";
     const REVOKE: &str = "UPDATE sessions SET revoked_at_ns = $2 WHERE id = $1";
 
     let mut transaction = database.begin().await?;
@@ -86,11 +86,15 @@ pub(super) async fn refresh<D: Database>(
         session.revoked_at = Some(used.now);
         return Ok(Refreshed::Reused(session));
     }
+    // It lives on as long from now as it was to live from when it was last seen.
+    let life_ns = session.expires_at.unix_ns().saturating_sub(session.last_seen_at.unix_ns());
     session.last_seen_at = session.last_seen_at.max(used.now);
+    session.expires_at = Timestamp::from_unix_ns(session.last_seen_at.unix_ns().saturating_add(life_ns));
     session.address = used.address.or(session.address);
     transaction.execute(USE, values![used.token, used.now]).await?;
     transaction.execute(INSERT_TOKEN, values![used.next, session.id]).await?;
-    transaction.execute(SEE, values![session.id, session.last_seen_at, session.address]).await?;
+    let seen = values![session.id, session.last_seen_at, session.address, session.expires_at];
+    transaction.execute(SEE, seen).await?;
     transaction.commit().await?;
     Ok(Refreshed::Rotated(session))
 }

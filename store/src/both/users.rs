@@ -16,14 +16,14 @@ pub(super) const USER_COLUMN_COUNT: usize = 7;
 
 /// RFC 5321 allows no longer address.
 pub(super) const EMAIL_CHARS_MAX: usize = 320;
-const NAME_CHARS_MAX: usize = 128;
+const PERSON_NAME_CHARS_MAX: usize = 128;
 const SUBJECT_CHARS_MAX: usize = 256;
 
 pub(super) async fn insert<D: Database>(database: &D, user: &User, audit: &AuditEntry) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO users (id, email, name, password, password_is_temporary, email_verified_at_ns, \
                           created_at_ns) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     check_text("an e-mail address", &user.email, EMAIL_CHARS_MAX)?;
-    check_text("a person's name", &user.name, NAME_CHARS_MAX)?;
+    check_text("a person's name", &user.name, PERSON_NAME_CHARS_MAX)?;
     let mut transaction = database.begin().await?;
     let values = values![
         user.id,
@@ -73,7 +73,7 @@ pub(super) async fn rename<D: Database>(
     audit: &AuditEntry,
 ) -> Result<bool, StoreError> {
     const RENAME: &str = "UPDATE users SET name = $2 WHERE id = $1 AND name <> $2";
-    check_text("a person's name", name, NAME_CHARS_MAX)?;
+    check_text("a person's name", name, PERSON_NAME_CHARS_MAX)?;
     let mut transaction = database.begin().await?;
     let there = lock_user(&mut transaction, user_id).await?;
     let renamed = transaction.execute(RENAME, values![user_id, name]).await? > 0;
@@ -102,6 +102,20 @@ pub(super) async fn set_password<D: Database>(
     }
     end(transaction, set, audit).await?;
     Ok(set)
+}
+
+/// The same password: no session ends, and the trail tells nothing.
+pub(super) async fn rehash_password<D: Database>(
+    database: &D,
+    user_id: Uuid,
+    was: &PasswordHash,
+    is: &PasswordHash,
+) -> Result<bool, StoreError> {
+    const REHASH: &str = "UPDATE users SET password = $3 WHERE id = $1 AND password = $2";
+    let mut transaction = database.begin().await?;
+    let done = transaction.execute(REHASH, values![user_id, &was.0, &is.0]).await? > 0;
+    transaction.commit().await?;
+    Ok(done)
 }
 
 pub(super) async fn verify_email<D: Database>(

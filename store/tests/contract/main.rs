@@ -2,12 +2,20 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
+mod audit;
 mod identity;
+mod invitations;
 mod maintenance;
+mod members;
+mod organisations;
+mod people;
 mod place;
 mod query;
 mod rows;
 mod server;
+mod sessions;
+mod sweep;
 mod vault;
 mod write;
 
@@ -92,5 +100,73 @@ on_both! {
         another_master_key_is_noticed,
         secrets_are_nowhere_in_the_clear,
         many_may_start_at_once_on_a_new_database,
+    }
+    audit {
+        an_entry_comes_back_as_it_was,
+        each_audit_filter_finds_what_it_names,
+        audit_pages_are_complete_while_entries_arrive,
+        organisations_see_only_their_own_trail,
+        the_databases_refuse_to_change_or_delete_an_entry,
+        an_entry_is_kept_with_its_change_and_not_without_it,
+    }
+    accounts {
+        a_person_comes_back_as_they_were,
+        an_address_is_taken_once,
+        strange_people_are_refused_and_not_found,
+        a_person_is_renamed_and_told_only_when_it_changed,
+        a_verified_address_keeps_its_first_time,
+        a_new_password_ends_other_sessions_and_reset_links,
+        a_password_is_hashed_anew_only_while_it_is_the_same,
+        a_provider_knows_a_person_by_one_subject,
+        a_one_time_token_is_used_once_by_many_at_once,
+        a_one_time_token_expires_and_gives_way_to_a_newer_one,
+        delays_between_attempts_double_up_to_the_longest,
+        attempts_are_forgotten_after_a_success_and_after_a_while,
+        many_attempts_at_once_are_many,
+    }
+    sessions {
+        a_session_comes_back_as_it_was,
+        a_refresh_token_gives_way_to_the_next,
+        two_tabs_may_use_one_token_within_the_grace,
+        a_token_that_comes_back_ends_its_session,
+        an_ended_session_is_not_refreshed,
+        many_uses_of_one_token_at_once_all_succeed,
+        of_a_late_reuse_and_a_refresh_at_once_the_session_ends,
+        a_sessions_state_tells_the_role_where_it_was_asked_for,
+        a_session_uses_only_an_organisation_of_its_person,
+        sessions_end_one_by_one_and_all_at_once,
+    }
+    organisations {
+        an_organisation_comes_back_with_its_owner,
+        an_organisation_that_can_not_be_is_refused_whole,
+        a_name_is_given_once_to_many_at_once,
+        organisations_are_listed_by_age,
+        a_change_of_an_organisation_grows_the_version_once,
+        an_organisation_is_on_a_plan_that_there_is,
+        a_person_sees_their_organisations_and_no_others,
+    }
+    members {
+        members_are_listed_in_pages,
+        organisations_see_only_their_own_members,
+        a_person_is_added_once_and_only_when_known,
+        a_role_changes_and_is_told_once,
+        the_last_owner_stays,
+        owners_that_all_go_at_the_same_moment_leave_one_behind,
+        ownership_is_transferred_in_one_step,
+        sessions_leave_an_organisation_with_their_person,
+    }
+    invitations {
+        an_invitation_comes_back_while_it_is_open,
+        a_member_and_a_strange_address_are_not_invited,
+        an_accepted_invitation_makes_a_member_once,
+        an_invitation_is_used_once_by_many_at_once,
+        an_invitation_that_ended_is_worth_nothing,
+        of_invitations_at_once_to_one_address_one_stays_open,
+        a_member_who_accepts_keeps_the_higher_role,
+        an_invitation_that_nobody_known_accepts_stays_open,
+    }
+    sweep {
+        what_has_ended_is_swept_and_nothing_else,
+        more_than_leave_at_once_leave_all_the_same,
     }
 }

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use store::{
-    EventStore, IdentityStore, StoreError,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, StoreError,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
 };
 
-pub(crate) trait Store: EventStore + IdentityStore {}
+pub(crate) trait Store:
+    EventStore + IdentityStore + AiSystemStore + AuditStore + AccountStore + OrganisationStore
+{
+}
 
-impl<S: EventStore + IdentityStore> Store for S {}
+impl<S: EventStore + IdentityStore + AiSystemStore + AuditStore + AccountStore + OrganisationStore> Store for S {}
 
 pub(crate) enum Place {
     Sqlite { folder: tempfile::TempDir },
@@ -62,6 +65,37 @@ impl Place {
                 testbed::postgres().query(database, sql).into_bytes()
             }
         }
+    }
+
+    /// How many rows a table of ours has.
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM {table}");
+        match self {
+            Self::Sqlite { .. } => self.sqlite_file().query_row(&sql, [], |row| row.get(0)).unwrap(),
+            Self::Postgres { url } => Self::client(url).await.query_one(&sql, &[]).await.unwrap().get(0),
+        }
+    }
+
+    /// Runs SQL beside the store, as an operator with the database's own tools would; the database's words when it refuses.
+    pub(crate) async fn execute(&self, sql: &str) -> Result<(), String> {
+        match self {
+            Self::Sqlite { .. } => self.sqlite_file().execute_batch(sql).map_err(|error| error.to_string()),
+            Self::Postgres { url } => {
+                let refused = Self::client(url).await.batch_execute(sql).await;
+                refused.map_err(|error| error.as_db_error().unwrap().message().to_owned())
+            }
+        }
+    }
+
+    fn sqlite_file(&self) -> rusqlite::Connection {
+        let Self::Sqlite { folder } = self else { panic!("it is no file") };
+        rusqlite::Connection::open(folder.path().join("data").join("store.db")).unwrap()
+    }
+
+    async fn client(url: &str) -> tokio_postgres::Client {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        client
     }
 
     pub(crate) fn is_postgres(&self) -> bool {

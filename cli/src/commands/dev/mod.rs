@@ -2,9 +2,11 @@
 
 mod banner;
 mod newcomer;
+mod owner;
 
 pub(super) use newcomer::url_of;
 
+use ::gateway::settings::EmailOutlet;
 use clap::Args;
 
 use crate::{
@@ -12,6 +14,7 @@ use crate::{
     exit::{Exit, Failure},
     master_key::WhenAbsent,
     run::{Recorder, RecorderSettings},
+    settings::accounts::OwnerSettings,
     shutdown,
     wiring::{StoreSettings, open_log, open_store, topics},
 };
@@ -20,20 +23,29 @@ use crate::{
 #[derive(Args, Debug)]
 pub(crate) struct DevArgs {
     #[command(flatten)]
+    owner: OwnerSettings,
+    #[command(flatten)]
     recorder: RecorderSettings,
 }
 
 pub(crate) const EXAMPLES: &str = "\
 The first start makes the organisation `dev`, an API key, a signing key and an AI system's id, and
-writes them to dev.env in the data directory, where the other commands find them.
+writes them to dev.env in the data directory, where the other commands find them. It also makes the
+first owner, whose one-time password is shown once; `gapin users reset-password` makes another.
 
 Examples:
   gapin dev
   gapin dev --listen 127.0.0.1:9000 --data-dir /tmp/gapin
   set -a; . ./.gapin/dev.env; set +a; curl -H \"Authorization: Bearer $GAPIN_API_KEY\" \"$GAPIN_URL/aibbar/events\"";
 
-pub(crate) async fn run(DevArgs { recorder: args }: DevArgs) -> Result<Exit, Failure> {
-    let gateway = args.gateway.build(args.retention.retention_days, &args.event_log, topics(&args.event_log))?;
+pub(crate) async fn run(DevArgs { owner, recorder: args }: DevArgs) -> Result<Exit, Failure> {
+    let gateway = args.gateway.build(
+        args.retention.retention_days,
+        &args.event_log,
+        topics(&args.event_log),
+        // On a newcomer's own machine whoever reads the log is the newcomer.
+        EmailOutlet::Log,
+    )?;
     let stop = shutdown::on_signal()?;
     let data_dir = DataDir::ensure(&args.data_dir.data_dir)?;
     let _lock = data_dir.lock()?;
@@ -43,6 +55,7 @@ pub(crate) async fn run(DevArgs { recorder: args }: DevArgs) -> Result<Exit, Fai
     let store = open_store(settings, WhenAbsent::MadeInDataDir).await?;
     store.migrate().await?;
     let env = newcomer::provide(&store, &data_dir).await?;
+    let owner = owner::provide(&store, &owner.owner_email).await?;
     let running = Recorder {
         log: &log,
         store: &store,
@@ -55,6 +68,6 @@ pub(crate) async fn run(DevArgs { recorder: args }: DevArgs) -> Result<Exit, Fai
     .await?;
     let address = running.gateway.local_addr();
     newcomer::write(&data_dir, env, address)?;
-    banner::show(address, log.kind, store.kind, &data_dir)?;
+    banner::show(address, log.kind, store.kind, &data_dir, owner.as_ref())?;
     running.until(stop).await
 }

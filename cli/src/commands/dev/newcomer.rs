@@ -7,7 +7,7 @@
 use std::{net::SocketAddr, time::SystemTime};
 
 use aibbar::{SigningSecret, Timestamp};
-use store::{ApiKey, Organisation, Scope, SigningKey, api_key};
+use store::{Actor, ApiKey, AuditEntry, Limits, Organisation, Scope, SigningKey, api_key, identity::ApiKeyChanges};
 use uuid::Uuid;
 
 use crate::{
@@ -20,13 +20,13 @@ use crate::{
 };
 
 /// The organisation, and the name of each key that is made for it.
-const DEV: &str = "dev";
+pub(super) const DEV: &str = "dev";
 
 /// What `dev.env` is to say, but for the address, which is known once the gateway listens.
 pub(super) async fn provide(store: &Store, data_dir: &DataDir) -> Result<DevEnv, Failure> {
     let known = DevEnv::read(data_dir.path())
         .map_err(|error| Failure::failed(format!("{} can't be read: {error}", dev_env::FILE_NAME)))?;
-    let organisation = store.identity.ensure_organisation(DEV).await?;
+    let organisation = store.stores.identity.ensure_organisation(DEV).await?;
     let (key_id, secret) = signing_key(store, &organisation, &known).await?;
     let api_key = api_key(store, &organisation, &known).await?;
     let api_key_is_new = known.api_key.as_ref().is_some_and(|was| was.expose() != api_key.expose());
@@ -69,64 +69,107 @@ async fn api_key(store: &Store, organisation: &Organisation, known: &DevEnv) -> 
     if let Some(text) = &known.api_key
         && let Some(prefix) = api_key::parse(text.expose())
     {
-        let hash = store.vault.hash_api_key(text.expose());
-        match store.identity.api_key_by_prefix(prefix).await? {
-            Some(key) if key.hash.verify(&hash) && key.org_id == organisation.id && key.revoked_at.is_none() => {
+        match store.stores.identity.api_key_by_prefix(prefix).await?.map(|found| found.key) {
+            Some(key) if is_ours(store, organisation, &key, prefix, text) => {
+                lift_limits(store, &key).await?;
                 return Ok(text.clone());
             }
             // Revoked on purpose, or another's: it stays what it is.
             Some(_) => {}
             None => {
                 forget_lost_api_keys(store, organisation, now).await?;
-                let key = ApiKey {
-                    prefix: prefix.to_owned(),
-                    hash,
-                    ..new_api_key(store, organisation, DEV, Scope::ALL.to_vec(), now, None).0
-                };
-                store.identity.insert_api_key(&key).await?;
+                let hash = store.vault.hash_api_key(text.expose())?;
+                let key = ApiKey { prefix: prefix.to_owned(), hash, ..dev_key(store, organisation, now)?.0 };
+                insert(store, &key).await?;
                 return Ok(text.clone());
             }
         }
     }
     forget_lost_api_keys(store, organisation, now).await?;
-    let (key, text) = new_api_key(store, organisation, DEV, Scope::ALL.to_vec(), now, None);
-    store.identity.insert_api_key(&key).await?;
+    let (key, text) = dev_key(store, organisation, now)?;
+    insert(store, &key).await?;
     Ok(text.into())
+}
+
+/// A key that may everything, without limits: a newcomer's first load test must not be refused.
+fn dev_key(store: &Store, organisation: &Organisation, now: Timestamp) -> Result<(ApiKey, String), Failure> {
+    let (key, text) = new_api_key(store, organisation, DEV, Scope::ALL.to_vec(), now, &Actor::system())?;
+    Ok((ApiKey { limits: Limits::OFF, ..key }, text))
+}
+
+async fn insert(store: &Store, key: &ApiKey) -> Result<(), Failure> {
+    let audit = by_gapin(key.org_id, "api_key.create", "api_key", key.id).with("name", key.name.as_str());
+    Ok(store.stores.identity.insert_api_key(key, &audit).await?)
+}
+
+fn is_ours(store: &Store, organisation: &Organisation, key: &ApiKey, prefix: &str, text: &Secret) -> bool {
+    key.prefix == prefix
+        && store.vault.verifies(&key.hash, text.expose())
+        && key.org_id == organisation.id
+        && key.revoked_at.is_none()
+}
+
+/// A key from before there were limits gets what it would be made with now.
+async fn lift_limits(store: &Store, key: &ApiKey) -> Result<(), Failure> {
+    let is_from_before = key.made_by.is_empty() && key.name == DEV && key.limits == Limits::default();
+    if is_from_before {
+        let changes =
+            ApiKeyChanges { scopes: Some(Scope::ALL.to_vec()), limits: Some(Limits::OFF), ..ApiKeyChanges::default() };
+        let audit = by_gapin(key.org_id, "api_key.update", "api_key", key.id);
+        store.stores.identity.update_api_key(key.org_id, key.id, &changes, &audit).await?;
+    }
+    Ok(())
+}
+
+fn by_gapin(org_id: Uuid, action: &str, target_kind: &str, target_id: impl std::fmt::Display) -> AuditEntry {
+    AuditEntry::new(Some(org_id), Actor::system(), action, target_kind, target_id)
 }
 
 /// Revokes keys of our name whose text nobody has: left by a crash, or by a `dev.env` that was deleted.
 async fn forget_lost_api_keys(store: &Store, organisation: &Organisation, now: Timestamp) -> Result<(), Failure> {
-    for key in store.identity.api_keys(organisation.id).await? {
-        if key.name == DEV && key.revoked_at.is_none() {
-            store.identity.revoke_api_key(organisation.id, key.id, now).await?;
+    const PAGE: u32 = 500;
+    let mut before = None;
+    loop {
+        let page = store.stores.identity.api_keys(organisation.id, before, PAGE).await?;
+        for key in page.iter().filter(|key| key.name == DEV && key.revoked_at.is_none()) {
+            let audit = by_gapin(organisation.id, "api_key.revoke", "api_key", key.id);
+            store.stores.identity.revoke_api_key(organisation.id, key.id, now, &audit).await?;
+        }
+        before = page.last().map(|key| key.id);
+        if page.len() < PAGE as usize {
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 async fn signing_key(store: &Store, organisation: &Organisation, known: &DevEnv) -> Result<(String, Secret), Failure> {
     let is_valid = |key: &SigningKey| key.revoked_at.is_none() && key.verify_until.is_none();
     if let (Some(key_id), Some(secret)) = (&known.signing_key_id, &known.signing_secret) {
-        match store.identity.signing_key(organisation.id, Some(key_id)).await? {
+        match store.stores.identity.signing_key(organisation.id, Some(key_id)).await?.into_iter().next() {
             Some(key) if is_valid(&key) => return Ok((key.key_id, key.secret.expose().into())),
             Some(_) => {}
             None => {
                 let secret = SigningSecret::new(secret.expose());
-                let key = SigningKey { secret, ..new_signing_key(organisation.id, key_id, true)? };
-                store.identity.insert_signing_key(&key).await?;
+                let key = SigningKey { secret, ..new_signing_key(organisation.id, key_id, true, &Actor::system())? };
+                insert_signing(store, &key).await?;
                 return Ok((key.key_id, key.secret.expose().into()));
             }
         }
     }
     // The store can open its secrets: what a crash or a deleted file lost is still there.
-    let mut kept = store.identity.signing_keys(organisation.id).await?;
+    let mut kept = store.stores.identity.signing_keys(organisation.id).await?;
     kept.retain(is_valid);
     if let Some(key) = kept.iter().find(|key| key.is_default).or(kept.first()) {
         return Ok((key.key_id.clone(), key.secret.expose().into()));
     }
-    let is_taken = store.identity.signing_key(organisation.id, Some(DEV)).await?.is_some();
+    let is_taken = !store.stores.identity.signing_key(organisation.id, Some(DEV)).await?.is_empty();
     let key_id = if is_taken { format!("{DEV}-{}", &Uuid::new_v4().simple().to_string()[..8]) } else { DEV.to_owned() };
-    let key = new_signing_key(organisation.id, &key_id, true)?;
-    store.identity.insert_signing_key(&key).await?;
+    let key = new_signing_key(organisation.id, &key_id, true, &Actor::system())?;
+    insert_signing(store, &key).await?;
     Ok((key.key_id, key.secret.expose().into()))
+}
+
+async fn insert_signing(store: &Store, key: &SigningKey) -> Result<(), Failure> {
+    let audit = by_gapin(key.org_id, "signing_key.create", "signing_key", &key.key_id);
+    Ok(store.stores.identity.insert_signing_key(key, &audit).await?)
 }

@@ -68,7 +68,7 @@ pub(super) async fn store(
         Ok(store) => store,
         Err(failure) => return Finding::wrong(failure.sentence, "Mend what the sentence names, and look again."),
     };
-    match store.identity.version().await {
+    match store.stores.identity.version().await {
         Ok(_) => Finding::fine(format!("{} answers, is up to date, and was made with this master key", store.kind)),
         Err(StoreError::Unavailable(why)) => Finding::unreachable(
             format!("{} can't be reached: {why}", store.kind),
