@@ -231,19 +231,33 @@ impl Limiter {
         step
     }
 
-    fn try_request(&self, meter: &Meter, now: Now, limit: u64) -> minute::Step {
-        meter.state.lock().minute.take(now.monotonic_ms, limit, self.is_shared(), self.shared.is_some())
+    fn try_request(&self, meter: &Arc<Meter>, now: Now, limit: u64) -> minute::Step {
+        let (is_shared, counted) = (self.is_shared(), self.shared.is_some());
+        let mut state = meter.state.lock();
+        let step = state.minute.take(now.monotonic_ms, limit, is_shared, counted);
+        if !is_shared {
+            self.list(meter, &mut state);
+        }
+        step
+    }
+
+    fn try_events(&self, meter: &Arc<Meter>, now: Now, limit: u64, events: u64) -> day::Step {
+        let (is_shared, counted) = (self.is_shared(), self.shared.is_some());
+        let mut state = meter.state.lock();
+        let step = state.day.take(now, limit, events, is_shared, counted);
+        if !is_shared {
+            self.list(meter, &mut state);
+        }
+        step
     }
 
     async fn take_events(&self, meter: &Arc<Meter>, now: Now, limit: u64, events: u64) -> u64 {
-        let counted = self.shared.is_some();
-        let try_events = |now| meter.state.lock().day.take(now, limit, events, self.is_shared(), counted);
-        if let day::Step::Taken(taken) = try_events(now) {
+        if let day::Step::Taken(taken) = self.try_events(meter, now, limit, events) {
             return taken;
         }
         let _asking = meter.asking.lock().await;
         let now = self.clock.now();
-        let (need, shared) = match (try_events(now), &self.shared) {
+        let (need, shared) = match (self.try_events(meter, now, limit, events), &self.shared) {
             (day::Step::Ask(need), Some(shared)) => (need, shared),
             (day::Step::Ask(_), None) => return 0,
             (day::Step::Taken(taken), _) => return taken,
