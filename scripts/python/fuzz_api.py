@@ -126,7 +126,7 @@ def person(url, gapin, env):
     )
     if made.returncode != 0:
         sys.exit(f"a person can't be made: {made.stderr}")
-    password = json.loads(made.stdout)["password"]
+    password = json.loads(made.stdout)["one_time_password"]
     return password
 
 
