@@ -6,7 +6,7 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, Limits, OrganisationStore, Scope, events::EventStore,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, Scope, events::EventStore,
     vault::Vault,
 };
 use tokio::sync::Semaphore;
@@ -22,11 +22,12 @@ use crate::{
     background::Background,
     email::Email,
     keys,
+    limits::Limits,
     live::{hub::Hub, socket},
     metrics::Metrics,
     notices::Notices,
     openapi, operations, organisations, query, record,
-    routes::{Access, Routes, nothing_here},
+    routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
     signing_keys,
@@ -42,12 +43,13 @@ pub(crate) struct App {
     /// How other gateways are told of changed keys.
     pub(crate) notices: Option<Notices>,
     /// What a key may where neither it nor its plan says it.
-    pub(crate) key_limits: Limits,
+    pub(crate) key_limits: store::Limits,
     pub(crate) accounts: Accounts,
     pub(crate) providers: Providers,
     pub(crate) email: Email,
     pub(crate) background: Background,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) record: record::RecordDoor,
     pub(crate) hub: Arc<Hub>,
     pub(crate) live: LiveSettings,
@@ -55,6 +57,8 @@ pub(crate) struct App {
     pub(crate) replays: Arc<Semaphore>,
     /// Proxies whose word on the client's address is taken.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// What nobody needs credentials for.
+    pub(crate) open_paths: OpenPaths,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) draining: CancellationToken,
 }

@@ -15,6 +15,7 @@ mod clock;
 mod cursor;
 mod email;
 mod keys;
+pub mod limits;
 mod live;
 mod metrics;
 pub mod notices;

@@ -159,6 +159,13 @@ impl Identities {
         Some(found.key.prefix == key.prefix || now_previous.is_some_and(|previous| now < previous.until))
     }
 
+    /// Whether this names a key that is known here already, so that judging it asks the store nothing.
+    pub(crate) async fn knows(&self, presented: &str) -> bool {
+        let Some(prefix) = api_key::parse(presented) else { return false };
+        let version = self.version.load(Ordering::Acquire);
+        self.api_keys.get(prefix).await.is_some_and(|entry| entry.version == version && entry.found.is_some())
+    }
+
     async fn api_key_by_prefix(&self, prefix: &str) -> Result<Option<KnownKey>, StoreError> {
         let version = self.version.load(Ordering::Acquire);
         if let Some(entry) = self.api_keys.get(prefix).await.filter(|entry| entry.version == version) {
