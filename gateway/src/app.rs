@@ -22,11 +22,12 @@ use crate::{
     background::Background,
     email::Email,
     keys,
+    limits::Limiter,
     live::{hub::Hub, socket},
     metrics::Metrics,
     notices::Notices,
     openapi, operations, organisations, query, record,
-    routes::{Access, Routes, nothing_here},
+    routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
     signing_keys,
@@ -48,6 +49,7 @@ pub(crate) struct App {
     pub(crate) email: Email,
     pub(crate) background: Background,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) limits: Arc<Limiter>,
     pub(crate) record: record::RecordDoor,
     pub(crate) hub: Arc<Hub>,
     pub(crate) live: LiveSettings,
@@ -55,6 +57,8 @@ pub(crate) struct App {
     pub(crate) replays: Arc<Semaphore>,
     /// Proxies whose word on the client's address is taken.
     pub(crate) trusted_proxies: Vec<IpNet>,
+    /// What nobody needs credentials for.
+    pub(crate) open_paths: OpenPaths,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) draining: CancellationToken,
 }

@@ -15,6 +15,7 @@ mod clock;
 mod cursor;
 mod email;
 mod keys;
+pub mod limits;
 mod live;
 mod metrics;
 pub mod notices;
@@ -36,6 +37,8 @@ mod words;
 
 pub use accounts::{email_address::canonical as canonical_email, provision};
 pub use app::Stores;
+/// Beside [`limits`], what the benchmark of the event path measures.
+pub use auth::identities::Identities;
 pub use email::is_email_sender;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

@@ -38,6 +38,11 @@ impl Notices {
         Client::open(url).map(|client| Self { client }).map_err(|_| NotARedisUrl)
     }
 
+    /// The Redis that they go over.
+    pub(crate) fn client(&self) -> Client {
+        self.client.clone()
+    }
+
     /// Tells every gateway that a key changed.
     pub async fn announce(&self) -> Result<(), RedisError> {
         let mut connection = self.client.get_multiplexed_async_connection_with_config(&bounded()).await?;

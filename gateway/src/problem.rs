@@ -139,6 +139,11 @@ impl Problem {
 
     /// The whole answer.
     pub(crate) fn answer(&self, request_id: &str) -> HttpResponse {
+        self.own_head().json(self.body(request_id))
+    }
+
+    /// Status and headers of this very problem, for a body of the caller's.
+    pub(crate) fn own_head(&self) -> HttpResponseBuilder {
         let mut head = Self::head(self.kind);
         if let Some(seconds) = self.retry_after_s {
             head.insert_header((header::RETRY_AFTER, seconds));
@@ -146,7 +151,12 @@ impl Problem {
         if let Some(methods) = &self.allow {
             head.insert_header((header::ALLOW, methods.as_str()));
         }
-        head.json(self.body(request_id))
+        head
+    }
+
+    /// The same problem of many things at once, in other words.
+    pub(crate) fn of_all(&self, detail: String) -> Self {
+        Self { detail, faults: Vec::new(), ..self.clone() }
     }
 }
 

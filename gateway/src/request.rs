@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    clock,
+    limits::request::{Admitted, admit, conclude},
     problem::{Kind, Problem},
 };
 
@@ -66,16 +68,24 @@ pub(crate) async fn around(
     let app = request.app_data::<web::Data<Arc<App>>>().cloned();
     let span = tracing::info_span!("request", id = id.as_str(), method = method.as_str());
 
-    let answered = next.call(request).instrument(span.clone()).await?;
-
-    let route = answered.request().match_pattern();
+    let admitted = app.as_ref().map_or(Ok(Admitted::Free), |app| admit(request.request(), app));
+    let mut response = match &admitted {
+        Ok(_) => write_problem(next.call(request).instrument(span.clone()).await?, &id),
+        Err(problem) => {
+            let (request, _) = request.into_parts();
+            ServiceResponse::new(request, problem.answer(id.as_str())).map_into_right_body()
+        }
+    };
+    let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("unmatched");
-    let mut response = write_problem(answered, &id);
     let status = response.status();
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     if let Some(app) = app {
+        if let Ok(admitted) = admitted {
+            conclude(admitted, &app, clock::unix_ms(), &mut response);
+        }
         if app.draining.is_cancelled() {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }

@@ -40,6 +40,31 @@ impl PathAccess {
     }
 }
 
+/// Paths that ask nothing of anyone.
+pub(crate) struct OpenPaths(Vec<&'static str>);
+
+impl OpenPaths {
+    /// Whether this path is one of them.
+    pub(crate) fn contain(&self, path: &str) -> bool {
+        self.0.iter().any(|pattern| fits(pattern, path))
+    }
+}
+
+/// Whether the path has the pattern's segments, with anything for those in braces.
+fn fits(pattern: &str, path: &str) -> bool {
+    if !pattern.contains('{') {
+        return pattern == path;
+    }
+    let (mut expected, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (expected.next(), given.next()) {
+            (None, None) => return true,
+            (Some(expected), Some(given)) if expected.starts_with('{') || expected == given => {}
+            _ => return false,
+        }
+    }
+}
+
 impl Routes {
     /// A route that reads; HEAD is the same without the body.
     pub(crate) fn get<F, Args>(self, path: &'static str, access: Access, handler: F) -> Self
@@ -92,6 +117,12 @@ impl Routes {
         self.0.iter().map(|entry| (&entry.method, entry.path, entry.access))
     }
 
+    /// The paths of the table that ask nothing of anyone, whatever the method.
+    pub(crate) fn open_paths(&self) -> OpenPaths {
+        let open = |path: &str| self.0.iter().filter(|e| e.path == path).all(|e| e.access == Access::Open);
+        OpenPaths(self.0.iter().map(|entry| entry.path).filter(|path| open(path)).collect())
+    }
+
     /// Serves the table. Other methods of its paths are answered 405 with those that there are.
     pub(crate) fn serve(self, config: &mut web::ServiceConfig) {
         let mut paths: Vec<&'static str> = Vec::new();
@@ -135,4 +166,32 @@ fn others(methods: String) -> Route {
 /// There is nothing at this path.
 pub(crate) async fn nothing_here() -> Result<&'static str, Problem> {
     Err(Problem::new(Kind::NotFound, "There is nothing at this path."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_open_when_every_method_of_it_is() {
+        let handler = || async { "" };
+        let table = Routes::default()
+            .get("/docs", Access::Open, handler)
+            .get("/sign-in/{provider}/start", Access::Open, handler)
+            .get("/both", Access::Open, handler)
+            .post("/both", Access::Person, handler)
+            .get("/closed", Access::Scope(Scope::EventsRead), handler);
+        let open = table.open_paths();
+        for (path, expected) in [
+            ("/docs", true),
+            ("/docs/", false),
+            ("/sign-in/github/start", true),
+            ("/sign-in/github", false),
+            ("/sign-in/github/start/more", false),
+            ("/both", false),
+            ("/closed", false),
+        ] {
+            assert_eq!(open.contain(path), expected, "{path}");
+        }
+    }
 }

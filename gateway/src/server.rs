@@ -19,6 +19,7 @@ use crate::{
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
     email::Email,
+    limits::Limiter,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
@@ -100,8 +101,13 @@ impl Gateway {
         }
         let readiness = Arc::new(Readiness::new(dependencies, draining.clone()));
 
+        let redis = parts.notices.as_ref().map(Notices::client);
+        let limits = Limiter::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
+        limits.connect().await;
+
         let stop_tasks = CancellationToken::new();
         let mut tasks = JoinSet::new();
+        tasks.spawn(limits.clone().tend(stop_tasks.clone()));
         tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
         tasks.spawn(async move { watched.follow(every, stop).await });
@@ -133,12 +139,14 @@ impl Gateway {
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
             stores: parts.stores,
             notices: parts.notices,
-            key_limits: settings.key_limits,
+            key_limits: settings.limits.by_default,
             accounts,
             providers,
             email,
             background,
             vault: parts.vault,
+            limits,
+            open_paths: app::table().open_paths(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             hub,
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),

@@ -23,6 +23,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// What may come in through the door of events.
     pub record: RecordSettings,
+    /// How much each key, person and address may do.
+    pub limits: LimitSettings,
     /// Live streams.
     pub live: LiveSettings,
     /// People and their sessions.
@@ -33,8 +35,6 @@ pub struct Settings {
     pub providers: ProviderSettings,
     /// `/metrics` and `/health*`.
     pub operations: OperationsSettings,
-    /// What an API key may where neither it nor its organisation's plan says it.
-    pub key_limits: Limits,
     /// How often the identities' version is asked for: the bound on how long a revoked key goes on working.
     pub identity_poll: Duration,
     /// Verifies events that name no key, of the organisation that was made first, beside its default key in the store.
@@ -77,6 +77,18 @@ pub struct RecordSettings {
     pub append_max_wait: Duration,
     /// How far an event's time may lie from now.
     pub time_window: TimeWindow,
+}
+
+/// How much each key, person and address may do; keys and plans may have limits of their own.
+#[derive(Clone, Debug)]
+pub struct LimitSettings {
+    /// Requests of a key or a person in any 60 seconds and events of a key in one day, UTC, where neither the key nor its
+    /// organisation's plan says it.
+    pub by_default: Limits,
+    /// Requests of one address without credentials or with wrong ones, each gateway by itself.
+    pub anonymous_requests_per_minute: Limit,
+    /// How long Redis may take to answer before this gateway counts by itself; at most the life of a lease, a second.
+    pub redis_max_wait: Duration,
 }
 
 /// Live streams.
@@ -192,6 +204,9 @@ impl Settings {
                 "batches, requests in flight, connections, workers and passwords hashed at once are at least 1".into(),
             );
         }
+        if self.limits.redis_max_wait > crate::limits::LEASE {
+            return Err("an answer of Redis is waited for a second at most: a lease lives no longer".into());
+        }
         Ok(())
     }
 }
@@ -203,12 +218,12 @@ impl Default for Settings {
             topics: Vec::new(),
             http: HttpSettings::default(),
             record: RecordSettings::default(),
+            limits: LimitSettings::default(),
             live: LiveSettings::default(),
             accounts: AccountSettings::default(),
             email: EmailSettings { outlet: EmailOutlet::Nowhere },
             providers: ProviderSettings::default(),
             operations: OperationsSettings::default(),
-            key_limits: Limits { requests_per_minute: Limit::AtMost(1_000), events_per_day: Limit::AtMost(100_000) },
             identity_poll: Duration::from_millis(250),
             default_signing_secret: None,
         }
@@ -239,6 +254,16 @@ impl Default for RecordSettings {
             bytes_in_flight_max: 256 * 1024 * 1024,
             append_max_wait: Duration::from_secs(15),
             time_window: TimeWindow { ahead_ms_max: 5 * 60 * 1_000, age_ms_max: 400 * 24 * 3_600 * 1_000 },
+        }
+    }
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            by_default: Limits { requests_per_minute: Limit::AtMost(1_000), events_per_day: Limit::AtMost(100_000) },
+            anonymous_requests_per_minute: Limit::AtMost(1_000),
+            redis_max_wait: Duration::from_millis(100),
         }
     }
 }

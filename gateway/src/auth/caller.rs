@@ -4,7 +4,10 @@ use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderName, web};
 use aibbar::Timestamp;
-use store::{Actor, ActorKind, AuditEntry, FoundKey, OrgId, Role, Scope, SessionState};
+use store::{
+    Actor, ActorKind, AuditEntry, FoundKey, OrgId, Role, Scope, SessionState,
+    limits::{Limit, Limits},
+};
 use uuid::Uuid;
 
 use super::{credentials::Presented, csrf};
@@ -13,6 +16,7 @@ use crate::{
     address,
     app::App,
     clock,
+    limits::{self, Subject},
     problem::{Kind, Problem},
     request::RequestId,
     routes::{Access, PathAccess},
@@ -165,10 +169,10 @@ impl FromRequest for Caller {
             let from = From::of(&request, app);
             let org_id = named_organisation(&request)?;
             let (who, org_id) = match Presented::of(&request)? {
-                Presented::ApiKey(key) => by_key(app, &key, org_id, &from).await?,
-                Presented::AccessToken(token) => by_session(app, &token, org_id).await?,
+                Presented::ApiKey(key) => by_key(app, &request, &key, org_id, &from).await?,
+                Presented::AccessToken(token) => by_session(app, &request, &token, org_id).await?,
                 Presented::Cookie(token) => {
-                    let found = by_session(app, &token, org_id).await?;
+                    let found = by_session(app, &request, &token, org_id).await?;
                     if let Who::Person(state, _) = &found.0 {
                         csrf::check(app, &request, state.session.id)?;
                     }
@@ -194,9 +198,9 @@ impl FromRequest for Person {
             let app = app(&request)?;
             let from = From::of(&request, app);
             let state = match Presented::of(&request)? {
-                Presented::AccessToken(token) => session(app, &token, None).await?,
+                Presented::AccessToken(token) => session(app, &request, &token, None).await?,
                 Presented::Cookie(token) => {
-                    let state = session(app, &token, None).await?;
+                    let state = session(app, &request, &token, None).await?;
                     csrf::check(app, &request, state.session.id)?;
                     state
                 }
@@ -209,7 +213,14 @@ impl FromRequest for Person {
     }
 }
 
-async fn by_key(app: &App, key: &str, org_id: Option<OrgId>, from: &From) -> Result<(Who, OrgId), Problem> {
+async fn by_key(
+    app: &App,
+    request: &HttpRequest,
+    key: &str,
+    org_id: Option<OrgId>,
+    from: &From,
+) -> Result<(Who, OrgId), Problem> {
+    limits::request::only_if_known(request, app.identities.knows(key).await)?;
     let Some(found) = app.identities.api_key(key, clock::now()).await? else {
         return Err(Problem::new(
             Kind::InvalidApiKey,
@@ -219,6 +230,8 @@ async fn by_key(app: &App, key: &str, org_id: Option<OrgId>, from: &From) -> Res
     if !found.key.allowed_ips.is_empty() && !address::is_in(from.address, &found.key.allowed_ips) {
         return Err(Problem::new(Kind::AddressNotAllowed, "This API key may not be used from this address."));
     }
+    let own = found.key.limits.or(found.plan);
+    limits::request::take_request(&app.limits, request, Subject::Key(found.key.id), own).await?;
     if org_id.is_some_and(|org_id| org_id != found.key.org_id) {
         return Err(no_such_organisation());
     }
@@ -226,8 +239,13 @@ async fn by_key(app: &App, key: &str, org_id: Option<OrgId>, from: &From) -> Res
     Ok((Who::Key(found), org_id))
 }
 
-async fn by_session(app: &App, token: &str, org_id: Option<OrgId>) -> Result<(Who, OrgId), Problem> {
-    let state = session(app, token, org_id).await?;
+async fn by_session(
+    app: &App,
+    request: &HttpRequest,
+    token: &str,
+    org_id: Option<OrgId>,
+) -> Result<(Who, OrgId), Problem> {
+    let state = session(app, request, token, org_id).await?;
     let Some(used) = org_id.or(state.session.org_id) else {
         return Err(Problem::new(
             Kind::NoOrganisation,
@@ -240,10 +258,19 @@ async fn by_session(app: &App, token: &str, org_id: Option<OrgId>) -> Result<(Wh
     }
 }
 
-async fn session(app: &App, token: &str, org_id: Option<OrgId>) -> Result<Arc<SessionState>, Problem> {
-    app.sessions.state(token, org_id).await?.ok_or_else(|| {
+async fn session(
+    app: &App,
+    request: &HttpRequest,
+    token: &str,
+    org_id: Option<OrgId>,
+) -> Result<Arc<SessionState>, Problem> {
+    let state = app.sessions.state(token, org_id).await?.ok_or_else(|| {
         Problem::new(Kind::InvalidAccessToken, "This access token is not valid (any more): refresh it, or sign in.")
-    })
+    })?;
+    // People record no events.
+    let own = Limits { events_per_day: Limit::Off, ..Limits::default() };
+    limits::request::take_request(&app.limits, request, Subject::Person(state.user.id), own).await?;
+    Ok(state)
 }
 
 fn named_organisation(request: &HttpRequest) -> Result<Option<OrgId>, Problem> {

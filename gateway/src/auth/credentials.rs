@@ -8,7 +8,7 @@ use actix_web::{
 use crate::problem::{Kind, Problem};
 
 /// A WebSocket client that can't set headers offers `gapin.v1` and this followed by its key.
-const PROTOCOL_KEY_PREFIX: &str = "gapin.key.";
+pub(crate) const PROTOCOL_KEY_PREFIX: &str = "gapin.key.";
 
 /// What every API key begins with.
 const API_KEY_MARK: &str = "sk_";

@@ -52,7 +52,7 @@ struct KnownKey {
 }
 
 /// The keys that this gateway knows.
-pub(crate) struct Identities {
+pub struct Identities {
     store: Arc<dyn IdentityStore>,
     vault: Arc<Vault>,
     version: AtomicU64,
@@ -69,7 +69,8 @@ pub(crate) struct Identities {
 }
 
 impl Identities {
-    pub(crate) fn new(store: Arc<dyn IdentityStore>, vault: Arc<Vault>, default_secret: Option<SigningSecret>) -> Self {
+    /// Knows nothing yet; `default_secret` verifies what names no key, beside the default key of the first organisation.
+    pub fn new(store: Arc<dyn IdentityStore>, vault: Arc<Vault>, default_secret: Option<SigningSecret>) -> Self {
         Self {
             store,
             vault,
@@ -125,7 +126,7 @@ impl Identities {
     }
 
     /// The key that was presented, when it is one of ours and valid now.
-    pub(crate) async fn api_key(&self, presented: &str, now: Timestamp) -> Result<Option<Arc<FoundKey>>, StoreError> {
+    pub async fn api_key(&self, presented: &str, now: Timestamp) -> Result<Option<Arc<FoundKey>>, StoreError> {
         let Some(prefix) = api_key::parse(presented) else { return Ok(None) };
         let Some(KnownKey { found, noted }) = self.api_key_by_prefix(prefix).await? else { return Ok(None) };
         if !is_valid(&found.key, now) || !self.is_it(&found.key, prefix, presented, now) {
@@ -157,6 +158,13 @@ impl Identities {
         // Since it was let in, the key may have been rotated: then its old secret may have ended.
         let now_previous = found.key.previous.as_ref().filter(|previous| previous.prefix == key.prefix);
         Some(found.key.prefix == key.prefix || now_previous.is_some_and(|previous| now < previous.until))
+    }
+
+    /// Whether this names a key that is known here already, so that judging it asks the store nothing.
+    pub(crate) async fn knows(&self, presented: &str) -> bool {
+        let Some(prefix) = api_key::parse(presented) else { return false };
+        let version = self.version.load(Ordering::Acquire);
+        self.api_keys.get(prefix).await.is_some_and(|entry| entry.version == version && entry.found.is_some())
     }
 
     async fn api_key_by_prefix(&self, prefix: &str) -> Result<Option<KnownKey>, StoreError> {

@@ -110,7 +110,7 @@ impl Recorded {
         match self.common_problem() {
             Some(problem) => {
                 let body = problem.body(request_id.as_str());
-                Problem::head(problem.kind()).json(RefusedBatch { problem: body, batch })
+                problem.own_head().json(RefusedBatch { problem: body, batch })
             }
             None => HttpResponse::build(StatusCode::MULTI_STATUS).json(batch),
         }
@@ -140,7 +140,7 @@ impl Recorded {
             true => format!("All {count} events were refused for this reason; see results."),
             false => format!("All {count} events were refused, the first for this reason; see results."),
         };
-        Some(Problem::new(first.kind(), detail))
+        Some(first.of_all(detail))
     }
 }
 

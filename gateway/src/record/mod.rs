@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use crate::{
     app::App,
     auth::{Caller, identities::Identities},
+    limits::request::{day_used_up, give_back, take_events},
     metrics::Metrics,
     problem::{Kind, Problem},
     request::RequestId,
@@ -174,8 +175,11 @@ pub(crate) async fn record(
     let body = body::read(&request, payload, &door.bounds, &door.bytes).await?;
     let events = body.events(door.bounds.batch_events_max)?;
     door.metrics.batch_events.observe(events.len() as f64);
-    let checked = door.check_all(&caller, &events).await;
-    let outcomes = door.append(checked).await;
+    let allowed = take_events(&app.limits, &request, events.len()).await;
+    let checked = door.check_all(&caller, &events[..allowed]).await;
+    let mut outcomes = door.append(checked).await;
+    give_back(&app.limits, &request, outcomes.iter().filter(|outcome| outcome.is_err()).count());
+    outcomes.resize_with(events.len(), || Err(day_used_up(&request)));
 
     let recorded = Recorded { outcomes, single: body.is_single() };
     recorded.count(&door.metrics);
