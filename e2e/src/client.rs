@@ -106,6 +106,11 @@ impl Client {
         answer(request).await.expect("the gateway answers")
     }
 
+    /// The same as [`Client::request`], where what is sent decides what comes: `POST` with a JSON body.
+    pub async fn post_json(&self, path: &str, body: Value) -> Answer {
+        self.request("POST", path, body).await
+    }
+
     /// A request as this client makes them, not yet sent.
     fn asking(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.url)).headers(self.headers.clone());
@@ -199,7 +204,7 @@ fn id_of(record: &Value) -> String {
     record["record"]["event_id"].as_str().expect("a record has an id").to_owned()
 }
 
-async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
+pub(crate) async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
     let response = request.send().await?;
     let status: StatusCode = response.status();
     let headers = response.headers().clone();

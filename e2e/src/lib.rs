@@ -6,6 +6,7 @@
 //! and [`on_both_shapes!`] runs it on both.
 
 mod binary;
+mod browser;
 mod client;
 mod document;
 mod event;
@@ -13,12 +14,14 @@ mod files;
 mod gapin;
 mod live;
 mod load;
+mod mailbox;
 mod organisation;
 mod shape;
 mod system;
 mod wait;
 
 pub use binary::gapin_path;
+pub use browser::{Browser, location};
 pub use client::{Answer, Client};
 pub use document::{Document, Operation, RequestExample};
 pub use event::{EventBuilder, event, text_of};
@@ -26,6 +29,7 @@ pub use files::{bytes_under, lock_sqlite_under};
 pub use gapin::{Gapin, Ran};
 pub use live::Live;
 pub use load::{Load, Sent};
+pub use mailbox::{Letter, Mailbox};
 pub use organisation::Organisation;
 pub use shape::Shape;
 pub use system::System;

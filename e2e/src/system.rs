@@ -7,16 +7,20 @@ use std::{
 };
 
 use aibbar::SigningSecret;
-use testbed::{Kafka, Postgres, Redis, free_port};
+use testbed::{Kafka, Postgres, Redis, Smtp, free_port};
 use uuid::Uuid;
 
 use crate::{
-    Client, Organisation, Shape,
+    Client, Mailbox, Organisation, Shape,
     gapin::{Gapin, Ran, command},
 };
 
 /// Any 32 bytes: the secrets that it seals live as long as a test.
 const MASTER_KEY: &str = "6761702d696e2d7465737473206f6e6c79206e6f74206120736563726574210a";
+
+/// Who the system is to its mail server.
+const SMTP_USER: &str = "gapin";
+const SMTP_PASSWORD: &str = "letters-of-a-test";
 
 /// GAPIN, running.
 pub struct System {
@@ -32,6 +36,8 @@ pub struct System {
     pub consumers: Vec<Gapin>,
     /// What it stands on; `None` in the embedded shape.
     pub services: Option<Services>,
+    /// Where its e-mail arrives; `None` when it can send none.
+    mail: Option<Smtp>,
     settings: Vec<(String, String)>,
     organisations_made: AtomicU32,
 }
@@ -72,14 +78,32 @@ impl Services {
 impl System {
     /// Starts a system with one consumer, and waits until it is ready.
     pub fn start(shape: Shape) -> System {
+        Self::start_with(shape, &[])
+    }
+
+    /// The same with a mail server, and with these settings besides.
+    pub fn start_with_mail(shape: Shape, settings: &[(&str, &str)]) -> System {
+        let mail = Smtp::start_for(SMTP_USER, SMTP_PASSWORD);
+        let url = mail.url().replacen("://", &format!("://{SMTP_USER}:{SMTP_PASSWORD}@"), 1);
+        let mut all = vec![("GAPIN_SMTP_URL", url.as_str()), ("GAPIN_EMAIL_FROM", "GAPIN <gapin@example.com>")];
+        all.extend_from_slice(settings);
+        System { mail: Some(mail), ..Self::start_with(shape, &all) }
+    }
+
+    /// The same with these settings besides.
+    pub fn start_with(shape: Shape, settings: &[(&str, &str)]) -> System {
         match shape {
-            Shape::Embedded => Self::embedded(),
-            Shape::AtScale => Self::at_scale(1),
+            Shape::Embedded => Self::embedded_with(settings),
+            Shape::AtScale => Self::at_scale_with(1, settings),
         }
     }
 
     /// `gapin dev` on a data folder of its own.
     pub fn embedded() -> System {
+        Self::embedded_with(&[])
+    }
+
+    fn embedded_with(settings: &[(&str, &str)]) -> System {
         let address = free_address();
         let gateway = Gapin::new("gapin-dev");
         let data_dir = gateway.folder().join("data").display().to_string();
@@ -90,15 +114,21 @@ impl System {
             more_gateways: Vec::new(),
             consumers: Vec::new(),
             services: None,
+            mail: None,
             settings: named([("GAPIN_DATA_DIR", data_dir), ("GAPIN_LOG_FORMAT", "json".to_owned())]),
             organisations_made: AtomicU32::new(0),
         };
+        system.add_settings(settings);
         system.gateway.start(&system.settings, &["dev", "--listen", &address]);
         system
     }
 
     /// `gapin gateway` and so many times `gapin consumer`, on Kafka, PostgreSQL and Redis of their own.
     pub fn at_scale(consumers: usize) -> System {
+        Self::at_scale_with(consumers, &[])
+    }
+
+    fn at_scale_with(consumers: usize, more: &[(&str, &str)]) -> System {
         let services = Services::start();
         let address = free_address();
         let gateway = Gapin::new("gapin-gateway");
@@ -119,15 +149,27 @@ impl System {
             more_gateways: Vec::new(),
             consumers: Vec::new(),
             services: Some(services),
+            mail: None,
             settings,
             organisations_made: AtomicU32::new(0),
         };
+        system.add_settings(more);
         system.run(&["migrate"]).succeeded();
         system.gateway.start(&system.settings, &["gateway", "--listen", &address]);
         for _ in 0..consumers {
             system.add_consumer();
         }
         system
+    }
+
+    fn add_settings(&mut self, settings: &[(&str, &str)]) {
+        self.settings.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    }
+
+    /// What was sent to this address by e-mail.
+    #[track_caller]
+    pub fn mailbox<'s>(&'s self, address: &str) -> Mailbox<'s> {
+        Mailbox::new(self.mail.as_ref().expect("a system that was started with a mail server"), address)
     }
 
     /// One more gateway on the same services; where it answers.

@@ -1,8 +1,9 @@
 //! Where records are queried and identities are kept.
 //!
-//! One trait per concern, two implementations of each ([`postgres`], [`sqlite`]), one contract
-//! suite on both. All SQL of the project is here. Secrets at rest are sealed or hashed by
-//! [`vault`] before any backend sees them.
+//! One trait per concern, on [`postgres`] and on [`sqlite`], one contract suite on both. Records are
+//! written and found in each database's own way; everything else is written once (`both`). All SQL
+//! of the project is here. Secrets at rest are sealed or hashed by [`vault`] before any backend sees
+//! them.
 
 pub mod accounts;
 pub mod ai_systems;

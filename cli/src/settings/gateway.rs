@@ -205,9 +205,7 @@ impl GatewaySettings {
         topics: Vec<TopicSpec>,
         without_smtp: EmailOutlet,
     ) -> Result<gateway::Settings, Failure> {
-        let Self {
-            listen, name, connections, door, live, metrics_listen, metrics_token, drain, default_signing, ..
-        } = self;
+        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain, .. } = self;
         let email = self.mail.build(without_smtp)?;
         let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
         if door.bytes_in_flight_max < bytes_in_flight_min {

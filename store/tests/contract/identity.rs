@@ -1,57 +1,89 @@
-//! Organisations and their keys.
+//! Organisations as far as keys need them, and the version that tells of changes.
 
 use std::sync::Arc;
 
 use aibbar::{SigningSecret, Timestamp};
-use store::{ApiKey, OrgId, Scope, SigningKey, StoreError, api_key, vault::KeyHash};
+use store::{
+    AiSystem, ApiKey, AuditEntry, Limit, Limits, OrgId, Scope, SigningKey, StoreError, ai_systems::AiSystemChanges,
+    api_key, identity::ApiKeyChanges, vault::KeyHash,
+};
 use uuid::Uuid;
 
-use crate::place::{Place, Store};
+use crate::{
+    people::entry_of,
+    place::{Place, Store},
+};
 
-async fn organisation(store: &dyn Store, name: &str) -> OrgId {
+pub(crate) async fn organisation(store: &dyn Store, name: &str) -> OrgId {
     store.ensure_organisation(name).await.unwrap().id
 }
 
-fn moment(ns: i64) -> Timestamp {
+pub(crate) fn moment(ns: i64) -> Timestamp {
     Timestamp::from_unix_ns(1_700_000_000_000_000_000 + ns)
 }
 
-fn api_key_of(org_id: OrgId, name: &str) -> ApiKey {
+pub(crate) fn api_key_of(org_id: OrgId, name: &str) -> ApiKey {
     ApiKey {
         id: Uuid::now_v7(),
         org_id,
         name: name.to_owned(),
         prefix: api_key::generate().prefix,
-        hash: KeyHash([9; 32]),
+        hash: KeyHash { pepper_version: 1, bytes: [9; 32] },
+        previous: None,
         scopes: Scope::ALL.to_vec(),
+        limits: Limits::default(),
+        allowed_ips: Vec::new(),
+        made_by: "ada@example.org".to_owned(),
         created_at: moment(1),
+        last_used_at: None,
         expires_at: None,
         revoked_at: None,
     }
 }
 
-fn signing_key_of(org_id: OrgId, key_id: &str) -> SigningKey {
+pub(crate) fn signing_key_of(org_id: OrgId, key_id: &str) -> SigningKey {
     SigningKey {
         org_id,
         key_id: key_id.to_owned(),
+        version: 1,
         secret: SigningSecret::new(format!("secret of {key_id}")),
         is_default: false,
+        ai_id: None,
+        made_by: "ada@example.org".to_owned(),
         created_at: moment(1),
         verify_until: None,
         revoked_at: None,
     }
 }
 
-#[track_caller]
-fn assert_same_api_key(found: &ApiKey, expected: &ApiKey) {
-    assert_eq!((found.id, found.org_id, &found.name), (expected.id, expected.org_id, &expected.name));
-    assert_eq!((&found.prefix, found.hash, &found.scopes), (&expected.prefix, expected.hash, &expected.scopes));
-    let times = |key: &ApiKey| (key.created_at, key.expires_at, key.revoked_at);
-    assert_eq!(times(found), times(expected));
+pub(crate) fn ai_system_of(org_id: OrgId, name: &str) -> AiSystem {
+    AiSystem {
+        org_id,
+        ai_id: Uuid::new_v4(),
+        name: name.to_owned(),
+        owner: None,
+        description: None,
+        environment: None,
+        created_at: moment(1),
+        updated_at: moment(1),
+    }
 }
 
-async fn default_key(store: &dyn Store, org_id: OrgId) -> Option<String> {
-    store.signing_key(org_id, None).await.unwrap().map(|key| key.key_id)
+/// An entry for a change that a test does not look at in the trail.
+pub(crate) fn entry(org_id: OrgId) -> AuditEntry {
+    entry_of(Some(org_id), "test.change")
+}
+
+pub(crate) async fn keep_api_key(store: &dyn Store, key: &ApiKey) -> Result<(), StoreError> {
+    store.insert_api_key(key, &entry_of(Some(key.org_id), "api_key.create")).await
+}
+
+pub(crate) async fn keep_signing_key(store: &dyn Store, key: &SigningKey) -> Result<(), StoreError> {
+    store.insert_signing_key(key, &entry_of(Some(key.org_id), "signing_key.create")).await
+}
+
+pub(crate) async fn default_key(store: &dyn Store, org_id: OrgId) -> Option<String> {
+    store.signing_key(org_id, None).await.unwrap().first().map(|key| key.key_id.clone())
 }
 
 pub(crate) async fn an_organisation_is_made_once(place: &Place) {
@@ -59,6 +91,7 @@ pub(crate) async fn an_organisation_is_made_once(place: &Place) {
     assert_eq!(store.organisation("acme").await.unwrap(), None);
     let made = store.ensure_organisation("acme").await.unwrap();
     assert_eq!(made.name, "acme");
+    assert_eq!((made.plan.as_str(), made.registered_systems_only), ("default", false));
     assert_eq!(store.ensure_organisation("acme").await.unwrap(), made);
     assert_eq!(store.organisation("acme").await.unwrap(), Some(made.clone()));
     assert_ne!(store.ensure_organisation("Acme").await.unwrap().id, made.id);
@@ -81,189 +114,136 @@ pub(crate) async fn an_organisation_is_made_once_by_many_at_once(place: &Place) 
     assert_eq!(stores[0].version().await.unwrap(), 1);
 }
 
+pub(crate) async fn the_organisation_that_was_made_first_stays_the_first(place: &Place) {
+    let store = place.open().await;
+    assert_eq!(store.first_organisation().await.unwrap(), None);
+    let first = store.ensure_organisation("zebra").await.unwrap();
+    store.ensure_organisation("ant").await.unwrap();
+    assert_eq!(store.first_organisation().await.unwrap(), Some(first));
+}
+
 pub(crate) async fn names_are_checked(place: &Place) {
     let store = place.open().await;
     let org_id = organisation(&*store, &"é".repeat(64)).await;
     for name in ["", &"x".repeat(65), "a\0b", "a\nb"] {
-        assert!(matches!(store.ensure_organisation(name).await, Err(StoreError::Refused(_))), "{name:?}");
-        let key = store.insert_api_key(&api_key_of(org_id, name)).await;
-        assert!(matches!(key, Err(StoreError::Refused(_))), "{name:?}");
-        let key = store.insert_signing_key(&signing_key_of(org_id, name)).await;
-        assert!(matches!(key, Err(StoreError::Refused(_))), "{name:?}");
+        let made = store.ensure_organisation(name).await.map(|_| ());
+        let key = keep_api_key(&*store, &api_key_of(org_id, name)).await;
+        let signing_key = keep_signing_key(&*store, &signing_key_of(org_id, name)).await;
+        let system = store.insert_ai_system(&ai_system_of(org_id, name), &entry(org_id)).await;
+        for refused in [made, key, signing_key, system] {
+            assert!(matches!(refused, Err(StoreError::Refused(_))), "{name:?}");
+        }
     }
-}
-
-pub(crate) async fn an_api_key_comes_back_as_it_was(place: &Place) {
-    let store = place.open().await;
-    let org_id = organisation(&*store, "acme").await;
-    let mut key = api_key_of(org_id, "ci");
-    key.scopes = vec![Scope::EventsRead, Scope::EventsWrite];
-    key.expires_at = Some(moment(123_456_789));
-    store.insert_api_key(&key).await.unwrap();
-    let found = store.api_key_by_prefix(&key.prefix).await.unwrap().unwrap();
-    assert_same_api_key(&found, &key);
-    assert!(store.api_key_by_prefix(&key.prefix[..10]).await.unwrap().is_none());
-
-    let mut without_scopes = api_key_of(org_id, "nothing");
-    without_scopes.scopes.clear();
-    store.insert_api_key(&without_scopes).await.unwrap();
-    let found = store.api_key_by_prefix(&without_scopes.prefix).await.unwrap().unwrap();
-    assert_same_api_key(&found, &without_scopes);
-}
-
-pub(crate) async fn taken_prefixes_and_names_are_told(place: &Place) {
-    let store = place.open().await;
-    let (org_id, other) = (organisation(&*store, "acme").await, organisation(&*store, "other").await);
-    let first = api_key_of(org_id, "ci");
-    store.insert_api_key(&first).await.unwrap();
-
-    let same_prefix = ApiKey { prefix: first.prefix.clone(), ..api_key_of(other, "new") };
-    assert!(matches!(store.insert_api_key(&same_prefix).await, Err(StoreError::Exists(_))));
-    let same_name = store.insert_api_key(&api_key_of(org_id, "ci")).await;
-    assert!(matches!(same_name, Err(StoreError::Exists(_))));
-    store.insert_api_key(&api_key_of(other, "ci")).await.unwrap();
-
-    store.revoke_api_key(org_id, first.id, moment(5)).await.unwrap();
-    store.insert_api_key(&api_key_of(org_id, "ci")).await.unwrap();
-}
-
-pub(crate) async fn api_keys_are_listed_newest_first(place: &Place) {
-    let store = place.open().await;
-    let org_id = organisation(&*store, "acme").await;
-    for (name, ns) in [("second", 2), ("first", 1), ("third", 3)] {
-        store.insert_api_key(&ApiKey { created_at: moment(ns), ..api_key_of(org_id, name) }).await.unwrap();
-    }
-    let names: Vec<String> = store.api_keys(org_id).await.unwrap().into_iter().map(|key| key.name).collect();
-    assert_eq!(names, ["third", "second", "first"]);
-}
-
-pub(crate) async fn a_revoked_api_key_stays_revoked(place: &Place) {
-    let store = place.open().await;
-    let org_id = organisation(&*store, "acme").await;
-    let key = api_key_of(org_id, "ci");
-    store.insert_api_key(&key).await.unwrap();
-    assert!(!store.revoke_api_key(org_id, Uuid::now_v7(), moment(5)).await.unwrap());
-    assert!(store.revoke_api_key(org_id, key.id, moment(5)).await.unwrap());
-    assert!(store.revoke_api_key(org_id, key.id, moment(6)).await.unwrap());
-    let found = store.api_key_by_prefix(&key.prefix).await.unwrap().unwrap();
-    assert_eq!(found.revoked_at, Some(moment(5)));
 }
 
 pub(crate) async fn a_key_of_no_organisation_is_refused(place: &Place) {
     let store = place.open().await;
-    let api_key = store.insert_api_key(&api_key_of(Uuid::now_v7(), "ci")).await;
+    let api_key = keep_api_key(&*store, &api_key_of(Uuid::now_v7(), "ci")).await;
     assert!(matches!(api_key, Err(StoreError::Refused(_))), "{api_key:?}");
-    let signing_key = store.insert_signing_key(&signing_key_of(Uuid::now_v7(), "k1")).await;
+    let signing_key = keep_signing_key(&*store, &signing_key_of(Uuid::now_v7(), "k1")).await;
     assert!(matches!(signing_key, Err(StoreError::Refused(_))), "{signing_key:?}");
-}
-
-pub(crate) async fn a_signing_key_comes_back_with_its_secret(place: &Place) {
-    let store = place.open().await;
-    let org_id = organisation(&*store, "acme").await;
-    let key = SigningKey {
-        secret: SigningSecret::new("sig_é😀"),
-        verify_until: Some(moment(999)),
-        ..signing_key_of(org_id, "k1")
-    };
-    store.insert_signing_key(&key).await.unwrap();
-    let found = store.signing_key(org_id, Some("k1")).await.unwrap().unwrap();
-    assert_eq!(found.secret.expose(), "sig_é😀");
-    assert_eq!((found.org_id, found.key_id.as_str(), found.is_default), (org_id, "k1", true));
-    assert_eq!((found.created_at, found.verify_until, found.revoked_at), (moment(1), Some(moment(999)), None));
-    assert!(store.signing_key(org_id, Some("k2")).await.unwrap().is_none());
-}
-
-pub(crate) async fn the_first_signing_key_is_the_default_until_another_takes_over(place: &Place) {
-    let store = place.open().await;
-    let org_id = organisation(&*store, "acme").await;
-    assert_eq!(default_key(&*store, org_id).await, None);
-    store.insert_signing_key(&signing_key_of(org_id, "k1")).await.unwrap();
-    store.insert_signing_key(&signing_key_of(org_id, "k2")).await.unwrap();
-    assert_eq!(default_key(&*store, org_id).await.as_deref(), Some("k1"));
-    let third = SigningKey { is_default: true, created_at: moment(2), ..signing_key_of(org_id, "k3") };
-    store.insert_signing_key(&third).await.unwrap();
-    assert_eq!(default_key(&*store, org_id).await.as_deref(), Some("k3"));
-    let keys = store.signing_keys(org_id).await.unwrap();
-    let listed: Vec<(&str, bool)> = keys.iter().map(|key| (key.key_id.as_str(), key.is_default)).collect();
-    assert_eq!(listed, [("k3", true), ("k2", false), ("k1", false)]);
-}
-
-pub(crate) async fn the_default_moves_on_from_a_revoked_key(place: &Place) {
-    let store = place.open().await;
-    let org_id = organisation(&*store, "acme").await;
-    store.insert_signing_key(&signing_key_of(org_id, "k1")).await.unwrap();
-    store.revoke_signing_key(org_id, "k1", moment(5)).await.unwrap();
-    assert_eq!(default_key(&*store, org_id).await.as_deref(), Some("k1"), "revoked ones too");
-    store.insert_signing_key(&signing_key_of(org_id, "k2")).await.unwrap();
-    assert_eq!(default_key(&*store, org_id).await.as_deref(), Some("k2"));
-}
-
-pub(crate) async fn the_name_of_a_signing_key_is_taken_for_ever(place: &Place) {
-    let store = place.open().await;
-    let org_id = organisation(&*store, "acme").await;
-    store.insert_signing_key(&signing_key_of(org_id, "k1")).await.unwrap();
-    let again = SigningKey { is_default: true, ..signing_key_of(org_id, "k1") };
-    assert!(matches!(store.insert_signing_key(&again).await, Err(StoreError::Exists(_))));
-    store.revoke_signing_key(org_id, "k1", moment(5)).await.unwrap();
-    assert!(matches!(store.insert_signing_key(&again).await, Err(StoreError::Exists(_))));
-    assert_eq!(default_key(&*store, org_id).await.as_deref(), Some("k1"), "a failed insert changes nothing");
-}
-
-pub(crate) async fn a_revoked_signing_key_stays_revoked(place: &Place) {
-    let store = place.open().await;
-    let org_id = organisation(&*store, "acme").await;
-    store.insert_signing_key(&signing_key_of(org_id, "k1")).await.unwrap();
-    assert!(!store.revoke_signing_key(org_id, "k2", moment(5)).await.unwrap());
-    assert!(store.revoke_signing_key(org_id, "k1", moment(5)).await.unwrap());
-    assert!(store.revoke_signing_key(org_id, "k1", moment(6)).await.unwrap());
-    let found = store.signing_key(org_id, Some("k1")).await.unwrap().unwrap();
-    assert_eq!(found.revoked_at, Some(moment(5)));
 }
 
 pub(crate) async fn organisations_see_only_their_own_keys(place: &Place) {
     let store = place.open().await;
     let (ours, theirs) = (organisation(&*store, "acme").await, organisation(&*store, "other").await);
     let their_key = api_key_of(theirs, "ci");
-    store.insert_api_key(&their_key).await.unwrap();
-    store.insert_signing_key(&signing_key_of(theirs, "k1")).await.unwrap();
-    assert!(store.api_keys(ours).await.unwrap().is_empty());
+    let id = their_key.id;
+    keep_api_key(&*store, &their_key).await.unwrap();
+    keep_signing_key(&*store, &signing_key_of(theirs, "k1")).await.unwrap();
+
+    assert!(store.api_keys(ours, None, 10).await.unwrap().is_empty());
+    assert!(store.api_key(ours, id).await.unwrap().is_none());
+    let changes = ApiKeyChanges { name: Some("mine".to_owned()), ..ApiKeyChanges::default() };
+    assert!(store.update_api_key(ours, id, &changes, &entry(ours)).await.unwrap().is_none());
+    let new = api_key::generate();
+    assert!(store.rotate_api_key(ours, id, &new.prefix, &their_key.hash, None, &entry(ours)).await.unwrap().is_none());
+    assert!(!store.revoke_api_key(ours, id, moment(5), &entry(ours)).await.unwrap());
+    assert_eq!(store.api_keys(theirs, None, 10).await.unwrap(), [their_key]);
+
     assert!(store.signing_keys(ours).await.unwrap().is_empty());
-    assert!(store.signing_key(ours, Some("k1")).await.unwrap().is_none());
-    assert!(store.signing_key(ours, None).await.unwrap().is_none());
-    assert!(!store.revoke_api_key(ours, their_key.id, moment(5)).await.unwrap());
-    assert!(!store.revoke_signing_key(ours, "k1", moment(5)).await.unwrap());
-    assert_eq!(store.api_keys(theirs).await.unwrap()[0].revoked_at, None);
+    assert!(store.signing_key(ours, Some("k1")).await.unwrap().is_empty());
+    assert!(store.signing_key(ours, None).await.unwrap().is_empty());
+    let secret = SigningSecret::new("mine");
+    let rotated = store.rotate_signing_key(ours, "k1", &secret, moment(5), moment(6), &entry(ours)).await;
+    assert!(rotated.unwrap().is_none());
+    assert!(!store.set_default_signing_key(ours, "k1", &entry(ours)).await.unwrap());
+    assert!(!store.revoke_signing_key(ours, "k1", moment(5), &entry(ours)).await.unwrap());
+    let theirs_still = store.signing_key(theirs, None).await.unwrap();
+    assert_eq!((theirs_still.len(), theirs_still[0].revoked_at), (1, None));
+    assert!(store.audit(ours, &Default::default(), None, 10).await.unwrap().entries.is_empty());
     // The same name is another key.
-    store.insert_signing_key(&signing_key_of(ours, "k1")).await.unwrap();
+    keep_signing_key(&*store, &signing_key_of(ours, "k1")).await.unwrap();
 }
 
-pub(crate) async fn the_version_grows_with_every_change_and_only_then(place: &Place) {
+pub(crate) async fn the_version_and_the_trail_grow_with_every_change_and_only_then(place: &Place) {
     let store = place.open().await;
-    let mut last = store.version().await.unwrap();
-    let mut check = async |what: &str, grew: bool| {
-        let now = store.version().await.unwrap();
-        assert_eq!(now > last, grew, "{what}");
+    let org_id = organisation(&*store, "acme").await;
+    let told = async || store.audit(org_id, &Default::default(), None, 1_000).await.unwrap().entries.len();
+    let mut last = (store.version().await.unwrap(), told().await);
+    let mut check = async |what: &str, is_change: bool| {
+        let now = (store.version().await.unwrap(), told().await);
+        assert_eq!(now.0 > last.0, is_change, "the version, at {what}");
+        assert_eq!(now.1, last.1 + usize::from(is_change), "the trail, at {what}");
         last = now;
     };
-    let org_id = organisation(&*store, "acme").await;
-    check("a new organisation", true).await;
     organisation(&*store, "acme").await;
-    check("the same again", false).await;
+    check("the same organisation again", false).await;
+
     let key = api_key_of(org_id, "ci");
-    store.insert_api_key(&key).await.unwrap();
+    keep_api_key(&*store, &key).await.unwrap();
     check("a new API key", true).await;
-    assert!(store.insert_api_key(&key).await.is_err());
+    assert!(keep_api_key(&*store, &key).await.is_err());
     check("the same again", false).await;
-    store.revoke_api_key(org_id, key.id, moment(5)).await.unwrap();
+    let changes = ApiKeyChanges {
+        limits: Some(Limits { requests_per_minute: Limit::AtMost(5), events_per_day: Limit::Off }),
+        ..ApiKeyChanges::default()
+    };
+    store.update_api_key(org_id, key.id, &changes, &entry(org_id)).await.unwrap();
+    check("other limits", true).await;
+    store.update_api_key(org_id, key.id, &changes, &entry(org_id)).await.unwrap();
+    check("the same limits again", false).await;
+    let new = api_key::generate();
+    store.rotate_api_key(org_id, key.id, &new.prefix, &key.hash, None, &entry(org_id)).await.unwrap();
+    check("a rotation", true).await;
+    store.touch_api_keys(&[(key.id, moment(9))]).await.unwrap();
+    check("a use", false).await;
+    store.revoke_api_key(org_id, key.id, moment(5), &entry(org_id)).await.unwrap();
     check("its end", true).await;
-    store.revoke_api_key(org_id, key.id, moment(5)).await.unwrap();
+    store.revoke_api_key(org_id, key.id, moment(5), &entry(org_id)).await.unwrap();
     check("its end again", false).await;
-    store.insert_signing_key(&signing_key_of(org_id, "k1")).await.unwrap();
+
+    keep_signing_key(&*store, &signing_key_of(org_id, "k1")).await.unwrap();
     check("a new signing key", true).await;
-    store.revoke_signing_key(org_id, "k2", moment(5)).await.unwrap();
+    let secret = SigningSecret::new("new");
+    store.rotate_signing_key(org_id, "k1", &secret, moment(5), moment(6), &entry(org_id)).await.unwrap();
+    check("its rotation", true).await;
+    store.rotate_signing_key(org_id, "k2", &secret, moment(5), moment(6), &entry(org_id)).await.unwrap();
+    check("the rotation of none", false).await;
+    store.set_default_signing_key(org_id, "k1", &entry(org_id)).await.unwrap();
+    check("a default that it was already", false).await;
+    keep_signing_key(&*store, &signing_key_of(org_id, "k3")).await.unwrap();
+    check("another signing key", true).await;
+    store.set_default_signing_key(org_id, "k3", &entry(org_id)).await.unwrap();
+    check("another default", true).await;
+    store.revoke_signing_key(org_id, "k2", moment(5), &entry(org_id)).await.unwrap();
     check("the end of none", false).await;
-    store.revoke_signing_key(org_id, "k1", moment(5)).await.unwrap();
+    store.revoke_signing_key(org_id, "k1", moment(5), &entry(org_id)).await.unwrap();
     check("its end", true).await;
+
+    let system = ai_system_of(org_id, "bot");
+    store.insert_ai_system(&system, &entry(org_id)).await.unwrap();
+    check("a new AI system", true).await;
+    let changes = AiSystemChanges { owner: Some(Some("ops".to_owned())), ..AiSystemChanges::default() };
+    store.update_ai_system(org_id, system.ai_id, &changes, moment(7), &entry(org_id)).await.unwrap();
+    check("its owner", true).await;
+    store.update_ai_system(org_id, system.ai_id, &changes, moment(8), &entry(org_id)).await.unwrap();
+    check("the same owner again", false).await;
+    store.delete_ai_system(org_id, system.ai_id, &entry(org_id)).await.unwrap();
+    check("its end in the register", true).await;
+    store.delete_ai_system(org_id, system.ai_id, &entry(org_id)).await.unwrap();
+    check("its end again", false).await;
+
     store.signing_keys(org_id).await.unwrap();
     check("a look", false).await;
 }
@@ -273,25 +253,26 @@ pub(crate) async fn two_instances_see_each_others_changes(place: &Place) {
     let org_id = organisation(&*first, "acme").await;
     assert_eq!(organisation(&*second, "acme").await, org_id);
     let key = api_key_of(org_id, "ci");
-    second.insert_api_key(&key).await.unwrap();
+    keep_api_key(&*second, &key).await.unwrap();
     assert!(first.api_key_by_prefix(&key.prefix).await.unwrap().is_some());
     let version = first.version().await.unwrap();
     assert_eq!(second.version().await.unwrap(), version);
-    second.revoke_api_key(org_id, key.id, moment(5)).await.unwrap();
+    second.revoke_api_key(org_id, key.id, moment(5), &entry(org_id)).await.unwrap();
     assert!(first.version().await.unwrap() > version);
-    assert!(first.api_key_by_prefix(&key.prefix).await.unwrap().unwrap().revoked_at.is_some());
-    first.insert_signing_key(&signing_key_of(org_id, "k1")).await.unwrap();
+    assert!(first.api_key_by_prefix(&key.prefix).await.unwrap().unwrap().key.revoked_at.is_some());
+    keep_signing_key(&*first, &signing_key_of(org_id, "k1")).await.unwrap();
     assert_eq!(default_key(&*second, org_id).await.as_deref(), Some("k1"));
 }
 
 pub(crate) async fn strange_names_are_not_found(place: &Place) {
     let store = place.open().await;
     let org_id = organisation(&*store, "acme").await;
-    store.insert_signing_key(&signing_key_of(org_id, "k1")).await.unwrap();
+    keep_signing_key(&*store, &signing_key_of(org_id, "k1")).await.unwrap();
     for name in ["", "\0", "k1\0", "' OR 1=1 --", "%", &"x".repeat(100_000)] {
         assert!(store.organisation(name).await.unwrap().is_none());
         assert!(store.api_key_by_prefix(name).await.unwrap().is_none());
-        assert!(store.signing_key(org_id, Some(name)).await.unwrap().is_none());
-        assert!(!store.revoke_signing_key(org_id, name, moment(1)).await.unwrap());
+        assert!(store.signing_key(org_id, Some(name)).await.unwrap().is_empty());
+        assert!(!store.set_default_signing_key(org_id, name, &entry(org_id)).await.unwrap());
+        assert!(!store.revoke_signing_key(org_id, name, moment(1), &entry(org_id)).await.unwrap());
     }
 }

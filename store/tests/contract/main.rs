@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod ai_systems;
+mod api_keys;
 mod audit;
 mod identity;
 mod invitations;
@@ -15,7 +17,9 @@ mod query;
 mod rows;
 mod server;
 mod sessions;
+mod signing_keys;
 mod sweep;
+mod upgrade;
 mod vault;
 mod write;
 
@@ -80,26 +84,51 @@ on_both! {
     identity {
         an_organisation_is_made_once,
         an_organisation_is_made_once_by_many_at_once,
+        the_organisation_that_was_made_first_stays_the_first,
         names_are_checked,
-        an_api_key_comes_back_as_it_was,
-        taken_prefixes_and_names_are_told,
-        api_keys_are_listed_newest_first,
-        a_revoked_api_key_stays_revoked,
         a_key_of_no_organisation_is_refused,
-        a_signing_key_comes_back_with_its_secret,
-        the_first_signing_key_is_the_default_until_another_takes_over,
-        the_default_moves_on_from_a_revoked_key,
-        the_name_of_a_signing_key_is_taken_for_ever,
-        a_revoked_signing_key_stays_revoked,
         organisations_see_only_their_own_keys,
-        the_version_grows_with_every_change_and_only_then,
+        the_version_and_the_trail_grow_with_every_change_and_only_then,
         two_instances_see_each_others_changes,
         strange_names_are_not_found,
+    }
+    api_keys {
+        an_api_key_comes_back_as_it_was,
+        a_key_is_found_with_the_limits_of_its_organisations_plan,
+        taken_prefixes_and_names_are_told,
+        api_keys_are_listed_newest_first_in_pages,
+        a_change_of_a_key_changes_what_it_names_and_nothing_else,
+        an_api_key_has_a_bounded_number_of_ranges,
+        a_rotated_key_is_found_by_both_prefixes_until_the_next_rotation,
+        a_revoked_api_key_stays_revoked,
+        the_last_use_of_a_key_only_moves_on,
+    }
+    signing_keys {
+        a_signing_key_comes_back_with_its_secret,
+        the_first_signing_key_is_the_default_until_another_takes_over,
+        the_default_is_what_it_was_set_to,
+        the_default_moves_on_from_a_revoked_key,
+        the_name_of_a_signing_key_is_taken_for_ever,
+        a_rotated_signing_key_keeps_its_versions,
+        a_signing_key_rotated_by_many_at_once_has_each_version_once,
+        a_revoked_signing_key_stays_revoked,
+    }
+    ai_systems {
+        an_ai_system_comes_back_as_it_was,
+        the_id_and_the_name_of_an_ai_system_are_its_own,
+        ai_systems_are_listed_by_id_in_pages,
+        an_ai_system_changes_as_told_and_leaves_once,
+        an_organisation_takes_any_ai_system_or_registered_ones_only,
     }
     vault {
         another_master_key_is_noticed,
         secrets_are_nowhere_in_the_clear,
         many_may_start_at_once_on_a_new_database,
+        everything_is_sealed_under_a_new_master_key_while_others_go_on,
+        a_rotation_that_was_broken_off_is_gone_on_with,
+    }
+    upgrade {
+        the_keys_of_a_database_of_the_first_version_go_on_working,
     }
     audit {
         an_entry_comes_back_as_it_was,
@@ -144,6 +173,7 @@ on_both! {
         a_change_of_an_organisation_grows_the_version_once,
         an_organisation_is_on_a_plan_that_there_is,
         a_person_sees_their_organisations_and_no_others,
+        a_caller_that_goes_away_leaves_all_of_a_change_or_nothing,
     }
     members {
         members_are_listed_in_pages,

@@ -1,5 +1,7 @@
 //! Organisations and plans.
 
+use std::task::Poll;
+
 use store::{
     Limit, Limits, OrgId, Organisation, Plan, Role, StoreError, limits::DEFAULT_PLAN,
     organisations::OrganisationChanges,
@@ -115,7 +117,7 @@ pub(crate) async fn an_organisation_is_on_a_plan_that_there_is(place: &Place) {
     let store = place.open().await;
     let (org_id, _) = owned(&*store, "acme").await;
     let default = plan(DEFAULT_PLAN, Limit::Inherited);
-    assert_eq!(store.plans().await.unwrap(), [default.clone()]);
+    assert_eq!(store.plans().await.unwrap().as_slice(), std::slice::from_ref(&default));
     let on = |name: &str| OrganisationChanges { plan: Some(name.to_owned()), ..OrganisationChanges::default() };
     let unknown = update(&*store, org_id, on("gold")).await;
     assert!(matches!(unknown, Err(StoreError::Refused(_))), "{unknown:?}");
@@ -152,4 +154,32 @@ pub(crate) async fn a_person_sees_their_organisations_and_no_others(place: &Plac
     bobs.sort();
     assert_eq!(of(bob).await, bobs, "joined at the same moment: by age of the organisation");
     assert!(of(Uuid::now_v7()).await.is_empty());
+}
+
+pub(crate) async fn a_caller_that_goes_away_leaves_all_of_a_change_or_nothing(place: &Place) {
+    let store = place.open().await;
+    let owner = kept_person(&*store, "ada@example.org").await;
+    for polls in 1..40 {
+        let new = organisation(&format!("acme {polls}"));
+        let entry = entry_of(Some(new.id), "organisation.create");
+        let mut create = store.create_organisation(&new, owner, &entry);
+        let mut left = polls;
+        std::future::poll_fn(|context| {
+            left -= 1;
+            let polled = create.as_mut().poll(context);
+            if left == 0 || polled.is_ready() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+    // One look at all of it: what was given up may still be ending.
+    let halves = place.count(
+        "organisations WHERE NOT EXISTS (SELECT 1 FROM members WHERE org_id = organisations.id) \
+         OR NOT EXISTS (SELECT 1 FROM audit_entries WHERE org_id = organisations.id)",
+    );
+    assert_eq!(halves.await, 0);
+    let entries = "audit_entries WHERE org_id IS NOT NULL AND org_id NOT IN (SELECT id FROM organisations)";
+    assert_eq!(place.count(entries).await, 0);
+    assert!(place.count("organisations").await < 39, "the first ones were given up at once");
+    // The writer is free again.
+    owned(&*store, "globex").await;
 }

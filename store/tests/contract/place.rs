@@ -37,7 +37,10 @@ impl Place {
     }
 
     pub(crate) async fn open_with(&self, master_key: [u8; 32]) -> Result<Arc<dyn Store>, StoreError> {
-        let vault = Arc::new(Vault::new(&MasterKey::from_bytes(master_key)));
+        self.open_vault(Arc::new(Vault::new(&MasterKey::from_bytes(master_key)))).await
+    }
+
+    pub(crate) async fn open_vault(&self, vault: Arc<Vault>) -> Result<Arc<dyn Store>, StoreError> {
         match self {
             Self::Sqlite { folder } => {
                 let file = folder.path().join("data").join("store.db");
@@ -61,15 +64,17 @@ impl Place {
             Self::Postgres { url } => {
                 let database = url.rsplit('/').next().unwrap();
                 let sql = "SELECT encode(t::text::bytea, 'escape') FROM api_keys t; \
-                           SELECT encode(sealed_secret, 'escape') FROM signing_keys";
+                           SELECT encode(sealed_secret, 'escape') FROM signing_keys; \
+                           SELECT encode(sealed, 'escape') FROM peppers; \
+                           SELECT detail FROM audit_entries";
                 testbed::postgres().query(database, sql).into_bytes()
             }
         }
     }
 
-    /// How many rows a table of ours has.
-    pub(crate) async fn count(&self, table: &str) -> i64 {
-        let sql = format!("SELECT count(*) FROM {table}");
+    /// How many rows there are of this: a table, and a condition perhaps.
+    pub(crate) async fn count(&self, rows: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM {rows}");
         match self {
             Self::Sqlite { .. } => self.sqlite_file().query_row(&sql, [], |row| row.get(0)).unwrap(),
             Self::Postgres { url } => Self::client(url).await.query_one(&sql, &[]).await.unwrap().get(0),

@@ -8,10 +8,12 @@ use uuid::Uuid;
 use super::{Vaulted, ask, begin};
 use crate::{
     Organisation, StoreError,
-    both::{NAME_CHARS_MAX, Row, Transaction as _, check_text, grow_version, values},
+    both::{
+        NAME_CHARS_MAX, Transaction as _, check_text, grow_version,
+        organisations::{COLUMNS, read},
+        values,
+    },
 };
-
-const COLUMNS: &str = "id, name, plan, registered_systems_only, created_at_ns";
 
 pub(super) async fn ensure<D: Vaulted>(store: &D, name: &str) -> Result<Organisation, StoreError> {
     const INSERT: &str =
@@ -39,14 +41,4 @@ pub(super) async fn by_name<D: Vaulted>(store: &D, name: &str) -> Result<Option<
 pub(super) async fn first<D: Vaulted>(store: &D) -> Result<Option<Organisation>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM organisations ORDER BY created_at_ns, id LIMIT 1");
     ask(store, &sql, values![]).await?.first().map(read).transpose()
-}
-
-fn read(row: &Row) -> Result<Organisation, StoreError> {
-    Ok(Organisation {
-        id: row.uuid(0)?,
-        name: row.text(1)?,
-        plan: row.text(2)?,
-        registered_systems_only: row.flag(3)?,
-        created_at: row.moment(4)?,
-    })
 }
