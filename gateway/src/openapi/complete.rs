@@ -70,7 +70,7 @@ impl Shared {
 
 fn complete(operation: &mut Value, route: &Route, shared: &mut Shared) {
     name(operation, route);
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         never_empty(parameter);
     }
     if let Access::Scope(scope) = route.access {
