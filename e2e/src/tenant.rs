@@ -48,7 +48,7 @@ pub struct Tenant {
     pub event_id: String,
     /// An invitation that nobody took yet.
     pub invitation_id: String,
-    /// A session of the owner's besides the one that speaks.
+    /// The owner's session.
     pub session_id: String,
     /// The owner's e-mail address.
     pub email: String,
@@ -61,11 +61,10 @@ impl Tenant {
         let mark = Uuid::new_v4().simple().to_string();
         let by_key = system.client(&organisation);
         let email = format!("owner-{mark}@example.com");
-        let owner = person(system, &organisation, &email, "owner");
-        let member = person(system, &organisation, &format!("member-{mark}@example.com"), "member");
-        let by_session = signed_in(system, &email, &owner).await;
-        let second = signed_in(system, &email, &owner).await;
-        let session_id = text(&second.get("/me").await.expect(200).body["session_id"]);
+        let owner = system.person(&organisation, &email, "owner").await;
+        let member = system.person(&organisation, &format!("member-{mark}@example.com"), "member").await;
+        let by_session = owner.client;
+        let session_id = text(&by_session.get("/me").await.expect(200).body["session_id"]);
 
         let made = async |path: &str, body: Value, id: &str| -> String {
             text(&by_key.request("POST", path, body).await.expect(201).body[id])
@@ -80,8 +79,8 @@ impl Tenant {
         let event_id = text(&sent.body["event_id"]);
         by_key.stored_once_there("", 1).await;
         Tenant {
-            org_id: text(&by_key.get("/api/v1/organisation").await.expect(200).body["id"]),
-            member_id: text(&member["id"]),
+            org_id: owner.org_id,
+            member_id: member.id,
             organisation,
             by_key,
             by_session,
@@ -140,19 +139,6 @@ impl Tenant {
         members.insert("signature".into(), json!(signature));
         members.into()
     }
-}
-
-/// Makes a person as an operator does, and answers what the command told.
-fn person(system: &System, organisation: &Organisation, email: &str, role: &str) -> Value {
-    let args = ["users", "create", "--email", email, "--org", &organisation.name, "--role", role, "--json"];
-    system.run(&args).succeeded().json()
-}
-
-async fn signed_in(system: &System, email: &str, person: &Value) -> Client {
-    let nobody = Client::anonymous(&system.url);
-    let login = json!({ "email": email, "password": person["one_time_password"] });
-    let tokens = nobody.request("POST", "/auth/login", login).await.expect(200);
-    nobody.with_key(&text(&tokens.body["access_token"]))
 }
 
 #[track_caller]
