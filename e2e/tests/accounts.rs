@@ -37,6 +37,7 @@ on_both_shapes_with_mail!(
     a_browser_gets_cookies_and_only_our_own_pages_may_use_them,
     an_operator_makes_people_and_resets_passwords,
     a_second_registration_of_an_address_takes_over_no_unconfirmed_account,
+    an_invited_stranger_registers_and_is_a_member_at_once,
     an_email_that_is_refused_for_now_is_sent_again,
     an_access_token_is_nobodys_but_ours_to_make,
     bad_input_is_told_all_at_once,
@@ -393,6 +394,29 @@ async fn a_second_registration_of_an_address_takes_over_no_unconfirmed_account(s
     assert_eq!(login(&client, email, "known to eve alone").await.expect(401).code(), "invalid_credentials");
     let reset = json!({ "token": letter.token(), "password": PASSWORD });
     client.post_json("/auth/password/reset", reset).await.expect(204);
+    login(&client, email, PASSWORD).await.expect(200);
+}
+
+async fn an_invited_stranger_registers_and_is_a_member_at_once(system: &System) {
+    let (client, email) = (anonymous(system), "invited@example.com");
+    let owner = somebody(system, "inviting@example.com").await;
+    let invitation = json!({ "email": email, "role": "viewer" });
+    as_somebody(system, &owner).post_json("/users", invitation).await.expect(201);
+    let link = system.mailbox(email).letter(1).await.token();
+    let with_link = |email: &str| {
+        let mut registration = registration(email);
+        registration["invitation"] = json!(link);
+        registration
+    };
+
+    // The link is worth nothing to another address.
+    let refused = client.post_json("/auth/register", with_link("eve@example.com")).await.expect(400);
+    assert_eq!(refused.code(), "invalid_one_time_token");
+    let signed_in = client.post_json("/auth/register", with_link(email)).await.expect(200);
+    assert_eq!(signed_in.body["user"]["email_verified"], true);
+    assert_eq!(signed_in.body["organisation"]["id"], owner.body["organisation"]["id"]);
+    assert_eq!(signed_in.body["organisation"]["role"], "viewer");
+    client.post_json("/auth/register", with_link(email)).await.expect(400);
     login(&client, email, PASSWORD).await.expect(200);
 }
 
