@@ -12,6 +12,8 @@ use crate::{
         import::{self, ImportArgs},
         keys::{self, KeysArgs},
         migrate::{self, MigrateArgs},
+        organisations::{self, OrganisationsArgs},
+        plans::{self, PlansArgs},
         sign::{self, SignArgs},
         signing_keys::{self, SigningKeysArgs},
         tail::{self, TailArgs},
@@ -52,6 +54,10 @@ enum Command {
     Keys(KeysArgs),
     #[command(after_help = signing_keys::EXAMPLES)]
     SigningKeys(SigningKeysArgs),
+    #[command(name = "orgs", after_help = organisations::EXAMPLES)]
+    Organisations(OrganisationsArgs),
+    #[command(after_help = plans::EXAMPLES)]
+    Plans(PlansArgs),
     #[command(after_help = users::EXAMPLES)]
     Users(UsersArgs),
     #[command(after_help = sign::EXAMPLES)]
@@ -82,6 +88,8 @@ impl Gapin {
             Command::Migrate(args) => migrate::run(args).await,
             Command::Keys(args) => keys::run(args).await,
             Command::SigningKeys(args) => signing_keys::run(args).await,
+            Command::Organisations(args) => organisations::run(args).await,
+            Command::Plans(args) => plans::run(args).await,
             Command::Users(args) => users::run(args).await,
             Command::Sign(args) => sign::run(args),
             Command::Verify(args) => verify::run(args),

@@ -80,7 +80,9 @@ impl EventBuilder {
     /// From this organisation's AI system, signed with its key. An `ai_id` or `key_id` that was given stays.
     pub fn signed_by(mut self, organisation: &Organisation) -> Value {
         self.members.entry("ai_id").or_insert_with(|| organisation.ai_id.to_string().into());
-        self.members.entry("key_id").or_insert_with(|| organisation.key_id.clone().into());
+        if !organisation.key_id.is_empty() {
+            self.members.entry("key_id").or_insert_with(|| organisation.key_id.clone().into());
+        }
         self.members.entry("signature_algorithm").or_insert_with(|| "HMAC-SHA256".into());
         let signature = Signature::of(&self.members, &organisation.secret);
         self.members.insert("signature".to_owned(), signature.to_string().into());

@@ -30,7 +30,7 @@ pub use gapin::{Gapin, Ran};
 pub use live::Live;
 pub use load::{Load, Sent};
 pub use mailbox::{Letter, Mailbox};
-pub use organisation::Organisation;
+pub use organisation::{Organisation, Person};
 pub use shape::Shape;
 pub use system::System;
 pub use wait::{WAIT_MAX, eventually};

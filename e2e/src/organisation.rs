@@ -3,6 +3,19 @@
 use aibbar::SigningSecret;
 use uuid::Uuid;
 
+use crate::Client;
+
+/// Somebody in an organisation of a [`System`](crate::System), signed in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Their id.
+    pub id: String,
+    /// The organisation that they were made in.
+    pub org_id: String,
+    /// Speaks for them.
+    pub client: Client,
+}
+
 /// One organisation of a [`System`](crate::System).
 #[derive(Clone, Debug)]
 pub struct Organisation {
@@ -12,7 +25,7 @@ pub struct Organisation {
     pub api_key_id: String,
     /// Its API key, good for everything.
     pub api_key: String,
-    /// Its signing key's name.
+    /// Its signing key's name; when it is empty, events name none.
     pub key_id: String,
     /// Its signing secret.
     pub secret: SigningSecret,

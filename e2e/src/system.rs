@@ -7,6 +7,7 @@ use std::{
 };
 
 use aibbar::SigningSecret;
+use serde_json::json;
 use testbed::{Kafka, Postgres, Redis, Smtp, free_port};
 use uuid::Uuid;
 
@@ -223,7 +224,8 @@ impl System {
     pub fn organisation_limited_to(&self, requests_per_minute: &str, events_per_day: &str) -> Organisation {
         let name = format!("org-{}", self.organisations_made.fetch_add(1, Ordering::Relaxed));
         let limits = ["--requests-per-minute", requests_per_minute, "--events-per-day", events_per_day];
-        let create = [["keys", "create", "--org", &name, "--name", "e2e", "--json"].as_slice(), &limits].concat();
+        let key = ["keys", "create", "--org", &name, "--name", "e2e", "--scopes", "all", "--json"];
+        let create = [key.as_slice(), &limits].concat();
         let key = self.run(&create).succeeded().json();
         let signing =
             self.run(&["signing-keys", "create", "--org", &name, "--key-id", "main", "--json"]).succeeded().json();
@@ -235,6 +237,21 @@ impl System {
             key_id: text(&signing["key_id"]),
             secret: SigningSecret::new(text(&signing["secret"])),
             ai_id: Uuid::new_v4(),
+        }
+    }
+
+    /// A person of this role in the organisation, made by the operator; signed in.
+    pub async fn person(&self, organisation: &Organisation, email: &str, role: &str) -> Person {
+        let create = ["users", "create", "--email", email, "--org", &organisation.name, "--role", role, "--json"];
+        let made = self.run(&create).succeeded().json();
+        let password = made["one_time_password"].as_str().expect("a person who was not known").to_owned();
+        let credentials = json!({ "email": email, "password": password });
+        let signed_in = Client::anonymous(&self.url).request("POST", "/auth/login", credentials).await.expect(200);
+        let token = signed_in.body["access_token"].as_str().expect("a program gets its token").to_owned();
+        Person {
+            id: made["id"].as_str().expect("a person has an id").to_owned(),
+            org_id: made["org_id"].as_str().expect("an organisation has an id").to_owned(),
+            client: Client::new(&self.url, &token),
         }
     }
 

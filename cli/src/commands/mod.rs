@@ -8,6 +8,8 @@ pub(crate) mod gateway;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod migrate;
+pub(crate) mod organisations;
+pub(crate) mod plans;
 pub(crate) mod sign;
 pub(crate) mod signing_keys;
 pub(crate) mod tail;

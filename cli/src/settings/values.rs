@@ -190,6 +190,14 @@ pub(crate) fn limit(text: &str) -> Result<Limit, String> {
     whole::<1, MOST>(text).map(Limit::AtMost).map_err(|allowed| format!("{allowed}, or off"))
 }
 
+/// A limit of a plan: a number, none at all, or the server's.
+pub(crate) fn inheritable_limit(text: &str) -> Result<Limit, String> {
+    if text == "inherit" {
+        return Ok(Limit::Inherited);
+    }
+    limit(text).map_err(|allowed| format!("{allowed}, or inherit"))
+}
+
 /// A range of addresses, or one address.
 pub(crate) fn address_range(text: &str) -> Result<IpNet, String> {
     let range = text.parse::<IpNet>().or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from));

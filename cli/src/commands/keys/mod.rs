@@ -185,7 +185,7 @@ fn shown(key: &ApiKey, organisation: &str) -> Value {
 }
 
 /// `null`: the plan's.
-fn shown_limit(limit: Limit) -> Value {
+pub(super) fn shown_limit(limit: Limit) -> Value {
     match limit {
         Limit::Inherited => Value::Null,
         Limit::AtMost(most) => most.into(),
