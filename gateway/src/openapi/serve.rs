@@ -34,13 +34,17 @@ pub(crate) async fn json() -> HttpResponse {
     responses((status = 200, description = "A page.", body = String, content_type = "text/html")),
 )]
 pub(crate) async fn page() -> Result<HttpResponse, Problem> {
-    let page = file("index.html")?;
-    let page =
-        String::from_utf8_lossy(&page.bytes).replace("\"./", "\"docs/").replace("\"index.css", "\"docs/index.css");
     Ok(HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, PAGE_POLICY))
-        .body(page))
+        .body(page_text()?))
+}
+
+/// The page, whose parts lie one level below it.
+fn page_text() -> Result<String, Problem> {
+    let page = file("index.html")?;
+    let page = String::from_utf8_lossy(&page.bytes);
+    Ok(page.replace("\"./", "\"docs/").replace("\"index.css", "\"docs/index.css"))
 }
 
 /// `GET /api/docs/{file}`: a part of the page.
@@ -66,4 +70,23 @@ fn file(name: &str) -> Result<utoipa_swagger_ui::SwaggerFile<'static>, Problem> 
     utoipa_swagger_ui::serve(name, CONFIG.clone())
         .map_err(Problem::internal)?
         .ok_or_else(|| Problem::new(Kind::NotFound, "The page has no such part."))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_part_that_the_page_names_is_served_and_it_shows_our_document() {
+        let page = page_text().unwrap();
+        let named: Vec<_> = page.split('"').filter_map(|text| text.strip_prefix("docs/")).collect();
+        assert!(named.contains(&"swagger-ui.css") && named.contains(&"swagger-ui-bundle.js"), "{page}");
+        for name in &named {
+            assert!(!file(name).unwrap().bytes.is_empty(), "{name}");
+        }
+        let start = file("swagger-initializer.js").unwrap();
+        assert!(String::from_utf8_lossy(&start.bytes).contains("openapi.json"));
+        assert_eq!(file("../Cargo.toml").err().map(|problem| problem.kind()), Some(Kind::NotFound));
+    }
 }
