@@ -54,7 +54,7 @@ openapi: ## write contract/openapi.json anew from the handlers and the table of 
 	mv contract/openapi.json.new contract/openapi.json
 
 .PHONY: fuzz-api
-fuzz-api: services ## try the whole API by its own document (FUZZ_EXAMPLES=200 FUZZ_SEED=1)
+fuzz-api: services ## try the whole API by its own document (FUZZ_EXAMPLES=200 FUZZ_SEED=7)
 	$(CARGO) build -p cli --bin gapin
 	@.tools/python/bin/python scripts/python/fuzz_api.py
 
