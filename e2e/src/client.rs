@@ -204,7 +204,7 @@ fn id_of(record: &Value) -> String {
     record["record"]["event_id"].as_str().expect("a record has an id").to_owned()
 }
 
-async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
+pub(crate) async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
     let response = request.send().await?;
     let status: StatusCode = response.status();
     let headers = response.headers().clone();

@@ -6,6 +6,7 @@
 //! and [`on_both_shapes!`] runs it on both.
 
 mod binary;
+mod browser;
 mod client;
 mod document;
 mod event;
@@ -20,6 +21,7 @@ mod system;
 mod wait;
 
 pub use binary::gapin_path;
+pub use browser::{Browser, location};
 pub use client::{Answer, Client};
 pub use document::{Document, Operation, RequestExample};
 pub use event::{EventBuilder, event, text_of};

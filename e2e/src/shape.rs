@@ -10,7 +10,8 @@ pub enum Shape {
 }
 
 /// Runs each of these tests, `async fn(&System)`, on both shapes, on one system per shape that all of a file share;
-/// or, after `own:`, `async fn(System)` on a system of its own, which it may break.
+/// or, after `own:`, `async fn(System)` on a system of its own, which it may break. After `on Rig:` the tests are
+/// `async fn(&Rig)`, and each shape's `Rig::start(shape)` is what they share.
 #[macro_export]
 macro_rules! on_both_shapes {
     (own: $($test:ident),+ $(,)?) => {
@@ -27,6 +28,28 @@ macro_rules! on_both_shapes {
                 #[tokio::test(flavor = "multi_thread")]
                 async fn $test() {
                     super::$test($crate::System::start($crate::Shape::AtScale)).await;
+                }
+            )+
+        }
+    };
+    (on $rig:ident: $($test:ident),+ $(,)?) => {
+        mod embedded {
+            static RIG: std::sync::LazyLock<super::$rig> =
+                std::sync::LazyLock::new(|| super::$rig::start($crate::Shape::Embedded));
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $test() {
+                    super::$test(&RIG).await;
+                }
+            )+
+        }
+        mod at_scale {
+            static RIG: std::sync::LazyLock<super::$rig> =
+                std::sync::LazyLock::new(|| super::$rig::start($crate::Shape::AtScale));
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $test() {
+                    super::$test(&RIG).await;
                 }
             )+
         }

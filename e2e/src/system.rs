@@ -31,6 +31,8 @@ pub struct System {
     pub url: String,
     /// `gapin dev`, or `gapin gateway`.
     pub gateway: Gapin,
+    /// More of `gapin gateway`, on the same services; none in the embedded shape.
+    pub more_gateways: Vec<Gapin>,
     /// `gapin consumer`; none in the embedded shape, where `gapin dev` does their work.
     pub consumers: Vec<Gapin>,
     /// What it stands on; `None` in the embedded shape.
@@ -77,10 +79,7 @@ impl Services {
 impl System {
     /// Starts a system with one consumer, and waits until it is ready.
     pub fn start(shape: Shape) -> System {
-        match shape {
-            Shape::Embedded => Self::embedded(),
-            Shape::AtScale => Self::at_scale(1),
-        }
+        Self::start_with(shape, &[])
     }
 
     /// The same with a mail server, and with these settings besides.
@@ -113,6 +112,7 @@ impl System {
             shape: Shape::Embedded,
             url: format!("http://{address}"),
             gateway,
+            more_gateways: Vec::new(),
             consumers: Vec::new(),
             services: None,
             mail: None,
@@ -137,6 +137,8 @@ impl System {
             ("KAFKA_BROKERS", services.kafka.brokers()),
             ("DATABASE_URL", services.database_url.clone()),
             ("REDIS_URL", services.redis.url()),
+            // A machine under test is busy: an answer that is late is no Redis that is away.
+            ("GAPIN_LIMITS_REDIS_WAIT_MAX_MS", "1000".to_owned()),
             ("GAPIN_MASTER_KEY", MASTER_KEY.to_owned()),
             ("GAPIN_DATA_DIR", gateway.folder().join("data").display().to_string()),
             ("GAPIN_LOG_FORMAT", "json".to_owned()),
@@ -145,6 +147,7 @@ impl System {
             shape: Shape::AtScale,
             url: format!("http://{address}"),
             gateway,
+            more_gateways: Vec::new(),
             consumers: Vec::new(),
             services: Some(services),
             mail: None,
@@ -168,6 +171,15 @@ impl System {
     #[track_caller]
     pub fn mailbox<'s>(&'s self, address: &str) -> Mailbox<'s> {
         Mailbox::new(self.mail.as_ref().expect("a system that was started with a mail server"), address)
+    }
+
+    /// One more gateway on the same services; where it answers.
+    pub fn add_gateway(&mut self) -> String {
+        let address = free_address();
+        let mut gateway = Gapin::new("gapin-gateway");
+        gateway.start(&self.settings, &["gateway", "--listen", &address]);
+        self.more_gateways.push(gateway);
+        format!("http://{address}")
     }
 
     /// One more consumer.
@@ -202,10 +214,18 @@ impl System {
         ])
     }
 
-    /// A new organisation with an API key and a signing key, as an operator makes them.
+    /// A new organisation with an API key and a signing key, as an operator makes them. The key has no limits: a load
+    /// test is none of them.
     pub fn organisation(&self) -> Organisation {
+        self.organisation_limited_to("off", "off")
+    }
+
+    /// The same with a key of so many requests a minute and events a day, or `off`.
+    pub fn organisation_limited_to(&self, requests_per_minute: &str, events_per_day: &str) -> Organisation {
         let name = format!("org-{}", self.organisations_made.fetch_add(1, Ordering::Relaxed));
+        let limits = ["--requests-per-minute", requests_per_minute, "--events-per-day", events_per_day];
         let create = ["keys", "create", "--org", &name, "--name", "e2e", "--scopes", "all", "--json"];
+        let create = [create.as_slice(), &limits].concat();
         let key = self.run(&create).succeeded().json();
         let signing =
             self.run(&["signing-keys", "create", "--org", &name, "--key-id", "main", "--json"]).succeeded().json();
@@ -242,7 +262,7 @@ impl System {
 
     /// Where each process serves its metrics.
     pub fn metrics_urls(&self) -> impl Iterator<Item = String> {
-        let processes = [&self.gateway].into_iter().chain(&self.consumers);
+        let processes = [&self.gateway].into_iter().chain(&self.more_gateways).chain(&self.consumers);
         processes.map(|process| format!("http://{}/metrics", process.metrics_at()))
     }
 

@@ -37,6 +37,8 @@ mod words;
 
 pub use accounts::{email_address::canonical as canonical_email, provision};
 pub use app::Stores;
+/// Beside [`limits`], what the benchmark of the event path measures.
+pub use auth::identities::Identities;
 pub use email::is_email_sender;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

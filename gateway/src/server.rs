@@ -17,9 +17,9 @@ use crate::{
     accounts::{Accounts, housekeeping, providers::Providers},
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
-    limits::Limits,
     background::Background,
     email::Email,
+    limits::Limiter,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
@@ -102,7 +102,7 @@ impl Gateway {
         let readiness = Arc::new(Readiness::new(dependencies, draining.clone()));
 
         let redis = parts.notices.as_ref().map(Notices::client);
-        let limits = Limits::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
+        let limits = Limiter::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
         limits.connect().await;
 
         let stop_tasks = CancellationToken::new();
@@ -139,10 +139,7 @@ impl Gateway {
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
             stores: parts.stores,
             notices: parts.notices,
-            key_limits: store::Limits {
-                requests_per_minute: settings.limits.requests_per_minute,
-                events_per_day: settings.limits.events_per_day,
-            },
+            key_limits: settings.limits.by_default,
             accounts,
             providers,
             email,

@@ -7,7 +7,7 @@ use std::{net::SocketAddr, time::Duration};
 use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
 use ipnet::IpNet;
-use store::Limit;
+use store::{Limit, Limits};
 use url::Url;
 
 pub use self::providers::{GitHubSettings, GoogleSettings, ProviderClient, ProviderSettings};
@@ -82,10 +82,9 @@ pub struct RecordSettings {
 /// How much each key, person and address may do; keys and plans may have limits of their own.
 #[derive(Clone, Debug)]
 pub struct LimitSettings {
-    /// Requests of a key or a person in any 60 seconds.
-    pub requests_per_minute: Limit,
-    /// Events of a key in one day, UTC.
-    pub events_per_day: Limit,
+    /// Requests of a key or a person in any 60 seconds and events of a key in one day, UTC, where neither the key nor its
+    /// organisation's plan says it.
+    pub by_default: Limits,
     /// Requests of one address without credentials or with wrong ones, each gateway by itself.
     pub anonymous_requests_per_minute: Limit,
     /// How long Redis may take to answer before this gateway counts by itself; at most the life of a lease, a second.
@@ -262,8 +261,7 @@ impl Default for RecordSettings {
 impl Default for LimitSettings {
     fn default() -> Self {
         Self {
-            requests_per_minute: Limit::AtMost(1_000),
-            events_per_day: Limit::AtMost(100_000),
+            by_default: Limits { requests_per_minute: Limit::AtMost(1_000), events_per_day: Limit::AtMost(100_000) },
             anonymous_requests_per_minute: Limit::AtMost(1_000),
             redis_max_wait: Duration::from_millis(100),
         }

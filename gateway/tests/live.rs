@@ -173,7 +173,7 @@ async fn a_revoked_key_ends_the_stream_and_says_so() {
     let rig = Rig::start(|_| {}).await;
     let org = rig.org().await;
     let mut socket = Socket::open(&rig, &org, "").await;
-    assert!(rig.store.revoke_api_key(org.id, org.api_key_id, now()).await.unwrap());
+    assert!(rig.store.revoke_api_key(org.id, org.api_key_id, now(), &rig::entry(org.id)).await.unwrap());
     assert_eq!(socket.frame().await.unwrap()["reason"], "key_invalid");
     assert!(socket.frame().await.is_none());
     assert_eq!(socket.close_code, Some(4401));

@@ -121,7 +121,7 @@ async fn a_revoked_signing_key_verifies_nothing_any_more() {
     let rig = Rig::start(|_| {}).await;
     let org = rig.org().await;
     rig.record(&org, "before").await;
-    assert!(rig.store.revoke_signing_key(org.id, "main", now()).await.unwrap());
+    assert!(rig.store.revoke_signing_key(org.id, "main", now(), &rig::entry(org.id)).await.unwrap());
     rig.until("the revocation is noticed", async || {
         rig.post(&org, org.event("after")).send().await.unwrap().status() == 401
     })

@@ -123,6 +123,7 @@ CREATE TABLE refresh_tokens (
     used_at_ns INTEGER
 ) STRICT;
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
+CREATE INDEX refresh_tokens_by_use ON refresh_tokens (used_at_ns);
 
 CREATE TABLE one_time_tokens (
     token BLOB NOT NULL PRIMARY KEY, -- SHA-256

@@ -215,8 +215,8 @@ pub trait AccountStore: Send + Sync + 'static {
     /// Uses a refresh token: `next` takes its place, and the session is seen at `now` from `address`. A token that was
     /// used before is taken once more within `grace_ms` of its first use (two tabs at once), and gives `next` beside the
     /// other; later it ends the whole session, with `reuse` in the trail of the organisation in use and the session as
-    /// its target, neither of which the caller knows.
-    /// A session's life is counted anew: it ends as long after `now` as it was to end after it was last seen.
+    /// its target, neither of which the caller knows. A session's life is counted anew: it ends as long after `now` as it
+    /// was to end after it was last seen.
     async fn refresh_session(
         &self,
         token: &TokenHash,
@@ -253,6 +253,7 @@ pub trait AccountStore: Send + Sync + 'static {
     async fn begin_attempt(&self, subject: &str, now: Timestamp, bounds: AttemptBounds) -> Result<Attempt, StoreError>;
     /// The sign-in succeeded: the subject's failures are forgotten.
     async fn forget_attempts(&self, subject: &str) -> Result<(), StoreError>;
-    /// Deletes what has ended before `before`: sessions and their tokens, one-time tokens, invitations, attempts. How many rows.
+    /// Deletes what has ended before `before`: sessions and their tokens, refresh tokens used before it (one that comes back
+    /// is unknown from then on, and still worth nothing), one-time tokens, invitations, attempts. How many rows.
     async fn sweep_accounts(&self, before: Timestamp) -> Result<u64, StoreError>;
 }

@@ -27,16 +27,16 @@ pub struct OpenIdProvider {
 
 /// A person whom the provider knows. Whose browser has the cookie `account` with this `subject` signs in as them, and
 /// whose has none declines.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ProviderAccount {
     /// The provider's id of them: a number, as GitHub's are.
     pub subject: u64,
     /// Plain text without quotes.
-    pub email: &'static str,
+    pub email: String,
     /// Whether the provider knows the address to be theirs.
     pub is_verified: bool,
     /// Plain text without quotes.
-    pub name: &'static str,
+    pub name: String,
 }
 
 /// What a client of the provider is registered with.

@@ -12,22 +12,40 @@ use crate::{
     installed::{in_path, missing},
     port::free_port,
     process::{Kind, ServiceProcess},
+    wait::wait_until,
 };
+
+/// How long a node may take to serve its slots.
+const CLUSTER_WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// One Redis server on loopback.
 pub struct Redis {
     port: u16,
+    options: &'static [&'static str],
     process: Mutex<ServiceProcess>,
 }
 
 impl Redis {
     /// Starts one and waits until it answers.
     pub fn start() -> Redis {
+        Self::start_with(&[])
+    }
+
+    /// Starts one that is a whole Redis Cluster by itself: a command whose keys lie in different slots is refused.
+    pub fn start_as_cluster() -> Redis {
+        let redis = Self::start_with(&["--cluster-enabled", "yes"]);
+        assert!(redis.says("CLUSTER ADDSLOTSRANGE 0 16383\r\n", "+OK"), "a node takes all slots");
+        let served = wait_until(CLUSTER_WAIT_MAX, || redis.says("CLUSTER INFO\r\n", "cluster_state:ok"));
+        assert!(served, "a node serves all slots");
+        redis
+    }
+
+    fn start_with(options: &'static [&'static str]) -> Redis {
         let mut process = ServiceProcess::new(Kind { name: "redis", stop_signal: "TERM", discard_signal: "KILL" });
         loop {
             let port = free_port();
-            match process.start(&mut server(&process, port), |_| answers_ping(port)) {
-                Ok(()) => return Redis { port, process: Mutex::new(process) },
+            match process.start(&mut server(&process, port, options), |_| answers_ping(port)) {
+                Ok(()) => return Redis { port, options, process: Mutex::new(process) },
                 Err(error) if error.is_clash() => continue,
                 Err(_) => process.fail("ended at once", "see its log"),
             }
@@ -58,10 +76,23 @@ impl Redis {
     pub fn restart(&self) {
         let mut process = self.process();
         process.stop();
-        let mut server = server(&process, self.port);
+        let mut server = server(&process, self.port, self.options);
         if process.start(&mut server, |_| answers_ping(self.port)).is_err() {
             process.fail("did not come back", "see its log");
         }
+    }
+
+    /// Whether the answer to this line has these words within.
+    fn says(&self, line: &str, words: &str) -> bool {
+        let ask = || -> std::io::Result<String> {
+            let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
+            stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+            stream.write_all(line.as_bytes())?;
+            let mut answer = [0; 256];
+            let length = stream.read(&mut answer)?;
+            Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
+        };
+        ask().is_ok_and(|answer| answer.contains(words))
     }
 
     fn process(&self) -> MutexGuard<'_, ServiceProcess> {
@@ -69,13 +100,14 @@ impl Redis {
     }
 }
 
-fn server(process: &ServiceProcess, port: u16) -> Command {
+fn server(process: &ServiceProcess, port: u16, options: &[&str]) -> Command {
     let mut command = Command::new(in_path("redis-server").unwrap_or_else(|| missing("Redis")));
     command
         .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--daemonize", "no"])
         .args(["--save", "", "--appendonly", "yes"])
         .arg("--dir")
-        .arg(process.folder());
+        .arg(process.folder())
+        .args(options);
     command
 }
 

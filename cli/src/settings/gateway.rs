@@ -12,6 +12,7 @@ use crate::exit::Failure;
 use super::accounts::PeopleSettings;
 use super::email::MailSettings;
 use super::event_log::EventLogSettings;
+use super::limits::LimitSettings;
 use super::providers::ProviderSettings;
 use super::secrets::DefaultSigningSettings;
 use super::values::{Secret, address, bytes, count, milliseconds, name, redis_url, seconds, token};
@@ -176,6 +177,8 @@ pub(crate) struct GatewaySettings {
     #[command(flatten)]
     door: DoorSettings,
     #[command(flatten)]
+    limits: LimitSettings,
+    #[command(flatten)]
     live: LiveSettings,
     #[command(flatten)]
     metrics_listen: MetricsListenSettings,
@@ -231,7 +234,7 @@ impl GatewaySettings {
                 headers_max_wait: connections.headers_wait_max_ms,
                 idle_max: connections.idle_max_ms,
                 drain_max: drain.drain_max_ms,
-                ..usual.http
+                trusted_proxies: self.limits.trusted_proxies.clone(),
             },
             record: RecordSettings {
                 body_bytes_max: door.body_bytes_max,
@@ -245,6 +248,7 @@ impl GatewaySettings {
                     age_ms_max: whole_ms(retention),
                 },
             },
+            limits: self.limits.build(),
             live: gateway::settings::LiveSettings {
                 clients_max: live.live_clients_max,
                 queue_records_max: live.live_queue_records_max,

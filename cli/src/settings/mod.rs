@@ -13,6 +13,7 @@ pub(crate) mod email;
 pub(crate) mod event_log;
 pub(crate) mod event_store;
 pub(crate) mod gateway;
+pub(crate) mod limits;
 pub(crate) mod logs;
 pub(crate) mod page;
 pub(crate) mod providers;

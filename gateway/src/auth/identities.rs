@@ -52,7 +52,7 @@ struct KnownKey {
 }
 
 /// The keys that this gateway knows.
-pub(crate) struct Identities {
+pub struct Identities {
     store: Arc<dyn IdentityStore>,
     vault: Arc<Vault>,
     version: AtomicU64,
@@ -69,7 +69,8 @@ pub(crate) struct Identities {
 }
 
 impl Identities {
-    pub(crate) fn new(store: Arc<dyn IdentityStore>, vault: Arc<Vault>, default_secret: Option<SigningSecret>) -> Self {
+    /// Knows nothing yet; `default_secret` verifies what names no key, beside the default key of the first organisation.
+    pub fn new(store: Arc<dyn IdentityStore>, vault: Arc<Vault>, default_secret: Option<SigningSecret>) -> Self {
         Self {
             store,
             vault,
@@ -125,7 +126,7 @@ impl Identities {
     }
 
     /// The key that was presented, when it is one of ours and valid now.
-    pub(crate) async fn api_key(&self, presented: &str, now: Timestamp) -> Result<Option<Arc<FoundKey>>, StoreError> {
+    pub async fn api_key(&self, presented: &str, now: Timestamp) -> Result<Option<Arc<FoundKey>>, StoreError> {
         let Some(prefix) = api_key::parse(presented) else { return Ok(None) };
         let Some(KnownKey { found, noted }) = self.api_key_by_prefix(prefix).await? else { return Ok(None) };
         if !is_valid(&found.key, now) || !self.is_it(&found.key, prefix, presented, now) {

@@ -135,7 +135,7 @@ impl Day {
 
     /// Whether the shared count should hear of something, now or when a lease ends.
     pub(super) fn owes(&self) -> bool {
-        self.lease_left > 0 || self.unused > 0
+        self.lease_left > 0 || self.unused > 0 || self.ungranted > 0
     }
 
     /// Whether it should hear now.

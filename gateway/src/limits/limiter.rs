@@ -12,7 +12,7 @@ use std::{
 use futures_util::{StreamExt, stream};
 use parking_lot::Mutex;
 use prometheus::Registry;
-use store::limits::{Limit, Limits as Wanted};
+use store::limits::{Limit, Limits};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -48,8 +48,8 @@ const SETTLING_MAX: usize = 32;
 const WAITING_MAX: u64 = 1_024;
 
 /// What everyone who is authenticated may do.
-pub struct Limits {
-    defaults: Wanted,
+pub struct Limiter {
+    defaults: Limits,
     shards: [Mutex<HashMap<Subject, Arc<Meter>>>; SHARDS],
     addresses: Addresses,
     shared: Option<SharedCounts>,
@@ -96,20 +96,17 @@ impl Taken {
     }
 }
 
-impl Limits {
+impl Limiter {
     /// Counts by itself, or over this Redis; connects to nothing yet.
     pub fn new(
         settings: &LimitSettings,
         redis: Option<redis::Client>,
         registry: &Registry,
-    ) -> prometheus::Result<Arc<Limits>> {
+    ) -> prometheus::Result<Arc<Limiter>> {
         let metrics = Arc::new(LimitMetrics::register(registry)?);
         let clock = Clock::start();
-        Ok(Arc::new(Limits {
-            defaults: Wanted {
-                requests_per_minute: settings.requests_per_minute,
-                events_per_day: settings.events_per_day,
-            },
+        Ok(Arc::new(Limiter {
+            defaults: settings.by_default,
             shards: std::array::from_fn(|_| Mutex::default()),
             addresses: Addresses::new(settings.anonymous_requests_per_minute, clock, metrics.clone()),
             shared: redis.map(|client| SharedCounts::new(client, settings.redis_max_wait, metrics.clone())),
@@ -158,7 +155,7 @@ impl Limits {
     }
 
     /// Takes one request.
-    pub async fn request(&self, subject: Subject, own: Wanted) -> Taken {
+    pub async fn request(&self, subject: Subject, own: Limits) -> Taken {
         let limits = own.or(self.defaults);
         let (requests, events) = (at_most(limits.requests_per_minute), at_most(limits.events_per_day));
         if requests.is_none() && events.is_none() {
@@ -234,19 +231,33 @@ impl Limits {
         step
     }
 
-    fn try_request(&self, meter: &Meter, now: Now, limit: u64) -> minute::Step {
-        meter.state.lock().minute.take(now.monotonic_ms, limit, self.is_shared(), self.shared.is_some())
+    fn try_request(&self, meter: &Arc<Meter>, now: Now, limit: u64) -> minute::Step {
+        let (is_shared, counted) = (self.is_shared(), self.shared.is_some());
+        let mut state = meter.state.lock();
+        let step = state.minute.take(now.monotonic_ms, limit, is_shared, counted);
+        if !is_shared {
+            self.list(meter, &mut state);
+        }
+        step
+    }
+
+    fn try_events(&self, meter: &Arc<Meter>, now: Now, limit: u64, events: u64) -> day::Step {
+        let (is_shared, counted) = (self.is_shared(), self.shared.is_some());
+        let mut state = meter.state.lock();
+        let step = state.day.take(now, limit, events, is_shared, counted);
+        if !is_shared {
+            self.list(meter, &mut state);
+        }
+        step
     }
 
     async fn take_events(&self, meter: &Arc<Meter>, now: Now, limit: u64, events: u64) -> u64 {
-        let counted = self.shared.is_some();
-        let try_events = |now| meter.state.lock().day.take(now, limit, events, self.is_shared(), counted);
-        if let day::Step::Taken(taken) = try_events(now) {
+        if let day::Step::Taken(taken) = self.try_events(meter, now, limit, events) {
             return taken;
         }
         let _asking = meter.asking.lock().await;
         let now = self.clock.now();
-        let (need, shared) = match (try_events(now), &self.shared) {
+        let (need, shared) = match (self.try_events(meter, now, limit, events), &self.shared) {
             (day::Step::Ask(need), Some(shared)) => (need, shared),
             (day::Step::Ask(_), None) => return 0,
             (day::Step::Taken(taken), _) => return taken,

@@ -169,9 +169,11 @@ impl Minute {
         }
     }
 
-    /// Whether a lease has ended of which the shared count should hear, or will.
+    /// Whether the shared count should hear of something, now or when a lease ends.
     pub(super) fn owes(&self) -> bool {
-        (self.lease.open && self.lease.left > 0) || self.unsettled.iter().any(|settled| settled.unused > 0)
+        let unused =
+            (self.lease.open && self.lease.left > 0) || self.unsettled.iter().any(|settled| settled.unused > 0);
+        unused || self.ungranted.is_some()
     }
 
     /// Whether it should hear now.

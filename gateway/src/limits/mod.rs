@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use crate::clock;
 
 pub(crate) use addresses::Addresses;
-pub use limiter::{Limits, Taken};
+pub use limiter::{Limiter, Taken};
 pub use source::Subject;
 
 /// For so long a lease may be used.

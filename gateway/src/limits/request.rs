@@ -5,9 +5,9 @@ use actix_web::{
     dev::ServiceResponse,
     http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL},
 };
-use store::limits::Limits as Own;
+use store::Limits;
 
-use super::{Limits, Subject, Taken, addresses::Spent};
+use super::{Limiter, Subject, Taken, addresses::Spent};
 use crate::{
     address,
     app::App,
@@ -70,10 +70,10 @@ pub(crate) fn only_if_known(request: &HttpRequest, is_known: bool) -> Result<(),
 
 /// One request of whoever it is known to be of; once, however often it is asked who calls.
 pub(crate) async fn take_request(
-    limits: &Limits,
+    limits: &Limiter,
     request: &HttpRequest,
     subject: Subject,
-    own: Own,
+    own: Limits,
 ) -> Result<(), Problem> {
     if request.extensions().contains::<Taken>() {
         return Ok(());
@@ -92,7 +92,7 @@ pub(crate) async fn take_request(
 }
 
 /// So many events of this request, or as many as are left of the day; the first of them may go on.
-pub(crate) async fn take_events(limits: &Limits, request: &HttpRequest, events: usize) -> usize {
+pub(crate) async fn take_events(limits: &Limiter, request: &HttpRequest, events: usize) -> usize {
     // Out of the request while it waits: others may look into it meanwhile.
     let taken = request.extensions_mut().remove::<Taken>();
     let Some(mut taken) = taken else { return events };
@@ -102,7 +102,7 @@ pub(crate) async fn take_events(limits: &Limits, request: &HttpRequest, events: 
 }
 
 /// Events that were taken and then not recorded.
-pub(crate) fn give_back(limits: &Limits, request: &HttpRequest, events: usize) {
+pub(crate) fn give_back(limits: &Limiter, request: &HttpRequest, events: usize) {
     if let Some(taken) = request.extensions_mut().get_mut::<Taken>() {
         limits.give_back(taken, events as u64);
     }

@@ -225,3 +225,232 @@ fn grant(numbers: &[i64]) -> Option<Grant> {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use prometheus::Registry;
+    use store::{Limit, Limits};
+    use testbed::Redis;
+    use uuid::Uuid;
+
+    use super::{
+        super::{
+            limiter::Limiter,
+            model::Model,
+            source::{MinuteAsk, Settled},
+        },
+        *,
+    };
+    use crate::settings::LimitSettings;
+
+    /// Far more than any condition takes.
+    const WAIT_MAX: Duration = Duration::from_secs(30);
+
+    fn settings(requests: u64, events: u64) -> LimitSettings {
+        let by_default = Limits { requests_per_minute: Limit::AtMost(requests), events_per_day: Limit::AtMost(events) };
+        // A machine under test is busy: an answer that is late is no Redis that is away.
+        LimitSettings { by_default, redis_max_wait: Duration::from_secs(1), ..LimitSettings::default() }
+    }
+
+    struct Running {
+        limiter: Arc<Limiter>,
+        registry: Registry,
+        stop: CancellationToken,
+    }
+
+    impl Running {
+        async fn on(redis: &Redis, settings: &LimitSettings) -> Running {
+            let registry = Registry::new();
+            let client = Client::open(redis.url()).unwrap();
+            let limiter = Limiter::new(settings, Some(client), &registry).unwrap();
+            limiter.connect().await;
+            let stop = CancellationToken::new();
+            tokio::spawn(limiter.clone().tend(stop.clone()));
+            Running { limiter, registry, stop }
+        }
+
+        fn metric(&self, name: &str) -> f64 {
+            let families = self.registry.gather();
+            let family = families.iter().find(|family| family.name() == name).unwrap();
+            let metric = &family.get_metric()[0];
+            metric.get_gauge().get_value() + metric.get_counter().get_value()
+        }
+
+        async fn until_shared(&self, shared: f64) {
+            let wait = async {
+                while self.metric("gapin_limits_shared") != shared {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            };
+            tokio::time::timeout(WAIT_MAX, wait).await.unwrap();
+        }
+
+        /// How many of so many requests at once are let through.
+        async fn burst(&self, subject: Subject, requests: usize) -> usize {
+            let taken = (0..requests).map(|_| self.limiter.request(subject, Limits::default()));
+            futures_util::future::join_all(taken).await.iter().filter(|taken| taken.refused().is_none()).count()
+        }
+
+        async fn events(&self, subject: Subject, events: u64) -> u64 {
+            let mut taken = self.limiter.request(subject, Limits::default()).await;
+            self.limiter.events(&mut taken, events).await
+        }
+    }
+
+    impl Drop for Running {
+        fn drop(&mut self) {
+            self.stop.cancel();
+        }
+    }
+
+    fn someone() -> Subject {
+        Subject::Key(Uuid::new_v4())
+    }
+
+    /// The requests that Redis counts.
+    async fn granted_in_redis(redis: &Redis, subject: Subject) -> i64 {
+        let mut connection = Client::open(redis.url()).unwrap().get_multiplexed_async_connection().await.unwrap();
+        let key = format!("gapin:limits:{{{subject}}}:minute");
+        let fields: Vec<(String, i64)> = redis::cmd("HGETALL").arg(key).query_async(&mut connection).await.unwrap();
+        fields.iter().filter(|(field, _)| field.starts_with('n')).map(|(_, count)| count).sum()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_script_does_what_the_model_does() {
+        const GIVEN_CLOCK: &str = "local now_ms = tonumber(table.remove(ARGV))\n";
+        let client = Client::open(testbed::redis().url()).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let script = [GIVEN_CLOCK, TAKE].concat();
+        let subject = someone();
+        let mut model = Model::default();
+        let mut now_ms = 20_000 * super::super::day::DAY_MS - 100_000;
+        // A generator of its own: the same run every time.
+        let mut seed = 42_u64;
+        let mut below = |most: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % most
+        };
+        let mut granted: Vec<Settled> = Vec::new();
+        for step in 0..1_500 {
+            now_ms += if below(20) == 0 { below(30_000) } else { below(400) };
+            let limit = [3, 40, 250][below(3) as usize];
+            let settled = granted.drain(..below(granted.len() as u64 + 1) as usize).collect();
+            let ungranted = (0..below(3)).map(|_| (below(61_000), below(4) as u32 + 1)).collect();
+            let minute = MinuteAsk { limit, need: below(12), spare: below(9), settled, ungranted };
+            let day = DayAsk {
+                limit: 2_000,
+                need: below(50),
+                spare: below(50),
+                day: now_ms / super::super::day::DAY_MS,
+                unused: below(30),
+                ungranted: below(5),
+                used_here: below(100),
+            };
+            let ask = Ask { minute: (below(4) > 0).then_some(minute), day: (below(4) > 0).then_some(day) };
+            let mut command = command("EVAL", &script, subject, &ask);
+            let numbers: Vec<i64> = command.arg(now_ms).query_async(&mut connection).await.unwrap();
+            let (mut told, mut expected) = (grant(&numbers).unwrap(), model.take(now_ms, &ask));
+            if ask.minute.is_none() {
+                (told.minute, expected.minute) = Default::default();
+            }
+            assert_eq!(told, expected, "step {step}: {ask:?}");
+            let MinuteGrant { bucket, granted: all, spare, .. } = told.minute;
+            if all + spare > 0 {
+                granted.push(Settled { bucket, unused: below(all + spare + 1), spare });
+            }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn two_gateways_keep_a_limit_together_and_leases_spare_redis_most_questions() {
+        let settings = settings(2_000, 1_000);
+        let one = Running::on(testbed::redis(), &settings).await;
+        let other = Running::on(testbed::redis(), &settings).await;
+        let subject = someone();
+        let (mut taken, mut sent) = (0, 0);
+        while sent < 3_000 {
+            let (by_one, by_other) = tokio::join!(one.burst(subject, 25), other.burst(subject, 25));
+            taken += by_one + by_other;
+            sent += 50;
+        }
+        assert!((2_000..=2_100).contains(&taken), "{taken} of a limit of 2000");
+        let asked = one.metric("gapin_limits_asked_total") + other.metric("gapin_limits_asked_total");
+        assert!(asked < 500.0, "{asked} questions for {sent} requests");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn two_gateways_share_a_day_to_its_last_event() {
+        let settings = settings(1_000, 500);
+        let one = Running::on(testbed::redis(), &settings).await;
+        let other = Running::on(testbed::redis(), &settings).await;
+        let subject = someone();
+        assert_eq!(one.events(subject, 300).await, 300);
+        assert_eq!(other.events(subject, 300).await, 200);
+        assert_eq!(one.events(subject, 1).await, 0);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn without_redis_requests_go_on_within_the_limit_and_are_told_when_it_is_back() {
+        let redis = Redis::start();
+        let settings = settings(100, 1_000);
+        let one = Running::on(&redis, &settings).await;
+        let subject = someone();
+        assert_eq!(one.burst(subject, 10).await, 10);
+        redis.kill();
+        // Each by itself as a client would: none fails, whoever notices first that Redis is gone.
+        for _ in 0..50 {
+            assert_eq!(one.burst(subject, 1).await, 1);
+        }
+        one.until_shared(0.0).await;
+        assert_eq!(one.metric("gapin_limits_fallbacks_total"), 1.0);
+        assert_eq!(one.events(subject, 10).await, 10);
+        assert_eq!(one.burst(subject, 100).await, 39, "61 were let through before");
+        redis.restart();
+        one.until_shared(1.0).await;
+        let other = Running::on(&redis, &settings).await;
+        // All but the ten that were granted before were let through without a grant: Redis is told of them.
+        let wait = async {
+            while granted_in_redis(&redis, subject).await < 90 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(WAIT_MAX, wait).await.unwrap();
+        assert!(other.burst(subject, 100).await <= 15);
+        let fresh = someone();
+        assert_eq!(one.burst(fresh, 100).await, 100);
+        assert!(other.burst(fresh, 100).await <= 5);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_not_used_goes_back_by_itself() {
+        let settings = settings(1_000, 1_000);
+        let one = Running::on(testbed::redis(), &settings).await;
+        let other = Running::on(testbed::redis(), &settings).await;
+        let subject = someone();
+        // Small batches in a row make the lease grow, so that events lie on it unused.
+        let mut used = 0;
+        for _ in 0..40 {
+            used += one.events(subject, 3).await;
+        }
+        let mut rest = 0;
+        let wait = async {
+            while used + rest < 1_000 {
+                rest += other.events(subject, 1_000).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(WAIT_MAX, wait).await.unwrap();
+        assert_eq!(used + rest, 1_000);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn it_runs_on_a_node_of_a_redis_cluster() {
+        let redis = Redis::start_as_cluster();
+        let one = Running::on(&redis, &settings(10, 10)).await;
+        let subject = someone();
+        assert_eq!(one.burst(subject, 15).await, 10);
+        assert_eq!(one.metric("gapin_limits_shared"), 1.0);
+        assert!(one.metric("gapin_limits_asked_total") > 0.0);
+    }
+}

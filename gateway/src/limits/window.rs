@@ -129,7 +129,8 @@ impl Window {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    #[cfg(test)]
+    fn is_empty(&self) -> bool {
         self.upper == 0
     }
 

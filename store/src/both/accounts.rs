@@ -149,8 +149,9 @@ impl<D: Database> AccountStore for D {
 
     async fn sweep_accounts(&self, before: Timestamp) -> Result<u64, StoreError> {
         /// Tables, what tells their rows apart, and which rows have ended.
-        const ENDED: [(&str, &str, &str); 4] = [
+        const ENDED: [(&str, &str, &str); 5] = [
             ("sessions", "id", "expires_at_ns < $1 OR revoked_at_ns < $1"),
+            ("refresh_tokens", "token", "used_at_ns < $1"),
             ("one_time_tokens", "token", "expires_at_ns < $1"),
             ("invitations", "id", "expires_at_ns < $1 OR ended_at_ns < $1"),
             ("login_attempts", "subject", "last_at_ns < $1 AND not_before_ns < $1"),

@@ -117,7 +117,7 @@ pub(crate) async fn an_organisation_is_on_a_plan_that_there_is(place: &Place) {
     let store = place.open().await;
     let (org_id, _) = owned(&*store, "acme").await;
     let default = plan(DEFAULT_PLAN, Limit::Inherited);
-    assert_eq!(store.plans().await.unwrap(), [default.clone()]);
+    assert_eq!(store.plans().await.unwrap().as_slice(), std::slice::from_ref(&default));
     let on = |name: &str| OrganisationChanges { plan: Some(name.to_owned()), ..OrganisationChanges::default() };
     let unknown = update(&*store, org_id, on("gold")).await;
     assert!(matches!(unknown, Err(StoreError::Refused(_))), "{unknown:?}");

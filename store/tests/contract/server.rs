@@ -6,8 +6,10 @@ use std::{
 };
 
 use store::{
-    EventFilter, EventStore, IdentityStore as _, StoreError,
+    AccountStore as _, AuditStore as _, EventFilter, EventStore, IdentityStore as _, OrganisationStore as _,
+    StoreError,
     WriteOutcome::{AlreadyStored, Stored},
+    audit::AuditFilter,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
@@ -50,6 +52,10 @@ async fn a_killed_server_is_unavailable_at_once_and_usable_when_it_is_back() {
         store.prepare(mid("2026-10")).await,
         store.drop_older_than(mid("2026-10")).await.map(|_| ()),
         store.ensure_organisation("acme").await.map(|_| ()),
+        store.user_by_email("ada@example.org").await.map(|_| ()),
+        store.forget_attempts("ada@example.org").await,
+        store.audit(ORG, &AuditFilter::default(), None, 10).await.map(|_| ()),
+        store.plans().await.map(|_| ()),
         store.migrate().await,
     ];
     for failure in failures {

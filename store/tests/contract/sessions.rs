@@ -42,11 +42,15 @@ pub(crate) async fn a_refresh_token_gives_way_to_the_next(place: &Place) {
     let ada = kept_person(&*store, "ada@example.org").await;
     let session = signed_in(&*store, ada, None, "first").await;
     let Refreshed::Rotated(seen) = refresh(&*store, "first", "second", 10).await else { panic!("it was good") };
-    let expected = Session { last_seen_at: second(10), address: Some([198, 51, 100, 7].into()), ..session };
+    let address = Some([198, 51, 100, 7].into());
+    // It lives on for as long as it was to live at first.
+    let expected = Session { last_seen_at: second(10), expires_at: second(3_610), address, ..session };
     assert_eq!(seen, expected);
     assert_eq!(store.sessions(ada, second(11)).await.unwrap(), [expected]);
     assert!(is_rotated(&*store, "second", "third", 100).await);
     assert!(is_rotated(&*store, "third", "fourth", 1_000).await);
+    assert!(is_rotated(&*store, "fourth", "fifth", 4_599).await);
+    assert_eq!(refresh(&*store, "fifth", "sixth", 8_199).await, Refreshed::Unknown, "an hour after it was last seen");
     assert_eq!(refresh(&*store, "never made", "next", 1_001).await, Refreshed::Unknown);
 }
 

@@ -2,7 +2,7 @@
 
 use store::{
     Role, Session, TokenHash,
-    accounts::{AttemptBounds, TokenPurpose},
+    accounts::{AttemptBounds, Refreshed, TokenPurpose},
     organisations::Invitation,
 };
 use uuid::Uuid;
@@ -51,6 +51,13 @@ pub(crate) async fn what_has_ended_is_swept_and_nothing_else(place: &Place) {
     store.revoke_session(owner, revoked_later.id, second(100), &entry("session.logout")).await.unwrap();
     let expired = Session { expires_at: second(99), ..session_of(owner, None) };
     store.insert_session(&expired, &TokenHash::of("expired"), &entry("session.login")).await.unwrap();
+    for (token, next, at) in
+        [("good", "used long ago", 1), ("used long ago", "used just now", 99), ("used just now", "n", 100)]
+    {
+        let (token, next) = (TokenHash::of(token), TokenHash::of(next));
+        let refreshed = store.refresh_session(&token, &next, None, second(at), 0, &entry("session.reuse")).await;
+        assert!(matches!(refreshed, Ok(Refreshed::Rotated(_))), "{refreshed:?}");
+    }
     for (user_id, token, expires_at) in [(owner, "a", 99), (other, "b", 100)] {
         let token = TokenHash::of(token);
         store.insert_one_time_token(TokenPurpose::VerifyEmail, user_id, &token, second(expires_at)).await.unwrap();
@@ -66,12 +73,12 @@ pub(crate) async fn what_has_ended_is_swept_and_nothing_else(place: &Place) {
     let long_delay = AttemptBounds { delay_ms: 1_000_000, ..BOUNDS };
     store.begin_attempt("still waits", second(1), long_delay).await.unwrap();
     let told = trail(&*store, org_id).await;
-    assert_eq!(left(place).await, [4, 4, 2, 3, 3]);
+    assert_eq!(left(place).await, [4, 7, 2, 3, 3]);
 
-    assert_eq!(store.sweep_accounts(second(100)).await.unwrap(), 6);
-    assert_eq!(left(place).await, [2, 2, 1, 1, 2]);
+    assert_eq!(store.sweep_accounts(second(100)).await.unwrap(), 8);
+    assert_eq!(left(place).await, [2, 3, 1, 1, 2]);
     assert_eq!(store.sweep_accounts(second(100)).await.unwrap(), 0);
-    assert_eq!(store.sessions(owner, second(101)).await.unwrap(), [good]);
+    assert_eq!(store.sessions(owner, second(101)).await.unwrap()[0].id, good.id);
     assert!(store.invitation(&TokenHash::of("stays"), second(50)).await.unwrap().is_some());
     assert_eq!(trail(&*store, org_id).await, told);
 }
