@@ -224,8 +224,8 @@ impl System {
     pub fn organisation_limited_to(&self, requests_per_minute: &str, events_per_day: &str) -> Organisation {
         let name = format!("org-{}", self.organisations_made.fetch_add(1, Ordering::Relaxed));
         let limits = ["--requests-per-minute", requests_per_minute, "--events-per-day", events_per_day];
-        let create = ["keys", "create", "--org", &name, "--name", "e2e", "--scopes", "all", "--json"];
-        let create = [create.as_slice(), &limits].concat();
+        let key = ["keys", "create", "--org", &name, "--name", "e2e", "--scopes", "all", "--json"];
+        let create = [key.as_slice(), &limits].concat();
         let key = self.run(&create).succeeded().json();
         let signing =
             self.run(&["signing-keys", "create", "--org", &name, "--key-id", "main", "--json"]).succeeded().json();

@@ -99,7 +99,6 @@ def try_as(who, url, key, gapin, env):
         f"--max-examples={os.environ.get('FUZZ_EXAMPLES', '50')}",
         f"--seed={os.environ.get('FUZZ_SEED', '1')}",
         "--generation-deterministic",
-        "--generation-database=none",
         "--no-color",
     ]
     if os.environ.get("FUZZ_ONLY"):

@@ -4,6 +4,7 @@ import os
 import threading
 
 import requests
+import requests.adapters
 import schemathesis
 
 WHO = os.environ["FUZZ_CREDENTIALS"]
@@ -47,3 +48,22 @@ def after_call(context, case, response):
     path = case.operation.path
     if WHO == "session" and response.status_code < 300 and case.method != "GET" and path.startswith(ENDS_SESSIONS):
         Session.token = None
+
+
+@schemathesis.serializer("application/x-ndjson")
+def lines(context, value):
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
+# What follows 101 is no HTTP any more: the connection is not used for another request.
+plain_send = requests.adapters.HTTPAdapter.send
+
+
+def send(adapter, request, **options):
+    response = plain_send(adapter, request, **options)
+    if response.status_code == 101:
+        adapter.poolmanager.clear()
+    return response
+
+
+requests.adapters.HTTPAdapter.send = send

@@ -70,6 +70,9 @@ impl Shared {
 
 fn complete(operation: &mut Value, route: &Route, shared: &mut Shared) {
     name(operation, route);
+    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        never_empty(parameter);
+    }
     if let Access::Scope(scope) = route.access {
         operation["x-gapin-scope"] = json!(scope.as_str());
         let parameters = operation.as_object_mut().map(|members| members.entry("parameters").or_insert(json!([])));
@@ -134,6 +137,19 @@ fn name(operation: &mut Value, route: &Route) {
     let summary: String = chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
     if !summary.is_empty() {
         operation["summary"] = json!(summary);
+    }
+}
+
+/// A parameter of the query that is there is not empty: every route refuses that.
+fn never_empty(parameter: &mut Value) {
+    let types = &parameter["schema"]["type"];
+    let is_text = types == "string" || types.as_array().is_some_and(|types| types.contains(&json!("string")));
+    if parameter["in"] == "query" && is_text {
+        // `null` has no form in a query.
+        parameter["schema"]["type"] = json!("string");
+        if parameter["schema"].get("minLength").is_none() {
+            parameter["schema"]["minLength"] = json!(1);
+        }
     }
 }
 
