@@ -12,7 +12,7 @@ use testbed::{Kafka, Postgres, Redis, Smtp, free_port};
 use uuid::Uuid;
 
 use crate::{
-    Client, Mailbox, Organisation, Shape,
+    Client, Mailbox, Organisation, Person, Shape,
     gapin::{Gapin, Ran, command},
 };
 

@@ -6,7 +6,7 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, Limits, OrganisationStore, Scope, events::EventStore,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, Scope, events::EventStore,
     vault::Vault,
 };
 use tokio::sync::Semaphore;
@@ -43,7 +43,7 @@ pub(crate) struct App {
     /// How other gateways are told of changed keys.
     pub(crate) notices: Option<Notices>,
     /// What a key may where neither it nor its plan says it.
-    pub(crate) key_limits: Limits,
+    pub(crate) key_limits: store::Limits,
     pub(crate) accounts: Accounts,
     pub(crate) providers: Providers,
     pub(crate) email: Email,
