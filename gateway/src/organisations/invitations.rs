@@ -88,6 +88,7 @@ impl Checked for Acceptance {}
     request_body(content = NewInvitation, example = json!({ "email": "ada@example.com", "role": "member" })),
     responses(
         (status = 201, description = "The invitation is on its way.", body = InvitationShown),
+        (status = 403, description = "`role_too_low`: the role may more than you may."),
         (status = 409, description = "`already_exists`: the person is a member already."),
     ),
 )]
@@ -158,6 +159,7 @@ pub(crate) async fn list(
     params(("id" = Uuid, Path, description = "The invitation's id.")),
     responses(
         (status = 204, description = "It is withdrawn."),
+        (status = 403, description = "`role_too_low`: the role may more than you may."),
         (status = 404, description = "`not_found`: the organisation has no open invitation of this id."),
     ),
 )]
