@@ -111,6 +111,13 @@ impl Client {
         self.request("POST", path, body).await
     }
 
+    /// Sends this method with these bytes.
+    pub async fn send(&self, method: &str, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let request = self.asking(method, path).header(CONTENT_TYPE, content_type).body(body);
+        answer(request).await.expect("the gateway answers")
+    }
+
     /// A request as this client makes them, not yet sent.
     fn asking(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.url)).headers(self.headers.clone());

@@ -18,6 +18,7 @@ mod mailbox;
 mod organisation;
 mod shape;
 mod system;
+mod tenant;
 mod wait;
 
 pub use binary::gapin_path;
@@ -33,4 +34,5 @@ pub use mailbox::{Letter, Mailbox};
 pub use organisation::{Organisation, Person};
 pub use shape::Shape;
 pub use system::System;
+pub use tenant::{Tenant, WithMail};
 pub use wait::{WAIT_MAX, eventually};

@@ -326,6 +326,7 @@ async fn an_account_that_nobody_verified_is_no_way_in_for_who_registered_it(rig:
     rig.sign_in(&mut browser, GOOGLE).await.expect(302);
     let me = rig.me(&mut browser).await;
     assert_eq!((&me["user"]["email"], &me["user"]["email_verified"]), (&json!(owner.email), &json!(true)));
+    assert_eq!((&me["user"]["name"], &me["organisation"]["role"]), (&json!(owner.name), &json!("owner")));
 
     // The address counts as verified now, and the password of whoever registered with it is worth nothing.
     rig.login(&owner.email, PASSWORD).await.expect(401);
@@ -367,7 +368,6 @@ async fn every_sign_in_stands_in_the_trail(rig: &Rig) {
     assert_eq!(
         trail,
         [
-            "user.register ",
             "organisation.create ",
             "account.link_provider google",
             "session.login google",

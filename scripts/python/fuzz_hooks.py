@@ -29,6 +29,7 @@ class Session(Key):
             if Session.token is None:
                 answer = requests.post(
                     f"{os.environ['FUZZ_URL']}/auth/login",
+                    headers={"X-Forwarded-For": "198.51.100.7"},
                     json={"email": os.environ["FUZZ_EMAIL"], "password": os.environ["FUZZ_PASSWORD"]},
                     timeout=30,
                 )

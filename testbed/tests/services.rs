@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use testbed::{Kafka, OpenIdProvider, Postgres, Redis};
+use testbed::{Kafka, OpenIdProvider, Postgres, Redis, Smtp};
 
 #[test]
 fn postgres_keeps_its_data_over_a_kill_and_a_stop() {
@@ -120,4 +120,41 @@ fn services_end_with_a_killed_test_process() {
 fn port_in(line: &str) -> u16 {
     let after_host = line.rsplit(':').next().unwrap();
     after_host.split('/').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn the_mail_server_keeps_what_it_is_sent_and_refuses_what_it_is_to_refuse() {
+    let smtp = Smtp::start();
+    let mut stream = TcpStream::connect(("127.0.0.1", smtp.port())).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut answers = BufReader::new(stream.try_clone().unwrap()).lines().map(|line| line.unwrap());
+    assert!(answers.next().unwrap().starts_with("220 "));
+    let mut say = |line: &str, expected: &str| {
+        stream.write_all(format!("{line}\r\n").as_bytes()).unwrap();
+        let answer = answers.next().unwrap();
+        assert!(answer.starts_with(expected), "{line}: {answer}");
+    };
+    say("HELO test", "250");
+    say("MAIL FROM:<from@example.com>", "250");
+    say("RCPT TO:<refused@example.com>", "550");
+    say("RCPT TO:<later@example.com>", "451");
+    say("RCPT TO:<later@example.com>", "250");
+    say("DATA", "354");
+    say("Subject: Hello\r\n\r\nIt is kept.\r\n.", "250");
+    let letters = smtp.letters();
+    assert_eq!(letters.len(), 1, "{letters:?}");
+    for part in ["later@example.com", "\"subject\": \"Hello\"", "It is kept."] {
+        assert!(letters[0].contains(part), "{part}: {}", letters[0]);
+    }
+
+    let guarded = Smtp::start_for("gapin", "letters");
+    let stream = TcpStream::connect(("127.0.0.1", guarded.port())).unwrap();
+    let mut writer = stream.try_clone().unwrap();
+    let mut answers = BufReader::new(stream).lines().map(|line| line.unwrap());
+    assert!(answers.next().unwrap().starts_with("220 "));
+    for (line, expected) in [("HELO test", "250"), ("MAIL FROM:<from@example.com>", "530")] {
+        writer.write_all(format!("{line}\r\n").as_bytes()).unwrap();
+        let answer = answers.next().unwrap();
+        assert!(answer.starts_with(expected), "{line}: {answer}");
+    }
 }

@@ -12,7 +12,7 @@ use crate::exit::Failure;
 #[command(next_help_heading = "Sign-in with Google and GitHub")]
 pub(crate) struct ProviderSettings {
     /// The client id that Google gave for this gateway, whose redirect URI is
-    /// <GAPIN_PUBLIC_URL>/auth/oauth/google/callback. Absent: nobody signs in with Google
+    /// GAPIN_PUBLIC_URL and then /auth/oauth/google/callback. Absent: nobody signs in with Google
     #[arg(long, env = "GAPIN_GOOGLE_CLIENT_ID", value_name = "ID", value_parser = name::<256>)]
     google_client_id: Option<String>,
 
@@ -25,7 +25,7 @@ pub(crate) struct ProviderSettings {
     google_issuer_url: String,
 
     /// The client id that GitHub gave for this gateway, whose callback URL is
-    /// <GAPIN_PUBLIC_URL>/auth/oauth/github/callback. Absent: nobody signs in with GitHub
+    /// GAPIN_PUBLIC_URL and then /auth/oauth/github/callback. Absent: nobody signs in with GitHub
     #[arg(long, env = "GAPIN_GITHUB_CLIENT_ID", value_name = "ID", value_parser = name::<256>)]
     github_client_id: Option<String>,
 
@@ -37,7 +37,7 @@ pub(crate) struct ProviderSettings {
     #[arg(long, env = "GAPIN_GITHUB_URL", value_name = "URL", default_value = "https://github.com", value_parser = provider_url)]
     github_url: Url,
 
-    /// GitHub's API; of a GitHub of one's own: https://<host>/api/v3
+    /// GitHub's API; of a GitHub of one's own: https://git.example.com/api/v3
     #[arg(long, env = "GAPIN_GITHUB_API_URL", value_name = "URL", default_value = "https://api.github.com", value_parser = provider_url)]
     github_api_url: Url,
 }

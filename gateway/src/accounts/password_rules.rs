@@ -3,11 +3,8 @@
 
 use aibbar::Fault;
 
-use super::passwords::{COMMON, folded};
-
-/// The fewest characters.
-#[cfg(test)]
-pub(super) const PASSWORD_CHARS_MIN: usize = 8;
+/// The passwords that are tried first.
+const COMMON: &str = include_str!("common_passwords.txt");
 
 /// What is wrong with a new password of the person of these names, as a fault of the body's field `password`; its
 /// length is the schema's to check.
@@ -27,6 +24,11 @@ pub(super) fn faults(password: &str, names: &[&str]) -> Vec<Fault> {
     vec![Fault { pointer: "/password".into(), code: "weak_password", detail: detail.into() }]
 }
 
+/// How a password is compared with words that it must not be.
+fn folded(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
 fn is_one_character(password: &str) -> bool {
     let mut chars = password.chars();
     let first = chars.next();
@@ -36,6 +38,9 @@ fn is_one_character(password: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As the schemas of the bodies say.
+    const PASSWORD_CHARS_MIN: usize = 8;
 
     #[track_caller]
     fn check(password: &str, is_good: bool) {

@@ -1,7 +1,7 @@
 //! Passwords, hashed with Argon2id on threads of their own: as many at once as leave the rest of the gateway its
 //! processors, as many waiting as are answered in good time, and one more is refused at once.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version, password_hash::phc};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
@@ -123,14 +123,6 @@ pub(super) fn one_time_password() -> Result<Password, Problem> {
         text.push(char::from(ALPHABET[usize::from(byte % 32)]));
     }
     Ok(text)
-}
-
-/// The passwords that are tried first; all of at least [`super::password_rules::PASSWORD_CHARS_MIN`] characters.
-pub(super) const COMMON: &str = include_str!("common_passwords.txt");
-
-/// How a password is compared with words that it must not be.
-pub(super) fn folded(text: &str) -> Cow<'_, str> {
-    Cow::Owned(text.trim().to_lowercase())
 }
 
 #[cfg(test)]

@@ -5,8 +5,12 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use aibbar::Fault;
 use serde::Deserialize;
-use store::{AuditEntry, TokenHash, User, accounts::TokenPurpose};
+use store::{
+    AuditEntry, TokenHash, User,
+    accounts::{PasswordHash, TokenPurpose},
+};
 use utoipa::ToSchema;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
@@ -159,8 +163,8 @@ pub(super) async fn set(
     from: &From,
     user: &User,
     action: &str,
-    kept: Option<uuid::Uuid>,
-    hash: &store::accounts::PasswordHash,
+    kept: Option<Uuid>,
+    hash: &PasswordHash,
 ) -> Result<(), Problem> {
     let org_id = app.stores.organisations.memberships(user.id).await?.first().map(|first| first.organisation.id);
     let entry = from.tell(AuditEntry::new(org_id, actor(user), action, "user", user.id));

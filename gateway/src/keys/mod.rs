@@ -44,7 +44,7 @@ use crate::{
     })),
     responses(
         (status = 201, description = "Made. `key` is shown this once.", body = KeyWithSecret),
-        (status = 403, description = "`role_too_low`: a scope that you do not have yourself."),
+        (status = 403, description = "`role_too_low`: nobody gives a scope that they do not have."),
         (status = 409, description = "`already_exists`: another key that is not revoked has this name."),
     ),
 )]
@@ -137,7 +137,7 @@ pub(crate) async fn get(
     request_body(content = ChangedKey, example = json!({ "name": "agent-1 (staging)", "requests_per_minute": null })),
     responses(
         (status = 200, description = "The key as it is now.", body = KeyShown),
-        (status = 403, description = "`role_too_low`: the key has, or would have, a scope that you do not have yourself."),
+        (status = 403, description = "`role_too_low`: the key has, or would get, a scope that you do not have."),
         (status = 404, description = "`not_found`: no key of this organisation has this id, or it is revoked."),
         (status = 409, description = "`already_exists`: another key that is not revoked has this name."),
     ),
@@ -201,7 +201,7 @@ pub(crate) async fn revoke(
     request_body(content = Rotation, example = json!({ "overlap_seconds": 3600 })),
     responses(
         (status = 200, description = "Rotated. The new `key` is shown this once.", body = KeyWithSecret),
-        (status = 403, description = "`role_too_low`: the key has, or would have, a scope that you do not have yourself."),
+        (status = 403, description = "`role_too_low`: the key has a scope that you do not have."),
         (status = 404, description = "`not_found`: no key of this organisation has this id, or it is revoked."),
     ),
 )]

@@ -70,7 +70,7 @@ impl Shared {
 
 fn complete(operation: &mut Value, route: &Route, shared: &mut Shared) {
     name(operation, route);
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         never_empty(parameter);
     }
     if let Access::Scope(scope) = route.access {
@@ -257,11 +257,11 @@ fn headers() -> Value {
         "X-RateLimit-Remaining": { "description": "Requests that are left of it.", "schema": count() },
         "X-RateLimit-Reset": { "description": "When all are there again, in Unix seconds.", "schema": count() },
         "RateLimit": {
-            "description": "What is left, as the IETF's draft says it: `\"requests\";r=998;t=42`.",
+            "description": "What is left, as the IETF's draft says it: `\"minute\";r=998;t=42`.",
             "schema": { "type": "string" },
         },
         "RateLimit-Policy": {
-            "description": "The limits, as the IETF's draft says them: `\"requests\";q=1000;w=60`.",
+            "description": "The limits, as the IETF's draft says them: `\"minute\";q=1000;w=60`.",
             "schema": { "type": "string" },
         },
     })

@@ -88,8 +88,9 @@ impl Checked for Acceptance {}
     request_body(content = NewInvitation, example = json!({ "email": "ada@example.com", "role": "member" })),
     responses(
         (status = 201, description = "The invitation is on its way.", body = InvitationShown),
-        (status = 403, description = "`role_too_low`: the role may more than you may."),
+        (status = 403, description = "`role_too_low`: nobody gives or takes more than they have themselves."),
         (status = 409, description = "`already_exists`: the person is a member already."),
+        (status = 503, description = "`email_unavailable`: no e-mail can be sent here. `overloaded`: too many wait to be sent."),
     ),
 )]
 pub(crate) async fn invite(
@@ -159,7 +160,7 @@ pub(crate) async fn list(
     params(("id" = Uuid, Path, description = "The invitation's id.")),
     responses(
         (status = 204, description = "It is withdrawn."),
-        (status = 403, description = "`role_too_low`: the role may more than you may."),
+        (status = 403, description = "`role_too_low`: nobody gives or takes more than they have themselves."),
         (status = 404, description = "`not_found`: the organisation has no open invitation of this id."),
     ),
 )]

@@ -90,7 +90,7 @@ pub(crate) async fn get(
     request_body(content = ChangedMember, example = json!({ "role": "viewer" })),
     responses(
         (status = 200, description = "The member as they are now.", body = MemberShown),
-        (status = 403, description = "`role_too_low`: the role may more than you may."),
+        (status = 403, description = "`role_too_low`: nobody gives or takes more than they have themselves."),
         (status = 404, description = "`not_found`: the organisation has no member of this id."),
         (status = 409, description = "`last_owner`: make somebody else an owner first."),
     ),
@@ -120,7 +120,7 @@ pub(crate) async fn update(
     params(("id" = Uuid, Path, description = "The person's id.")),
     responses(
         (status = 204, description = "They are a member no more."),
-        (status = 403, description = "`role_too_low`: the role may more than you may."),
+        (status = 403, description = "`role_too_low`: nobody gives or takes more than they have themselves."),
         (status = 404, description = "`not_found`: the organisation has no member of this id."),
         (status = 409, description = "`last_owner`: make somebody else an owner first."),
     ),

@@ -71,7 +71,7 @@ pub(crate) async fn list(
     request_body(content = NewOrganisation, example = json!({ "name": "analytical engines" })),
     responses(
         (status = 201, description = "Made.", body = MembershipShown),
-        (status = 403, description = "`role_too_low`: you belong to as many organisations as anybody may."),
+        (status = 403, description = "`role_too_low`: you belong to as many organisations as a person may."),
         (status = 409, description = "`already_exists`: another organisation has this name."),
     ),
 )]

@@ -113,7 +113,7 @@ pub(crate) async fn update(
     request_body(content = Transfer),
     responses(
         (status = 204, description = "It is done."),
-        (status = 403, description = "`role_too_low`: API keys belong to their organisation; this is for people."),
+        (status = 403, description = "`role_too_low`: only an owner, signed in, gives ownership away."),
         (status = 404, description = "`not_found`: the organisation has no member of this id."),
     ),
 )]
@@ -141,7 +141,7 @@ pub(crate) async fn transfer(
     post, path = "/api/v1/organisation/leave", tag = "Organisations",
     responses(
         (status = 204, description = "You belong to it no more."),
-        (status = 403, description = "`role_too_low`: API keys belong to their organisation; this is for people."),
+        (status = 403, description = "`role_too_low`: an API key belongs to its organisation; people leave."),
         (status = 409, description = "`last_owner`: make somebody else an owner first."),
     ),
 )]

@@ -29,7 +29,9 @@ impl Attempts {
         }
         let failures = before.saturating_add(1);
         let delay_ns = delay_ms(failures, bounds).saturating_mul(NS_PER_MS);
-        Ok(Attempts { failures, last_at_ns: now_ns, not_before_ns: now_ns.saturating_add(delay_ns) })
+        // Without a delay there is no time to wait for: of two at the same moment the earlier may come second.
+        let not_before_ns = if delay_ns == 0 { 0 } else { now_ns.saturating_add(delay_ns) };
+        Ok(Attempts { failures, last_at_ns: now_ns.max(self.last_at_ns), not_before_ns })
     }
 }
 
@@ -52,7 +54,7 @@ pub(super) async fn begin<D: Database>(
 ) -> Result<Attempt, StoreError> {
     // Changes nothing of a row that is there, and holds it: attempts by one subject come one after the other.
     const LOCK: &str = "INSERT INTO login_attempts (subject, failures, last_at_ns, not_before_ns) \
-                        VALUES ($1, 0, $2, $2) ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject \
+                        VALUES ($1, 0, $2, 0) ON CONFLICT (subject) DO UPDATE SET subject = excluded.subject \
                         RETURNING failures, last_at_ns, not_before_ns";
     const KEEP: &str =
         "UPDATE login_attempts SET failures = $2, last_at_ns = $3, not_before_ns = $4 WHERE subject = $1";
@@ -94,6 +96,13 @@ mod tests {
         let delays: Vec<i64> = (0..8).map(|failures| delay_ms(failures, BOUNDS)).collect();
         assert_eq!(delays, [0, 0, 0, 1_000, 2_000, 4_000, 5_000, 5_000]);
         assert_eq!(delay_ms(i64::MAX, BOUNDS), 5_000);
+    }
+
+    #[test]
+    fn of_two_at_the_same_moment_the_earlier_may_come_second() {
+        let first = Attempts { failures: 0, last_at_ns: 10, not_before_ns: 0 }.with_another(10, BOUNDS).unwrap();
+        let second = first.with_another(9, BOUNDS).unwrap();
+        assert_eq!(second, Attempts { failures: 2, last_at_ns: 10, not_before_ns: 0 });
     }
 
     proptest! {

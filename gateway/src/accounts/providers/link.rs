@@ -7,7 +7,7 @@ use super::{Profile, refused};
 use crate::{
     accounts::{
         email_address,
-        person::{NewPerson, actor, new_person},
+        person::{NewPerson, actor, ensure_organisation, new_person},
     },
     app::App,
     auth::{caller::From, tokens},
@@ -40,11 +40,12 @@ pub(super) async fn person_of(app: &App, from: &From, profile: &Profile) -> Resu
             None => accounts.user_by_email(&email).await?.ok_or_else(|| Problem::internal("a person came and went"))?,
         },
     };
-    if user.email_verified_at.is_none() {
-        take_from_whoever_registered(app, from, profile, &user).await?;
-    }
+    let user = match user.email_verified_at {
+        Some(_) => user,
+        None => take_from_whoever_registered(app, from, profile, user).await?,
+    };
     tie(app, from, profile, &user).await?;
-    accounts.user(user.id).await?.ok_or_else(|| Problem::internal("a person went while signing in"))
+    Ok(user)
 }
 
 /// Makes a new person with an organisation of their own; `None` when the address is taken after all.
@@ -61,24 +62,27 @@ async fn newcomer(app: &App, from: &From, profile: &Profile, email: &str) -> Res
 
 /// An account whose address nobody has verified may be a trap: anyone can register with another's address and a
 /// password of their own, wait until its owner comes by way of a provider, and then share the account. So what the
-/// unknown registrant chose is worth nothing from now on: the password becomes one that nobody knows, whatever was
-/// open ends, and only then the address counts as verified. In this order: cut short, each step leaves an account that
-/// nobody can enter, and the next sign-in goes on from there. The owner can set a password by "forgot password".
-async fn take_from_whoever_registered(app: &App, from: &From, profile: &Profile, user: &User) -> Result<(), Problem> {
-    let org_id = organisation_of(app, user).await?;
-    let entry = |action: &str| told_of(from, profile, user, org_id, action);
+/// unknown registrant chose is worth nothing from now on: the name becomes what the provider says, the password one
+/// that nobody knows, whatever was open ends, and only then the address counts as verified. Cut short before that last
+/// step, it leaves an account that nobody can enter, and the next sign-in begins anew. The owner can set a password by
+/// "forgot password".
+async fn take_from_whoever_registered(app: &App, from: &From, profile: &Profile, user: User) -> Result<User, Problem> {
+    let (accounts, now) = (&app.stores.accounts, clock::now());
+    let user = User { name: name(profile, &user.email), ..user };
+    let entry = |org_id, action: &str| told_of(from, profile, &user, org_id, action);
+    accounts.rename_user(user.id, &user.name, &entry(None, "user.rename")).await?;
+    let org_id = organisation_of(app, from, &user).await?;
     let unknown = Zeroizing::new(tokens::random("")?);
     let password = app.accounts.passwords.hash(&unknown).await?;
-    let (accounts, now) = (&app.stores.accounts, clock::now());
-    accounts.set_password(user.id, &password, false, None, now, &entry("user.password_drop")).await?;
-    accounts.verify_email(user.id, now, &entry("user.verify_email")).await?;
-    Ok(())
+    accounts.set_password(user.id, &password, false, None, now, &entry(org_id, "user.password_drop")).await?;
+    accounts.verify_email(user.id, now, &entry(org_id, "user.verify_email")).await?;
+    Ok(User { email_verified_at: Some(now), password: Some(password), ..user })
 }
 
 async fn tie(app: &App, from: &From, profile: &Profile, user: &User) -> Result<(), Problem> {
     let accounts = &app.stores.accounts;
     let (provider, subject) = (profile.provider.word(), &profile.subject);
-    let org_id = organisation_of(app, user).await?;
+    let org_id = organisation_of(app, from, user).await?;
     let entry = told_of(from, profile, user, org_id, "account.link_provider");
     match accounts.link_provider(user.id, provider, subject, clock::now(), &entry).await {
         Ok(()) => Ok(()),
@@ -99,10 +103,10 @@ fn told_of(from: &From, profile: &Profile, user: &User, org_id: Option<OrgId>, a
     from.tell(entry.with("provider", profile.provider.word()))
 }
 
-/// In whose trail it stands: the organisation that the person has been in for longest.
-async fn organisation_of(app: &App, user: &User) -> Result<Option<OrgId>, Problem> {
-    let memberships = app.stores.organisations.memberships(user.id).await?;
-    Ok(memberships.first().map(|membership| membership.organisation.id))
+/// In whose trail it stands: the organisation that the person has been in for longest, or one of their own, which
+/// whoever registered and went no further does not have yet.
+async fn organisation_of(app: &App, from: &From, user: &User) -> Result<Option<OrgId>, StoreError> {
+    ensure_organisation(&app.stores, user, &|entry| from.tell(entry)).await.map(Some)
 }
 
 /// What the provider calls them, within our bounds; else what stands before the `@`.
