@@ -20,9 +20,6 @@ use utoipa::OpenApi;
 
 pub(crate) use serve::{json, page, page_file};
 
-/// Where the document is served.
-const JSON_PATH: &str = "/api/openapi.json";
-
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     let mut text = serde_json::to_string_pretty(&document()).unwrap_or_default();
     text.push('\n');
