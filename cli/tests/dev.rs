@@ -222,7 +222,7 @@ fn signing_keys_are_made_and_revoked_beside_a_running_process() {
     assert_eq!(dev.run(&["signing-keys", "revoke", "agent"]).exit, 0);
     wait_until("events under the revoked key are refused", || import_as_agent().exit == 3);
     let listed = dev.run(&["signing-keys", "list"]).stdout;
-    assert!(listed.contains("agent  revoked") && !listed.contains(made["secret"].as_str().unwrap()), "{listed}");
+    assert!(listed.contains("agent  v1  revoked") && !listed.contains(made["secret"].as_str().unwrap()), "{listed}");
 }
 
 #[test]

@@ -253,6 +253,9 @@ pub trait AccountStore: Send + Sync + 'static {
     async fn begin_attempt(&self, subject: &str, now: Timestamp, bounds: AttemptBounds) -> Result<Attempt, StoreError>;
     /// The sign-in succeeded: the subject's failures are forgotten.
     async fn forget_attempts(&self, subject: &str) -> Result<(), StoreError>;
+    /// One attempt of the subject's succeeded: it counts as failed no more, those before it still do. For an address, behind
+    /// which somebody may guess at others' accounts and sign in to their own in between.
+    async fn uncount_attempt(&self, subject: &str) -> Result<(), StoreError>;
     /// Deletes what has ended before `before`: sessions and their tokens, refresh tokens used before it (one that comes back
     /// is unknown from then on, and still worth nothing), one-time tokens, invitations, attempts. How many rows.
     async fn sweep_accounts(&self, before: Timestamp) -> Result<u64, StoreError>;

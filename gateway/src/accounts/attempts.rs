@@ -74,16 +74,19 @@ impl Tried {
 }
 
 /// An attempt that was begun: it counts as failed until it is forgotten.
-pub(crate) struct Begun(Vec<String>);
+pub(crate) struct Begun {
+    address: String,
+    account: Option<String>,
+}
 
 /// Begins an attempt from this address, for this account where one is named.
 pub(crate) async fn begin(app: &App, tried: Tried, address: IpAddr, account: Option<&str>) -> Result<Begun, Problem> {
-    let mut subjects = vec![(by_address(tried, address), tried.by_address())];
-    subjects.extend(account.map(|email| (for_account(tried, email), tried.for_account())));
-    let mut begun = Vec::with_capacity(subjects.len());
+    let begun = Begun { address: by_address(tried, address), account: account.map(|email| for_account(tried, email)) };
+    let subjects = [(Some(&begun.address), tried.by_address()), (begun.account.as_ref(), tried.for_account())];
     for (subject, bounds) in subjects {
+        let Some(subject) = subject else { continue };
         let now = clock::now();
-        if let Attempt::NotBefore(at) = app.stores.accounts.begin_attempt(&subject, now, bounds).await? {
+        if let Attempt::NotBefore(at) = app.stores.accounts.begin_attempt(subject, now, bounds).await? {
             let seconds = (at.unix_ms() - now.unix_ms()).max(0).div_euclid(SECOND_MS) + 1;
             return Err(Problem::retry_after(
                 Kind::TooManyAttempts,
@@ -91,9 +94,8 @@ pub(crate) async fn begin(app: &App, tried: Tried, address: IpAddr, account: Opt
                 "Too many attempts, from here or for this account: wait as long as `Retry-After` says.",
             ));
         }
-        begun.push(subject);
     }
-    Ok(Begun(begun))
+    Ok(begun)
 }
 
 /// Whether one more mail may be sent to this address now; counts it.
@@ -114,10 +116,12 @@ pub(super) async fn forgive_at(store: &dyn AccountStore, email: &str) -> Result<
 }
 
 impl Begun {
-    /// It succeeded.
+    /// It succeeded: the account's failures are forgotten. Of the address only this attempt is, else whoever guesses at
+    /// others' accounts would sign in to their own in between.
     pub(crate) async fn forget(self, app: &App) -> Result<(), Problem> {
-        for subject in self.0 {
-            app.stores.accounts.forget_attempts(&subject).await?;
+        app.stores.accounts.uncount_attempt(&self.address).await?;
+        if let Some(account) = &self.account {
+            app.stores.accounts.forget_attempts(account).await?;
         }
         Ok(())
     }

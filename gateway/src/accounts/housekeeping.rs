@@ -9,8 +9,9 @@ use crate::clock;
 
 const EVERY: Duration = Duration::from_secs(3_600);
 
-/// What has ended is kept so long: a refresh token that comes back within it still tells of a thief.
-const KEPT_MS: i64 = 7 * 24 * 3_600 * 1_000;
+/// What has ended is kept so long, longer than a session lives unused: a refresh token that comes back within it still
+/// tells of a thief.
+const KEPT_MS: i64 = 31 * 24 * 3_600 * 1_000;
 
 /// Sweeps every hour, until told to stop. Several gateways may do so at once.
 pub(crate) async fn sweep(store: Arc<dyn AccountStore>, stop: CancellationToken) {

@@ -147,6 +147,10 @@ impl<D: Database> AccountStore for D {
         attempts::forget(self, subject).await
     }
 
+    async fn uncount_attempt(&self, subject: &str) -> Result<(), StoreError> {
+        attempts::uncount(self, subject).await
+    }
+
     async fn sweep_accounts(&self, before: Timestamp) -> Result<u64, StoreError> {
         /// Tables, what tells their rows apart, and which rows have ended.
         const ENDED: [(&str, &str, &str); 5] = [

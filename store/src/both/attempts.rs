@@ -81,6 +81,13 @@ pub(super) async fn forget<D: Database>(database: &D, subject: &str) -> Result<(
     transaction.commit().await
 }
 
+pub(super) async fn uncount<D: Database>(database: &D, subject: &str) -> Result<(), StoreError> {
+    const UNCOUNT: &str = "UPDATE login_attempts SET failures = failures - 1 WHERE subject = $1 AND failures > 0";
+    let mut transaction = database.begin().await?;
+    transaction.execute(UNCOUNT, values![subject]).await?;
+    transaction.commit().await
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -252,6 +252,23 @@ pub(crate) async fn attempts_are_forgotten_after_a_success_and_after_a_while(pla
     store.forget_attempts("nobody").await.unwrap();
 }
 
+pub(crate) async fn a_success_takes_back_one_attempt_and_not_those_before_it(place: &Place) {
+    let store = place.open().await;
+    let begin = async |ms: i64| store.begin_attempt("office", millisecond(ms), BOUNDS).await.unwrap();
+    for ms in 0..3 {
+        assert_eq!(begin(ms).await, Attempt::Allowed);
+        store.uncount_attempt("office").await.unwrap();
+    }
+    let mut failed = 0;
+    while begin(10 + failed).await == Attempt::Allowed {
+        failed += 1;
+        assert!(failed < 10, "failures are counted");
+    }
+    store.uncount_attempt("office").await.unwrap();
+    assert!(matches!(begin(11 + failed).await, Attempt::NotBefore(_)), "one's own success forgives nothing else");
+    store.uncount_attempt("nobody").await.unwrap();
+}
+
 pub(crate) async fn many_attempts_at_once_are_many(place: &Place) {
     let stores: [Arc<dyn Store>; 2] = [place.open().await, place.open().await];
     let mut many = JoinSet::new();

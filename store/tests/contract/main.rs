@@ -151,6 +151,7 @@ on_both! {
         a_one_time_token_expires_and_gives_way_to_a_newer_one,
         delays_between_attempts_double_up_to_the_longest,
         attempts_are_forgotten_after_a_success_and_after_a_while,
+        a_success_takes_back_one_attempt_and_not_those_before_it,
         many_attempts_at_once_are_many,
     }
     sessions {
