@@ -106,7 +106,12 @@ def try_as(who, url, key, gapin, env):
     if os.environ.get("FUZZ_ONLY"):
         command.append(f"--include-name-regex={os.environ['FUZZ_ONLY']}")
     run_env = {name: os.environ[name] for name in KEPT if name in os.environ}
-    run_env |= credentials | {"SCHEMATHESIS_HOOKS": str(HERE / "fuzz_hooks.py"), "NO_PROXY": "127.0.0.1"}
+    run_env |= credentials | {
+        "SCHEMATHESIS_HOOKS": str(HERE / "fuzz_hooks.py"),
+        "NO_PROXY": "127.0.0.1",
+        # The checkout stays as it is.
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     with tempfile.TemporaryDirectory(prefix="gapin-fuzz-run-") as folder:
         try:
             seconds = float(os.environ.get("FUZZ_SECONDS", "1800"))
