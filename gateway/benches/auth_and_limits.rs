@@ -44,7 +44,7 @@ struct Door {
 impl Door {
     async fn open() -> Door {
         let dir = tempfile::tempdir().unwrap();
-        let vault = Arc::new(Vault::new(&MasterKey::generate()));
+        let vault = Arc::new(Vault::new(MasterKey::generate()));
         let path = dir.path().join("store.db");
         let store = SqliteStore::open(&path, SqliteSettings::default(), vault.clone()).await.unwrap();
         let org = store.ensure_organisation("bench").await.unwrap();

@@ -39,7 +39,7 @@ fn batch() -> Vec<NewRow> {
 fn write(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let vault = Arc::new(Vault::new(&MasterKey::generate()));
+    let vault = Arc::new(Vault::new(MasterKey::generate()));
     let file = folder.path().join("store.db");
     let store = runtime.block_on(SqliteStore::open(&file, SqliteSettings::default(), vault)).unwrap();
 

@@ -269,7 +269,6 @@ impl GatewaySettings {
                 .aibbar_signing_secret
                 .as_ref()
                 .map(|secret| SigningSecret::new(secret.expose())),
-            ..usual
         })
     }
 }

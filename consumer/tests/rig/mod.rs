@@ -51,7 +51,7 @@ impl Rig {
     pub async fn start() -> Rig {
         let dir = tempfile::tempdir().unwrap();
         let log = LocalLog::open(&dir.path().join("log"), LocalSettings::default()).unwrap();
-        let vault = Arc::new(Vault::new(&MasterKey::generate()));
+        let vault = Arc::new(Vault::new(MasterKey::generate()));
         let store =
             SqliteStore::open(&dir.path().join("store.sqlite"), SqliteSettings::default(), vault).await.unwrap();
         let log = Arc::new(FaultyLog { log, faults: Arc::default() });

@@ -14,7 +14,7 @@ pub(super) fn faults(password: &str, names: &[&str]) -> Vec<Fault> {
         let name = folded(name);
         name == folded_password || name.split_once('@').is_some_and(|(local, _)| local == folded_password)
     };
-    let detail = if names.iter().any(|name| is_name(&name)) {
+    let detail = if names.iter().any(is_name) {
         "must not be the e-mail address or the name"
     } else if COMMON.lines().any(|common| common == folded_password) || is_one_character(password) {
         "is one of the passwords that are tried first: take another"

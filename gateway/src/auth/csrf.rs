@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     fn vault(byte: u8) -> Vault {
-        Vault::new(&MasterKey::from_bytes([byte; 32]))
+        Vault::new(MasterKey::from_bytes([byte; 32]))
     }
 
     #[test]

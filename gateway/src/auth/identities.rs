@@ -30,6 +30,9 @@ use super::last_used::{self, LastUsed, Noted};
 /// Entries of each cache: a gateway serves more keys than this more slowly, not wrongly.
 const CACHED_MAX: u64 = 100_000;
 
+/// A signing key as an event names it; `None`: the organisation's default.
+type NamedKey = (OrgId, Option<Box<str>>);
+
 struct Versioned<T> {
     version: u64,
     found: T,
@@ -61,7 +64,7 @@ pub struct Identities {
     /// Beside the default key of the organisation that was made first.
     default_secret: Option<SigningSecret>,
     api_keys: Cache<Box<str>, Versioned<Option<KnownKey>>>,
-    signing_keys: Cache<(OrgId, Option<Box<str>>), Versioned<Arc<[SigningKey]>>>,
+    signing_keys: Cache<NamedKey, Versioned<Arc<[SigningKey]>>>,
     ai_systems: Cache<(OrgId, Uuid), Versioned<bool>>,
     last_used: LastUsed,
     /// Wakes the poll before its time: someone said that a key changed.

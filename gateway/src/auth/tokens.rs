@@ -95,7 +95,7 @@ mod tests {
     use crate::clock;
 
     fn vault(byte: u8) -> Vault {
-        Vault::new(&MasterKey::from_bytes([byte; 32]))
+        Vault::new(MasterKey::from_bytes([byte; 32]))
     }
 
     fn signed(vault: &Vault, header: &Value, claims: &Value) -> String {

@@ -126,7 +126,7 @@ impl Rig {
         let dir = tempfile::tempdir().unwrap();
         let log = LocalLog::open(&dir.path().join("log"), LocalSettings::default()).unwrap();
         let log = Arc::new(MoodyLog { log, mood: Mutex::new(Mood::Healthy) });
-        let vault = Arc::new(Vault::new(&MasterKey::generate()));
+        let vault = Arc::new(Vault::new(MasterKey::generate()));
         let path = dir.path().join("store.db");
         let store = Arc::new(SqliteStore::open(&path, SqliteSettings::default(), vault.clone()).await.unwrap());
         let mut settings = Settings::default();

@@ -142,14 +142,14 @@ fn versions_of_a_signing_key_own_their_secrets_apart() {
 
 #[test]
 fn a_key_that_is_not_known_is_looked_for_at_the_source() {
-    let learner = Vault::with_source(&key(1), || Some(keys(&[2, 1])));
+    let learner = Vault::with_source(key(1), || Some(keys(&[2, 1])));
     assert_eq!(learner.open(&vault(&[2]).seal(b"secret", b"owner"), b"owner").unwrap().as_slice(), b"secret");
     assert!(learner.open(&vault(&[3]).seal(b"secret", b"owner"), b"owner").is_err());
     // From now on the new one seals, and the old one is still known when the source forgets it.
-    let forgetful = Vault::with_source(&key(1), || Some(keys(&[2])));
+    let forgetful = Vault::with_source(key(1), || Some(keys(&[2])));
     assert!(vault(&[2]).open(&forgetful.seal(b"secret", b"owner"), b"owner").is_ok());
     assert!(forgetful.open(&vault(&[1]).seal(b"secret", b"owner"), b"owner").is_ok());
-    let away = Vault::with_source(&key(1), || None);
+    let away = Vault::with_source(key(1), || None);
     assert!(away.open(&vault(&[2]).seal(b"secret", b"owner"), b"owner").is_err());
     assert!(away.open(&vault(&[1]).seal(b"secret", b"owner"), b"owner").is_ok());
 }
@@ -178,7 +178,7 @@ fn an_access_token_key_is_good_while_its_master_key_is_known() {
     assert!(vault(&[2, 1]).access_token_key(&old_kid, now).is_some());
     assert!(vault(&[2]).access_token_key(&old_kid, now).is_none());
     assert!(vault(&[1]).access_token_key(&new_kid, now).is_none());
-    let learner = Vault::with_source(&key(1), || Some(keys(&[2, 1])));
+    let learner = Vault::with_source(key(1), || Some(keys(&[2, 1])));
     assert!(learner.access_token_key(&new_kid, now).is_some());
 }
 
@@ -186,7 +186,7 @@ fn an_access_token_key_is_good_while_its_master_key_is_known() {
 fn strange_kids_name_no_key_and_do_not_wear_out_the_source() {
     static ASKED: AtomicUsize = AtomicUsize::new(0);
     let now = 100 * WEEK_S;
-    let vault = Vault::with_source(&key(1), || {
+    let vault = Vault::with_source(key(1), || {
         ASKED.fetch_add(1, Ordering::Relaxed);
         None
     });

@@ -37,7 +37,7 @@ impl Place {
     }
 
     pub(crate) async fn open_with(&self, master_key: [u8; 32]) -> Result<Arc<dyn Store>, StoreError> {
-        self.open_vault(Arc::new(Vault::new(&MasterKey::from_bytes(master_key)))).await
+        self.open_vault(Arc::new(Vault::new(MasterKey::from_bytes(master_key)))).await
     }
 
     pub(crate) async fn open_vault(&self, vault: Arc<Vault>) -> Result<Arc<dyn Store>, StoreError> {

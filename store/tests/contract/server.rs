@@ -18,7 +18,7 @@ use store::{
 use crate::rows::{ORG, build, mid, row};
 
 fn vault() -> Arc<Vault> {
-    Arc::new(Vault::new(&MasterKey::from_bytes([7; 32])))
+    Arc::new(Vault::new(MasterKey::from_bytes([7; 32])))
 }
 
 /// Asks until the store answers, for as long as a server may need to come back.
@@ -99,7 +99,7 @@ async fn a_gateway_that_did_not_migrate_notices_a_wrong_master_key_too() {
     let url = tokio::task::spawn_blocking(|| testbed::postgres().database()).await.unwrap();
     let store = PostgresStore::connect(PostgresSettings::new(&url), vault()).unwrap();
     store.migrate().await.unwrap();
-    let other = Arc::new(Vault::new(&MasterKey::generate()));
+    let other = Arc::new(Vault::new(MasterKey::generate()));
     let other = PostgresStore::connect(PostgresSettings::new(&url), other).unwrap();
     let error = other.api_key_by_prefix("sk_01234567").await.unwrap_err();
     assert!(error.to_string().contains("check the master key"), "{error}");

@@ -101,7 +101,7 @@ async fn leave_database(place: &Place, key: &str) {
 pub(crate) async fn the_keys_of_a_database_of_the_first_version_go_on_working(place: &Place) {
     let old = api_key::generate();
     leave_database(place, &old.key).await;
-    let vault = Arc::new(Vault::new(&MasterKey::from_bytes(MASTER)));
+    let vault = Arc::new(Vault::new(MasterKey::from_bytes(MASTER)));
     let store = place.open_vault(vault.clone()).await.unwrap();
 
     let found = store.api_key_by_prefix(&old.prefix).await.unwrap().unwrap();

@@ -17,7 +17,7 @@ const OLD: [u8; 32] = [1; 32];
 const NEW: [u8; 32] = [2; 32];
 
 fn old_vault() -> Arc<Vault> {
-    Arc::new(Vault::new(&MasterKey::from_bytes(OLD)))
+    Arc::new(Vault::new(MasterKey::from_bytes(OLD)))
 }
 
 fn both() -> MasterKeys {
@@ -96,7 +96,7 @@ pub(crate) async fn everything_is_sealed_under_a_new_master_key_while_others_go_
     assert_eq!(expected.len(), 131);
 
     // A process that learns of the new key from its source, as `gapin dev` does from its file.
-    let learner = Arc::new(Vault::with_source(&MasterKey::from_bytes(OLD), || Some(both())));
+    let learner = Arc::new(Vault::with_source(MasterKey::from_bytes(OLD), || Some(both())));
     let running = place.open_vault(learner.clone()).await.unwrap();
     let rotating_vault = Arc::new(Vault::new(both()));
     let rotating = place.open_vault(rotating_vault.clone()).await.unwrap();
@@ -107,7 +107,7 @@ pub(crate) async fn everything_is_sealed_under_a_new_master_key_while_others_go_
     assert_eq!(rotating.reseal().await.unwrap(), 0, "there is nothing left to do");
     assert_eq!(store.version().await.unwrap(), version);
 
-    let new_vault = Arc::new(Vault::new(&MasterKey::from_bytes(NEW)));
+    let new_vault = Arc::new(Vault::new(MasterKey::from_bytes(NEW)));
     let new = place.open_vault(new_vault.clone()).await.unwrap();
     for (store, vault) in [(&running, &learner), (&rotating, &rotating_vault), (&new, &new_vault)] {
         assert_eq!(secrets(&**store, org_id).await, expected);

@@ -126,7 +126,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_unix_ms(1_800_000_000_000);
 
     fn vault(byte: u8) -> Vault {
-        Vault::new(&MasterKey::from_bytes([byte; 32]))
+        Vault::new(MasterKey::from_bytes([byte; 32]))
     }
 
     fn flow() -> Flow {
