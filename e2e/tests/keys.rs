@@ -18,6 +18,7 @@ on_both_shapes!(
     a_key_ends_when_it_says,
     a_key_has_limits_of_its_own_within_its_plan,
     a_name_is_given_once,
+    when_a_key_was_last_used_is_seen_soon,
     every_fault_is_told_at_once,
     another_organisations_key_is_not_there,
 );
@@ -262,4 +263,16 @@ async fn another_organisations_key_is_not_there(system: &System) {
     theirs.request("DELETE", &path, None).await.expect(404);
     assert!(!theirs.all("/api/v1/keys").await.iter().any(|shown| shown["id"] == key.body["id"]));
     ours.with_key(&text(&key.body["key"])).get("/aibbar/events").await.expect(200);
+}
+
+async fn when_a_key_was_last_used_is_seen_soon(system: &System) {
+    let organisation = system.organisation();
+    let client = system.client(&organisation);
+    let path = format!("/api/v1/keys/{}", organisation.api_key_id);
+    client.get(&path).await.expect(200);
+    eventually("the use is written down", async || {
+        let key = client.get(&path).await.expect(200).body;
+        key["last_used_at"].is_string().then_some(())
+    })
+    .await;
 }

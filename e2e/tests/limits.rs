@@ -9,13 +9,26 @@ use std::{
     time::Duration,
 };
 
-use e2e::{Client, Organisation, System, event, eventually, on_both_shapes};
+use e2e::{Answer, Client, Organisation, System, event, eventually, on_both_shapes};
 use tokio::task::JoinSet;
 
 on_both_shapes!(
     a_batch_larger_than_the_rest_of_the_day_is_taken_up_to_it,
     past_the_minute_a_request_is_429_and_another_key_is_not,
+    a_person_is_told_what_is_left_of_their_minute,
 );
+
+async fn a_person_is_told_what_is_left_of_their_minute(system: &System) {
+    let person = system.person(&system.organisation(), "limited@example.com", "viewer").await;
+    let number = |answer: &Answer, field: &str| answer.headers[field].to_str().unwrap().parse::<u64>().unwrap();
+    let mut left = u64::MAX;
+    for path in ["/me", "/aibbar/events", "/me/sessions"] {
+        let answer = person.client.get(path).await.expect(200);
+        assert_eq!(number(&answer, "x-ratelimit-limit"), 1_000);
+        assert!(number(&answer, "x-ratelimit-remaining") < left, "{path}");
+        left = number(&answer, "x-ratelimit-remaining");
+    }
+}
 
 async fn a_batch_larger_than_the_rest_of_the_day_is_taken_up_to_it(system: &System) {
     let organisation = system.organisation_limited_to("off", "5");

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use aibbar::SigningSecret;
-use e2e::{Answer, Client, Organisation, System, event, on_both_shapes};
+use e2e::{Answer, Client, Organisation, Shape, System, event, eventually, on_both_shapes};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -150,4 +150,43 @@ async fn a_fault_is_told_and_a_name_is_given_once(system: &System) {
     theirs.get("/api/v1/signing-keys/ours").await.expect(404);
     theirs.request("DELETE", "/api/v1/signing-keys/ours", None).await.expect(404);
     assert_eq!(ours.get("/api/v1/signing-keys/ours").await.expect(200).body["status"], "active");
+}
+
+async fn a_secret_of_the_environment_signs_for_the_first_organisation(shape: Shape) {
+    let secret = "a secret that stands in the environment alone";
+    let system = System::start_with(shape, &[("AIBBAR_SIGNING_SECRET", secret)]);
+    // `gapin dev` makes the first organisation itself.
+    let first = match shape {
+        Shape::AtScale => system.organisation(),
+        Shape::Embedded => {
+            let create = ["keys", "create", "--org", "dev", "--name", "e2e", "--scopes", "all", "--json"];
+            let key = system.run(&create).succeeded().json();
+            Organisation { api_key: text(&key["key"]), api_key_id: text(&key["id"]), ..system.organisation() }
+        }
+    };
+    let later = system.organisation();
+    let signing = |organisation: &Organisation| {
+        let secret = SigningSecret::new(secret.to_owned());
+        Organisation { key_id: String::new(), secret, ..organisation.clone() }
+    };
+    let client = system.client(&first);
+    let taken = client.publish(&event().signed_by(&signing(&first))).await.expect(202);
+    let id = text(&taken.body["event_id"]);
+    let record = eventually("it is stored", async || {
+        let answer = client.get(&format!("/aibbar/events/{id}")).await;
+        (answer.status == 200).then_some(answer.body)
+    })
+    .await;
+    assert_eq!(record["record"]["key_id"], "env");
+    assert_eq!(sent(&system.client(&later), &signing(&later)).await, refused(), "it is the first organisation's alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_of_the_environment_signs_for_the_first_organisation_embedded() {
+    a_secret_of_the_environment_signs_for_the_first_organisation(Shape::Embedded).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_of_the_environment_signs_for_the_first_organisation_at_scale() {
+    a_secret_of_the_environment_signs_for_the_first_organisation(Shape::AtScale).await;
 }
