@@ -135,6 +135,9 @@ pub struct FoundKey {
     pub key: ApiKey,
     /// The limits of the organisation's plan.
     pub plan: Limits,
+    /// Whether the organisation takes events of registered AI systems alone. Here, so that where any system is taken the
+    /// door for events asks nothing about it: an AI system that was never seen before must not need the store.
+    pub registered_systems_only: bool,
 }
 
 /// What changes of a key; `None` leaves it.

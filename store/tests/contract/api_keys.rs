@@ -45,7 +45,7 @@ pub(crate) async fn an_api_key_comes_back_as_it_was(place: &Place) {
     for key in [full_api_key(org_id), plain] {
         keep_api_key(&*store, &key).await.unwrap();
         assert_eq!(by_prefix(&*store, &key.prefix).await.as_ref(), Some(&key));
-        let found = FoundKey { key: key.clone(), plan: Limits::default() };
+        let found = FoundKey { key: key.clone(), plan: Limits::default(), registered_systems_only: false };
         assert_eq!(store.api_key(org_id, key.id).await.unwrap(), Some(found));
         assert_eq!(by_prefix(&*store, &key.prefix[..10]).await, None);
     }

@@ -19,14 +19,16 @@ const COLUMNS: &str = "id, org_id, name, prefix, hash, pepper_version, previous_
                        previous_pepper_version, previous_until_ns, scopes, requests_per_minute, events_per_day, \
                        allowed_ips, made_by, created_at_ns, last_used_at_ns, expires_at_ns, revoked_at_ns";
 
-/// `k` is the key, `p` the plan of its organisation.
+/// `k` is the key, `o` its organisation, `p` the plan of that.
 const FIND: &str = "SELECT k.id, k.org_id, k.name, k.prefix, k.hash, k.pepper_version, k.previous_prefix, \
                     k.previous_hash, k.previous_pepper_version, k.previous_until_ns, k.scopes, \
                     k.requests_per_minute, k.events_per_day, k.allowed_ips, k.made_by, k.created_at_ns, \
-                    k.last_used_at_ns, k.expires_at_ns, k.revoked_at_ns, p.requests_per_minute, p.events_per_day \
+                    k.last_used_at_ns, k.expires_at_ns, k.revoked_at_ns, p.requests_per_minute, p.events_per_day, \
+                    o.registered_systems_only \
                     FROM api_keys k JOIN organisations o ON o.id = k.org_id LEFT JOIN plans p ON p.name = o.plan";
 
 const PLAN_COLUMN: usize = 19;
+const REGISTERED_ONLY_COLUMN: usize = 21;
 
 /// Address ranges of one key.
 const ALLOWED_IPS_MAX: usize = 64;
@@ -204,7 +206,8 @@ async fn found<D: Vaulted>(store: &D, rows: Vec<Row>) -> Result<Option<FoundKey>
     if !hashes.into_iter().all(|hash| is_pepper_known(store, hash)) {
         load_peppers(store).await?;
     }
-    Ok(Some(FoundKey { key, plan: limits(row, PLAN_COLUMN)? }))
+    let registered_systems_only = row.flag(REGISTERED_ONLY_COLUMN)?;
+    Ok(Some(FoundKey { key, plan: limits(row, PLAN_COLUMN)?, registered_systems_only }))
 }
 
 /// In the order of [`COLUMNS`].
