@@ -181,18 +181,20 @@ impl Identities {
         Ok(found)
     }
 
-    /// All versions of the signing key that an event names (or of the default), newest first, valid or not.
+    /// The versions of the signing key that an event names (or of the default) that verify now, newest first; some may
+    /// have ended since they were read, see [`verifies`]. None of those left out begins to verify again by itself.
     pub(crate) async fn signing_key(
         &self,
         org_id: OrgId,
         key_id: Option<&str>,
+        now: Timestamp,
     ) -> Result<Arc<[SigningKey]>, StoreError> {
         let version = self.version.load(Ordering::Acquire);
         let slot = (org_id, key_id.map(Box::from));
         if let Some(entry) = self.signing_keys.get(&slot).await.filter(|entry| entry.version == version) {
             return Ok(entry.found);
         }
-        let mut found = self.store.signing_key(org_id, key_id).await?;
+        let mut found = self.store.verifying_keys(org_id, key_id, now).await?;
         if key_id.is_none() {
             found.extend(self.key_of_environment(org_id).await?);
         }

@@ -44,7 +44,7 @@ impl RecordDoor {
         let received_at = clock::now();
         let event = Event::parse(json)?;
         event.check_time(received_at, &self.bounds.time_window)?;
-        let keys = self.identities.signing_key(caller.org_id(), event.key_id()).await?;
+        let keys = self.identities.signing_key(caller.org_id(), event.key_id(), received_at).await?;
         let valid = || keys.iter().filter(|key| verifies(key, event.ai_id(), received_at));
         // An unknown key goes the same way as a wrong signature, and takes as long.
         let which = event.verify(valid().map(|key| &key.secret))?;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ApiKey, AuditEntry, FoundKey, Limit, Limits, OrgId, Scope, StoreError,
     both::{NAME_CHARS_MAX, Row, Transaction, Value, check_text, end_identities, taken, value::unreadable, values},
-    identity::{ApiKeyChanges, PreviousKey},
+    identity::{API_KEYS_MAX, ApiKeyChanges, PreviousKey},
     vault::{KeyHash, pepper_version},
 };
 
@@ -48,6 +48,7 @@ pub(super) async fn insert<D: Vaulted>(store: &D, key: &ApiKey, audit: &AuditEnt
     );
     let values = columns(key)?;
     let mut transaction = begin(store).await?;
+    check_room(&mut transaction, key.org_id).await?;
     check_prefix_is_free(&mut transaction, &key.prefix).await?;
     transaction.execute(&insert, values).await.map_err(taken(NAME_OR_PREFIX))?;
     end_identities(transaction, true, audit).await
@@ -187,6 +188,18 @@ async fn rewrite(transaction: &mut impl Transaction, key: &ApiKey) -> Result<(),
     values.truncate(14);
     values.push(key.expires_at.into());
     transaction.execute(UPDATE, values).await.map_err(taken(NAME_OR_PREFIX)).map(|_| ())
+}
+
+/// Whether the organisation may have another key: each takes a place in every gateway's cache.
+async fn check_room(transaction: &mut impl Transaction, org_id: OrgId) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT count(*) FROM api_keys WHERE org_id = $1 AND revoked_at_ns IS NULL";
+    let rows = transaction.query(SQL, values![org_id]).await?;
+    if rows.first().ok_or_else(unreadable)?.number(0)? < API_KEYS_MAX as i64 {
+        return Ok(());
+    }
+    Err(StoreError::Refused(format!(
+        "an organisation has at most {API_KEYS_MAX} API keys that are not revoked; revoke one first"
+    )))
 }
 
 /// The column of present prefixes is unique; that none of them is a former one is for us to see to.
