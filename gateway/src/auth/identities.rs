@@ -150,17 +150,21 @@ impl Identities {
         }
     }
 
-    /// Whether a key that was valid still is; `None` when the store can't be asked.
-    pub(crate) async fn still_valid(&self, key: &ApiKey, now: Timestamp) -> Option<bool> {
-        let known = self.api_key_by_prefix(&key.prefix).await.ok()?;
-        let Some(found) =
-            known.map(|known| known.found).filter(|found| found.key.id == key.id && is_valid(&found.key, now))
-        else {
-            return Some(false);
-        };
-        // Since it was let in, the key may have been rotated: then its old secret may have ended.
-        let now_previous = found.key.previous.as_ref().filter(|previous| previous.prefix == key.prefix);
-        Some(found.key.prefix == key.prefix || now_previous.is_some_and(|previous| now < previous.until))
+    /// The key as it is now, when the secret of this prefix, with which it was let in, still lets it in.
+    pub(crate) async fn still_valid(
+        &self,
+        id: Uuid,
+        prefix: &str,
+        now: Timestamp,
+    ) -> Result<Option<Arc<FoundKey>>, StoreError> {
+        let known = self.api_key_by_prefix(prefix).await?.map(|known| known.found);
+        Ok(known.filter(|found| {
+            let key = &found.key;
+            // Since then the key may have been rotated: then the secret is good for a while, or not at all.
+            let previous = key.previous.as_ref().filter(|previous| previous.prefix == prefix);
+            let is_good = key.prefix == prefix || previous.is_some_and(|previous| now < previous.until);
+            key.id == id && is_good && is_valid(key, now)
+        }))
     }
 
     /// Whether this names a key that is known here already, so that judging it asks the store nothing.
