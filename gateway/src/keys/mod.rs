@@ -126,7 +126,7 @@ pub(crate) async fn get(
     id: web::Path<Uuid>,
     app: web::Data<Arc<App>>,
 ) -> Result<web::Json<KeyShown>, Problem> {
-    let FoundKey { key, plan } = find(&caller, *id, &app).await?;
+    let FoundKey { key, plan, .. } = find(&caller, *id, &app).await?;
     Ok(web::Json(KeyShown::of(key, plan, app.key_limits, clock::now())))
 }
 
@@ -150,7 +150,7 @@ pub(crate) async fn update(
 ) -> Result<web::Json<KeyShown>, Problem> {
     let Body(body) = body;
     let now = clock::now();
-    let FoundKey { key, plan } = find(&caller, *id, &app).await?;
+    let FoundKey { key, plan, .. } = find(&caller, *id, &app).await?;
     // Whoever can widen a key that may more than they may could use it through others.
     caller.may_grant(&key.scopes)?;
     let expires_at = body.expires_at.as_ref().map(|at| at.as_deref().and_then(Timestamp::parse));
@@ -213,7 +213,7 @@ pub(crate) async fn rotate(
 ) -> Result<HttpResponse, Problem> {
     let Body(body) = body;
     let now = clock::now();
-    let FoundKey { key, plan } = find(&caller, *id, &app).await?;
+    let FoundKey { key, plan, .. } = find(&caller, *id, &app).await?;
     // The answer holds the key: who gets it may do what it may.
     caller.may_grant(&key.scopes)?;
     let previous_until = (body.overlap_seconds > 0).then(|| now.plus_ms(i64::from(body.overlap_seconds) * 1_000));

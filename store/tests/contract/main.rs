@@ -102,6 +102,7 @@ on_both! {
         a_rotated_key_is_found_by_both_prefixes_until_the_next_rotation,
         a_revoked_api_key_stays_revoked,
         the_last_use_of_a_key_only_moves_on,
+        an_organisation_has_a_bounded_number_of_api_keys,
     }
     signing_keys {
         a_signing_key_comes_back_with_its_secret,
@@ -112,6 +113,8 @@ on_both! {
         a_rotated_signing_key_keeps_its_versions,
         a_signing_key_rotated_by_many_at_once_has_each_version_once,
         a_revoked_signing_key_stays_revoked,
+        at_most_eight_versions_of_a_signing_key_verify_at_once,
+        an_organisation_has_a_bounded_number_of_signing_keys,
     }
     ai_systems {
         an_ai_system_comes_back_as_it_was,
