@@ -48,6 +48,19 @@ pub(super) async fn person_of(app: &App, from: &From, profile: &Profile) -> Resu
     Ok(user)
 }
 
+/// The person whom this profile names, whether or not it may be theirs.
+pub(super) async fn known(app: &App, profile: Option<&Profile>) -> Result<Option<User>, StoreError> {
+    let Some(profile) = profile else { return Ok(None) };
+    let accounts = &app.stores.accounts;
+    if let Some(user) = accounts.user_by_provider(profile.provider.word(), &profile.subject).await? {
+        return Ok(Some(user));
+    }
+    match profile.verified_email.as_deref().and_then(email_address::canonical) {
+        Some(email) => accounts.user_by_email(&email).await,
+        None => Ok(None),
+    }
+}
+
 /// Makes a new person with an organisation of their own; `None` when the address is taken after all.
 async fn newcomer(app: &App, from: &From, profile: &Profile, email: &str) -> Result<Option<User>, Problem> {
     app.accounts.require_open_registration()?;
