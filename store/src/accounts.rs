@@ -197,6 +197,13 @@ pub trait AccountStore: Send + Sync + 'static {
         token: &TokenHash,
         expires_at: Timestamp,
     ) -> Result<(), StoreError>;
+    /// Whose a token is that is good at `now`; it stays good.
+    async fn one_time_token_owner(
+        &self,
+        purpose: TokenPurpose,
+        token: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<Uuid>, StoreError>;
     /// Uses up a token, once however many try at the same moment; whose it was, when it was good at `now`.
     async fn take_one_time_token(
         &self,
