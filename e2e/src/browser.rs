@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
@@ -26,13 +27,16 @@ pub struct Browser {
     cookies: HashMap<String, BTreeMap<String, String>>,
     /// Whether it tells what it does for whom, as browsers do.
     is_program: bool,
+    /// Where it is, as far as servers trust the proxy that it claims to be behind.
+    address: String,
 }
 
 impl Browser {
     /// A browser without a cookie.
     pub fn new() -> Browser {
         let http = reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(ANSWER_WAIT_MAX).build();
-        Browser { http: http.expect("the client can be built"), cookies: HashMap::new(), is_program: false }
+        let http = http.expect("the client can be built");
+        Browser { http, cookies: HashMap::new(), is_program: false, address: address() }
     }
 
     /// A program that keeps cookies.
@@ -55,7 +59,7 @@ impl Browser {
     /// Goes to a page, and no further.
     pub async fn go(&mut self, url: &str) -> Answer {
         let url = parse(url);
-        let mut request = self.http.get(url.clone());
+        let mut request = self.http.get(url.clone()).header("X-Forwarded-For", &self.address);
         if !self.is_program {
             request = request
                 .header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
@@ -91,6 +95,13 @@ impl Default for Browser {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// One of its own for each: attempts that fail are counted by address.
+fn address() -> String {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    let [_, _, high, low] = LAST.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    format!("198.19.{high}.{low}")
 }
 
 /// Where an answer sends its browser, as it says it.

@@ -15,6 +15,7 @@ on_both_shapes!(on Rig:
     google_signs_a_new_person_in_and_back_in,
     github_signs_a_program_in_with_tokens,
     what_was_not_begun_in_this_browser_is_refused,
+    who_comes_back_from_nowhere_again_and_again_is_not_heard,
     a_code_is_good_once,
     an_answer_to_another_question_is_refused,
     who_declines_is_not_signed_in,
@@ -51,6 +52,8 @@ impl Rig {
             ("GAPIN_SMTP_URL", mail.url()),
             ("GAPIN_EMAIL_FROM", "GAPIN <gapin@example.com>".to_owned()),
             ("GAPIN_REGISTRATION", registration.to_owned()),
+            // Each browser has an address of its own.
+            ("GAPIN_TRUSTED_PROXIES", "127.0.0.0/8".to_owned()),
         ];
         let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
         let system = System::start_with(shape, &settings);
@@ -226,6 +229,20 @@ async fn what_was_not_begun_in_this_browser_is_refused(rig: &Rig) {
     browser.go(&callback).await.expect(302);
 }
 
+async fn who_comes_back_from_nowhere_again_and_again_is_not_heard(rig: &Rig) {
+    let mut browser = Browser::new();
+    let nowhere = format!("{}?code=guessed&state=guessed", rig.callback_url(GOOGLE));
+    let answer = eventually("too many attempts", async || {
+        let answer = browser.go(&nowhere).await;
+        (answer.code() != "provider_sign_in_failed").then_some(answer)
+    })
+    .await;
+    assert_eq!((answer.status, answer.code()), (429, "too_many_attempts"));
+    // Elsewhere nobody notices.
+    let account = rig.person();
+    rig.sign_in(&mut rig.browser_of(&account), GOOGLE).await.expect(302);
+}
+
 async fn a_code_is_good_once(rig: &Rig) {
     for provider in [GOOGLE, GITHUB] {
         let account = rig.person();
@@ -334,10 +351,14 @@ async fn an_account_that_nobody_verified_is_no_way_in_for_who_registered_it(rig:
 
 async fn a_person_has_one_account_at_a_provider(rig: &Rig) {
     let first = rig.person();
-    rig.sign_in(&mut rig.browser_of(&first), GOOGLE).await.expect(302);
+    let client = rig.client_of(&first, GOOGLE).await;
     let second = ProviderAccount { email: first.email.clone(), ..rig.person() };
     rig.provider.knows(second.clone());
     refused(&rig.sign_in(&mut rig.browser_of(&second), GOOGLE).await);
+    // Whom it was tried for, can read of it.
+    let trail = client.all("/api/v1/audit").await;
+    let failed = trail.iter().find(|entry| entry["action"] == "session.login_failed").unwrap();
+    assert_eq!((&failed["detail"]["how"], &failed["result"]), (&json!(GOOGLE), &json!("failure")), "{failed}");
 }
 
 async fn nobody_is_sent_to_another_site(rig: &Rig) {

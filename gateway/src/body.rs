@@ -1,7 +1,14 @@
 //! The JSON body of a management request: bounded, strict, checked against the very schema that the API's document
 //! shows, and refused with every fault at once.
 
-use std::{any::TypeId, collections::HashMap, future::Future, pin::Pin, sync::Arc, sync::LazyLock};
+use std::{
+    any::TypeId,
+    collections::HashMap,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
@@ -9,7 +16,7 @@ use actix_web::{
     web::{self, BytesMut},
 };
 use aibbar::{Fault, json as strict_json};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use jsonschema::Validator;
 use parking_lot::RwLock;
 use serde::de::DeserializeOwned;
@@ -20,6 +27,9 @@ use crate::problem::{Kind, Problem};
 
 /// More than any management request needs.
 const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// The longest that a body may take to arrive: else a byte now and then holds a connection for ever.
+const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 
 static VALIDATORS: LazyLock<RwLock<HashMap<TypeId, Arc<Validator>>>> = LazyLock::new(RwLock::default);
 
@@ -49,12 +59,21 @@ impl<T: Checked + DeserializeOwned + ToSchema + 'static> FromRequest for Body<T>
                 ));
             }
             let payload = payload.await.map_err(|_| Problem::new(Kind::IncompleteBody, "The body can't be read."))?;
-            parse::<T>(&read(payload).await?).map(Body)
+            parse::<T>(&read_within(BODY_TIME_MAX, payload).await?).map(Body)
         })
     }
 }
 
-async fn read(mut payload: web::Payload) -> Result<BytesMut, Problem> {
+async fn read_within<E>(
+    time: Duration,
+    payload: impl Stream<Item = Result<web::Bytes, E>> + Unpin,
+) -> Result<BytesMut, Problem> {
+    tokio::time::timeout(time, read(payload))
+        .await
+        .map_err(|_| Problem::new(Kind::BodyTimeout, "The body did not arrive in time."))?
+}
+
+async fn read<E>(mut payload: impl Stream<Item = Result<web::Bytes, E>> + Unpin) -> Result<BytesMut, Problem> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
@@ -144,6 +163,16 @@ mod tests {
     fn a_good_body_is_taken() {
         assert_eq!(parse::<Order>(br#"{"name":"abc","count":2}"#).unwrap().count, Some(2));
         assert_eq!(parse::<Order>(br#"{"name":"abc","count":null}"#).unwrap().name, "abc");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_arrive_in_time_is_given_up() {
+        let piece = || Ok::<_, Problem>(web::Bytes::from_static(b"{}"));
+        let never_whole = futures_util::stream::iter([piece()]).chain(futures_util::stream::pending());
+        let problem = read_within(Duration::from_millis(1), never_whole).await.unwrap_err();
+        assert_eq!(problem.kind(), Kind::BodyTimeout);
+        let whole = futures_util::stream::iter([piece(), piece()]);
+        assert_eq!(read_within(BODY_TIME_MAX, whole).await.unwrap(), "{}{}");
     }
 
     #[test]

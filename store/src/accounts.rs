@@ -197,6 +197,13 @@ pub trait AccountStore: Send + Sync + 'static {
         token: &TokenHash,
         expires_at: Timestamp,
     ) -> Result<(), StoreError>;
+    /// Whose a token is that is good at `now`; it stays good.
+    async fn one_time_token_owner(
+        &self,
+        purpose: TokenPurpose,
+        token: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<Uuid>, StoreError>;
     /// Uses up a token, once however many try at the same moment; whose it was, when it was good at `now`.
     async fn take_one_time_token(
         &self,
@@ -205,7 +212,8 @@ pub trait AccountStore: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Option<Uuid>, StoreError>;
 
-    /// Begins a session with its first refresh token.
+    /// Begins a session with its first refresh token. A person has at most 100 that are good: the one that was seen longest
+    /// ago ends for it.
     async fn insert_session(
         &self,
         session: &Session,
@@ -214,7 +222,7 @@ pub trait AccountStore: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
     /// Uses a refresh token: `next` takes its place, and the session is seen at `now` from `address`. A token that was
     /// used before is taken once more within `grace_ms` of its first use (two tabs at once), and gives `next` beside the
-    /// other; later it ends the whole session, with `reuse` in the trail of the organisation in use and the session as
+    /// other, while fewer than eight tokens of the session are unused (else it is `Unknown`); later it ends the whole session, with `reuse` in the trail of the organisation in use and the session as
     /// its target, neither of which the caller knows. A session's life is counted anew: it ends as long after `now` as it
     /// was to end after it was last seen.
     async fn refresh_session(
@@ -233,7 +241,7 @@ pub trait AccountStore: Send + Sync + 'static {
         org_id: Option<OrgId>,
         now: Timestamp,
     ) -> Result<Option<SessionState>, StoreError>;
-    /// The person's sessions that are good at `now`, last seen first; at most 1,000.
+    /// The person's sessions that are good at `now`, last seen first; at most 100.
     async fn sessions(&self, user_id: Uuid, now: Timestamp) -> Result<Vec<Session>, StoreError>;
     /// Names the organisation in use; `false` when there is no such session of this person, or they are no member.
     async fn use_organisation(&self, user_id: Uuid, session_id: Uuid, org_id: OrgId) -> Result<bool, StoreError>;

@@ -1,4 +1,7 @@
 //! The one form of an e-mail address: trimmed and lowered, so that nobody is two people by a capital letter.
+//!
+//! Only A to Z are lowered. Unicode folds letters of other mailboxes into theirs (the Kelvin sign U+212A into `k`), and
+//! two mailboxes must never be one account; what is beyond ASCII stays as it was written.
 
 use aibbar::Fault;
 use lettre::Address;
@@ -8,7 +11,7 @@ const EMAIL_BYTES_MAX: usize = 254;
 
 /// The address as it is kept and compared; `None` when it is none.
 pub fn canonical(text: &str) -> Option<String> {
-    let email = text.trim().to_lowercase();
+    let email = text.trim().to_ascii_lowercase();
     let is_address = email.len() <= EMAIL_BYTES_MAX && email.parse::<Address>().is_ok();
     is_address.then_some(email)
 }
@@ -33,6 +36,14 @@ mod tests {
     fn check(text: &str, expected: Option<&str>) {
         assert_eq!(canonical(text).as_deref(), expected, "{text:?}");
         assert_eq!(faults(text).is_empty(), expected.is_some());
+    }
+
+    #[test]
+    fn two_mailboxes_are_never_one_account() {
+        check("Kim@example.com", Some("kim@example.com"));
+        check("\u{212A}im@example.com", Some("\u{212A}im@example.com"));
+        check("\u{130}da@example.com", Some("\u{130}da@example.com"));
+        check("\u{C4}da@Example.com", Some("\u{C4}da@example.com"));
     }
 
     #[test]

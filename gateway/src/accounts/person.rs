@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use crate::{app::Stores, clock};
 
+/// What a person is called, at most.
+pub(crate) const PERSON_NAME_CHARS_MAX: usize = 128;
+
 /// The longest part of a person's name that their organisation's name takes.
 const NAME_CHARS_MAX: usize = 48;
 
@@ -77,6 +80,25 @@ pub(crate) async fn ensure_organisation(
 /// A person, as the trail names them.
 pub(crate) fn actor(user: &User) -> Actor {
     Actor { kind: ActorKind::User, id: user.id.to_string(), name: user.email.clone() }
+}
+
+/// What a person is called of whom the address alone is known: what stands before the `@`.
+pub(crate) fn name_of_address(email: &str) -> String {
+    email.split('@').next().unwrap_or(email).chars().take(PERSON_NAME_CHARS_MAX).collect()
+}
+
+/// Gives another name to an account that nobody had confirmed, before its address counts as confirmed: the name was
+/// chosen by whoever registered, who need not be the owner of the address. `org_id`: in whose trail it stands.
+pub(crate) async fn rename_unconfirmed(
+    stores: &Stores,
+    user: User,
+    name: String,
+    org_id: Option<OrgId>,
+    tell: &(dyn Fn(AuditEntry) -> AuditEntry + Sync),
+) -> Result<User, StoreError> {
+    let entry = AuditEntry::new(org_id, actor(&user), "user.rename", "user", user.id);
+    stores.accounts.rename_user(user.id, &name, &tell(entry)).await?;
+    Ok(User { name, ..user })
 }
 
 /// Names of organisations are unique in the installation, people's are not: a piece of the random end of the person's

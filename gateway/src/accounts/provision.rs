@@ -25,7 +25,7 @@ pub enum ProvisionError {
 
 /// What became of a wish for a person in an organisation.
 pub enum Provisioned {
-    /// They are new; the password is shown once, and is to be replaced.
+    /// They are new, or nobody had yet shown the account to be theirs; the password is shown once, and is to be replaced.
     New(User, Zeroizing<String>),
     /// They have an account, and are a member now.
     Joined(User),
@@ -47,6 +47,12 @@ pub async fn provide_person(
         AuditEntry::new(Some(org_id), by.clone(), action, "user", user.id).with("email", user.email.as_str())
     };
     if let Some(user) = stores.accounts.user_by_email(&email).await? {
+        if user.email_verified_at.is_none() {
+            let (user, password) = take_from_whoever_registered(stores, user, name, &entry).await?;
+            let joins = entry("member.add", &user).with("role", role.as_str());
+            stores.organisations.add_member(org_id, user.id, role, &joins).await?;
+            return Ok(Provisioned::New(user, password));
+        }
         let joins = entry("member.add", &user).with("role", role.as_str());
         return match stores.organisations.add_member(org_id, user.id, role, &joins).await {
             Ok(()) => Ok(Provisioned::Joined(user)),
@@ -69,6 +75,32 @@ pub async fn provide_person(
     let joins = entry("member.add", &user).with("role", role.as_str());
     stores.organisations.add_member(org_id, user.id, role, &joins).await?;
     Ok(Provisioned::New(user, password))
+}
+
+/// Anyone can register with another's address and a password of their own, and wait until the owner of the address
+/// confirms it. So nothing of an account that nobody has confirmed is worth anything: the password becomes a new one,
+/// whatever was open ends, the name is the operator's. Only then does the address count as confirmed: cut short before,
+/// it leaves an account that the unknown registrant can't enter, and the next try begins anew.
+async fn take_from_whoever_registered(
+    stores: &Stores,
+    user: User,
+    name: &str,
+    entry: &(dyn Fn(&str, &User) -> AuditEntry + Sync),
+) -> Result<(User, Zeroizing<String>), ProvisionError> {
+    let (password, hash) = password_and_hash()?;
+    let now = clock::now();
+    stores.accounts.set_password(user.id, &hash, true, None, now, &entry("user.reset_password", &user)).await?;
+    stores.accounts.rename_user(user.id, name, &entry("user.rename", &user)).await?;
+    stores.accounts.verify_email(user.id, now, &entry("user.verify_email", &user)).await?;
+    super::attempts::forgive_at(&*stores.accounts, &user.email).await?;
+    let user = User {
+        name: name.to_owned(),
+        password: Some(hash),
+        password_is_temporary: true,
+        email_verified_at: Some(now),
+        ..user
+    };
+    Ok((user, password))
 }
 
 /// Gives a person a new one-time password, and ends their sessions; `None` when there is no such person.
@@ -95,4 +127,62 @@ fn password_and_hash() -> Result<(Zeroizing<String>, PasswordHash), ProvisionErr
     let password = one_time_password().map_err(|_| ProvisionError::NoPassword)?;
     let hash = hash(&password).map_err(|_| ProvisionError::NoPassword)?;
     Ok((password, hash))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::sync::Arc;
+
+    use store::{
+        sqlite::{SqliteSettings, SqliteStore},
+        vault::{MasterKey, Vault},
+    };
+
+    use super::*;
+    use crate::accounts::person::{NewPerson, new_person_alone};
+
+    async fn stores(folder: &tempfile::TempDir) -> Stores {
+        let vault = Arc::new(Vault::new(MasterKey::from_bytes([7; 32])));
+        let file = folder.path().join("store.db");
+        let store = Arc::new(SqliteStore::open(&file, SqliteSettings::default(), vault).await.unwrap());
+        Stores {
+            identity: store.clone(),
+            accounts: store.clone(),
+            organisations: store.clone(),
+            ai_systems: store.clone(),
+            audit: store,
+        }
+    }
+
+    #[tokio::test]
+    async fn an_account_that_a_stranger_registered_joins_with_nothing_of_the_strangers() {
+        let folder = tempfile::tempdir().unwrap();
+        let stores = stores(&folder).await;
+        let org_id = stores.identity.ensure_organisation("acme").await.unwrap().id;
+        let strangers = hash(&Zeroizing::new("the stranger's own".to_owned())).unwrap();
+        let new = NewPerson {
+            email: "ada@example.com",
+            name: "Mallory",
+            password: Some(strangers.clone()),
+            password_is_temporary: false,
+            is_verified: false,
+        };
+        let registered = new_person_alone(&stores, new, &|entry| entry).await.unwrap();
+
+        let by = Actor::operator();
+        let provided = provide_person(&stores, "Ada@example.com", "Ada", org_id, Role::Admin, &by).await.unwrap();
+        let Provisioned::New(user, _password) = provided else { panic!("it was joined with the stranger's password") };
+        let kept = stores.accounts.user(registered.id).await.unwrap().unwrap();
+        assert_eq!((kept.id, kept.name.as_str()), (registered.id, "Ada"));
+        assert_ne!(kept.password, Some(strangers));
+        assert_eq!(kept.password, user.password);
+        assert!(kept.password_is_temporary && kept.email_verified_at.is_some());
+        let memberships = stores.organisations.memberships(user.id).await.unwrap();
+        assert_eq!((memberships.len(), memberships[0].role), (1, Role::Admin));
+
+        let again = provide_person(&stores, "ada@example.com", "Eve", org_id, Role::Owner, &by).await.unwrap();
+        assert!(matches!(again, Provisioned::Member(_)), "whoever has confirmed their address keeps what they have");
+        assert_eq!(stores.accounts.user(user.id).await.unwrap().unwrap().password, kept.password);
+    }
 }

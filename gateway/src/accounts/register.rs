@@ -238,7 +238,9 @@ async fn register_invited(
             let entry = AuditEntry::new(Some(invitation.org_id), actor(&user), "user.set_password", "user", user.id);
             let now = clock::now();
             app.stores.accounts.set_password(user.id, &hash, false, None, now, &from.tell(entry)).await?;
-            let entry = AuditEntry::new(Some(invitation.org_id), actor(&user), "user.verify_email", "user", user.id);
+            let (org_id, tell) = (Some(invitation.org_id), |entry| from.tell(entry));
+            let user = person::rename_unconfirmed(&app.stores, user, wanted.name, org_id, &tell).await?;
+            let entry = AuditEntry::new(org_id, actor(&user), "user.verify_email", "user", user.id);
             app.stores.accounts.verify_email(user.id, now, &from.tell(entry)).await?;
             user
         }

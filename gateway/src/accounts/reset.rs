@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::{
     attempts::{self, Tried},
     email_address, password_rules,
-    person::actor,
+    person::{actor, name_of_address, rename_unconfirmed},
     register::{LetterSent, canonical, confirm, not_good},
 };
 use crate::{
@@ -104,14 +104,10 @@ pub(crate) async fn forgot_password(
 /// Sends the link that sets a new password; the one before ends.
 pub(super) async fn send_link(app: &App, user: &User) -> Result<(), Problem> {
     let token = tokens::random(tokens::RESET_PASSWORD)?;
-    keep_link(app, user, &TokenHash::of(&token)).await?;
+    let (purpose, until) = (TokenPurpose::ResetPassword, clock::now().plus_ms(RESET_PASSWORD_MS));
+    app.stores.accounts.insert_one_time_token(purpose, user.id, &TokenHash::of(&token), until).await?;
     app.email.deliver(Letter { to: user.email.clone(), matter: Matter::ResetPassword { token } }).await;
     Ok(())
-}
-
-async fn keep_link(app: &App, user: &User, token: &TokenHash) -> Result<(), Problem> {
-    let until = clock::now().plus_ms(RESET_PASSWORD_MS);
-    Ok(app.stores.accounts.insert_one_time_token(TokenPurpose::ResetPassword, user.id, token, until).await?)
 }
 
 /// Set a new password
@@ -140,21 +136,32 @@ pub(crate) async fn reset_password(
     csrf::check_sign_in(&app, &request)?;
     let from = From::of(&request, &app);
     let begun = attempts::begin(&app, Tried::Token, from.address, None).await?;
-    // Before the link is used up: this may be refused for now.
-    let hash = app.accounts.passwords.hash(&Zeroizing::new(body.password.clone())).await?;
-    let (token, now) = (TokenHash::of(&body.token), clock::now());
-    let user_id = app.stores.accounts.take_one_time_token(TokenPurpose::ResetPassword, &token, now).await?;
-    let user = app.stores.accounts.user(user_id.ok_or_else(not_good)?).await?.ok_or_else(not_good)?;
+    let accounts = &app.stores.accounts;
+    let (purpose, token) = (TokenPurpose::ResetPassword, TokenHash::of(&body.token));
+    // Nothing is hashed for a token that was made up, and no link is used up for a password that is refused.
+    let user_id = accounts.one_time_token_owner(purpose, &token, clock::now()).await?.ok_or_else(not_good)?;
+    let user = accounts.user(user_id).await?.ok_or_else(not_good)?;
     let faults = password_rules::faults(&body.password, &[&user.email, &user.name]);
     if !faults.is_empty() {
-        keep_link(&app, &user, &token).await?;
         return Err(Problem::with_faults(Kind::InvalidBody, "The body is not what this route takes.", faults));
     }
-    let user = if user.email_verified_at.is_none() { confirm(&app, &from, user).await? } else { user };
+    let hash = app.accounts.passwords.hash(&Zeroizing::new(body.password)).await?;
+    // By now somebody else may have used it.
+    let taken = accounts.take_one_time_token(purpose, &token, clock::now()).await?;
+    taken.filter(|owner| *owner == user.id).ok_or_else(not_good)?;
+    let user = if user.email_verified_at.is_none() { confirm_taken_over(&app, &from, user).await? } else { user };
     set(&app, &from, &user, "user.reset_password", None, &hash).await?;
     begun.forget(&app).await?;
     attempts::forgive(&app, &user.email).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Whoever came by the link has the address, and need not be who registered with it and chose the name, which an
+/// organisation of theirs would take: the name becomes what the address says. They can change it.
+async fn confirm_taken_over(app: &App, from: &From, user: User) -> Result<User, Problem> {
+    let name = name_of_address(&user.email);
+    let user = rename_unconfirmed(&app.stores, user, name, None, &|entry| from.tell(entry)).await?;
+    confirm(app, from, user).await
 }
 
 /// Sets a password, and tells its person by e-mail; every session but `kept` ends.

@@ -51,7 +51,7 @@ impl MySession {
     }
 }
 
-/// Where a person is signed in, last seen first: all of it, at most 1,000.
+/// Where a person is signed in, last seen first: all of it, at most 100.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MySessions {
     items: Vec<MySession>,

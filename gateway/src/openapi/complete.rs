@@ -188,7 +188,13 @@ fn common(operation: &Value, route: &Route) -> Vec<Kind> {
     }
     let forms = operation["requestBody"]["content"].as_object();
     if forms.is_some_and(|forms| forms.keys().all(|form| form == "application/json")) {
-        kinds.extend([Kind::InvalidBody, Kind::IncompleteBody, Kind::BodyTooLarge, Kind::UnsupportedMediaType]);
+        kinds.extend([
+            Kind::InvalidBody,
+            Kind::IncompleteBody,
+            Kind::BodyTimeout,
+            Kind::BodyTooLarge,
+            Kind::UnsupportedMediaType,
+        ]);
     }
     kinds
 }

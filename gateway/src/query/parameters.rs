@@ -12,12 +12,20 @@ const TEXT_BYTES_MAX: usize = 1_024;
 /// The longest id of a session or request that is asked for, in bytes; a request's head has room for no more.
 const ID_BYTES_MAX: usize = 32 * 1_024;
 
+/// More than any route takes, and few enough to be compared each with each.
+const PARAMETERS_MAX: usize = 32;
+
 /// The parameters of a request that nobody has taken yet.
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     pub(crate) fn of(request: &HttpRequest) -> Result<Self, Problem> {
-        let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string())
+        let query = request.query_string();
+        if query.split('&').take(PARAMETERS_MAX + 1).count() > PARAMETERS_MAX {
+            let detail = format!("More than {PARAMETERS_MAX} parameters; no route takes as many.");
+            return Err(Problem::new(Kind::InvalidParameter, detail));
+        }
+        let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
             .map_err(|_| Problem::new(Kind::InvalidParameter, "The query string can't be read."))?
             .into_inner();
         for (i, (name, _)) in pairs.iter().enumerate() {
@@ -91,5 +99,27 @@ impl Parameters {
     pub(crate) fn text(&mut self, name: &str, bytes_max: usize) -> Result<Option<String>, Problem> {
         let what = format!("text of at most {bytes_max} bytes");
         self.parsed(name, &what, |v| (v.len() <= bytes_max).then(|| v.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn more_parameters_than_any_route_takes_are_refused_unread() {
+        let of = |count: usize| {
+            let names: Vec<_> = (0..count).map(|number| format!("p{number}=1")).collect();
+            Parameters::of(&TestRequest::with_uri(&format!("/?{}", names.join("&"))).to_http_request())
+        };
+        assert!(of(PARAMETERS_MAX).is_ok());
+        for count in [PARAMETERS_MAX + 1, 5_000] {
+            let problem = of(count).err().unwrap();
+            assert_eq!(problem.kind(), Kind::InvalidParameter);
+            assert!(problem.detail().contains("32"), "it was not refused for their number: {}", problem.detail());
+        }
     }
 }

@@ -78,6 +78,15 @@ impl<D: Database> AccountStore for D {
         users::insert_token(self, purpose, user_id, token, expires_at).await
     }
 
+    async fn one_time_token_owner(
+        &self,
+        purpose: TokenPurpose,
+        token: &TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<Uuid>, StoreError> {
+        users::token_owner(self, purpose, token, now).await
+    }
+
     async fn take_one_time_token(
         &self,
         purpose: TokenPurpose,

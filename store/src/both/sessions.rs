@@ -20,7 +20,11 @@ const COLUMNS: &str = "sessions.id, sessions.user_id, sessions.org_id, user_agen
                        last_seen_at_ns, expires_at_ns, revoked_at_ns";
 const COLUMN_COUNT: usize = 9;
 
-const LISTED_MAX: i64 = 1_000;
+/// More devices than a person has. Without a bound each sign-in would leave a session for as long as it lives.
+const GOOD_SESSIONS_MAX: i64 = 100;
+/// More tabs than ask at the same moment. Without a bound each use of a token within the grace would make one more, and
+/// each of those more again.
+const UNUSED_TOKENS_MAX: i64 = 8;
 const USER_AGENT_CHARS_MAX: usize = 256;
 const NS_PER_MS: i64 = 1_000_000;
 
@@ -38,7 +42,14 @@ pub(super) async fn insert<D: Database>(
     // It is what a client says of itself, for people to read: its first characters will do.
     let user_agent = session.user_agent.as_ref();
     let user_agent = user_agent.map(|agent| agent.chars().take(USER_AGENT_CHARS_MAX).collect::<String>());
+    // Those seen longest ago make room.
+    const END_OTHERS: &str = "UPDATE sessions SET revoked_at_ns = $2 WHERE user_id = $1 AND revoked_at_ns IS NULL \
+                              AND expires_at_ns > $2 AND id NOT IN \
+                              (SELECT id FROM sessions WHERE user_id = $1 AND revoked_at_ns IS NULL \
+                              AND expires_at_ns > $2 ORDER BY last_seen_at_ns DESC, id DESC LIMIT $3)";
     let mut transaction = database.begin().await?;
+    lock_user(&mut transaction, session.user_id).await?;
+    transaction.execute(END_OTHERS, values![session.user_id, session.created_at, GOOD_SESSIONS_MAX - 1]).await?;
     let values = values![
         session.id,
         session.user_id,
@@ -86,6 +97,10 @@ pub(super) async fn refresh<D: Database>(
         session.revoked_at = Some(used.now);
         return Ok(Refreshed::Reused(session));
     }
+    if used_at.is_some() && unused_tokens(&mut transaction, session.id).await? >= UNUSED_TOKENS_MAX {
+        transaction.roll_back().await?;
+        return Ok(Refreshed::Unknown);
+    }
     // It lives on as long from now as it was to live from when it was last seen.
     let life_ns = session.expires_at.unix_ns().saturating_sub(session.last_seen_at.unix_ns());
     session.last_seen_at = session.last_seen_at.max(used.now);
@@ -119,6 +134,13 @@ async fn lock_family<T: Transaction>(
     Ok(if is_good { Some((session, token.maybe(0, Row::moment)?)) } else { None })
 }
 
+/// How many of a session's tokens are good for a use, which none is for another meanwhile: its family is locked.
+async fn unused_tokens<T: Transaction>(transaction: &mut T, session_id: Uuid) -> Result<i64, StoreError> {
+    const UNUSED: &str = "SELECT token FROM refresh_tokens WHERE session_id = $1 AND used_at_ns IS NULL LIMIT $2";
+    let unused = transaction.query(UNUSED, values![session_id, UNUSED_TOKENS_MAX]).await?;
+    Ok(i64::try_from(unused.len()).unwrap_or(i64::MAX))
+}
+
 /// Gateways' clocks may differ: a use that lies ahead was just now.
 fn ms_between(earlier: Timestamp, later: Timestamp) -> i64 {
     later.unix_ns().saturating_sub(earlier.unix_ns()) / NS_PER_MS
@@ -149,7 +171,7 @@ pub(super) async fn list<D: Database>(database: &D, user_id: Uuid, now: Timestam
         "SELECT {COLUMNS} FROM sessions WHERE user_id = $1 AND revoked_at_ns IS NULL AND expires_at_ns > $2 \
          ORDER BY last_seen_at_ns DESC, id DESC LIMIT $3"
     );
-    database.ask(&sql, values![user_id, now, LISTED_MAX]).await?.iter().map(read).collect()
+    database.ask(&sql, values![user_id, now, GOOD_SESSIONS_MAX]).await?.iter().map(read).collect()
 }
 
 pub(super) async fn use_organisation<D: Database>(

@@ -169,6 +169,16 @@ pub(super) async fn insert_token<D: Database>(
     transaction.commit().await
 }
 
+pub(super) async fn token_owner<D: Database>(
+    database: &D,
+    purpose: TokenPurpose,
+    token: &TokenHash,
+    now: Timestamp,
+) -> Result<Option<Uuid>, StoreError> {
+    const ASK: &str = "SELECT user_id FROM one_time_tokens WHERE token = $1 AND purpose = $2 AND expires_at_ns > $3";
+    database.ask(ASK, values![token, purpose.as_str(), now]).await?.first().map(|row| row.uuid(0)).transpose()
+}
+
 pub(super) async fn take_token<D: Database>(
     database: &D,
     purpose: TokenPurpose,

@@ -35,8 +35,8 @@ use seal::Sealed;
 const CHECK_PLAIN: &[u8] = b"gapin vault check 1";
 const CHECK_OWNER: &[u8] = b"vault_check";
 
-/// An access token can name any master key: so long between two looks for it at the source.
-const LOOK_FOR_TOKENS_EVERY: Duration = Duration::from_secs(1);
+/// What comes from outside can name any master key: so long between two looks for it at the source.
+const LOOK_FOR_STRANGERS_EVERY: Duration = Duration::from_secs(1);
 
 /// Where master keys come from while a process runs: asked again when something was sealed under one that is not known,
 /// and before anything is sealed. `None`: it can't be told now.
@@ -46,7 +46,7 @@ type Source = dyn Fn() -> Option<MasterKeys> + Send + Sync;
 pub struct Vault {
     ring: RwLock<Arc<Ring>>,
     source: Option<Box<Source>>,
-    looked_for_token: Mutex<Option<Instant>>,
+    looked_for_stranger: Mutex<Option<Instant>>,
     peppers: RwLock<Peppers>,
 }
 
@@ -56,7 +56,7 @@ impl Vault {
         Self {
             ring: RwLock::new(Arc::new(Ring::new(masters.into()))),
             source: None,
-            looked_for_token: Mutex::new(None),
+            looked_for_stranger: Mutex::new(None),
             peppers: RwLock::default(),
         }
     }
@@ -89,7 +89,7 @@ impl Vault {
     /// The key (HS256) that this `kid` names: of this week, the last or the next one, under a master key that is known.
     pub fn access_token_key(&self, kid: &str, now_unix_s: i64) -> Option<Zeroizing<[u8; 32]>> {
         let kid = Kid::parse(kid, now_unix_s)?;
-        if !self.ring().knows(kid.master) && self.may_look_for_token() {
+        if !self.ring().knows(kid.master) && self.may_look_for_stranger() {
             self.learn();
         }
         self.ring().master(kid.master).map(|master| kid.key(master))
@@ -107,6 +107,19 @@ impl Vault {
     /// Decrypts what [`Vault::seal`] made for the same `owner`, under whichever of the master keys.
     pub fn open(&self, sealed: &[u8], owner: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
         self.open_with_master(sealed, owner).map(|(plain, _)| plain)
+    }
+
+    /// As [`Vault::seal`], for what a client carries and brings back soon: in no table, so that no reseal misses it. Strangers
+    /// may ask for as many as they like: the source, which may be a file, is not asked.
+    pub fn seal_for_client(&self, plain: &[u8], owner: &[u8]) -> Vec<u8> {
+        self.ring().first().seal(plain, owner)
+    }
+
+    /// As [`Vault::open`], for what a client brought, who may have made it up: the source is asked for the master key it
+    /// names at most once a second, whoever brings how many.
+    pub fn open_from_client(&self, sealed: &[u8], owner: &[u8]) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+        let opened = self.open_by(sealed, owner, || self.may_look_for_stranger() && self.learn());
+        opened.map(|(plain, _)| plain)
     }
 
     /// What a new database keeps so that a start with another master key is noticed.
@@ -166,12 +179,21 @@ impl Vault {
     }
 
     fn open_with_master(&self, sealed: &[u8], owner: &[u8]) -> Result<(Zeroizing<Vec<u8>>, MasterKey), StoreError> {
+        self.open_by(sealed, owner, || self.learn())
+    }
+
+    fn open_by(
+        &self,
+        sealed: &[u8],
+        owner: &[u8],
+        learn: impl Fn() -> bool,
+    ) -> Result<(Zeroizing<Vec<u8>>, MasterKey), StoreError> {
         let sealed = Sealed::parse(sealed)?;
         let open = || self.ring().open(&sealed, owner).map(|(plain, master)| (plain, master.clone()));
         // The old format does not name its key; that of the new one is known, or looked for.
         let is_strange = sealed.key_id.is_none_or(|id| !self.ring().knows(id));
         open()
-            .or_else(|| if is_strange && self.learn() { open() } else { None })
+            .or_else(|| if is_strange && learn() { open() } else { None })
             .ok_or_else(|| StoreError::Unreadable("a sealed secret does not open; check the master key".to_owned()))
     }
 
@@ -197,10 +219,10 @@ impl Vault {
         true
     }
 
-    fn may_look_for_token(&self) -> bool {
-        let mut looked = self.looked_for_token.lock();
+    fn may_look_for_stranger(&self) -> bool {
+        let mut looked = self.looked_for_stranger.lock();
         let now = Instant::now();
-        let may = looked.is_none_or(|at| now.duration_since(at) >= LOOK_FOR_TOKENS_EVERY);
+        let may = looked.is_none_or(|at| now.duration_since(at) >= LOOK_FOR_STRANGERS_EVERY);
         if may {
             *looked = Some(now);
         }

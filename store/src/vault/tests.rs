@@ -155,6 +155,28 @@ fn a_key_that_is_not_known_is_looked_for_at_the_source() {
 }
 
 #[test]
+fn what_clients_carry_does_not_wear_out_the_source() {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let learner = Vault::with_source(key(1), || {
+        ASKED.fetch_add(1, Ordering::Relaxed);
+        Some(keys(&[2, 1]))
+    });
+    for _ in 0..100 {
+        let sealed = learner.seal_for_client(b"secret", b"owner");
+        assert_eq!(learner.open_from_client(&sealed, b"owner").unwrap().as_slice(), b"secret");
+    }
+    assert_eq!(ASKED.load(Ordering::Relaxed), 0, "its own");
+    // Another gateway knows the new key already.
+    let newer = vault(&[2]).seal_for_client(b"secret", b"owner");
+    assert_eq!(learner.open_from_client(&newer, b"owner").unwrap().as_slice(), b"secret");
+    let made_up = vault(&[3]).seal_for_client(b"secret", b"owner");
+    for _ in 0..1_000 {
+        assert!(learner.open_from_client(&made_up, b"owner").is_err());
+    }
+    assert!(ASKED.load(Ordering::Relaxed) < 100);
+}
+
+#[test]
 fn an_access_token_key_is_good_from_the_week_before_to_the_week_after() {
     let now = 100 * WEEK_S + 5;
     let kid = vault(&[1]).current_access_token_kid(now);

@@ -182,6 +182,22 @@ pub(crate) async fn a_one_time_token_is_used_once_by_many_at_once(place: &Place)
     assert_eq!(taken, [ada]);
 }
 
+pub(crate) async fn asking_whose_a_one_time_token_is_does_not_use_it_up(place: &Place) {
+    let store = place.open().await;
+    let ada = kept_person(&*store, "ada@example.org").await;
+    let token = TokenHash::of("token");
+    store.insert_one_time_token(RESET, ada, &token, second(60)).await.unwrap();
+    let owner =
+        async |purpose, token: &TokenHash, at| store.one_time_token_owner(purpose, token, second(at)).await.unwrap();
+    assert_eq!(owner(RESET, &token, 1).await, Some(ada));
+    assert_eq!(owner(RESET, &token, 59).await, Some(ada));
+    assert_eq!(owner(RESET, &token, 60).await, None, "too old");
+    assert_eq!(owner(VERIFY, &token, 1).await, None, "of another purpose");
+    assert_eq!(owner(RESET, &TokenHash::of("made up"), 1).await, None);
+    assert_eq!(store.take_one_time_token(RESET, &token, second(1)).await.unwrap(), Some(ada));
+    assert_eq!(owner(RESET, &token, 1).await, None, "used up");
+}
+
 pub(crate) async fn a_one_time_token_expires_and_gives_way_to_a_newer_one(place: &Place) {
     let store = place.open().await;
     let ada = kept_person(&*store, "ada@example.org").await;

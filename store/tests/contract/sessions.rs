@@ -95,21 +95,73 @@ pub(crate) async fn an_ended_session_is_not_refreshed(place: &Place) {
     assert!(is_rotated(&*store, "expires", "next", 3_599).await);
 }
 
-pub(crate) async fn many_uses_of_one_token_at_once_all_succeed(place: &Place) {
+pub(crate) async fn many_uses_of_one_token_at_once_give_a_few_tokens_that_are_all_good(place: &Place) {
     let stores = [place.open().await, place.open().await];
     let ada = kept_person(&*stores[0], "ada@example.org").await;
     let session = signed_in(&*stores[0], ada, None, "first").await;
     let mut many = JoinSet::new();
     for number in 0..16 {
         let store = stores[number % 2].clone();
-        many.spawn(async move { is_rotated(&*store, "first", &format!("next {number}"), 10).await });
+        many.spawn(async move {
+            let next = format!("next {number}");
+            (refresh(&*store, "first", &next, 10).await, next)
+        });
     }
-    assert!(many.join_all().await.into_iter().all(|rotated| rotated));
-    for number in 0..16 {
-        let next = format!("next {number}");
+    let (mut rotated, mut unknown) = (Vec::new(), 0);
+    for (refreshed, next) in many.join_all().await {
+        match refreshed {
+            Refreshed::Rotated(_) => rotated.push(next),
+            Refreshed::Unknown => unknown += 1,
+            Refreshed::Reused(_) => panic!("it was within the grace"),
+        }
+    }
+    assert_eq!((rotated.len(), unknown), (8, 8));
+    for next in rotated {
         assert!(is_rotated(&*stores[0], &next, &format!("{next}, later"), 1_000).await, "{next} was lost");
     }
     assert_eq!(stores[1].sessions(ada, second(1_001)).await.unwrap()[0].id, session.id);
+}
+
+pub(crate) async fn the_uses_of_a_session_within_the_grace_do_not_multiply_its_tokens(place: &Place) {
+    let store = place.open().await;
+    let ada = kept_person(&*store, "ada@example.org").await;
+    let session = signed_in(&*store, ada, None, "first").await;
+    let mut tokens = vec!["first".to_owned()];
+    for round in 0..4 {
+        for token in std::mem::take(&mut tokens) {
+            for tab in 0..3 {
+                let next = format!("{round} {token} {tab}");
+                if is_rotated(&*store, &token, &next, 10).await {
+                    tokens.push(next);
+                }
+            }
+        }
+        assert!((1..=16).contains(&tokens.len()), "{}", tokens.len());
+    }
+    // Whoever is refused for the number of others, has not ended the session.
+    assert_eq!(store.sessions(ada, second(11)).await.unwrap()[0].id, session.id);
+    assert_eq!(place.count("refresh_tokens WHERE used_at_ns IS NULL").await, 8);
+}
+
+pub(crate) async fn a_person_has_a_hundred_sessions_and_the_one_seen_longest_ago_makes_room(place: &Place) {
+    let store = place.open().await;
+    let ada = kept_person(&*store, "ada@example.org").await;
+    let bob = kept_person(&*store, "bob@example.org").await;
+    let bystander = signed_in(&*store, bob, None, "of bob").await;
+    let mut begun = Vec::new();
+    for number in 0..100 {
+        begun.push(signed_in(&*store, ada, None, &format!("token {number}")).await);
+    }
+    assert!(is_rotated(&*store, "token 0", "token 0, later", 1).await, "the first is in use");
+    assert_eq!(store.sessions(ada, second(2)).await.unwrap().len(), 100);
+
+    signed_in(&*store, ada, None, "one more").await;
+    assert_eq!(store.sessions(ada, second(2)).await.unwrap().len(), 100);
+    assert_eq!(store.session_state(begun[1].id, None, second(2)).await.unwrap(), None);
+    assert_eq!(refresh(&*store, "token 1", "next", 2).await, Refreshed::Unknown);
+    assert!(is_rotated(&*store, "token 0, later", "token 0, last", 100).await);
+    assert!(is_rotated(&*store, "token 2", "token 2, later", 100).await);
+    assert_eq!(store.sessions(bob, second(2)).await.unwrap(), [bystander]);
 }
 
 pub(crate) async fn of_a_late_reuse_and_a_refresh_at_once_the_session_ends(place: &Place) {

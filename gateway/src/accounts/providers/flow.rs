@@ -60,7 +60,7 @@ impl Flow {
 
     fn open(sealed: &str, provider: Provider, state: &str, vault: &Vault, now: Timestamp) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let opened = vault.open(&sealed, label(provider)).ok()?;
+        let opened = vault.open_from_client(&sealed, label(provider)).ok()?;
         let kept: Kept = serde_json::from_slice(&opened).ok()?;
         let is_its_state = bool::from(kept.state.as_bytes().ct_eq(state.as_bytes()));
         let Kept { state, nonce, verifier, return_to, expires_at_ms } = kept;
@@ -81,7 +81,7 @@ impl Flow {
             expires_at_ms: now.plus_ms(LIFETIME_MS).unix_ms(),
         };
         let kept = serde_json::to_vec(&kept).expect("text and a number make JSON");
-        URL_SAFE_NO_PAD.encode(vault.seal(&kept, label(self.provider)))
+        URL_SAFE_NO_PAD.encode(vault.seal_for_client(&kept, label(self.provider)))
     }
 
     /// What takes the cookie away: a sign-in is finished once.

@@ -7,16 +7,13 @@ use super::{Profile, refused};
 use crate::{
     accounts::{
         email_address,
-        person::{NewPerson, actor, ensure_organisation, new_person},
+        person::{NewPerson, PERSON_NAME_CHARS_MAX, actor, ensure_organisation, name_of_address, new_person},
     },
     app::App,
     auth::{caller::From, tokens},
     clock,
     problem::Problem,
 };
-
-/// What a person is called, at most.
-const NAME_CHARS_MAX: usize = 128;
 
 /// The person of this profile, tied to it. Only an address that the provider has verified makes the tie: whoever may
 /// write any address into a profile would else be whoever they like.
@@ -46,6 +43,19 @@ pub(super) async fn person_of(app: &App, from: &From, profile: &Profile) -> Resu
     };
     tie(app, from, profile, &user).await?;
     Ok(user)
+}
+
+/// The person whom this profile names, whether or not it may be theirs.
+pub(super) async fn known(app: &App, profile: Option<&Profile>) -> Result<Option<User>, StoreError> {
+    let Some(profile) = profile else { return Ok(None) };
+    let accounts = &app.stores.accounts;
+    if let Some(user) = accounts.user_by_provider(profile.provider.word(), &profile.subject).await? {
+        return Ok(Some(user));
+    }
+    match profile.verified_email.as_deref().and_then(email_address::canonical) {
+        Some(email) => accounts.user_by_email(&email).await,
+        None => Ok(None),
+    }
 }
 
 /// Makes a new person with an organisation of their own; `None` when the address is taken after all.
@@ -112,9 +122,9 @@ async fn organisation_of(app: &App, from: &From, user: &User) -> Result<Option<O
 /// What the provider calls them, within our bounds; else what stands before the `@`.
 fn name(profile: &Profile, email: &str) -> String {
     let told = profile.name.as_deref().unwrap_or_default();
-    let told: String = told.chars().filter(|sign| !sign.is_control()).take(NAME_CHARS_MAX).collect();
+    let told: String = told.chars().filter(|sign| !sign.is_control()).take(PERSON_NAME_CHARS_MAX).collect();
     match told.trim() {
-        "" => email.split('@').next().unwrap_or(email).chars().take(NAME_CHARS_MAX).collect(),
+        "" => name_of_address(email),
         told => told.to_owned(),
     }
 }

@@ -13,7 +13,10 @@ use utoipa::ToSchema;
 
 use super::{Flow, Profile, Provider, link, refused, return_to::ReturnTo};
 use crate::{
-    accounts::sign_in::{self, Tokens, session_cookies},
+    accounts::{
+        attempts::{self, Tried},
+        sign_in::{self, SignedIn, Tokens, session_cookies},
+    },
     app::App,
     auth::caller::From,
     clock,
@@ -147,6 +150,7 @@ pub(crate) async fn start(
         ),
         (status = 403, description = "`registration_closed`: nobody has this address here, and strangers make no accounts."),
         (status = 404, description = "`not_found`: there is no such provider, or it is not configured here."),
+        (status = 429, description = "`too_many_attempts`: too many that failed came from this address."),
         (status = 503, description = "`provider_unavailable`, `overloaded`: the provider can't be asked now."),
     ),
 )]
@@ -156,24 +160,41 @@ pub(crate) async fn callback(
     word: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let provider = configured(&app, &word)?;
-    let signed_in = finish(&request, &app, provider).await;
-    if let Err(problem) = &signed_in
-        && matches!(problem.kind(), Kind::ProviderSignInFailed | Kind::RegistrationClosed)
-    {
-        note_failure(&request, &app, provider, problem).await?;
+    let from = From::of(&request, &app);
+    let begun = attempts::begin(&app, Tried::Token, from.address, None).await?;
+    // No entry of the trail for who began nothing here: anyone could make as many as they like.
+    let (flow, code) = came_back(&request, &app, provider)?;
+    let mut profile = None;
+    let signed_in = finish(&request, &app, &from, &flow, code, &mut profile).await;
+    match &signed_in {
+        Err(problem) if matches!(problem.kind(), Kind::ProviderSignInFailed | Kind::RegistrationClosed) => {
+            note_failure(&app, &from, provider, profile.as_ref(), problem).await?;
+        }
+        // A provider or a store that is away is nobody's guess.
+        _ => begun.forget(&app).await?,
     }
-    signed_in
+    answer(&request, flow, signed_in?)
 }
 
-async fn finish(request: &HttpRequest, app: &Arc<App>, provider: Provider) -> Result<HttpResponse, Problem> {
-    let (flow, code) = came_back(request, app, provider)?;
+/// Signs in whoever the provider says it is; the profile stays in `told` whatever becomes of it.
+async fn finish(
+    request: &HttpRequest,
+    app: &Arc<App>,
+    from: &From,
+    flow: &Flow,
+    code: Result<String, Problem>,
+    told: &mut Option<Profile>,
+) -> Result<SignedIn, Problem> {
+    let provider = flow.provider;
     let callback = provider.callback(&app.accounts.public_url());
-    let profile = app.providers.profile(&flow, callback, code).await.ok_or_else(not_here)?;
-    let profile: Profile = profile.map_err(|failure| failure.tell(provider))?;
-    let user = link::person_of(app, &From::of(request, app), &profile).await?;
-    let signed_in = sign_in::begin(app, request, &user, provider.word()).await?;
+    let profile = app.providers.profile(flow, callback, code?).await.ok_or_else(not_here)?;
+    let profile = &*told.insert(profile.map_err(|failure| failure.tell(provider))?);
+    let user = link::person_of(app, from, profile).await?;
+    sign_in::begin(app, request, &user, provider.word()).await
+}
 
-    let ended = Flow::ended(provider);
+fn answer(request: &HttpRequest, flow: Flow, signed_in: SignedIn) -> Result<HttpResponse, Problem> {
+    let ended = Flow::ended(flow.provider);
     if !is_navigation(request) {
         let mut answer = signed_in.answer(request);
         answer.add_cookie(&ended).map_err(Problem::internal)?;
@@ -189,8 +210,8 @@ async fn finish(request: &HttpRequest, app: &Arc<App>, provider: Provider) -> Re
     Ok(answer.insert_header((LOCATION, flow.return_to.as_str())).finish())
 }
 
-/// What was begun here, and the code that the provider gave.
-fn came_back(request: &HttpRequest, app: &App, provider: Provider) -> Result<(Flow, String), Problem> {
+/// What was begun here, and the code that the provider gave, or why there is none.
+fn came_back(request: &HttpRequest, app: &App, provider: Provider) -> Result<(Flow, Result<String, Problem>), Problem> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string())
         .map_err(|_| refused("The provider's answer can't be read; begin again."))?
         .into_inner();
@@ -208,13 +229,14 @@ fn came_back(request: &HttpRequest, app: &App, provider: Provider) -> Result<(Fl
             "This sign-in with {provider} was not begun in this browser, or too long ago; begin again."
         )));
     };
-    if parameters.contains_key("error") {
-        return Err(refused(format!("{provider} did not sign you in: you declined, or it refused.")));
-    }
-    match parameters.remove("code") {
-        Some(code) if !code.is_empty() => Ok((flow, code)),
+    let code = match parameters.remove("code") {
+        _ if parameters.contains_key("error") => {
+            Err(refused(format!("{provider} did not sign you in: you declined, or it refused.")))
+        }
+        Some(code) if !code.is_empty() => Ok(code),
         _ => Err(refused(format!("{provider} gave no code; begin again."))),
-    }
+    };
+    Ok((flow, code))
 }
 
 /// A page that a person asked for, and not a program's request; the older browsers do not say so but ask for HTML.
@@ -226,13 +248,25 @@ fn is_navigation(request: &HttpRequest) -> bool {
     }
 }
 
-/// Every sign-in that fails is told in the trail, as one with a password is; of an unknown person, in nobody's.
-async fn note_failure(request: &HttpRequest, app: &App, provider: Provider, problem: &Problem) -> Result<(), Problem> {
-    let entry = AuditEntry::new(None, Actor::anonymous(""), "session.login_failed", "provider", provider.word())
-        .with("how", provider.word())
-        .with("reason", problem.detail())
-        .failed();
-    Ok(app.stores.audit.append_audit(&From::of(request, app).tell(entry)).await?)
+/// Every sign-in that was begun here and fails is told in the trail, as one with a password is: of a person whom we know
+/// in that of their organisation, of an unknown one in nobody's.
+async fn note_failure(
+    app: &App,
+    from: &From,
+    provider: Provider,
+    profile: Option<&Profile>,
+    problem: &Problem,
+) -> Result<(), Problem> {
+    let entry = match link::known(app, profile).await? {
+        Some(user) => {
+            let memberships = app.stores.organisations.memberships(user.id).await?;
+            let org_id = memberships.first().map(|first| first.organisation.id);
+            AuditEntry::new(org_id, Actor::anonymous(&user.email), "session.login_failed", "user", user.id)
+        }
+        None => AuditEntry::new(None, Actor::anonymous(""), "session.login_failed", "provider", provider.word()),
+    };
+    let entry = entry.with("how", provider.word()).with("reason", problem.detail()).failed();
+    Ok(app.stores.audit.append_audit(&from.tell(entry)).await?)
 }
 
 fn configured(app: &App, word: &str) -> Result<Provider, Problem> {
