@@ -156,6 +156,9 @@ pub struct Invitation {
     pub ended_at: Option<Timestamp>,
 }
 
+/// So many invitations of one organisation are open at a time: whoever invites sends mail to strangers.
+pub const OPEN_INVITATIONS_MAX: i64 = 200;
+
 /// What became of a change of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberChange {
@@ -218,10 +221,14 @@ pub trait OrganisationStore: Send + Sync + 'static {
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError>;
 
-    /// Keeps an invitation; one to the same address that is still open ends with it. `Exists` when the person is a member.
+    /// Keeps an invitation; one to the same address that is still open ends with it. `Exists` when the person is a member;
+    /// `Refused` when [`OPEN_INVITATIONS_MAX`] others are open at its `created_at`.
     async fn invite(&self, invitation: &Invitation, audit: &AuditEntry) -> Result<(), StoreError>;
-    /// The organisation's open invitations (not ended, not expired at `now`), newest first; at most 1,000.
+    /// The organisation's open invitations (not ended, not expired at `now`), newest first; at most
+    /// [`OPEN_INVITATIONS_MAX`].
     async fn invitations(&self, org_id: OrgId, now: Timestamp) -> Result<Vec<Invitation>, StoreError>;
+    /// The organisation's open invitation of this id.
+    async fn open_invitation(&self, org_id: OrgId, id: Uuid, now: Timestamp) -> Result<Option<Invitation>, StoreError>;
     /// The open invitation with this token.
     async fn invitation(&self, token: &TokenHash, now: Timestamp) -> Result<Option<Invitation>, StoreError>;
     /// Ends an open invitation; `false` when there is none of this id.

@@ -6,12 +6,10 @@ use uuid::Uuid;
 use super::{Database, Row, Transaction, check_text, end, members, organisations, users::EMAIL_CHARS_MAX, values};
 use crate::{
     AuditEntry, OrgId, StoreError, TokenHash,
-    organisations::{Invitation, Membership},
+    organisations::{Invitation, Membership, OPEN_INVITATIONS_MAX},
 };
 
 const COLUMNS: &str = "id, org_id, email, role, token, invited_by, created_at_ns, expires_at_ns, ended_at_ns";
-const LISTED_MAX: i64 = 1_000;
-
 pub(super) async fn insert<D: Database>(
     database: &D,
     invitation: &Invitation,
@@ -21,6 +19,8 @@ pub(super) async fn insert<D: Database>(
         "SELECT user_id FROM members JOIN users ON users.id = user_id WHERE org_id = $1 AND email = $2";
     const END_OTHERS: &str =
         "UPDATE invitations SET ended_at_ns = $3 WHERE org_id = $1 AND email = $2 AND ended_at_ns IS NULL";
+    const OPEN: &str =
+        "SELECT count(*) FROM invitations WHERE org_id = $1 AND ended_at_ns IS NULL AND expires_at_ns > $2";
     let insert = format!("INSERT INTO invitations ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
     check_text("an e-mail address", &invitation.email, EMAIL_CHARS_MAX)?;
     let org_id = invitation.org_id;
@@ -32,6 +32,14 @@ pub(super) async fn insert<D: Database>(
         return Err(StoreError::Exists("a member with this address".to_owned()));
     }
     transaction.execute(END_OTHERS, values![org_id, &invitation.email, invitation.created_at]).await?;
+    // After those that it replaces have ended: sending one again is possible in a full house.
+    let open = transaction.query(OPEN, values![org_id, invitation.created_at]).await?;
+    if open.first().map_or(Ok(0), |row| row.number(0))? >= OPEN_INVITATIONS_MAX {
+        transaction.roll_back().await?;
+        return Err(StoreError::Refused(format!(
+            "at most {OPEN_INVITATIONS_MAX} invitations of an organisation are open at a time: withdraw some"
+        )));
+    }
     let values = values![
         invitation.id,
         org_id,
@@ -56,7 +64,20 @@ pub(super) async fn list<D: Database>(
         "SELECT {COLUMNS} FROM invitations WHERE org_id = $1 AND ended_at_ns IS NULL AND expires_at_ns > $2 \
          ORDER BY created_at_ns DESC, id DESC LIMIT $3"
     );
-    database.ask(&sql, values![org_id, now, LISTED_MAX]).await?.iter().map(read).collect()
+    database.ask(&sql, values![org_id, now, OPEN_INVITATIONS_MAX]).await?.iter().map(read).collect()
+}
+
+pub(super) async fn by_id<D: Database>(
+    database: &D,
+    org_id: OrgId,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<Invitation>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM invitations \
+         WHERE org_id = $1 AND id = $2 AND ended_at_ns IS NULL AND expires_at_ns > $3"
+    );
+    database.ask(&sql, values![org_id, id, now]).await?.first().map(read).transpose()
 }
 
 pub(super) async fn by_token<D: Database>(

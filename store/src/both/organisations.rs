@@ -141,6 +141,10 @@ impl<D: Database> OrganisationStore for D {
         invitations::list(self, org_id, now).await
     }
 
+    async fn open_invitation(&self, org_id: OrgId, id: Uuid, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
+        invitations::by_id(self, org_id, id, now).await
+    }
+
     async fn invitation(&self, token: &TokenHash, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
         invitations::by_token(self, token, now).await
     }

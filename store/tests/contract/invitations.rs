@@ -1,6 +1,9 @@
 //! Invitations.
 
-use store::{OrgId, Role, StoreError, TokenHash, organisations::Invitation};
+use store::{
+    OrgId, Role, StoreError, TokenHash,
+    organisations::{Invitation, OPEN_INVITATIONS_MAX},
+};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -165,4 +168,31 @@ pub(crate) async fn an_invitation_that_nobody_known_accepts_stays_open(place: &P
     let unknown = store.accept_invitation(&token, Uuid::now_v7(), second(5), &entry("invitation.accept")).await;
     assert!(matches!(unknown, Err(StoreError::Refused(_))), "{unknown:?}");
     assert!(store.invitation(&token, second(6)).await.unwrap().is_some());
+}
+
+pub(crate) async fn an_organisation_has_a_bounded_number_of_open_invitations(place: &Place) {
+    let store = place.open().await;
+    let (org_id, _) = owned(&*store, "acme").await;
+    let (theirs, _) = owned(&*store, "globex").await;
+    for number in 0..OPEN_INVITATIONS_MAX {
+        invite(&*store, org_id, &format!("{number}@example.org"), Role::Viewer, &number.to_string()).await;
+    }
+    let one_more = Invitation { created_at: second(1), ..invitation_to(org_id, "ada@example.org", Role::Viewer, "a") };
+    let entry = entry_of(Some(org_id), "invitation.create");
+    let refused = store.invite(&one_more, &entry).await;
+    assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+    assert_eq!(store.invitations(org_id, second(1)).await.unwrap().len(), OPEN_INVITATIONS_MAX as usize);
+    invite(&*store, theirs, "ada@example.org", Role::Viewer, "theirs").await;
+
+    let again = invite(&*store, org_id, "7@example.org", Role::Viewer, "sent again").await;
+    assert_eq!(store.open_invitation(org_id, again.id, second(1)).await.unwrap(), Some(again.clone()));
+    assert_eq!(store.open_invitation(theirs, again.id, second(1)).await.unwrap(), None);
+    assert_eq!(store.open_invitation(org_id, again.id, second(3_600)).await.unwrap(), None);
+    let withdraw = entry_of(Some(org_id), "invitation.withdraw");
+    assert!(store.withdraw_invitation(org_id, again.id, second(1), &withdraw).await.unwrap());
+    assert_eq!(store.open_invitation(org_id, again.id, second(1)).await.unwrap(), None);
+    store.invite(&one_more, &entry).await.unwrap();
+    // Those that nobody accepted in time are open no more.
+    let later = Invitation { created_at: second(3_600), ..invitation_to(org_id, "b@example.org", Role::Viewer, "b") };
+    store.invite(&later, &entry_of(Some(org_id), "invitation.create")).await.unwrap();
 }

@@ -195,6 +195,7 @@ on_both! {
         of_invitations_at_once_to_one_address_one_stays_open,
         a_member_who_accepts_keeps_the_higher_role,
         an_invitation_that_nobody_known_accepts_stays_open,
+        an_organisation_has_a_bounded_number_of_open_invitations,
     }
     sweep {
         what_has_ended_is_swept_and_nothing_else,
