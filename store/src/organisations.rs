@@ -159,6 +159,15 @@ pub struct Invitation {
 /// So many invitations of one organisation are open at a time: whoever invites sends mail to strangers.
 pub const OPEN_INVITATIONS_MAX: i64 = 200;
 
+/// What became of an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invited {
+    /// It is kept.
+    Done,
+    /// One to the same address is open, as this role, which its inviter may not take back; nothing was changed.
+    MayNotReplace(Role),
+}
+
 /// What became of a change of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberChange {
@@ -200,7 +209,8 @@ pub trait OrganisationStore: Send + Sync + 'static {
     async fn member(&self, org_id: OrgId, user_id: Uuid) -> Result<Option<Member>, StoreError>;
     /// Adds a person who is known; `Exists` when they are a member already.
     async fn add_member(&self, org_id: OrgId, user_id: Uuid, role: Role, audit: &AuditEntry) -> Result<(), StoreError>;
-    /// Gives another role. The last owner's stays; concurrent changes cannot get around that.
+    /// Gives another role. The last owner's stays; concurrent changes cannot get around that. With a lower role the open
+    /// invitations that they made end.
     async fn change_role(
         &self,
         org_id: OrgId,
@@ -209,10 +219,11 @@ pub trait OrganisationStore: Send + Sync + 'static {
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError>;
     /// Takes out a member, by others or by themselves; sessions that used this organisation go on in another of the
-    /// person's, or in none. The last owner stays.
+    /// person's, or in none, and the open invitations that they made end. The last owner stays.
     async fn remove_member(&self, org_id: OrgId, user_id: Uuid, audit: &AuditEntry)
     -> Result<MemberChange, StoreError>;
-    /// Makes `to`, a member, an owner and `from`, an owner, an admin, in one step. `NoSuchMember` when either is not that.
+    /// Makes `to`, a member, an owner and `from`, an owner, an admin, in one step; the open invitations that `from` made end.
+    /// `NoSuchMember` when either is not that.
     async fn transfer_ownership(
         &self,
         org_id: OrgId,
@@ -221,9 +232,15 @@ pub trait OrganisationStore: Send + Sync + 'static {
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError>;
 
-    /// Keeps an invitation; one to the same address that is still open ends with it. `Exists` when the person is a member;
+    /// Keeps an invitation; one to the same address that is still open ends with it, if it is for one of the roles
+    /// `may_replace`: inviting anew is withdrawing, too. `Exists` when the person is a member;
     /// `Refused` when [`OPEN_INVITATIONS_MAX`] others are open at its `created_at`.
-    async fn invite(&self, invitation: &Invitation, audit: &AuditEntry) -> Result<(), StoreError>;
+    async fn invite(
+        &self,
+        invitation: &Invitation,
+        may_replace: &[Role],
+        audit: &AuditEntry,
+    ) -> Result<Invited, StoreError>;
     /// The organisation's open invitations (not ended, not expired at `now`), newest first; at most
     /// [`OPEN_INVITATIONS_MAX`].
     async fn invitations(&self, org_id: OrgId, now: Timestamp) -> Result<Vec<Invitation>, StoreError>;

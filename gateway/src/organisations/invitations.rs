@@ -8,12 +8,18 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use aibbar::Fault;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
-use store::{TokenHash, organisations::Invitation};
+use store::{
+    TokenHash,
+    organisations::{Invitation, Invited},
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{membership::MembershipShown, rules::may_manage};
+use super::{
+    membership::MembershipShown,
+    rules::{manageable, may_manage, too_low},
+};
 use crate::{
     accounts::{attempts, email_address},
     app::App,
@@ -82,7 +88,8 @@ impl Checked for NewInvitation {
 
 impl Checked for Acceptance {}
 
-/// Invites a person into the organisation, by e-mail. An open invitation to the same address ends with it.
+/// Invites a person into the organisation, by e-mail. An open invitation to the same address ends with it; one to a role that
+/// may more than you may is not yours to end.
 #[utoipa::path(
     post, path = "/users", tag = "Members",
     request_body(content = NewInvitation, example = json!({ "email": "ada@example.com", "role": "member" })),
@@ -124,7 +131,10 @@ pub(crate) async fn invite(
         .entry("invitation.create", "invitation", invitation.id)
         .with("email", invitation.email.clone())
         .with("role", role.as_str());
-    app.stores.organisations.invite(&invitation, &entry).await?;
+    match app.stores.organisations.invite(&invitation, &manageable(&caller), &entry).await? {
+        Invited::Done => {}
+        Invited::MayNotReplace(role) => return Err(too_low(role)),
+    }
     let sent = app.email.invitation(&invitation.email, &organisation.name, &invitation.invited_by, &token);
     if let Err(problem) = sent {
         // Nobody has the token, so nobody could use it.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     AuditEntry, Limit, Limits, OrgId, Organisation, OrganisationStore, Plan, Role, StoreError, TokenHash,
-    organisations::{Invitation, Member, MemberChange, Membership, OrganisationChanges},
+    organisations::{Invitation, Invited, Member, MemberChange, Membership, OrganisationChanges},
 };
 
 /// As [`read`] reads them.
@@ -133,8 +133,13 @@ impl<D: Database> OrganisationStore for D {
         members::transfer(self, org_id, from, to, audit).await
     }
 
-    async fn invite(&self, invitation: &Invitation, audit: &AuditEntry) -> Result<(), StoreError> {
-        invitations::insert(self, invitation, audit).await
+    async fn invite(
+        &self,
+        invitation: &Invitation,
+        may_replace: &[Role],
+        audit: &AuditEntry,
+    ) -> Result<Invited, StoreError> {
+        invitations::insert(self, invitation, may_replace, audit).await
     }
 
     async fn invitations(&self, org_id: OrgId, now: Timestamp) -> Result<Vec<Invitation>, StoreError> {

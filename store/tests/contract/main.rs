@@ -196,6 +196,8 @@ on_both! {
         a_member_who_accepts_keeps_the_higher_role,
         an_invitation_that_nobody_known_accepts_stays_open,
         an_organisation_has_a_bounded_number_of_open_invitations,
+        invitations_end_when_their_inviter_goes_or_may_less,
+        an_invitation_is_replaced_by_those_alone_who_may_take_it_back,
     }
     sweep {
         what_has_ended_is_swept_and_nothing_else,
