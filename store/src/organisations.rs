@@ -177,6 +177,8 @@ pub enum MemberChange {
     NoSuchMember,
     /// It would leave the organisation without an owner; nothing was changed.
     LastOwner,
+    /// They are not what they were expected to be (any more); nothing was changed.
+    RoleChanged,
 }
 
 /// Organisations, members, invitations, plans.
@@ -209,19 +211,26 @@ pub trait OrganisationStore: Send + Sync + 'static {
     async fn member(&self, org_id: OrgId, user_id: Uuid) -> Result<Option<Member>, StoreError>;
     /// Adds a person who is known; `Exists` when they are a member already.
     async fn add_member(&self, org_id: OrgId, user_id: Uuid, role: Role, audit: &AuditEntry) -> Result<(), StoreError>;
-    /// Gives another role. The last owner's stays; concurrent changes cannot get around that. With a lower role the open
+    /// Gives another role to a member who has the one `expected`, if any is: whoever asks whether they may looks before the
+    /// change, and a promotion may come in between. The last owner's stays; concurrent changes cannot get around that. With a lower role the open
     /// invitations that they made end.
     async fn change_role(
         &self,
         org_id: OrgId,
         user_id: Uuid,
+        expected: Option<Role>,
         role: Role,
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError>;
-    /// Takes out a member, by others or by themselves; sessions that used this organisation go on in another of the
+    /// Takes out a member who has the role `expected`, if any is, by others or by themselves; sessions that used this organisation go on in another of the
     /// person's, or in none, and the open invitations that they made end. The last owner stays.
-    async fn remove_member(&self, org_id: OrgId, user_id: Uuid, audit: &AuditEntry)
-    -> Result<MemberChange, StoreError>;
+    async fn remove_member(
+        &self,
+        org_id: OrgId,
+        user_id: Uuid,
+        expected: Option<Role>,
+        audit: &AuditEntry,
+    ) -> Result<MemberChange, StoreError>;
     /// Makes `to`, a member, an owner and `from`, an owner, an admin, in one step; the open invitations that `from` made end.
     /// `NoSuchMember` when either is not that.
     async fn transfer_ownership(

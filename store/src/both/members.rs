@@ -67,6 +67,7 @@ pub(super) async fn change_role<D: Database>(
     database: &D,
     org_id: OrgId,
     user_id: Uuid,
+    expected: Option<Role>,
     role: Role,
     audit: &AuditEntry,
 ) -> Result<MemberChange, StoreError> {
@@ -75,6 +76,7 @@ pub(super) async fn change_role<D: Database>(
     let mut ended = 0;
     let (change, changed) = match role_of(&mut transaction, org_id, user_id).await? {
         None => (MemberChange::NoSuchMember, false),
+        Some(now) if expected.is_some_and(|expected| expected != now) => (MemberChange::RoleChanged, false),
         Some(now) if now == role => (MemberChange::Done, false),
         Some(Role::Owner) if owners(&mut transaction, org_id).await? < 2 => (MemberChange::LastOwner, false),
         Some(now) => {
@@ -93,6 +95,7 @@ pub(super) async fn remove<D: Database>(
     database: &D,
     org_id: OrgId,
     user_id: Uuid,
+    expected: Option<Role>,
     audit: &AuditEntry,
 ) -> Result<MemberChange, StoreError> {
     const REMOVE: &str = "DELETE FROM members WHERE org_id = $1 AND user_id = $2";
@@ -101,6 +104,7 @@ pub(super) async fn remove<D: Database>(
     let mut ended = 0;
     let change = match role_of(&mut transaction, org_id, user_id).await? {
         None => MemberChange::NoSuchMember,
+        Some(now) if expected.is_some_and(|expected| expected != now) => MemberChange::RoleChanged,
         Some(Role::Owner) if owners(&mut transaction, org_id).await? < 2 => MemberChange::LastOwner,
         Some(_) => {
             transaction.execute(REMOVE, values![org_id, user_id]).await?;

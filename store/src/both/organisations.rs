@@ -108,19 +108,21 @@ impl<D: Database> OrganisationStore for D {
         &self,
         org_id: OrgId,
         user_id: Uuid,
+        expected: Option<Role>,
         role: Role,
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError> {
-        members::change_role(self, org_id, user_id, role, audit).await
+        members::change_role(self, org_id, user_id, expected, role, audit).await
     }
 
     async fn remove_member(
         &self,
         org_id: OrgId,
         user_id: Uuid,
+        expected: Option<Role>,
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError> {
-        members::remove(self, org_id, user_id, audit).await
+        members::remove(self, org_id, user_id, expected, audit).await
     }
 
     async fn transfer_ownership(

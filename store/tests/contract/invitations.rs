@@ -214,7 +214,7 @@ pub(crate) async fn invitations_end_when_their_inviter_goes_or_may_less(place: &
     let open = async |token: &str| store.invitation(&TokenHash::of(token), second(1)).await.unwrap().is_some();
     let change = async |user_id: Uuid, role: Role| {
         let entry = entry_of(Some(org_id), "member.role_change");
-        assert_eq!(store.change_role(org_id, user_id, role, &entry).await.unwrap(), MemberChange::Done);
+        assert_eq!(store.change_role(org_id, user_id, None, role, &entry).await.unwrap(), MemberChange::Done);
     };
     sent("owner@acme.example", org_id, "owner's").await;
     sent("second@example.org", org_id, "second's").await;
@@ -230,7 +230,7 @@ pub(crate) async fn invitations_end_when_their_inviter_goes_or_may_less(place: &
 
     sent("admin@example.org", org_id, "admin's own").await;
     let entry = entry_of(Some(org_id), "member.remove");
-    assert_eq!(store.remove_member(org_id, admin, &entry).await.unwrap(), MemberChange::Done);
+    assert_eq!(store.remove_member(org_id, admin, None, &entry).await.unwrap(), MemberChange::Done);
     assert!(!open("admin's own").await);
     let told = trail(&*store, org_id).await.into_iter().find(|told| told.id == entry.id).unwrap();
     assert_eq!(told.detail["invitations_ended"], 1);

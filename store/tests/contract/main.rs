@@ -185,6 +185,7 @@ on_both! {
         owners_that_all_go_at_the_same_moment_leave_one_behind,
         ownership_is_transferred_in_one_step,
         sessions_leave_an_organisation_with_their_person,
+        a_member_who_became_something_else_meanwhile_is_left_alone,
     }
     invitations {
         an_invitation_comes_back_while_it_is_open,
