@@ -191,6 +191,7 @@ on_both! {
         owners_that_all_go_at_the_same_moment_leave_one_behind,
         ownership_is_transferred_in_one_step,
         sessions_leave_an_organisation_with_their_person,
+        a_member_who_became_something_else_meanwhile_is_left_alone,
     }
     invitations {
         an_invitation_comes_back_while_it_is_open,
@@ -201,6 +202,9 @@ on_both! {
         of_invitations_at_once_to_one_address_one_stays_open,
         a_member_who_accepts_keeps_the_higher_role,
         an_invitation_that_nobody_known_accepts_stays_open,
+        an_organisation_has_a_bounded_number_of_open_invitations,
+        invitations_end_when_their_inviter_goes_or_may_less,
+        an_invitation_is_replaced_by_those_alone_who_may_take_it_back,
     }
     sweep {
         what_has_ended_is_swept_and_nothing_else,
