@@ -7,7 +7,12 @@ INSERT INTO plans VALUES ('default', NULL, NULL);
 
 ALTER TABLE organisations
     ADD COLUMN plan text NOT NULL DEFAULT 'default' REFERENCES plans (name),
-    ADD COLUMN registered_systems_only boolean NOT NULL DEFAULT false;
+    ADD COLUMN registered_systems_only boolean NOT NULL DEFAULT false,
+    ADD COLUMN identity_version bigint NOT NULL DEFAULT 0; -- the version at which something of it changed last
+CREATE INDEX organisations_by_identity_version ON organisations (identity_version);
+
+-- The version at which something changed last that is no organisation's own.
+ALTER TABLE identity_version ADD COLUMN all_since bigint NOT NULL DEFAULT 0;
 
 ALTER TABLE api_keys
     ADD COLUMN pepper_version bigint NOT NULL DEFAULT 1,

@@ -7,6 +7,11 @@ INSERT INTO plans VALUES ('default', NULL, NULL);
 
 ALTER TABLE organisations ADD COLUMN plan TEXT NOT NULL DEFAULT 'default'; -- a plan's name
 ALTER TABLE organisations ADD COLUMN registered_systems_only INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE organisations ADD COLUMN identity_version INTEGER NOT NULL DEFAULT 0; -- the version at which something of it changed last
+CREATE INDEX organisations_by_identity_version ON organisations (identity_version);
+
+-- The version at which something changed last that is no organisation's own.
+ALTER TABLE identity_version ADD COLUMN all_since INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE api_keys ADD COLUMN pepper_version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE api_keys ADD COLUMN previous_prefix TEXT;

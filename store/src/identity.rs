@@ -180,6 +180,17 @@ pub struct SigningKey {
     pub revoked_at: Option<Timestamp>,
 }
 
+/// Whose identities changed since a version. Each organisation by itself: what one does all day costs the others nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The version now; see [`IdentityStore::version`].
+    pub version: u64,
+    /// Anybody's may have changed; then none is named.
+    pub all: bool,
+    /// Of whom something changed.
+    pub organisations: Vec<OrgId>,
+}
+
 /// Versions of one signing key that verify at once. Each is tried on a wrong signature: more would make one tenant's wrong
 /// signatures dear for all.
 pub const VERIFYING_VERSIONS_MAX: usize = 8;
@@ -291,6 +302,8 @@ pub trait IdentityStore: Send + Sync + 'static {
     /// A number that grows with every change of an organisation, plan, key or AI system, in the same transaction:
     /// who caches identities asks for it often, and it must be cheap.
     async fn version(&self) -> Result<u64, StoreError>;
+    /// What changed after this version, as cheap to ask while nothing did. More than `limit` organisations are all.
+    async fn changes_since(&self, version: u64, limit: u32) -> Result<Changes, StoreError>;
 
     /// Seals everything anew that is not yet sealed under the vault's first master key; how many secrets. May run beside
     /// gateways whose vault knows both keys, and be repeated.

@@ -34,7 +34,7 @@ pub use organisations::{Organisation, OrganisationStore, Role};
 pub type OrgId = Uuid;
 
 /// Why the store did not do it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Away for now: wait and try again.
     #[error("the store is unavailable: {0}")]

@@ -1,21 +1,17 @@
 //! Keys, cached: the event path asks the store nothing once it is warm.
 //!
-//! Every entry carries the identities' version at which its loading began. The store grows that
-//! version in the same transaction as any change of a key, and a task asks for it a few times a
-//! second; an entry of another version counts as absent. So a revocation reaches every gateway
-//! within one poll, whoever made it, and a load that raced a revocation can't outlive it. While the
-//! store is away the version stands still and what is cached goes on working: ingestion does too.
+//! Every entry carries a stamp: how many changes this gateway knew of when its loading began. The store grows a version,
+//! and marks the organisation, in the same transaction as any change of a key; a task asks a few times a second whose
+//! changed, and an entry of one of those, stamped before that was learned, counts as absent. So a revocation reaches
+//! every gateway within one poll, whoever made it, a load that raced a revocation can't outlive it, and what one tenant
+//! changes makes nobody ask for the keys of others. While the store is away nothing is learned and what is cached goes
+//! on working: ingestion does too.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{hash::Hash, sync::Arc, time::Duration};
 
 use aibbar::{SigningSecret, Timestamp};
 use moka::future::Cache;
+use parking_lot::RwLock;
 use store::{
     OrgId, StoreError, api_key,
     identity::{ApiKey, FoundKey, IdentityStore, SigningKey},
@@ -25,23 +21,25 @@ use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::last_used::{self, LastUsed, Noted};
+use super::{
+    freshness::{Freshness, Stamp},
+    last_used::{self, LastUsed, Noted},
+};
 
 /// Entries of each cache: a gateway serves more keys than this more slowly, not wrongly.
 const CACHED_MAX: u64 = 100_000;
 
+/// More organisations than this that changed between two polls are taken for all.
+const CHANGED_AT_ONCE_MAX: u32 = 1_000;
+
 /// A signing key as an event names it; `None`: the organisation's default.
 type NamedKey = (OrgId, Option<Box<str>>);
 
-struct Versioned<T> {
-    version: u64,
+/// What was found, and when its loading began.
+#[derive(Clone)]
+struct Stamped<T> {
+    stamp: Stamp,
     found: T,
-}
-
-impl<T: Clone> Clone for Versioned<T> {
-    fn clone(&self) -> Self {
-        Self { version: self.version, found: self.found.clone() }
-    }
 }
 
 /// What records call the signing secret that stands in the environment.
@@ -58,14 +56,14 @@ struct KnownKey {
 pub struct Identities {
     store: Arc<dyn IdentityStore>,
     vault: Arc<Vault>,
-    version: AtomicU64,
-    /// Held while the version is asked for and noted, so that none is noted after a later one.
+    freshness: RwLock<Freshness>,
+    /// Held while changes are asked for and noted, so that none are noted after later ones.
     looking: Mutex<()>,
     /// Beside the default key of the organisation that was made first.
     default_secret: Option<SigningSecret>,
-    api_keys: Cache<Box<str>, Versioned<Option<KnownKey>>>,
-    signing_keys: Cache<NamedKey, Versioned<Arc<[SigningKey]>>>,
-    ai_systems: Cache<(OrgId, Uuid), Versioned<bool>>,
+    api_keys: Cache<Box<str>, Stamped<Option<KnownKey>>>,
+    signing_keys: Cache<NamedKey, Stamped<Arc<[SigningKey]>>>,
+    ai_systems: Cache<(OrgId, Uuid), Stamped<bool>>,
     last_used: LastUsed,
     /// Wakes the poll before its time: someone said that a key changed.
     pub(crate) changed: Notify,
@@ -78,7 +76,7 @@ impl Identities {
             store,
             vault,
             default_secret,
-            version: AtomicU64::new(0),
+            freshness: RwLock::default(),
             looking: Mutex::new(()),
             api_keys: Cache::new(CACHED_MAX),
             signing_keys: Cache::new(CACHED_MAX),
@@ -88,7 +86,7 @@ impl Identities {
         }
     }
 
-    /// Follows the identities' version until told to stop.
+    /// Follows the changes of identities until told to stop.
     pub(crate) async fn follow(&self, every: Duration, stop: CancellationToken) {
         let mut away = false;
         loop {
@@ -118,8 +116,9 @@ impl Identities {
 
     async fn look(&self) -> Result<(), StoreError> {
         let _looking = self.looking.lock().await;
-        let version = self.store.version().await?;
-        self.version.store(version, Ordering::Release);
+        let version = self.freshness.read().version();
+        let changes = self.store.changes_since(version, CHANGED_AT_ONCE_MAX).await?;
+        self.freshness.write().learn(&changes);
         Ok(())
     }
 
@@ -170,19 +169,55 @@ impl Identities {
     /// Whether this names a key that is known here already, so that judging it asks the store nothing.
     pub(crate) async fn knows(&self, presented: &str) -> bool {
         let Some(prefix) = api_key::parse(presented) else { return false };
-        let version = self.version.load(Ordering::Acquire);
-        self.api_keys.get(prefix).await.is_some_and(|entry| entry.version == version && entry.found.is_some())
+        self.good(self.api_keys.get(prefix).await, key_of).is_some_and(|found| found.is_some())
     }
 
     async fn api_key_by_prefix(&self, prefix: &str) -> Result<Option<KnownKey>, StoreError> {
-        let version = self.version.load(Ordering::Acquire);
-        if let Some(entry) = self.api_keys.get(prefix).await.filter(|entry| entry.version == version) {
-            return Ok(entry.found);
+        if let Some(found) = self.good(self.api_keys.get(prefix).await, key_of) {
+            return Ok(found);
         }
-        let found = self.store.api_key_by_prefix(prefix).await?;
-        let found = found.map(|found| KnownKey { found: Arc::new(found), noted: last_used::never() });
-        self.api_keys.insert(prefix.into(), Versioned { version, found: found.clone() }).await;
-        Ok(found)
+        self.load(&self.api_keys, prefix.into(), key_of, || async {
+            let found = self.store.api_key_by_prefix(prefix).await?;
+            Ok(found.map(|found| KnownKey { found: Arc::new(found), noted: last_used::never() }))
+        })
+        .await
+    }
+
+    /// What is cached, when it is still good; `of` tells whose it is.
+    fn good<T>(&self, entry: Option<Stamped<T>>, of: impl Fn(&T) -> Option<OrgId>) -> Option<T> {
+        let entry = entry?;
+        let is_good = self.freshness.read().is_good(entry.stamp, of(&entry.found));
+        is_good.then_some(entry.found)
+    }
+
+    /// Loads what is not cached, or good no more: once for all who ask at the same time.
+    async fn load<K, T, F>(
+        &self,
+        cache: &Cache<K, Stamped<T>>,
+        key: K,
+        of: impl Fn(&T) -> Option<OrgId>,
+        load: impl Fn() -> F,
+    ) -> Result<T, StoreError>
+    where
+        K: Clone + Eq + Hash + Send + Sync + 'static,
+        T: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let stamped = || async {
+            // Before the store is asked: what changes meanwhile is learned of later.
+            let stamp = self.freshness.read().now();
+            Ok::<_, StoreError>(Stamped { stamp, found: load().await? })
+        };
+        // What is good no more would be answered as it is.
+        cache.invalidate(&key).await;
+        let together = cache.try_get_with(key.clone(), stamped()).await.map_err(|error| (*error).clone())?;
+        if let Some(found) = self.good(Some(together), of) {
+            return Ok(found);
+        }
+        // It was begun for somebody else, before a change that is known by now: a load of our own has seen that.
+        let own = stamped().await?;
+        cache.insert(key, own.clone()).await;
+        Ok(own.found)
     }
 
     /// The versions of the signing key that an event names (or of the default) that verify now, newest first; some may
@@ -193,18 +228,23 @@ impl Identities {
         key_id: Option<&str>,
         now: Timestamp,
     ) -> Result<Arc<[SigningKey]>, StoreError> {
-        let version = self.version.load(Ordering::Acquire);
         let slot = (org_id, key_id.map(Box::from));
-        if let Some(entry) = self.signing_keys.get(&slot).await.filter(|entry| entry.version == version) {
-            return Ok(entry.found);
+        if let Some(found) = self.good(self.signing_keys.get(&slot).await, |_| Some(org_id)) {
+            return Ok(found);
         }
-        let mut found = self.store.verifying_keys(org_id, key_id, now).await?;
-        if key_id.is_none() {
-            found.extend(self.key_of_environment(org_id).await?);
-        }
-        let found: Arc<[SigningKey]> = found.into();
-        self.signing_keys.insert(slot, Versioned { version, found: found.clone() }).await;
-        Ok(found)
+        self.load(
+            &self.signing_keys,
+            slot,
+            |_| Some(org_id),
+            || async {
+                let mut found = self.store.verifying_keys(org_id, key_id, now).await?;
+                if key_id.is_none() {
+                    found.extend(self.key_of_environment(org_id).await?);
+                }
+                Ok(found.into())
+            },
+        )
+        .await
     }
 
     /// The signing secret in the environment, for the organisation that it is meant for.
@@ -227,14 +267,18 @@ impl Identities {
 
     /// Whether the organisation takes events of this AI system.
     pub(crate) async fn takes_ai_system(&self, org_id: OrgId, ai_id: Uuid) -> Result<bool, StoreError> {
-        let version = self.version.load(Ordering::Acquire);
-        if let Some(entry) = self.ai_systems.get(&(org_id, ai_id)).await.filter(|entry| entry.version == version) {
-            return Ok(entry.found);
+        let slot = (org_id, ai_id);
+        if let Some(found) = self.good(self.ai_systems.get(&slot).await, |_| Some(org_id)) {
+            return Ok(found);
         }
-        let found = self.store.takes_ai_system(org_id, ai_id).await?;
-        self.ai_systems.insert((org_id, ai_id), Versioned { version, found }).await;
-        Ok(found)
+        let ask = || self.store.takes_ai_system(org_id, ai_id);
+        self.load(&self.ai_systems, slot, |_| Some(org_id), ask).await
     }
+}
+
+/// Whose key was found.
+fn key_of(found: &Option<KnownKey>) -> Option<OrgId> {
+    found.as_ref().map(|known| known.found.key.org_id)
 }
 
 /// Whether a version of a signing key verifies events of this AI system now.
@@ -247,3 +291,6 @@ pub(crate) fn verifies(key: &SigningKey, ai_id: Uuid, now: Timestamp) -> bool {
 fn is_valid(key: &ApiKey, now: Timestamp) -> bool {
     key.revoked_at.is_none() && key.expires_at.is_none_or(|at| now < at)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 pub(crate) mod caller;
 pub(crate) mod credentials;
 pub(crate) mod csrf;
+mod freshness;
 pub(crate) mod identities;
 mod last_used;
 pub(crate) mod sessions;

@@ -4,7 +4,7 @@ use aibbar::Timestamp;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Database, NAME_CHARS_MAX, Row, Transaction, Value, check_text, end_identities, taken, values};
+use super::{Database, NAME_CHARS_MAX, Row, Touches, Transaction, Value, check_text, end_identities, taken, values};
 use crate::{AiSystem, AiSystemStore, AuditEntry, OrgId, StoreError, ai_systems::AiSystemChanges};
 
 const COLUMNS: &str = "org_id, ai_id, name, owner, description, environment, created_at_ns, updated_at_ns";
@@ -22,7 +22,7 @@ impl<D: Database> AiSystemStore for D {
         let values = columns(system)?;
         let mut transaction = self.begin_identities().await?;
         transaction.execute(&insert, values).await.map_err(taken(ID_OR_NAME))?;
-        end_identities(transaction, true, audit).await
+        end_identities(transaction, true, Touches::One(system.org_id), audit).await
     }
 
     async fn ai_system(&self, org_id: OrgId, ai_id: Uuid) -> Result<Option<AiSystem>, StoreError> {
@@ -71,7 +71,7 @@ impl<D: Database> AiSystemStore for D {
             is.updated_at = at;
             transaction.execute(UPDATE, columns(&is)?).await.map_err(taken(ID_OR_NAME))?;
         }
-        end_identities(transaction, changed, audit).await?;
+        end_identities(transaction, changed, Touches::One(org_id), audit).await?;
         Ok(Some(is))
     }
 
@@ -79,7 +79,7 @@ impl<D: Database> AiSystemStore for D {
         const DELETE: &str = "DELETE FROM ai_systems WHERE org_id = $1 AND ai_id = $2";
         let mut transaction = self.begin_identities().await?;
         let deleted = transaction.execute(DELETE, values![org_id, ai_id]).await? > 0;
-        end_identities(transaction, deleted, audit).await?;
+        end_identities(transaction, deleted, Touches::One(org_id), audit).await?;
         Ok(deleted)
     }
 }

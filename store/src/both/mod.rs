@@ -16,7 +16,7 @@ mod sessions;
 mod users;
 mod value;
 
-use crate::{AuditEntry, StoreError};
+use crate::{AuditEntry, OrgId, StoreError};
 pub(crate) use audit::insert_audit;
 pub(crate) use identity::{Vaulted, check_master_key, make_ready};
 pub(crate) use value::{Row, Value, values};
@@ -76,21 +76,44 @@ pub(crate) async fn end<T: Transaction>(
     transaction.commit().await
 }
 
+/// Whose identities a change touches: who caches those of others need not look again.
+#[derive(Clone, Copy)]
+pub(crate) enum Touches {
+    /// This organisation's.
+    One(OrgId),
+    /// Anybody's: plans, what is sealed.
+    All,
+}
+
 /// Ends a change of identities: with its entry, and a grown version, when anything changed.
 pub(crate) async fn end_identities<T: Transaction>(
     mut transaction: T,
     changed: bool,
+    touches: Touches,
     audit: &AuditEntry,
 ) -> Result<(), StoreError> {
     if changed {
-        grow_version(&mut transaction).await?;
+        grow_version(&mut transaction, touches).await?;
     }
     end(transaction, changed, audit).await
 }
 
 /// Tells everybody who caches identities to look again, once this transaction has ended.
-pub(crate) async fn grow_version(transaction: &mut impl Transaction) -> Result<(), StoreError> {
-    transaction.execute("UPDATE identity_version SET version = version + 1", values![]).await.map(|_| ())
+pub(crate) async fn grow_version(transaction: &mut impl Transaction, touches: Touches) -> Result<(), StoreError> {
+    const GROW: &str = "UPDATE identity_version SET version = version + 1";
+    const GROW_ALL: &str = "UPDATE identity_version SET version = version + 1, all_since = version + 1";
+    const MARK: &str =
+        "UPDATE organisations SET identity_version = (SELECT version FROM identity_version) WHERE id = $1";
+    match touches {
+        Touches::One(org_id) => {
+            transaction.execute(GROW, values![]).await?;
+            transaction.execute(MARK, values![org_id]).await?;
+        }
+        Touches::All => {
+            transaction.execute(GROW_ALL, values![]).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Names what exists already when a unique value was taken.

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Database, NAME_CHARS_MAX, Row, Transaction, check_text, end, end_identities, invitations, members, taken, values,
+    Database, NAME_CHARS_MAX, Row, Touches, Transaction, check_text, end, end_identities, invitations, members, taken,
+    values,
 };
 use crate::{
     AuditEntry, Limit, Limits, OrgId, Organisation, OrganisationStore, Plan, Role, StoreError, TokenHash,
@@ -84,7 +85,7 @@ impl<D: Database> OrganisationStore for D {
             let values = values![org_id, &is.name, &is.plan, is.registered_systems_only];
             transaction.execute(UPDATE, values).await.map_err(taken(ORGANISATION))?;
         }
-        end_identities(transaction, is != was, audit).await?;
+        end_identities(transaction, is != was, Touches::One(org_id), audit).await?;
         Ok(Some(is))
     }
 
@@ -188,7 +189,7 @@ impl<D: Database> OrganisationStore for D {
         let Limits { requests_per_minute, events_per_day } = plan.limits;
         let values = values![&plan.name, requests_per_minute.to_column(), events_per_day.to_column()];
         transaction.execute(SET, values).await?;
-        end_identities(transaction, changes, audit).await
+        end_identities(transaction, changes, Touches::All, audit).await
     }
 
     async fn plans(&self) -> Result<Vec<Plan>, StoreError> {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use aibbar::{SigningSecret, Timestamp};
 use store::{
-    AiSystem, ApiKey, AuditEntry, Limit, Limits, OrgId, Scope, SigningKey, StoreError, ai_systems::AiSystemChanges,
-    api_key, identity::ApiKeyChanges, vault::KeyHash,
+    AiSystem, ApiKey, AuditEntry, Limit, Limits, OrgId, Plan, Scope, SigningKey, StoreError,
+    ai_systems::AiSystemChanges, api_key, identity::ApiKeyChanges, organisations::OrganisationChanges, vault::KeyHash,
 };
 use uuid::Uuid;
 
@@ -275,4 +275,40 @@ pub(crate) async fn strange_names_are_not_found(place: &Place) {
         assert!(!store.set_default_signing_key(org_id, name, &entry(org_id)).await.unwrap());
         assert!(!store.revoke_signing_key(org_id, name, moment(1), &entry(org_id)).await.unwrap());
     }
+}
+
+pub(crate) async fn a_change_is_told_of_the_organisation_that_it_touches(place: &Place) {
+    let store = place.open().await;
+    let (org_id, other) = (organisation(&*store, "acme").await, organisation(&*store, "other").await);
+    let mut since = store.version().await.unwrap();
+    let mut changes = async || {
+        let changes = store.changes_since(since, 1).await.unwrap();
+        assert!(changes.version >= since && changes.version == store.version().await.unwrap());
+        since = changes.version;
+        (changes.all, changes.organisations)
+    };
+    assert_eq!(changes().await, (false, vec![]));
+    let key = api_key_of(org_id, "ci");
+    keep_api_key(&*store, &key).await.unwrap();
+    assert_eq!(changes().await, (false, vec![org_id]));
+    assert_eq!(changes().await, (false, vec![]), "told once");
+    keep_signing_key(&*store, &signing_key_of(other, "k1")).await.unwrap();
+    assert_eq!(changes().await, (false, vec![other]));
+    // Whatever the entry of the trail says: it counts whose key it is.
+    store.revoke_api_key(org_id, key.id, moment(5), &entry(other)).await.unwrap();
+    assert_eq!(changes().await, (false, vec![org_id]));
+    store.insert_ai_system(&ai_system_of(other, "bot"), &entry(other)).await.unwrap();
+    assert_eq!(changes().await, (false, vec![other]));
+    let only = OrganisationChanges { registered_systems_only: Some(true), ..OrganisationChanges::default() };
+    store.update_organisation(org_id, &only, &entry(org_id)).await.unwrap();
+    assert_eq!(changes().await, (false, vec![org_id]));
+    // A plan is of all who are on it, and who does not ask for long asks for everything.
+    let limits = Limits { requests_per_minute: Limit::AtMost(5), events_per_day: Limit::Off };
+    store.set_plan(&Plan { name: "small".to_owned(), limits }, &entry(org_id)).await.unwrap();
+    assert_eq!(changes().await, (true, vec![]));
+    keep_signing_key(&*store, &signing_key_of(other, "k2")).await.unwrap();
+    keep_signing_key(&*store, &signing_key_of(org_id, "k2")).await.unwrap();
+    assert_eq!(changes().await, (true, vec![]), "more than were asked for");
+    assert_eq!(changes().await, (false, vec![]));
+    assert!(store.changes_since(since + 1, 1).await.unwrap().all, "of a version that is not yet");
 }

@@ -90,6 +90,7 @@ on_both! {
         organisations_see_only_their_own_keys,
         the_version_and_the_trail_grow_with_every_change_and_only_then,
         two_instances_see_each_others_changes,
+        a_change_is_told_of_the_organisation_that_it_touches,
         strange_names_are_not_found,
     }
     api_keys {

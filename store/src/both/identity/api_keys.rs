@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     ApiKey, AuditEntry, FoundKey, Limit, Limits, OrgId, Scope, StoreError,
-    both::{NAME_CHARS_MAX, Row, Transaction, Value, check_text, end_identities, taken, value::unreadable, values},
+    both::{
+        NAME_CHARS_MAX, Row, Touches, Transaction, Value, check_text, end_identities, taken, value::unreadable, values,
+    },
     identity::{API_KEYS_MAX, ApiKeyChanges, PreviousKey},
     vault::{KeyHash, pepper_version},
 };
@@ -51,7 +53,7 @@ pub(super) async fn insert<D: Vaulted>(store: &D, key: &ApiKey, audit: &AuditEnt
     check_room(&mut transaction, key.org_id).await?;
     check_prefix_is_free(&mut transaction, &key.prefix).await?;
     transaction.execute(&insert, values).await.map_err(taken(NAME_OR_PREFIX))?;
-    end_identities(transaction, true, audit).await
+    end_identities(transaction, true, Touches::One(key.org_id), audit).await
 }
 
 pub(super) async fn by_prefix<D: Vaulted>(store: &D, prefix: &str) -> Result<Option<FoundKey>, StoreError> {
@@ -104,7 +106,7 @@ pub(super) async fn update<D: Vaulted>(
     if changed {
         rewrite(&mut transaction, &is).await?;
     }
-    end_identities(transaction, changed, audit).await?;
+    end_identities(transaction, changed, Touches::One(org_id), audit).await?;
     Ok(Some(is))
 }
 
@@ -126,7 +128,7 @@ pub(super) async fn rotate<D: Vaulted>(
     let previous = previous_until.map(|until| PreviousKey { prefix: was.prefix.clone(), hash: was.hash, until });
     let is = ApiKey { prefix: prefix.to_owned(), hash: *hash, previous, ..was };
     rewrite(&mut transaction, &is).await?;
-    end_identities(transaction, true, audit).await?;
+    end_identities(transaction, true, Touches::One(org_id), audit).await?;
     Ok(Some(is))
 }
 
@@ -143,7 +145,7 @@ pub(super) async fn revoke<D: Vaulted>(
     let mut transaction = begin(store).await?;
     let changed = transaction.execute(REVOKE, values![org_id, id, at]).await? > 0;
     let is_there = changed || !transaction.query(IS_THERE, values![org_id, id]).await?.is_empty();
-    end_identities(transaction, changed, audit).await?;
+    end_identities(transaction, changed, Touches::One(org_id), audit).await?;
     Ok(is_there)
 }
 

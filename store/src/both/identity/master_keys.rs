@@ -3,7 +3,7 @@
 use super::{Vaulted, signing_keys};
 use crate::{
     StoreError,
-    both::{Row, Transaction, grow_version, values},
+    both::{Row, Touches, Transaction, grow_version, values},
     vault::{FIRST_PEPPER, KeyHash, pepper_version, signing_secret_owner},
 };
 
@@ -133,7 +133,7 @@ async fn end<T: Transaction>(mut transaction: T, changed: bool) -> Result<(), St
     if !changed {
         return transaction.roll_back().await;
     }
-    grow_version(&mut transaction).await?;
+    grow_version(&mut transaction, Touches::All).await?;
     transaction.commit().await
 }
 

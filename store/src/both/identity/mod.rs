@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{Database, Row, Value, values};
 use crate::{
     ApiKey, AuditEntry, FoundKey, IdentityStore, OrgId, Organisation, SigningKey, StoreError,
-    identity::ApiKeyChanges,
+    identity::{ApiKeyChanges, Changes},
     vault::{KeyHash, Vault},
 };
 pub(crate) use master_keys::{check_master_key, make_ready};
@@ -170,6 +170,23 @@ impl<D: Vaulted> IdentityStore for D {
     async fn version(&self) -> Result<u64, StoreError> {
         let rows = ask(self, "SELECT version FROM identity_version", values![]).await?;
         rows.first().map_or(Ok(0), |row| row.number(0).map(i64::unsigned_abs))
+    }
+
+    async fn changes_since(&self, version: u64, limit: u32) -> Result<Changes, StoreError> {
+        // One statement, one moment: the organisations are those of exactly this version.
+        const SQL: &str = "SELECT v.version, v.all_since, o.id FROM identity_version v LEFT JOIN (\
+                             SELECT id FROM organisations WHERE identity_version > $1 LIMIT $2\
+                           ) o ON TRUE";
+        let since = i64::try_from(version).unwrap_or(i64::MAX);
+        let rows = ask(self, SQL, values![since, i64::from(limit) + 1]).await?;
+        let Some(first) = rows.first() else { return Ok(Changes::default()) };
+        let (now, all_since) = (first.number(0)?, first.number(1)?);
+        let organisations =
+            rows.iter().filter_map(|row| row.maybe_org(2).transpose()).collect::<Result<Vec<_>, _>>()?;
+        // A version that went back is another database's, or of another time: nothing is known of that.
+        let all = all_since > since || now < since || organisations.len() > limit as usize;
+        let organisations = if all { Vec::new() } else { organisations };
+        Ok(Changes { version: now.unsigned_abs(), all, organisations })
     }
 
     async fn reseal(&self) -> Result<u64, StoreError> {

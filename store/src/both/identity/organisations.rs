@@ -9,7 +9,7 @@ use super::{Vaulted, ask, begin};
 use crate::{
     Organisation, StoreError,
     both::{
-        NAME_CHARS_MAX, Transaction as _, check_text, grow_version,
+        NAME_CHARS_MAX, Touches, Transaction as _, check_text, grow_version,
         organisations::{COLUMNS, read},
         values,
     },
@@ -25,8 +25,9 @@ pub(super) async fn ensure<D: Vaulted>(store: &D, name: &str) -> Result<Organisa
     }
     let mut transaction = begin(store).await?;
     let now = Timestamp::from(SystemTime::now());
-    if transaction.execute(INSERT, values![Uuid::now_v7(), name, now]).await? > 0 {
-        grow_version(&mut transaction).await?;
+    let id = Uuid::now_v7();
+    if transaction.execute(INSERT, values![id, name, now]).await? > 0 {
+        grow_version(&mut transaction, Touches::One(id)).await?;
     }
     transaction.commit().await?;
     let made = by_name(store, name).await?;

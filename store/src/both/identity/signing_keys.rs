@@ -5,7 +5,9 @@ use aibbar::{SigningSecret, Timestamp};
 use super::{Vaulted, ask, begin};
 use crate::{
     AuditEntry, OrgId, SigningKey, StoreError,
-    both::{NAME_CHARS_MAX, Row, Transaction, Value, check_text, end_identities, taken, value::unreadable, values},
+    both::{
+        NAME_CHARS_MAX, Row, Touches, Transaction, Value, check_text, end_identities, taken, value::unreadable, values,
+    },
     identity::{SIGNING_KEYS_MAX, VERIFYING_VERSIONS_MAX},
     vault::{Vault, signing_secret_owner},
 };
@@ -31,7 +33,7 @@ pub(super) async fn insert<D: Vaulted>(store: &D, key: &SigningKey, audit: &Audi
     }
     let key = SigningKey { version: 1, is_default, ..key.clone() };
     insert_version(&mut transaction, store.vault(), &key).await?;
-    end_identities(transaction, true, audit).await
+    end_identities(transaction, true, Touches::One(key.org_id), audit).await
 }
 
 pub(super) async fn versions<D: Vaulted>(
@@ -108,7 +110,7 @@ pub(super) async fn rotate<D: Vaulted>(
         revoked_at: None,
     };
     insert_version(&mut transaction, store.vault(), &key).await?;
-    end_identities(transaction, true, audit).await?;
+    end_identities(transaction, true, Touches::One(org_id), audit).await?;
     Ok(Some(key))
 }
 
@@ -131,7 +133,7 @@ pub(super) async fn set_default<D: Vaulted>(
         let version = i64::from(newest.version);
         transaction.execute(MAKE_DEFAULT, values![org_id, key_id, version, true]).await?;
     }
-    end_identities(transaction, !newest.is_default, audit).await?;
+    end_identities(transaction, !newest.is_default, Touches::One(org_id), audit).await?;
     Ok(true)
 }
 
@@ -147,7 +149,7 @@ pub(super) async fn revoke<D: Vaulted>(
     let mut transaction = begin(store).await?;
     let changed = transaction.execute(REVOKE, values![org_id, key_id, at]).await? > 0;
     let is_there = changed || newest(&mut transaction, org_id, key_id).await?.is_some();
-    end_identities(transaction, changed, audit).await?;
+    end_identities(transaction, changed, Touches::One(org_id), audit).await?;
     Ok(is_there)
 }
 
