@@ -39,6 +39,7 @@ on_both_shapes_with_mail!(
     a_browser_gets_cookies_and_only_our_own_pages_may_use_them,
     an_operator_makes_people_and_resets_passwords,
     a_second_registration_of_an_address_takes_over_no_unconfirmed_account,
+    what_a_stranger_called_an_account_goes_when_the_owner_of_the_address_comes,
     an_invited_stranger_registers_and_is_a_member_at_once,
     an_email_that_is_refused_for_now_is_sent_again,
     an_access_token_is_nobodys_but_ours_to_make,
@@ -124,9 +125,11 @@ async fn a_refresh_token_is_good_once_and_a_used_one_ends_the_session(system: &S
     let beside = refresh(&token(&first, "refresh_token")).await.expect(200);
     as_somebody(system, &beside).get("/me").await.expect(200);
 
+    // A few times at most, and then none is given, which alone ends nothing.
     let reused = eventually("the grace is over", async || {
         let answer = refresh(&token(&first, "refresh_token")).await;
-        (answer.status != 200).then_some(answer)
+        let has_ended = as_somebody(system, &second).get("/me").await.status == 401;
+        has_ended.then_some(answer)
     })
     .await
     .expect(401);
@@ -404,6 +407,36 @@ async fn a_second_registration_of_an_address_takes_over_no_unconfirmed_account(s
     login(&client, email, PASSWORD).await.expect(200);
 }
 
+async fn what_a_stranger_called_an_account_goes_when_the_owner_of_the_address_comes(system: &System) {
+    let client = anonymous(system);
+    let registered = async |email: &str| {
+        let by_mallory = json!({ "email": email, "password": "known to mallory alone", "name": "Mallory" });
+        client.post_json("/auth/register", by_mallory).await.expect(202);
+        system.mailbox(email).letter(1).await;
+    };
+
+    let email = "renamed@example.com";
+    registered(email).await;
+    client.post_json("/auth/password/forgot", json!({ "email": email })).await.expect(202);
+    let reset = json!({ "token": system.mailbox(email).letter(2).await.token(), "password": PASSWORD });
+    client.post_json("/auth/password/reset", reset).await.expect(204);
+    login(&client, email, "known to mallory alone").await.expect(401);
+    let owner = login(&client, email, PASSWORD).await.expect(200);
+    assert_eq!(owner.body["user"]["name"], "renamed");
+    let organisation = owner.body["organisation"]["name"].as_str().unwrap();
+    assert!(organisation.starts_with("renamed "), "{organisation}");
+
+    let email = "renamed-by-invitation@example.com";
+    registered(email).await;
+    let invitation = json!({ "email": email, "role": "viewer" });
+    as_somebody(system, &owner).post_json("/users", invitation).await.expect(201);
+    let mut invited = registration(email);
+    invited["invitation"] = json!(system.mailbox(email).letter(2).await.token());
+    let signed_in = client.post_json("/auth/register", invited).await.expect(200);
+    assert_eq!(signed_in.body["user"]["name"], "Ada Lovelace");
+    login(&client, email, "known to mallory alone").await.expect(401);
+}
+
 async fn an_invited_stranger_registers_and_is_a_member_at_once(system: &System) {
     let (client, email) = (anonymous(system), "invited@example.com");
     let owner = somebody(system, "inviting@example.com").await;
@@ -507,6 +540,8 @@ async fn no_answer_tells_whether_an_address_has_an_account(shape: Shape) {
     check("/auth/login", vec![wrong(known), wrong(nobody), wrong("unconfirmed@example.com"), right], 1).await;
     let forgot = |email: &str| json!({ "email": email });
     check("/auth/password/forgot", vec![forgot(known), forgot(nobody)], 0).await;
+    let made_up = |token: &str| json!({ "token": token, "password": "a louder harbour" });
+    check("/auth/password/reset", vec![made_up("pr_made_up"), made_up("pr_made_up_too")], 0).await;
 
     // Who owns the address learns all of it.
     let letters = eventually("both letters to the known address", async || {
