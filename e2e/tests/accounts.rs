@@ -32,6 +32,7 @@ on_both_shapes_with_mail!(
     a_stranger_registers_confirms_the_address_and_is_somebody,
     a_refresh_token_is_good_once_and_a_used_one_ends_the_session,
     signing_out_ends_this_session_or_all_of_them,
+    a_refresh_token_is_enough_to_sign_out,
     a_forgotten_password_is_replaced_and_every_session_ends,
     a_password_is_changed_by_who_knows_it,
     sessions_are_listed_with_their_devices_and_ended_one_by_one,
@@ -162,6 +163,29 @@ async fn signing_out_ends_this_session_or_all_of_them(system: &System) {
         let gone = json!({ "refresh_token": token(answer, "refresh_token") });
         client.post_json("/auth/refresh", gone).await.expect(401);
     }
+}
+
+async fn a_refresh_token_is_enough_to_sign_out(system: &System) {
+    let (client, email) = (anonymous(system), "logout-late@example.com");
+    let program = somebody(system, email).await;
+    let gone = json!({ "refresh_token": token(&program, "refresh_token") });
+    client.post_json("/auth/logout", gone.clone()).await.expect(204);
+    assert_eq!(as_somebody(system, &program).get("/me").await.expect(401).code(), "invalid_access_token");
+    client.post_json("/auth/refresh", gone.clone()).await.expect(401);
+    assert_eq!(client.post_json("/auth/logout", gone).await.expect(401).code(), "invalid_refresh_token");
+    assert_eq!(client.request("POST", "/auth/logout", None).await.expect(401).code(), "missing_api_key");
+
+    // A browser drops the cookie of the access token after ten minutes.
+    let page = anonymous(system).with_header("Origin", &system.url);
+    let signed_in = login(&page, email, PASSWORD).await.expect(200);
+    let mut browser = Browser::of(&signed_in, &system.url, &system.url);
+    browser.cookies.retain(|(name, _)| name != "__Host-gapin_access");
+    let csrf = browser.cookie("__Host-gapin_csrf").to_owned();
+    assert_eq!(browser.client().request("POST", "/auth/logout", None).await.expect(403).code(), "csrf_refused");
+    let signed_out = browser.with_token(&csrf).request("POST", "/auth/logout", None).await.expect(204);
+    let dropped = signed_out.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    assert_eq!(dropped.filter(|cookie| cookie.contains("Max-Age=0")).count(), 3);
+    browser.with_token(&csrf).request("POST", "/auth/refresh", None).await.expect(401);
 }
 
 async fn a_forgotten_password_is_replaced_and_every_session_ends(system: &System) {
