@@ -140,13 +140,19 @@ impl LogAway {
 
 async fn while_the_store_is_away_events_are_taken_and_all_are_there_when_it_is_back(system: System) {
     let organisation = system.organisation();
+    let other = system.organisation();
+    let newcomers = system.client(&other);
     let client = system.client(&organisation);
     let load = Load::start(&client, &organisation);
     load.more(BETWEEN_FAULTS).await;
+    newcomers.publish(&event().signed_by(&other)).await.expect(202);
     match &system.services {
         Some(services) => {
             services.postgres.kill();
             load.more(BETWEEN_FAULTS).await;
+            // An AI system that nobody has heard of: whoever takes any asks nobody about it.
+            let of_a_newcomer = event().with("ai_id", uuid::Uuid::new_v4().to_string()).signed_by(&other);
+            newcomers.publish(&of_a_newcomer).await.expect(202);
             let asked = client.get("/aibbar/events").await.expect(503);
             assert_eq!(asked.code(), "store_unavailable");
             assert!(asked.headers.contains_key("retry-after"));

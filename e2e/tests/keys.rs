@@ -17,6 +17,7 @@ on_both_shapes!(
     a_key_is_refused_from_where_it_may_not_be_used,
     a_key_ends_when_it_says,
     a_key_has_limits_of_its_own_within_its_plan,
+    a_key_lifts_no_bound_of_its_own,
     a_name_is_given_once,
     when_a_key_was_last_used_is_seen_soon,
     every_fault_is_told_at_once,
@@ -211,6 +212,33 @@ async fn a_key_has_limits_of_its_own_within_its_plan(system: &System) {
     let changed = client.request("PATCH", &path_of(&key), above).await.expect(200);
     let effective = json!({ "requests_per_minute": minute + 1, "events_per_day": day + 1 });
     assert_eq!(changed.body["effective_limits"], effective);
+}
+
+async fn a_key_lifts_no_bound_of_its_own(system: &System) {
+    let client = system.client(&system.organisation());
+    let bounds = json!({
+        "name": "manager", "scopes": ["keys:manage"], "allowed_ips": ["127.0.0.0/8", "::1"], "requests_per_minute": 600,
+    });
+    let key = made(&client, bounds).await;
+    let manager = client.with_key(&text(&key.body["key"]));
+    for lifted in
+        [json!({ "allowed_ips": [] }), json!({ "requests_per_minute": null }), json!({ "scopes": ["keys:manage"] })]
+    {
+        let refused = manager.request("PATCH", &path_of(&key), lifted).await.expect(403);
+        assert_eq!(refused.code(), "role_too_low");
+    }
+    let renamed = manager.request("PATCH", &path_of(&key), json!({ "name": "renamed" })).await.expect(200);
+    assert_eq!((&renamed.body["name"], &renamed.body["requests_per_minute"]), (&json!("renamed"), &json!(600)));
+
+    let sibling = json!({ "name": "sibling", "scopes": ["keys:manage"] });
+    assert_eq!(manager.request("POST", "/api/v1/keys", sibling).await.expect(403).code(), "role_too_low");
+    let wider = made(&client, json!({ "name": "wider", "scopes": ["keys:manage"] })).await;
+    let rotate = format!("{}/rotate", path_of(&wider));
+    assert_eq!(manager.request("POST", &rotate, json!({})).await.expect(403).code(), "role_too_low");
+    let bound = json!({
+        "name": "bound", "scopes": ["keys:manage"], "allowed_ips": ["127.0.0.1"], "requests_per_minute": 600,
+    });
+    manager.request("POST", "/api/v1/keys", bound).await.expect(201);
 }
 
 async fn a_name_is_given_once(system: &System) {

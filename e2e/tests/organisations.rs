@@ -157,6 +157,11 @@ async fn nobody_makes_or_unmakes_somebody_who_may_more(system: &System) {
     let invited = owner.client.request("POST", "/users", invited).await.expect(201).body;
     let invitation = format!("/api/v1/invitations/{}", text(&invited["id"]));
     assert_eq!(admin.client.request("DELETE", &invitation, None).await.expect(403).code(), "role_too_low");
+    // Neither does it end because an admin invites the same person as less.
+    let lower = json!({ "email": email, "role": "viewer" });
+    let refused = admin.client.request("POST", "/users", lower).await.expect(403);
+    assert_eq!(refused.code(), "role_too_low");
+    assert_eq!(owner.client.all("/api/v1/invitations").await, std::slice::from_ref(&invited));
     owner.client.request("DELETE", &invitation, None).await.expect(204);
 }
 

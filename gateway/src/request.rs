@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
     web,
@@ -82,6 +82,7 @@ pub(crate) async fn around(
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    guard_answer(response.headers_mut());
     if let Some(app) = app {
         if let Ok(admitted) = admitted {
             conclude(admitted, &app, clock::unix_ms(), &mut response);
@@ -97,6 +98,14 @@ pub(crate) async fn around(
     let _in_span = span.enter();
     tracing::debug!(route, status = status.as_u16(), elapsed_us = started.elapsed().as_micros() as u64, "answered");
     Ok(response)
+}
+
+/// What is answered is as good as private, unless a route says that everybody may keep it; and it is what it says it is.
+fn guard_answer(headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
 }
 
 /// Any method outside the few that routes have is one label, since clients can invent them.

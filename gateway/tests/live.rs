@@ -8,7 +8,10 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use rig::{Org, Rig, now};
 use serde_json::Value;
-use store::identity::{IdentityStore, Scope};
+use store::{
+    api_key,
+    identity::{ApiKeyChanges, IdentityStore, Scope},
+};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -179,6 +182,42 @@ async fn a_revoked_key_ends_the_stream_and_says_so() {
     assert_eq!(socket.close_code, Some(4401));
     let refused = Socket::try_open(&rig, &org, "").await;
     assert!(matches!(refused, Err(Error::Http(answer)) if answer.status() == 401));
+}
+
+#[tokio::test]
+async fn a_stream_opened_with_a_former_secret_ends_with_the_overlap() {
+    let rig = Rig::start(|_| {}).await;
+    let mut org = rig.org().await;
+    let mut former = Socket::open(&rig, &org, "").await;
+    let new = api_key::generate();
+    let (hash, until) = (rig.vault.hash_api_key(&new.key).unwrap(), now().plus_ms(2_000));
+    let entry = rig::entry(org.id);
+    let rotated = rig.store.rotate_api_key(org.id, org.api_key_id, &new.prefix, &hash, Some(until), &entry).await;
+    assert!(rotated.unwrap().is_some());
+    org.api_key = new.key.to_string();
+    let mut present = Socket::open(&rig, &org, "").await;
+    assert_eq!(former.frame().await.unwrap()["reason"], "key_invalid");
+    assert!(until <= now(), "both secrets are good until then");
+    rig.record(&org, "s-0").await;
+    assert_eq!(present.sessions(1).await, ["s-0"]);
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_its_key_loses_the_scope_or_the_address() {
+    let rig = Rig::start(|_| {}).await;
+    let scopes = Some(vec![Scope::EventsWrite]);
+    let allowed_ips = Some(vec!["203.0.113.0/24".parse().unwrap()]);
+    for changes in [
+        ApiKeyChanges { scopes, ..ApiKeyChanges::default() },
+        ApiKeyChanges { allowed_ips, ..ApiKeyChanges::default() },
+    ] {
+        let org = rig.org().await;
+        let mut socket = Socket::open(&rig, &org, "").await;
+        rig.store.update_api_key(org.id, org.api_key_id, &changes, &rig::entry(org.id)).await.unwrap();
+        assert_eq!(socket.frame().await.unwrap()["reason"], "key_invalid", "{changes:?}");
+        assert!(socket.frame().await.is_none());
+        assert_eq!(socket.close_code, Some(4401));
+    }
 }
 
 #[tokio::test]

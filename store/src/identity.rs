@@ -135,6 +135,9 @@ pub struct FoundKey {
     pub key: ApiKey,
     /// The limits of the organisation's plan.
     pub plan: Limits,
+    /// Whether the organisation takes events of registered AI systems alone. Here, so that where any system is taken the
+    /// door for events asks nothing about it: an AI system that was never seen before must not need the store.
+    pub registered_systems_only: bool,
 }
 
 /// What changes of a key; `None` leaves it.
@@ -177,6 +180,16 @@ pub struct SigningKey {
     pub revoked_at: Option<Timestamp>,
 }
 
+/// Versions of one signing key that verify at once. Each is tried on a wrong signature: more would make one tenant's wrong
+/// signatures dear for all.
+pub const VERIFYING_VERSIONS_MAX: usize = 8;
+
+/// Signing keys of one organisation that are not revoked.
+pub const SIGNING_KEYS_MAX: usize = 1_000;
+
+/// API keys of one organisation that are not revoked.
+pub const API_KEYS_MAX: usize = 1_000;
+
 /// API keys, signing keys, and what else the path of an event asks for. Signing secrets are sealed on the way in and
 /// opened on the way out, by the vault that the backend was built with.
 #[async_trait]
@@ -188,7 +201,8 @@ pub trait IdentityStore: Send + Sync + 'static {
     /// The organisation that was made first.
     async fn first_organisation(&self) -> Result<Option<Organisation>, StoreError>;
 
-    /// Keeps a new key; `Exists` when its prefix or its name within the organisation (among keys not revoked) is taken.
+    /// Keeps a new key; `Exists` when its prefix or its name within the organisation (among keys not revoked) is taken;
+    /// `Refused` when the organisation has [`API_KEYS_MAX`] that are not revoked.
     async fn insert_api_key(&self, key: &ApiKey, audit: &AuditEntry) -> Result<(), StoreError>;
     /// The key with this prefix, now or before its rotation; revoked and expired ones too.
     async fn api_key_by_prefix(&self, prefix: &str) -> Result<Option<FoundKey>, StoreError>;
@@ -227,14 +241,25 @@ pub trait IdentityStore: Send + Sync + 'static {
     async fn touch_api_keys(&self, used: &[(Uuid, Timestamp)]) -> Result<(), StoreError>;
 
     /// Keeps the first version of a new signing key; a new default takes over from the old, and whatever is new becomes
-    /// the default of an organisation that has none, or only a revoked one. `Exists` when the name is taken, revoked or not.
+    /// the default of an organisation that has none, or only a revoked one. `Exists` when the name is taken, revoked or not;
+    /// `Refused` when the organisation has [`SIGNING_KEYS_MAX`] that are not revoked.
     async fn insert_signing_key(&self, key: &SigningKey, audit: &AuditEntry) -> Result<(), StoreError>;
+    /// What the door for events asks: the versions of the key named, or of the organisation's default, that verify at this
+    /// time, newest first. At most [`VERIFYING_VERSIONS_MAX`], so that a wrong signature costs no more than that many looks.
+    async fn verifying_keys(
+        &self,
+        org_id: OrgId,
+        key_id: Option<&str>,
+        at: Timestamp,
+    ) -> Result<Vec<SigningKey>, StoreError>;
     /// All versions of the key named, or of the organisation's default, newest first; revoked and expired ones too.
+    /// At most 10,000.
     async fn signing_key(&self, org_id: OrgId, key_id: Option<&str>) -> Result<Vec<SigningKey>, StoreError>;
     /// All versions of the organisation's signing keys, newest first. At most 10,000.
     async fn signing_keys(&self, org_id: OrgId) -> Result<Vec<SigningKey>, StoreError>;
     /// Makes the next version of a key that is not revoked, with this secret; every older version verifies until
-    /// `verify_until` at the latest. `None` when there is no such key.
+    /// `verify_until` at the latest. `None` when there is no such key; `Refused` when more than [`VERIFYING_VERSIONS_MAX`]
+    /// would verify at once.
     async fn rotate_signing_key(
         &self,
         org_id: OrgId,

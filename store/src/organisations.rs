@@ -156,6 +156,18 @@ pub struct Invitation {
     pub ended_at: Option<Timestamp>,
 }
 
+/// So many invitations of one organisation are open at a time: whoever invites sends mail to strangers.
+pub const OPEN_INVITATIONS_MAX: i64 = 200;
+
+/// What became of an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invited {
+    /// It is kept.
+    Done,
+    /// One to the same address is open, as this role, which its inviter may not take back; nothing was changed.
+    MayNotReplace(Role),
+}
+
 /// What became of a change of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberChange {
@@ -165,6 +177,8 @@ pub enum MemberChange {
     NoSuchMember,
     /// It would leave the organisation without an owner; nothing was changed.
     LastOwner,
+    /// They are not what they were expected to be (any more); nothing was changed.
+    RoleChanged,
 }
 
 /// Organisations, members, invitations, plans.
@@ -197,19 +211,28 @@ pub trait OrganisationStore: Send + Sync + 'static {
     async fn member(&self, org_id: OrgId, user_id: Uuid) -> Result<Option<Member>, StoreError>;
     /// Adds a person who is known; `Exists` when they are a member already.
     async fn add_member(&self, org_id: OrgId, user_id: Uuid, role: Role, audit: &AuditEntry) -> Result<(), StoreError>;
-    /// Gives another role. The last owner's stays; concurrent changes cannot get around that.
+    /// Gives another role to a member who has the one `expected`, if any is: whoever asks whether they may looks before the
+    /// change, and a promotion may come in between. The last owner's stays; concurrent changes cannot get around that. With a lower role the open
+    /// invitations that they made end.
     async fn change_role(
         &self,
         org_id: OrgId,
         user_id: Uuid,
+        expected: Option<Role>,
         role: Role,
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError>;
-    /// Takes out a member, by others or by themselves; sessions that used this organisation go on in another of the
-    /// person's, or in none. The last owner stays.
-    async fn remove_member(&self, org_id: OrgId, user_id: Uuid, audit: &AuditEntry)
-    -> Result<MemberChange, StoreError>;
-    /// Makes `to`, a member, an owner and `from`, an owner, an admin, in one step. `NoSuchMember` when either is not that.
+    /// Takes out a member who has the role `expected`, if any is, by others or by themselves; sessions that used this organisation go on in another of the
+    /// person's, or in none, and the open invitations that they made end. The last owner stays.
+    async fn remove_member(
+        &self,
+        org_id: OrgId,
+        user_id: Uuid,
+        expected: Option<Role>,
+        audit: &AuditEntry,
+    ) -> Result<MemberChange, StoreError>;
+    /// Makes `to`, a member, an owner and `from`, an owner, an admin, in one step; the open invitations that `from` made end.
+    /// `NoSuchMember` when either is not that.
     async fn transfer_ownership(
         &self,
         org_id: OrgId,
@@ -218,10 +241,20 @@ pub trait OrganisationStore: Send + Sync + 'static {
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError>;
 
-    /// Keeps an invitation; one to the same address that is still open ends with it. `Exists` when the person is a member.
-    async fn invite(&self, invitation: &Invitation, audit: &AuditEntry) -> Result<(), StoreError>;
-    /// The organisation's open invitations (not ended, not expired at `now`), newest first; at most 1,000.
+    /// Keeps an invitation; one to the same address that is still open ends with it, if it is for one of the roles
+    /// `may_replace`: inviting anew is withdrawing, too. `Exists` when the person is a member;
+    /// `Refused` when [`OPEN_INVITATIONS_MAX`] others are open at its `created_at`.
+    async fn invite(
+        &self,
+        invitation: &Invitation,
+        may_replace: &[Role],
+        audit: &AuditEntry,
+    ) -> Result<Invited, StoreError>;
+    /// The organisation's open invitations (not ended, not expired at `now`), newest first; at most
+    /// [`OPEN_INVITATIONS_MAX`].
     async fn invitations(&self, org_id: OrgId, now: Timestamp) -> Result<Vec<Invitation>, StoreError>;
+    /// The organisation's open invitation of this id.
+    async fn open_invitation(&self, org_id: OrgId, id: Uuid, now: Timestamp) -> Result<Option<Invitation>, StoreError>;
     /// The open invitation with this token.
     async fn invitation(&self, token: &TokenHash, now: Timestamp) -> Result<Option<Invitation>, StoreError>;
     /// Ends an open invitation; `false` when there is none of this id.

@@ -31,13 +31,24 @@ impl Redis {
         Self::start_with(&[])
     }
 
-    /// Starts one that is a whole Redis Cluster by itself: a command whose keys lie in different slots is refused.
-    pub fn start_as_cluster() -> Redis {
-        let redis = Self::start_with(&["--cluster-enabled", "yes"]);
-        assert!(redis.says("CLUSTER ADDSLOTSRANGE 0 16383\r\n", "+OK"), "a node takes all slots");
-        let served = wait_until(CLUSTER_WAIT_MAX, || redis.says("CLUSTER INFO\r\n", "cluster_state:ok"));
-        assert!(served, "a node serves all slots");
-        redis
+    /// Starts so many that are a Redis Cluster together, each with an equal part of the slots.
+    pub fn start_cluster(nodes: u16) -> Vec<Redis> {
+        const SLOTS: u16 = 16_384;
+        let cluster: Vec<Redis> = (0..nodes).map(|_| Self::start_with(&["--cluster-enabled", "yes"])).collect();
+        for (node, redis) in (0..nodes).zip(&cluster) {
+            let (from, to) = (SLOTS / nodes * node, SLOTS / nodes * (node + 1) - 1);
+            let to = if node + 1 == nodes { SLOTS - 1 } else { to };
+            assert!(redis.says(&format!("CLUSTER ADDSLOTSRANGE {from} {to}\r\n"), "+OK"), "a node takes its slots");
+            let meet = format!("CLUSTER MEET 127.0.0.1 {} {}\r\n", cluster[0].port, bus_port(cluster[0].port));
+            assert!(node == 0 || redis.says(&meet, "+OK"), "a node meets the first");
+        }
+        let whole = format!("cluster_known_nodes:{nodes}");
+        for redis in &cluster {
+            let is_whole =
+                || redis.says("CLUSTER INFO\r\n", "cluster_state:ok") && redis.says("CLUSTER INFO\r\n", &whole);
+            assert!(wait_until(CLUSTER_WAIT_MAX, is_whole), "every node knows all slots");
+        }
+        cluster
     }
 
     fn start_with(options: &'static [&'static str]) -> Redis {
@@ -88,7 +99,7 @@ impl Redis {
             let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
             stream.set_read_timeout(Some(Duration::from_secs(2)))?;
             stream.write_all(line.as_bytes())?;
-            let mut answer = [0; 256];
+            let mut answer = [0; 512];
             let length = stream.read(&mut answer)?;
             Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
         };
@@ -98,6 +109,11 @@ impl Redis {
     fn process(&self) -> MutexGuard<'_, ServiceProcess> {
         self.process.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where nodes of a cluster talk to each other.
+fn bus_port(port: u16) -> u16 {
+    port + 10_000
 }
 
 fn server(process: &ServiceProcess, port: u16, options: &[&str]) -> Command {

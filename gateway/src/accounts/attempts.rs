@@ -3,9 +3,10 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use aibbar::Timestamp;
 use sha2::{Digest as _, Sha256};
 use store::{
-    AccountStore, StoreError,
+    AccountStore, OrgId, StoreError,
     accounts::{Attempt, AttemptBounds},
 };
 
@@ -18,6 +19,11 @@ use crate::{
 const SECOND_MS: i64 = 1_000;
 const MINUTE_MS: i64 = 60 * SECOND_MS;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+/// Invitations that one organisation sends: a department at once, then ever more slowly. Everybody who registers is the
+/// owner of an organisation, and an invitation goes to whatever address its inviter names.
+const BY_ORGANISATION: AttemptBounds =
+    AttemptBounds { free: 50, delay_ms: MINUTE_MS, delay_ms_max: HOUR_MS, forgotten_after_ms: 24 * HOUR_MS };
 
 /// What is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,17 +91,43 @@ pub(crate) async fn begin(app: &App, tried: Tried, address: IpAddr, account: Opt
     let subjects = [(Some(&begun.address), tried.by_address()), (begun.account.as_ref(), tried.for_account())];
     for (subject, bounds) in subjects {
         let Some(subject) = subject else { continue };
-        let now = clock::now();
-        if let Attempt::NotBefore(at) = app.stores.accounts.begin_attempt(subject, now, bounds).await? {
-            let seconds = (at.unix_ms() - now.unix_ms()).max(0).div_euclid(SECOND_MS) + 1;
-            return Err(Problem::retry_after(
-                Kind::TooManyAttempts,
-                u32::try_from(seconds).unwrap_or(u32::MAX),
-                "Too many attempts, from here or for this account: wait as long as `Retry-After` says.",
-            ));
-        }
+        let detail = "Too many attempts, from here or for this account: wait as long as `Retry-After` says.";
+        count(&*app.stores.accounts, subject, bounds, clock::now(), detail).await?;
     }
     Ok(begun)
+}
+
+/// Counts an invitation that this organisation is about to send to this address, or says when it may.
+pub(crate) async fn invite(
+    store: &dyn AccountStore,
+    org_id: OrgId,
+    email: &str,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    // The organisation first: one that may send nothing more must not use up what its victims may still be sent.
+    let organisation = format!("{}:organisation:{org_id}", Tried::Mail.word());
+    let detail = "Too many invitations by this organisation: wait as long as `Retry-After` says.";
+    count(store, &organisation, BY_ORGANISATION, now, detail).await?;
+    let detail = "Too many e-mails to this address: wait as long as `Retry-After` says.";
+    count(store, &for_account(Tried::Mail, email), Tried::Mail.for_account(), now, detail).await
+}
+
+/// Counts an attempt of this subject's, or says when there may be one.
+async fn count(
+    store: &dyn AccountStore,
+    subject: &str,
+    bounds: AttemptBounds,
+    now: Timestamp,
+    detail: &str,
+) -> Result<(), Problem> {
+    match store.begin_attempt(subject, now, bounds).await? {
+        Attempt::Allowed => Ok(()),
+        Attempt::NotBefore(at) => {
+            let seconds = (at.unix_ms() - now.unix_ms()).max(0).div_euclid(SECOND_MS) + 1;
+            let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+            Err(Problem::retry_after(Kind::TooManyAttempts, seconds, detail))
+        }
+    }
 }
 
 /// Whether one more mail may be sent to this address now; counts it.
@@ -144,6 +176,13 @@ fn for_account(tried: Tried, email: &str) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::sync::Arc;
+
+    use store::{
+        sqlite::{SqliteSettings, SqliteStore},
+        vault::{MasterKey, Vault},
+    };
+
     use super::*;
 
     #[test]
@@ -160,5 +199,51 @@ mod tests {
         assert!(!subject.contains("ada"), "{subject}");
         assert_ne!(subject, for_account(Tried::SignIn, "ada@example.com"));
         assert_ne!(subject, for_account(Tried::Mail, "eve@example.com"));
+    }
+
+    async fn store_in(folder: &tempfile::TempDir) -> SqliteStore {
+        let vault = Arc::new(Vault::new(MasterKey::from_bytes([7; 32])));
+        SqliteStore::open(&folder.path().join("store.db"), SqliteSettings::default(), vault).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_organisation_can_not_make_a_mail_cannon_of_its_invitations() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_in(&folder).await;
+        let (ours, theirs) = (OrgId::from_u128(1), OrgId::from_u128(2));
+        let now = Timestamp::from_unix_ms(1_700_000_000_000);
+        let free = BY_ORGANISATION.free;
+        // The first that is not free is let through; what comes after it waits.
+        for number in 0..=free {
+            invite(&store, ours, &format!("{number}@example.com"), now).await.unwrap();
+        }
+        let refused = invite(&store, ours, "ada@example.com", now).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::TooManyAttempts);
+        let told = refused.own_head().finish();
+        assert_eq!(told.headers().get("Retry-After").unwrap(), "61");
+        for _ in 0..10 {
+            invite(&store, ours, "ada@example.com", now).await.unwrap_err();
+        }
+        // What was refused cost neither the address nor other organisations anything.
+        for _ in 0..=Tried::Mail.for_account().free {
+            invite(&store, theirs, "ada@example.com", now).await.unwrap();
+        }
+        invite(&store, ours, "eve@example.com", now.plus_ms(MINUTE_MS)).await.unwrap();
+        let slower = invite(&store, ours, "bob@example.com", now.plus_ms(2 * MINUTE_MS)).await.unwrap_err();
+        assert_eq!(slower.kind(), Kind::TooManyAttempts, "the delays grow");
+    }
+
+    #[tokio::test]
+    async fn an_address_is_sent_few_invitations_however_many_organisations_send_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_in(&folder).await;
+        let now = Timestamp::from_unix_ms(1_700_000_000_000);
+        let free = u128::from(Tried::Mail.for_account().free);
+        for number in 0..=free {
+            invite(&store, OrgId::from_u128(number), "ada@example.com", now).await.unwrap();
+        }
+        let refused = invite(&store, OrgId::from_u128(99), "ada@example.com", now).await.unwrap_err();
+        assert_eq!(refused.kind(), Kind::TooManyAttempts);
+        invite(&store, OrgId::from_u128(99), "eve@example.com", now).await.unwrap();
     }
 }

@@ -5,7 +5,7 @@ use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderName, web};
 use aibbar::Timestamp;
 use store::{
-    Actor, ActorKind, AuditEntry, FoundKey, OrgId, Role, Scope, SessionState,
+    Actor, ActorKind, ApiKey, AuditEntry, FoundKey, OrgId, Role, Scope, SessionState, api_key,
     limits::{Limit, Limits},
 };
 use uuid::Uuid;
@@ -36,7 +36,8 @@ pub(crate) struct Caller {
 /// How a caller showed who they are.
 #[derive(Clone)]
 pub(crate) enum Who {
-    Key(Arc<FoundKey>),
+    /// With the prefix of the secret that was presented: of a key that was rotated, two secrets may be good for a while.
+    Key(Arc<FoundKey>, Box<str>),
     Person(Arc<SessionState>, Role),
 }
 
@@ -75,7 +76,7 @@ impl Caller {
     /// The API key, where there is one.
     pub(crate) fn api_key(&self) -> Option<&Arc<FoundKey>> {
         match &self.who {
-            Who::Key(found) => Some(found),
+            Who::Key(found, _) => Some(found),
             Who::Person(..) => None,
         }
     }
@@ -83,7 +84,7 @@ impl Caller {
     /// What they may do.
     pub(crate) fn scopes(&self) -> &[Scope] {
         match &self.who {
-            Who::Key(found) => &found.key.scopes,
+            Who::Key(found, _) => &found.key.scopes,
             Who::Person(_, role) => role.scopes(),
         }
     }
@@ -106,7 +107,7 @@ impl Caller {
     /// Who they are, for the audit trail.
     pub(crate) fn actor(&self) -> Actor {
         match &self.who {
-            Who::Key(found) => {
+            Who::Key(found, _) => {
                 Actor { kind: ActorKind::ApiKey, id: found.key.id.to_string(), name: found.key.name.clone() }
             }
             Who::Person(state, _) => actor(&state.user),
@@ -118,10 +119,16 @@ impl Caller {
         self.from.tell(AuditEntry::new(Some(self.org_id), self.actor(), action, target_kind, target_id))
     }
 
-    /// Whether this caller would still be let in; `None` when the store can't be asked.
+    /// Whether this caller would still be let in to watch: by the same secret, with the scope, from the same address.
+    /// `None` when the store can't be asked.
     pub(crate) async fn still_valid(&self, app: &App, now: Timestamp) -> Option<bool> {
         match &self.who {
-            Who::Key(found) => app.identities.still_valid(&found.key, now).await,
+            Who::Key(found, prefix) => {
+                let found = app.identities.still_valid(found.key.id, prefix, now).await.ok()?;
+                Some(found.is_some_and(|found| {
+                    found.key.scopes.contains(&Scope::EventsRead) && may_come_from(&found.key, self.from.address)
+                }))
+            }
             Who::Person(state, _) => {
                 let found = app.sessions.state_of(state.session.id, Some(self.org_id)).await.ok()?;
                 Some(
@@ -227,7 +234,7 @@ async fn by_key(
             "This API key is not valid: mistyped, expired, revoked, or of another installation.",
         ));
     };
-    if !found.key.allowed_ips.is_empty() && !address::is_in(from.address, &found.key.allowed_ips) {
+    if !may_come_from(&found.key, from.address) {
         return Err(Problem::new(Kind::AddressNotAllowed, "This API key may not be used from this address."));
     }
     let own = found.key.limits.or(found.plan);
@@ -236,7 +243,12 @@ async fn by_key(
         return Err(no_such_organisation());
     }
     let org_id = found.key.org_id;
-    Ok((Who::Key(found), org_id))
+    let prefix = api_key::parse(key).unwrap_or(&found.key.prefix).into();
+    Ok((Who::Key(found, prefix), org_id))
+}
+
+fn may_come_from(key: &ApiKey, address: IpAddr) -> bool {
+    key.allowed_ips.is_empty() || address::is_in(address, &key.allowed_ips)
 }
 
 async fn by_session(

@@ -150,17 +150,21 @@ impl Identities {
         }
     }
 
-    /// Whether a key that was valid still is; `None` when the store can't be asked.
-    pub(crate) async fn still_valid(&self, key: &ApiKey, now: Timestamp) -> Option<bool> {
-        let known = self.api_key_by_prefix(&key.prefix).await.ok()?;
-        let Some(found) =
-            known.map(|known| known.found).filter(|found| found.key.id == key.id && is_valid(&found.key, now))
-        else {
-            return Some(false);
-        };
-        // Since it was let in, the key may have been rotated: then its old secret may have ended.
-        let now_previous = found.key.previous.as_ref().filter(|previous| previous.prefix == key.prefix);
-        Some(found.key.prefix == key.prefix || now_previous.is_some_and(|previous| now < previous.until))
+    /// The key as it is now, when the secret of this prefix, with which it was let in, still lets it in.
+    pub(crate) async fn still_valid(
+        &self,
+        id: Uuid,
+        prefix: &str,
+        now: Timestamp,
+    ) -> Result<Option<Arc<FoundKey>>, StoreError> {
+        let known = self.api_key_by_prefix(prefix).await?.map(|known| known.found);
+        Ok(known.filter(|found| {
+            let key = &found.key;
+            // Since then the key may have been rotated: then the secret is good for a while, or not at all.
+            let previous = key.previous.as_ref().filter(|previous| previous.prefix == prefix);
+            let is_good = key.prefix == prefix || previous.is_some_and(|previous| now < previous.until);
+            key.id == id && is_good && is_valid(key, now)
+        }))
     }
 
     /// Whether this names a key that is known here already, so that judging it asks the store nothing.
@@ -181,18 +185,20 @@ impl Identities {
         Ok(found)
     }
 
-    /// All versions of the signing key that an event names (or of the default), newest first, valid or not.
+    /// The versions of the signing key that an event names (or of the default) that verify now, newest first; some may
+    /// have ended since they were read, see [`verifies`]. None of those left out begins to verify again by itself.
     pub(crate) async fn signing_key(
         &self,
         org_id: OrgId,
         key_id: Option<&str>,
+        now: Timestamp,
     ) -> Result<Arc<[SigningKey]>, StoreError> {
         let version = self.version.load(Ordering::Acquire);
         let slot = (org_id, key_id.map(Box::from));
         if let Some(entry) = self.signing_keys.get(&slot).await.filter(|entry| entry.version == version) {
             return Ok(entry.found);
         }
-        let mut found = self.store.signing_key(org_id, key_id).await?;
+        let mut found = self.store.verifying_keys(org_id, key_id, now).await?;
         if key_id.is_none() {
             found.extend(self.key_of_environment(org_id).await?);
         }

@@ -2,6 +2,7 @@
 
 mod bodies;
 pub(crate) mod limits;
+mod restrictions;
 mod shown;
 
 pub(crate) use shown::KeyStatus;
@@ -16,7 +17,7 @@ use actix_web::{
 use aibbar::Timestamp;
 use serde_json::Value;
 use store::{
-    ApiKey, FoundKey, Scope,
+    ApiKey, FoundKey, Limits, Scope,
     api_key::{self, NewApiKey},
     identity::ApiKeyChanges,
 };
@@ -44,7 +45,10 @@ use crate::{
     })),
     responses(
         (status = 201, description = "Made. `key` is shown this once.", body = KeyWithSecret),
-        (status = 403, description = "`role_too_low`: nobody gives a scope that they do not have."),
+        (
+            status = 403,
+            description = "`role_too_low`: nobody gives a scope that they do not have; no key makes one bound less than it is.",
+        ),
         (status = 409, description = "`already_exists`: another key that is not revoked has this name."),
     ),
 )]
@@ -78,6 +82,7 @@ pub(crate) async fn create(
         expires_at,
         revoked_at: None,
     };
+    may_make(&caller, &key, plan.or(app.key_limits))?;
     let entry = caller
         .entry("api_key.create", "api_key", key.id)
         .with("name", key.name.clone())
@@ -126,7 +131,7 @@ pub(crate) async fn get(
     id: web::Path<Uuid>,
     app: web::Data<Arc<App>>,
 ) -> Result<web::Json<KeyShown>, Problem> {
-    let FoundKey { key, plan } = find(&caller, *id, &app).await?;
+    let FoundKey { key, plan, .. } = find(&caller, *id, &app).await?;
     Ok(web::Json(KeyShown::of(key, plan, app.key_limits, clock::now())))
 }
 
@@ -137,7 +142,10 @@ pub(crate) async fn get(
     request_body(content = ChangedKey, example = json!({ "name": "agent-1 (staging)", "requests_per_minute": null })),
     responses(
         (status = 200, description = "The key as it is now.", body = KeyShown),
-        (status = 403, description = "`role_too_low`: the key has, or would get, a scope that you do not have."),
+        (
+            status = 403,
+            description = "`role_too_low`: the key has, or would get, a scope that you do not have; or is you, or bound less.",
+        ),
         (status = 404, description = "`not_found`: no key of this organisation has this id, or it is revoked."),
         (status = 409, description = "`already_exists`: another key that is not revoked has this name."),
     ),
@@ -150,7 +158,7 @@ pub(crate) async fn update(
 ) -> Result<web::Json<KeyShown>, Problem> {
     let Body(body) = body;
     let now = clock::now();
-    let FoundKey { key, plan } = find(&caller, *id, &app).await?;
+    let FoundKey { key, plan, .. } = find(&caller, *id, &app).await?;
     // Whoever can widen a key that may more than they may could use it through others.
     caller.may_grant(&key.scopes)?;
     let expires_at = body.expires_at.as_ref().map(|at| at.as_deref().and_then(Timestamp::parse));
@@ -164,6 +172,10 @@ pub(crate) async fn update(
     caller.may_grant(changes.scopes.as_deref().unwrap_or_default())?;
     let above = limits::above(&body.limits_given(), plan, app.key_limits);
     refuse(above.into_iter().chain(bodies::past(expires_at.flatten(), now)))?;
+    if caller.api_key().is_some_and(|own| own.key.id == key.id) && !restrictions::is_name_alone(&body) {
+        return Err(Problem::new(Kind::RoleTooLow, "An API key changes nothing of itself but its name."));
+    }
+    may_make(&caller, &changed_by(&changes, &key), plan.or(app.key_limits))?;
 
     let entry = body.told(caller.entry("api_key.update", "api_key", key.id));
     let changed = app.stores.identity.update_api_key(caller.org_id(), key.id, &changes, &entry).await?;
@@ -201,7 +213,7 @@ pub(crate) async fn revoke(
     request_body(content = Rotation, example = json!({ "overlap_seconds": 3600 })),
     responses(
         (status = 200, description = "Rotated. The new `key` is shown this once.", body = KeyWithSecret),
-        (status = 403, description = "`role_too_low`: the key has a scope that you do not have."),
+        (status = 403, description = "`role_too_low`: the key has a scope that you do not have, or is bound less than yours."),
         (status = 404, description = "`not_found`: no key of this organisation has this id, or it is revoked."),
     ),
 )]
@@ -213,9 +225,10 @@ pub(crate) async fn rotate(
 ) -> Result<HttpResponse, Problem> {
     let Body(body) = body;
     let now = clock::now();
-    let FoundKey { key, plan } = find(&caller, *id, &app).await?;
+    let FoundKey { key, plan, .. } = find(&caller, *id, &app).await?;
     // The answer holds the key: who gets it may do what it may.
     caller.may_grant(&key.scopes)?;
+    may_make(&caller, &key, plan.or(app.key_limits))?;
     let previous_until = (body.overlap_seconds > 0).then(|| now.plus_ms(i64::from(body.overlap_seconds) * 1_000));
     let NewApiKey { key: secret, prefix } = api_key::generate();
     let hash = app.vault.hash_api_key(&secret)?;
@@ -229,6 +242,29 @@ pub(crate) async fn rotate(
     let rotated = rotated.ok_or_else(no_such_key)?;
     app.identities_changed().await;
     Ok(with_secret(StatusCode::OK, KeyShown::of(rotated, plan, app.key_limits, now), &secret))
+}
+
+/// Whether the caller may have this key be good: a key makes none that is bound less than it is itself.
+fn may_make(caller: &Caller, key: &ApiKey, behind: Limits) -> Result<(), Problem> {
+    match caller.api_key().and_then(|by| restrictions::less_bound(key, &by.key, behind)) {
+        None => Ok(()),
+        Some(bound) => Err(Problem::new(
+            Kind::RoleTooLow,
+            format!(
+                "Your API key is bound in its {bound}: it makes, changes or rotates no key that is bound less there."
+            ),
+        )),
+    }
+}
+
+/// The key as these changes leave it, in what binds it.
+fn changed_by(changes: &ApiKeyChanges, key: &ApiKey) -> ApiKey {
+    ApiKey {
+        limits: changes.limits.unwrap_or(key.limits),
+        allowed_ips: changes.allowed_ips.clone().unwrap_or_else(|| key.allowed_ips.clone()),
+        expires_at: changes.expires_at.unwrap_or(key.expires_at),
+        ..key.clone()
+    }
 }
 
 async fn find(caller: &Caller, id: Uuid, app: &App) -> Result<FoundKey, Problem> {

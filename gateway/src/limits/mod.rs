@@ -8,6 +8,7 @@
 //! `take.lua` is what Redis runs; `limiter.rs` puts them together.
 
 mod addresses;
+mod connection;
 mod day;
 mod headers;
 mod limiter;

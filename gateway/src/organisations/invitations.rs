@@ -8,14 +8,20 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use aibbar::Fault;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
-use store::{TokenHash, organisations::Invitation};
+use store::{
+    TokenHash,
+    organisations::{Invitation, Invited},
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{membership::MembershipShown, rules::may_manage};
+use super::{
+    membership::MembershipShown,
+    rules::{manageable, may_manage, too_low},
+};
 use crate::{
-    accounts::email_address,
+    accounts::{attempts, email_address},
     app::App,
     auth::{Caller, Person},
     body::{Body, Checked},
@@ -82,7 +88,8 @@ impl Checked for NewInvitation {
 
 impl Checked for Acceptance {}
 
-/// Invites a person into the organisation, by e-mail. An open invitation to the same address ends with it.
+/// Invites a person into the organisation, by e-mail. An open invitation to the same address ends with it; one to a role that
+/// may more than you may is not yours to end.
 #[utoipa::path(
     post, path = "/users", tag = "Members",
     request_body(content = NewInvitation, example = json!({ "email": "ada@example.com", "role": "member" })),
@@ -90,6 +97,7 @@ impl Checked for Acceptance {}
         (status = 201, description = "The invitation is on its way.", body = InvitationShown),
         (status = 403, description = "`role_too_low`: nobody gives or takes more than they have themselves."),
         (status = 409, description = "`already_exists`: the person is a member already."),
+        (status = 429, description = "`too_many_attempts`: by this organisation, or to this address."),
         (status = 503, description = "`email_unavailable`: no e-mail can be sent here. `overloaded`: too many wait to be sent."),
     ),
 )]
@@ -104,12 +112,14 @@ pub(crate) async fn invite(
     let organisation = app.stores.organisations.organisation_by_id(caller.org_id()).await?;
     let organisation = organisation.ok_or_else(|| Problem::new(Kind::NotFound, "The organisation is gone."))?;
     let now = clock::now();
+    // The schema's format and the check beyond it let nothing else pass.
+    let email = email_address::canonical(&email).unwrap_or(email);
+    attempts::invite(&*app.stores.accounts, organisation.id, &email, now).await?;
     let token = new_token()?;
     let invitation = Invitation {
         id: Uuid::now_v7(),
         org_id: organisation.id,
-        // The schema's format and the check beyond it let nothing else pass.
-        email: email_address::canonical(&email).unwrap_or(email),
+        email,
         role,
         token: TokenHash::of(&token),
         invited_by: caller.actor().name,
@@ -121,7 +131,10 @@ pub(crate) async fn invite(
         .entry("invitation.create", "invitation", invitation.id)
         .with("email", invitation.email.clone())
         .with("role", role.as_str());
-    app.stores.organisations.invite(&invitation, &entry).await?;
+    match app.stores.organisations.invite(&invitation, &manageable(&caller), &entry).await? {
+        Invited::Done => {}
+        Invited::MayNotReplace(role) => return Err(too_low(role)),
+    }
     let sent = app.email.invitation(&invitation.email, &organisation.name, &invitation.invited_by, &token);
     if let Err(problem) = sent {
         // Nobody has the token, so nobody could use it.
@@ -171,8 +184,8 @@ pub(crate) async fn withdraw(
 ) -> Result<HttpResponse, Problem> {
     let no_such = || Problem::new(Kind::NotFound, "The organisation has no open invitation of this id.");
     let now = clock::now();
-    let open = app.stores.organisations.invitations(caller.org_id(), now).await?;
-    let invitation = open.into_iter().find(|invitation| invitation.id == *id).ok_or_else(no_such)?;
+    let invitation = app.stores.organisations.open_invitation(caller.org_id(), *id, now).await?;
+    let invitation = invitation.ok_or_else(no_such)?;
     may_manage(&caller, invitation.role)?;
     let entry = caller
         .entry("invitation.withdraw", "invitation", *id)

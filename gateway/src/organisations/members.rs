@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
-use store::organisations::{Member, MemberChange};
+use store::{
+    Role,
+    organisations::{Member, MemberChange},
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -92,7 +95,10 @@ pub(crate) async fn get(
         (status = 200, description = "The member as they are now.", body = MemberShown),
         (status = 403, description = "`role_too_low`: nobody gives or takes more than they have themselves."),
         (status = 404, description = "`not_found`: the organisation has no member of this id."),
-        (status = 409, description = "`last_owner`: make somebody else an owner first."),
+        (
+            status = 409,
+            description = "`last_owner`: make somebody else an owner first. `role_changed`: by another, meanwhile.",
+        ),
     ),
 )]
 pub(crate) async fn update(
@@ -102,15 +108,12 @@ pub(crate) async fn update(
     app: web::Data<Arc<App>>,
 ) -> Result<web::Json<MemberShown>, Problem> {
     let Body(ChangedMember { role: RoleWord(role) }) = body;
-    let before = find(&caller, *id, &app).await?;
-    may_manage(&caller, before.role)?;
     may_manage(&caller, role)?;
-    let entry = caller
-        .entry("member.role_change", "user", *id)
-        .with("email", before.email)
-        .with("from", before.role.as_str())
-        .with("to", role.as_str());
-    outcome(app.stores.organisations.change_role(caller.org_id(), *id, role, &entry).await?)?;
+    let change = match change_role(&caller, *id, role, &app).await? {
+        MemberChange::RoleChanged => change_role(&caller, *id, role, &app).await?,
+        change => change,
+    };
+    outcome(change)?;
     find(&caller, *id, &app).await.map(MemberShown::of).map(web::Json)
 }
 
@@ -122,7 +125,10 @@ pub(crate) async fn update(
         (status = 204, description = "They are a member no more."),
         (status = 403, description = "`role_too_low`: nobody gives or takes more than they have themselves."),
         (status = 404, description = "`not_found`: the organisation has no member of this id."),
-        (status = 409, description = "`last_owner`: make somebody else an owner first."),
+        (
+            status = 409,
+            description = "`last_owner`: make somebody else an owner first. `role_changed`: by another, meanwhile.",
+        ),
     ),
 )]
 pub(crate) async fn remove(
@@ -130,12 +136,34 @@ pub(crate) async fn remove(
     id: web::Path<Uuid>,
     app: web::Data<Arc<App>>,
 ) -> Result<HttpResponse, Problem> {
-    let member = find(&caller, *id, &app).await?;
-    may_manage(&caller, member.role)?;
-    let entry =
-        caller.entry("member.remove", "user", *id).with("email", member.email).with("role", member.role.as_str());
-    outcome(app.stores.organisations.remove_member(caller.org_id(), *id, &entry).await?)?;
+    let change = match remove_member(&caller, *id, &app).await? {
+        MemberChange::RoleChanged => remove_member(&caller, *id, &app).await?,
+        change => change,
+    };
+    outcome(change)?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Looks whether the caller may, and does it only to what was looked at: else an admin's request that is on its way while
+/// somebody becomes an owner would demote an owner.
+async fn change_role(caller: &Caller, id: Uuid, role: Role, app: &App) -> Result<MemberChange, Problem> {
+    let before = find(caller, id, app).await?;
+    may_manage(caller, before.role)?;
+    let entry = caller
+        .entry("member.role_change", "user", id)
+        .with("email", before.email)
+        .with("from", before.role.as_str())
+        .with("to", role.as_str());
+    Ok(app.stores.organisations.change_role(caller.org_id(), id, Some(before.role), role, &entry).await?)
+}
+
+/// As [`change_role`].
+async fn remove_member(caller: &Caller, id: Uuid, app: &App) -> Result<MemberChange, Problem> {
+    let member = find(caller, id, app).await?;
+    may_manage(caller, member.role)?;
+    let entry =
+        caller.entry("member.remove", "user", id).with("email", member.email).with("role", member.role.as_str());
+    Ok(app.stores.organisations.remove_member(caller.org_id(), id, Some(member.role), &entry).await?)
 }
 
 async fn find(caller: &Caller, id: Uuid, app: &App) -> Result<Member, Problem> {
@@ -154,6 +182,10 @@ pub(super) fn outcome(change: MemberChange) -> Result<(), Problem> {
         MemberChange::LastOwner => Err(Problem::new(
             Kind::LastOwner,
             "This is the organisation's last owner: make somebody else an owner first.",
+        )),
+        MemberChange::RoleChanged => Err(Problem::new(
+            Kind::RoleChanged,
+            "Somebody else changes this member's role at this moment: look at what it is, and try again.",
         )),
     }
 }

@@ -9,13 +9,20 @@ use crate::{
 
 /// Nobody makes or unmakes somebody who may more than they may themselves.
 pub(super) fn may_manage(caller: &Caller, role: Role) -> Result<(), Problem> {
-    if holds(caller.scopes(), role) {
-        return Ok(());
-    }
-    Err(Problem::new(
+    if holds(caller.scopes(), role) { Ok(()) } else { Err(too_low(role)) }
+}
+
+/// What who may not is told.
+pub(super) fn too_low(role: Role) -> Problem {
+    Problem::new(
         Kind::RoleTooLow,
         format!("You can't make, change or remove an {role}: that role may more than you may."),
-    ))
+    )
+}
+
+/// The roles whose members the caller may make and unmake, and whose invitations they may take back.
+pub(super) fn manageable(caller: &Caller) -> Vec<Role> {
+    Role::ALL.into_iter().filter(|role| holds(caller.scopes(), *role)).collect()
 }
 
 fn holds(scopes: &[Scope], role: Role) -> bool {

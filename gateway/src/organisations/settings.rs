@@ -150,7 +150,7 @@ pub(crate) async fn leave(caller: Caller, app: web::Data<Arc<App>>) -> Result<Ht
         return Err(Problem::new(Kind::RoleTooLow, "An API key belongs to its organisation; people leave."));
     };
     let entry = caller.entry("member.leave", "user", state.user.id).with("role", role.as_str());
-    outcome(app.stores.organisations.remove_member(caller.org_id(), state.user.id, &entry).await?)?;
+    outcome(app.stores.organisations.remove_member(caller.org_id(), state.user.id, None, &entry).await?)?;
     Ok(HttpResponse::NoContent().finish())
 }
 

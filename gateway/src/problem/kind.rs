@@ -88,6 +88,8 @@ kinds! {
     AlreadyExists: CONFLICT, "already_exists", "Exists already";
     /// An organisation keeps an owner.
     LastOwner: CONFLICT, "last_owner", "The last owner stays";
+    /// The member's role was changed by somebody else at the same moment.
+    RoleChanged: CONFLICT, "role_changed", "Role changed meanwhile";
     /// The body took too long.
     BodyTimeout: REQUEST_TIMEOUT, "body_timeout", "Body too slow";
     /// Too many requests in a minute.

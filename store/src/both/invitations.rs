@@ -5,22 +5,25 @@ use uuid::Uuid;
 
 use super::{Database, Row, Transaction, check_text, end, members, organisations, users::EMAIL_CHARS_MAX, values};
 use crate::{
-    AuditEntry, OrgId, StoreError, TokenHash,
-    organisations::{Invitation, Membership},
+    AuditEntry, OrgId, Role, StoreError, TokenHash,
+    organisations::{Invitation, Invited, Membership, OPEN_INVITATIONS_MAX},
 };
 
 const COLUMNS: &str = "id, org_id, email, role, token, invited_by, created_at_ns, expires_at_ns, ended_at_ns";
-const LISTED_MAX: i64 = 1_000;
-
 pub(super) async fn insert<D: Database>(
     database: &D,
     invitation: &Invitation,
+    may_replace: &[Role],
     audit: &AuditEntry,
-) -> Result<(), StoreError> {
+) -> Result<Invited, StoreError> {
     const IS_MEMBER: &str =
         "SELECT user_id FROM members JOIN users ON users.id = user_id WHERE org_id = $1 AND email = $2";
+    const OPEN_TO: &str = "SELECT role FROM invitations \
+                           WHERE org_id = $1 AND email = $2 AND ended_at_ns IS NULL AND expires_at_ns > $3";
     const END_OTHERS: &str =
         "UPDATE invitations SET ended_at_ns = $3 WHERE org_id = $1 AND email = $2 AND ended_at_ns IS NULL";
+    const OPEN: &str =
+        "SELECT count(*) FROM invitations WHERE org_id = $1 AND ended_at_ns IS NULL AND expires_at_ns > $2";
     let insert = format!("INSERT INTO invitations ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
     check_text("an e-mail address", &invitation.email, EMAIL_CHARS_MAX)?;
     let org_id = invitation.org_id;
@@ -31,7 +34,23 @@ pub(super) async fn insert<D: Database>(
         transaction.roll_back().await?;
         return Err(StoreError::Exists("a member with this address".to_owned()));
     }
+    let open_to = transaction.query(OPEN_TO, values![org_id, &invitation.email, invitation.created_at]).await?;
+    for row in &open_to {
+        let role = row.parsed(0)?;
+        if !may_replace.contains(&role) {
+            transaction.roll_back().await?;
+            return Ok(Invited::MayNotReplace(role));
+        }
+    }
     transaction.execute(END_OTHERS, values![org_id, &invitation.email, invitation.created_at]).await?;
+    // After those that it replaces have ended: sending one again is possible in a full house.
+    let open = transaction.query(OPEN, values![org_id, invitation.created_at]).await?;
+    if open.first().map_or(Ok(0), |row| row.number(0))? >= OPEN_INVITATIONS_MAX {
+        transaction.roll_back().await?;
+        return Err(StoreError::Refused(format!(
+            "at most {OPEN_INVITATIONS_MAX} invitations of an organisation are open at a time: withdraw some"
+        )));
+    }
     let values = values![
         invitation.id,
         org_id,
@@ -44,7 +63,8 @@ pub(super) async fn insert<D: Database>(
         invitation.ended_at,
     ];
     transaction.execute(&insert, values).await.map_err(super::taken("this invitation"))?;
-    end(transaction, true, audit).await
+    end(transaction, true, audit).await?;
+    Ok(Invited::Done)
 }
 
 pub(super) async fn list<D: Database>(
@@ -56,7 +76,20 @@ pub(super) async fn list<D: Database>(
         "SELECT {COLUMNS} FROM invitations WHERE org_id = $1 AND ended_at_ns IS NULL AND expires_at_ns > $2 \
          ORDER BY created_at_ns DESC, id DESC LIMIT $3"
     );
-    database.ask(&sql, values![org_id, now, LISTED_MAX]).await?.iter().map(read).collect()
+    database.ask(&sql, values![org_id, now, OPEN_INVITATIONS_MAX]).await?.iter().map(read).collect()
+}
+
+pub(super) async fn by_id<D: Database>(
+    database: &D,
+    org_id: OrgId,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<Invitation>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM invitations \
+         WHERE org_id = $1 AND id = $2 AND ended_at_ns IS NULL AND expires_at_ns > $3"
+    );
+    database.ask(&sql, values![org_id, id, now]).await?.first().map(read).transpose()
 }
 
 pub(super) async fn by_token<D: Database>(
@@ -82,6 +115,19 @@ pub(super) async fn withdraw<D: Database>(
     let withdrawn = transaction.execute(WITHDRAW, values![org_id, id, at]).await? > 0;
     end(transaction, withdrawn, audit).await?;
     Ok(withdrawn)
+}
+
+/// Ends the open invitations that this person made, when they go or may less from now on: whoever was thrown out would come
+/// back by one that they sent to another address of theirs. How many.
+pub(super) async fn end_those_by<T: Transaction>(
+    transaction: &mut T,
+    org_id: OrgId,
+    user_id: Uuid,
+    at: Timestamp,
+) -> Result<u64, StoreError> {
+    const END: &str = "UPDATE invitations SET ended_at_ns = $3 WHERE org_id = $1 AND ended_at_ns IS NULL \
+                       AND expires_at_ns > $3 AND invited_by = (SELECT email FROM users WHERE id = $2)";
+    transaction.execute(END, values![org_id, user_id, at]).await
 }
 
 pub(super) async fn accept<D: Database>(

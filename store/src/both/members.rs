@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::{Database, Row, Transaction, end, organisations, sessions, values};
+use super::{Database, Row, Transaction, end, invitations, organisations, sessions, values};
 use crate::{
     AuditEntry, OrgId, Role, StoreError,
     organisations::{Member, MemberChange, Membership},
@@ -67,21 +67,27 @@ pub(super) async fn change_role<D: Database>(
     database: &D,
     org_id: OrgId,
     user_id: Uuid,
+    expected: Option<Role>,
     role: Role,
     audit: &AuditEntry,
 ) -> Result<MemberChange, StoreError> {
     let mut transaction = database.begin().await?;
     organisations::lock(&mut transaction, org_id).await?;
+    let mut ended = 0;
     let (change, changed) = match role_of(&mut transaction, org_id, user_id).await? {
         None => (MemberChange::NoSuchMember, false),
+        Some(now) if expected.is_some_and(|expected| expected != now) => (MemberChange::RoleChanged, false),
         Some(now) if now == role => (MemberChange::Done, false),
         Some(Role::Owner) if owners(&mut transaction, org_id).await? < 2 => (MemberChange::LastOwner, false),
-        Some(_) => {
+        Some(now) => {
             transaction.execute(SET_ROLE, values![org_id, user_id, role.as_str()]).await?;
+            if role < now {
+                ended = invitations::end_those_by(&mut transaction, org_id, user_id, audit.at).await?;
+            }
             (MemberChange::Done, true)
         }
     };
-    end(transaction, changed, audit).await?;
+    end(transaction, changed, &telling(audit, ended)).await?;
     Ok(change)
 }
 
@@ -89,21 +95,25 @@ pub(super) async fn remove<D: Database>(
     database: &D,
     org_id: OrgId,
     user_id: Uuid,
+    expected: Option<Role>,
     audit: &AuditEntry,
 ) -> Result<MemberChange, StoreError> {
     const REMOVE: &str = "DELETE FROM members WHERE org_id = $1 AND user_id = $2";
     let mut transaction = database.begin().await?;
     organisations::lock(&mut transaction, org_id).await?;
+    let mut ended = 0;
     let change = match role_of(&mut transaction, org_id, user_id).await? {
         None => MemberChange::NoSuchMember,
+        Some(now) if expected.is_some_and(|expected| expected != now) => MemberChange::RoleChanged,
         Some(Role::Owner) if owners(&mut transaction, org_id).await? < 2 => MemberChange::LastOwner,
         Some(_) => {
             transaction.execute(REMOVE, values![org_id, user_id]).await?;
             sessions::leave(&mut transaction, org_id, user_id, audit.at).await?;
+            ended = invitations::end_those_by(&mut transaction, org_id, user_id, audit.at).await?;
             MemberChange::Done
         }
     };
-    end(transaction, change == MemberChange::Done, audit).await?;
+    end(transaction, change == MemberChange::Done, &telling(audit, ended)).await?;
     Ok(change)
 }
 
@@ -120,11 +130,13 @@ pub(super) async fn transfer<D: Database>(
     let taker = role_of(&mut transaction, org_id, to).await?;
     let can = giver == Some(Role::Owner) && taker.is_some();
     let changed = can && from != to;
+    let mut ended = 0;
     if changed {
         transaction.execute(SET_ROLE, values![org_id, to, Role::Owner.as_str()]).await?;
         transaction.execute(SET_ROLE, values![org_id, from, Role::Admin.as_str()]).await?;
+        ended = invitations::end_those_by(&mut transaction, org_id, from, audit.at).await?;
     }
-    end(transaction, changed, audit).await?;
+    end(transaction, changed, &telling(audit, ended)).await?;
     Ok(if can { MemberChange::Done } else { MemberChange::NoSuchMember })
 }
 
@@ -147,6 +159,12 @@ pub(super) async fn raise<T: Transaction>(
             Ok(role)
         }
     }
+}
+
+/// The entry, saying also how many invitations ended with the change, if any did.
+fn telling(audit: &AuditEntry, ended: u64) -> AuditEntry {
+    let entry = audit.clone();
+    if ended == 0 { entry } else { entry.with("invitations_ended", ended) }
 }
 
 async fn role_of<T: Transaction>(

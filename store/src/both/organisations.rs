@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     AuditEntry, Limit, Limits, OrgId, Organisation, OrganisationStore, Plan, Role, StoreError, TokenHash,
-    organisations::{Invitation, Member, MemberChange, Membership, OrganisationChanges},
+    organisations::{Invitation, Invited, Member, MemberChange, Membership, OrganisationChanges},
 };
 
 /// As [`read`] reads them.
@@ -108,19 +108,21 @@ impl<D: Database> OrganisationStore for D {
         &self,
         org_id: OrgId,
         user_id: Uuid,
+        expected: Option<Role>,
         role: Role,
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError> {
-        members::change_role(self, org_id, user_id, role, audit).await
+        members::change_role(self, org_id, user_id, expected, role, audit).await
     }
 
     async fn remove_member(
         &self,
         org_id: OrgId,
         user_id: Uuid,
+        expected: Option<Role>,
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError> {
-        members::remove(self, org_id, user_id, audit).await
+        members::remove(self, org_id, user_id, expected, audit).await
     }
 
     async fn transfer_ownership(
@@ -133,12 +135,21 @@ impl<D: Database> OrganisationStore for D {
         members::transfer(self, org_id, from, to, audit).await
     }
 
-    async fn invite(&self, invitation: &Invitation, audit: &AuditEntry) -> Result<(), StoreError> {
-        invitations::insert(self, invitation, audit).await
+    async fn invite(
+        &self,
+        invitation: &Invitation,
+        may_replace: &[Role],
+        audit: &AuditEntry,
+    ) -> Result<Invited, StoreError> {
+        invitations::insert(self, invitation, may_replace, audit).await
     }
 
     async fn invitations(&self, org_id: OrgId, now: Timestamp) -> Result<Vec<Invitation>, StoreError> {
         invitations::list(self, org_id, now).await
+    }
+
+    async fn open_invitation(&self, org_id: OrgId, id: Uuid, now: Timestamp) -> Result<Option<Invitation>, StoreError> {
+        invitations::by_id(self, org_id, id, now).await
     }
 
     async fn invitation(&self, token: &TokenHash, now: Timestamp) -> Result<Option<Invitation>, StoreError> {

@@ -4,7 +4,7 @@ use store::{AiSystem, StoreError, ai_systems::AiSystemChanges, organisations::Or
 use uuid::Uuid;
 
 use crate::{
-    identity::{ai_system_of, entry, moment, organisation},
+    identity::{ai_system_of, api_key_of, entry, keep_api_key, moment, organisation},
     people::{entry_of, told},
     place::Place,
 };
@@ -99,6 +99,12 @@ pub(crate) async fn an_organisation_takes_any_ai_system_or_registered_ones_only(
     let (org_id, other) = (organisation(&*store, "acme").await, organisation(&*store, "other").await);
     let system = full_ai_system(org_id);
     store.insert_ai_system(&system, &entry(org_id)).await.unwrap();
+    let key = api_key_of(org_id, "ci");
+    keep_api_key(&*store, &key).await.unwrap();
+    // The door for events learns it with the key.
+    let told_with_the_key =
+        async || store.api_key_by_prefix(&key.prefix).await.unwrap().unwrap().registered_systems_only;
+    assert!(!told_with_the_key().await);
     let unknown = Uuid::new_v4();
     let takes = async |org_id, ai_id| store.takes_ai_system(org_id, ai_id).await.unwrap();
     assert!(takes(org_id, system.ai_id).await && takes(org_id, unknown).await);
@@ -106,6 +112,7 @@ pub(crate) async fn an_organisation_takes_any_ai_system_or_registered_ones_only(
         let changes = OrganisationChanges { registered_systems_only: Some(true), ..OrganisationChanges::default() };
         store.update_organisation(org_id, &changes, &entry(org_id)).await.unwrap();
     }
+    assert!(told_with_the_key().await);
     assert!(takes(org_id, system.ai_id).await);
     assert!(!takes(org_id, unknown).await);
     assert!(!takes(other, system.ai_id).await, "registered with another organisation");

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::IpNet;
 use store::{
     ApiKey, FoundKey, Limit, Limits, Plan, Scope, StoreError,
-    identity::{ApiKeyChanges, PreviousKey},
+    identity::{API_KEYS_MAX, ApiKeyChanges, PreviousKey},
     organisations::OrganisationChanges,
     vault::KeyHash,
 };
@@ -45,7 +45,7 @@ pub(crate) async fn an_api_key_comes_back_as_it_was(place: &Place) {
     for key in [full_api_key(org_id), plain] {
         keep_api_key(&*store, &key).await.unwrap();
         assert_eq!(by_prefix(&*store, &key.prefix).await.as_ref(), Some(&key));
-        let found = FoundKey { key: key.clone(), plan: Limits::default() };
+        let found = FoundKey { key: key.clone(), plan: Limits::default(), registered_systems_only: false };
         assert_eq!(store.api_key(org_id, key.id).await.unwrap(), Some(found));
         assert_eq!(by_prefix(&*store, &key.prefix[..10]).await, None);
     }
@@ -224,4 +224,19 @@ pub(crate) async fn the_last_use_of_a_key_only_moves_on(place: &Place) {
     store.touch_api_keys(&unknown(250)).await.unwrap();
     assert!(matches!(store.touch_api_keys(&unknown(10_001)).await, Err(StoreError::Refused(_))));
     store.touch_api_keys(&[]).await.unwrap();
+}
+
+pub(crate) async fn an_organisation_has_a_bounded_number_of_api_keys(place: &Place) {
+    let store = place.open().await;
+    let (org_id, other) = (organisation(&*store, "acme").await, organisation(&*store, "other").await);
+    let first = api_key_of(org_id, "first");
+    keep_api_key(&*store, &first).await.unwrap();
+    for n in 1..API_KEYS_MAX {
+        keep_api_key(&*store, &api_key_of(org_id, &format!("key {n}"))).await.unwrap();
+    }
+    let more = api_key_of(org_id, "more");
+    assert!(matches!(keep_api_key(&*store, &more).await, Err(StoreError::Refused(_))));
+    keep_api_key(&*store, &api_key_of(other, "theirs")).await.unwrap();
+    store.revoke_api_key(org_id, first.id, moment(5), &entry(org_id)).await.unwrap();
+    keep_api_key(&*store, &more).await.unwrap();
 }

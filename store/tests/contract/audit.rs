@@ -140,7 +140,7 @@ pub(crate) async fn an_entry_is_kept_with_its_change_and_not_without_it(place: &
 
     // The entry can't be kept (its id is taken): the change does not happen either.
     let taken = trail(&*store, org_id).await[0].clone();
-    store.remove_member(org_id, member, &taken).await.unwrap_err();
+    store.remove_member(org_id, member, None, &taken).await.unwrap_err();
     assert!(store.member(org_id, member).await.unwrap().is_some());
     assert!(store.member(org_id, owner).await.unwrap().is_some());
 }

@@ -1,11 +1,14 @@
 //! Invitations.
 
-use store::{OrgId, Role, StoreError, TokenHash, organisations::Invitation};
+use store::{
+    OrgId, Role, StoreError, TokenHash,
+    organisations::{Invitation, Invited, MemberChange, OPEN_INVITATIONS_MAX},
+};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::{
-    people::{entry, entry_of, joined, kept_person, owned, second, told},
+    people::{entry, entry_of, joined, kept_person, owned, second, told, trail},
     place::{Place, Store},
 };
 
@@ -26,7 +29,7 @@ fn invitation_to(org_id: OrgId, email: &str, role: Role, token: &str) -> Invitat
 
 async fn invite(store: &dyn Store, org_id: OrgId, email: &str, role: Role, token: &str) -> Invitation {
     let invitation = invitation_to(org_id, email, role, token);
-    store.invite(&invitation, &entry_of(Some(org_id), "invitation.create")).await.unwrap();
+    store.invite(&invitation, &Role::ALL, &entry_of(Some(org_id), "invitation.create")).await.unwrap();
     invitation
 }
 
@@ -59,7 +62,7 @@ pub(crate) async fn a_member_and_a_strange_address_are_not_invited(place: &Place
     joined(&*store, org_id, "ada@example.org", Role::Viewer).await;
     let invite = async |org_id: OrgId, email: &str| {
         let invitation = invitation_to(org_id, email, Role::Admin, email);
-        store.invite(&invitation, &entry_of(Some(org_id), "invitation.create")).await.unwrap_err()
+        store.invite(&invitation, &Role::ALL, &entry_of(Some(org_id), "invitation.create")).await.unwrap_err()
     };
     assert!(matches!(invite(org_id, "ada@example.org").await, StoreError::Exists(_)));
     assert!(matches!(invite(org_id, "a\0@example.org").await, StoreError::Refused(_)));
@@ -165,4 +168,94 @@ pub(crate) async fn an_invitation_that_nobody_known_accepts_stays_open(place: &P
     let unknown = store.accept_invitation(&token, Uuid::now_v7(), second(5), &entry("invitation.accept")).await;
     assert!(matches!(unknown, Err(StoreError::Refused(_))), "{unknown:?}");
     assert!(store.invitation(&token, second(6)).await.unwrap().is_some());
+}
+
+pub(crate) async fn an_organisation_has_a_bounded_number_of_open_invitations(place: &Place) {
+    let store = place.open().await;
+    let (org_id, _) = owned(&*store, "acme").await;
+    let (theirs, _) = owned(&*store, "globex").await;
+    for number in 0..OPEN_INVITATIONS_MAX {
+        invite(&*store, org_id, &format!("{number}@example.org"), Role::Viewer, &number.to_string()).await;
+    }
+    let one_more = Invitation { created_at: second(1), ..invitation_to(org_id, "ada@example.org", Role::Viewer, "a") };
+    let entry = entry_of(Some(org_id), "invitation.create");
+    let refused = store.invite(&one_more, &Role::ALL, &entry).await;
+    assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+    assert_eq!(store.invitations(org_id, second(1)).await.unwrap().len(), OPEN_INVITATIONS_MAX as usize);
+    invite(&*store, theirs, "ada@example.org", Role::Viewer, "theirs").await;
+
+    let again = invite(&*store, org_id, "7@example.org", Role::Viewer, "sent again").await;
+    assert_eq!(store.open_invitation(org_id, again.id, second(1)).await.unwrap(), Some(again.clone()));
+    assert_eq!(store.open_invitation(theirs, again.id, second(1)).await.unwrap(), None);
+    assert_eq!(store.open_invitation(org_id, again.id, second(3_600)).await.unwrap(), None);
+    let withdraw = entry_of(Some(org_id), "invitation.withdraw");
+    assert!(store.withdraw_invitation(org_id, again.id, second(1), &withdraw).await.unwrap());
+    assert_eq!(store.open_invitation(org_id, again.id, second(1)).await.unwrap(), None);
+    store.invite(&one_more, &Role::ALL, &entry).await.unwrap();
+    // Those that nobody accepted in time are open no more.
+    let later = Invitation { created_at: second(3_600), ..invitation_to(org_id, "b@example.org", Role::Viewer, "b") };
+    store.invite(&later, &Role::ALL, &entry_of(Some(org_id), "invitation.create")).await.unwrap();
+}
+
+pub(crate) async fn invitations_end_when_their_inviter_goes_or_may_less(place: &Place) {
+    let store = place.open().await;
+    let (org_id, owner) = owned(&*store, "acme").await;
+    let (theirs, _) = owned(&*store, "globex").await;
+    let admin = joined(&*store, org_id, "admin@example.org", Role::Admin).await;
+    store.add_member(theirs, admin, Role::Admin, &entry_of(Some(theirs), "member.add")).await.unwrap();
+    let second_owner = joined(&*store, org_id, "second@example.org", Role::Owner).await;
+    let sent = async |by: &str, org_id: OrgId, token: &str| {
+        let invitation = Invitation {
+            invited_by: by.to_owned(),
+            ..invitation_to(org_id, &format!("{token}@example.org"), Role::Viewer, token)
+        };
+        store.invite(&invitation, &Role::ALL, &entry_of(Some(org_id), "invitation.create")).await.unwrap();
+    };
+    let open = async |token: &str| store.invitation(&TokenHash::of(token), second(1)).await.unwrap().is_some();
+    let change = async |user_id: Uuid, role: Role| {
+        let entry = entry_of(Some(org_id), "member.role_change");
+        assert_eq!(store.change_role(org_id, user_id, None, role, &entry).await.unwrap(), MemberChange::Done);
+    };
+    sent("owner@acme.example", org_id, "owner's").await;
+    sent("second@example.org", org_id, "second's").await;
+    sent("admin@example.org", org_id, "admin's").await;
+    sent("admin@example.org", theirs, "elsewhere").await;
+
+    change(admin, Role::Owner).await;
+    assert!(open("admin's").await, "who may more may this still");
+    change(admin, Role::Member).await;
+    assert!(!open("admin's").await);
+    let stranger = kept_person(&*store, "stranger@example.org").await;
+    assert_eq!(accept(&*store, "admin's", stranger, 2).await, None);
+
+    sent("admin@example.org", org_id, "admin's own").await;
+    let entry = entry_of(Some(org_id), "member.remove");
+    assert_eq!(store.remove_member(org_id, admin, None, &entry).await.unwrap(), MemberChange::Done);
+    assert!(!open("admin's own").await);
+    let told = trail(&*store, org_id).await.into_iter().find(|told| told.id == entry.id).unwrap();
+    assert_eq!(told.detail["invitations_ended"], 1);
+
+    let entry = entry_of(Some(org_id), "organisation.transfer");
+    store.transfer_ownership(org_id, owner, second_owner, &entry).await.unwrap();
+    assert!(!open("owner's").await, "an admin would have an owner's invitations");
+    assert!(open("second's").await);
+    assert!(open("elsewhere").await);
+}
+
+pub(crate) async fn an_invitation_is_replaced_by_those_alone_who_may_take_it_back(place: &Place) {
+    let store = place.open().await;
+    let (org_id, _) = owned(&*store, "acme").await;
+    let again = async |token: &str, may_replace: &[Role]| {
+        let invitation = invitation_to(org_id, "ada@example.org", Role::Viewer, token);
+        store.invite(&invitation, may_replace, &entry_of(Some(org_id), "invitation.create")).await.unwrap()
+    };
+    invite(&*store, org_id, "ada@example.org", Role::Owner, "owner").await;
+    let below = [Role::Viewer, Role::Member, Role::Admin];
+    assert_eq!(again("lower", &below).await, Invited::MayNotReplace(Role::Owner));
+    assert_eq!(store.invitation(&TokenHash::of("lower"), second(1)).await.unwrap(), None);
+    assert!(store.invitation(&TokenHash::of("owner"), second(1)).await.unwrap().is_some());
+    assert_eq!(told(&*store, org_id, "invitation.create").await, 1);
+    assert_eq!(again("by an owner", &Role::ALL).await, Invited::Done);
+    assert_eq!(store.invitation(&TokenHash::of("owner"), second(1)).await.unwrap(), None);
+    assert_eq!(again("by an admin", &below).await, Invited::Done);
 }

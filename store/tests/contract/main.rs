@@ -102,6 +102,7 @@ on_both! {
         a_rotated_key_is_found_by_both_prefixes_until_the_next_rotation,
         a_revoked_api_key_stays_revoked,
         the_last_use_of_a_key_only_moves_on,
+        an_organisation_has_a_bounded_number_of_api_keys,
     }
     signing_keys {
         a_signing_key_comes_back_with_its_secret,
@@ -112,6 +113,8 @@ on_both! {
         a_rotated_signing_key_keeps_its_versions,
         a_signing_key_rotated_by_many_at_once_has_each_version_once,
         a_revoked_signing_key_stays_revoked,
+        at_most_eight_versions_of_a_signing_key_verify_at_once,
+        an_organisation_has_a_bounded_number_of_signing_keys,
     }
     ai_systems {
         an_ai_system_comes_back_as_it_was,
@@ -189,6 +192,7 @@ on_both! {
         owners_that_all_go_at_the_same_moment_leave_one_behind,
         ownership_is_transferred_in_one_step,
         sessions_leave_an_organisation_with_their_person,
+        a_member_who_became_something_else_meanwhile_is_left_alone,
     }
     invitations {
         an_invitation_comes_back_while_it_is_open,
@@ -199,6 +203,9 @@ on_both! {
         of_invitations_at_once_to_one_address_one_stays_open,
         a_member_who_accepts_keeps_the_higher_role,
         an_invitation_that_nobody_known_accepts_stays_open,
+        an_organisation_has_a_bounded_number_of_open_invitations,
+        invitations_end_when_their_inviter_goes_or_may_less,
+        an_invitation_is_replaced_by_those_alone_who_may_take_it_back,
     }
     sweep {
         what_has_ended_is_swept_and_nothing_else,

@@ -17,11 +17,11 @@ async fn role(store: &dyn Store, org_id: OrgId, user_id: Uuid) -> Option<Role> {
 }
 
 async fn change(store: &dyn Store, org_id: OrgId, user_id: Uuid, role: Role) -> MemberChange {
-    store.change_role(org_id, user_id, role, &entry_of(Some(org_id), "member.role_change")).await.unwrap()
+    store.change_role(org_id, user_id, None, role, &entry_of(Some(org_id), "member.role_change")).await.unwrap()
 }
 
 async fn remove(store: &dyn Store, org_id: OrgId, user_id: Uuid) -> MemberChange {
-    store.remove_member(org_id, user_id, &entry_of(Some(org_id), "member.remove")).await.unwrap()
+    store.remove_member(org_id, user_id, None, &entry_of(Some(org_id), "member.remove")).await.unwrap()
 }
 
 async fn owners(store: &dyn Store, org_id: OrgId) -> usize {
@@ -172,4 +172,27 @@ pub(crate) async fn sessions_leave_an_organisation_with_their_person(place: &Pla
     assert_eq!(in_use(others.id).await, (Some(acme), Some(Role::Member)));
     assert_eq!(remove(&*store, globex, ada).await, MemberChange::Done);
     assert_eq!(in_use(session.id).await, (None, None));
+}
+
+pub(crate) async fn a_member_who_became_something_else_meanwhile_is_left_alone(place: &Place) {
+    let store = place.open().await;
+    let (org_id, _) = owned(&*store, "acme").await;
+    let ada = joined(&*store, org_id, "ada@example.org", Role::Member).await;
+    // Seen as a member, promoted in between.
+    assert_eq!(change(&*store, org_id, ada, Role::Owner).await, MemberChange::Done);
+    let seen = Some(Role::Member);
+    let demoted = store.change_role(org_id, ada, seen, Role::Viewer, &entry_of(Some(org_id), "member.demote")).await;
+    assert_eq!(demoted.unwrap(), MemberChange::RoleChanged);
+    let removed = store.remove_member(org_id, ada, seen, &entry_of(Some(org_id), "member.remove")).await;
+    assert_eq!(removed.unwrap(), MemberChange::RoleChanged);
+    assert_eq!(role(&*store, org_id, ada).await, Some(Role::Owner));
+    assert_eq!(told(&*store, org_id, "member.demote").await + told(&*store, org_id, "member.remove").await, 0);
+
+    let seen = Some(Role::Owner);
+    let demoted = store.change_role(org_id, ada, seen, Role::Viewer, &entry_of(Some(org_id), "member.demote")).await;
+    assert_eq!(demoted.unwrap(), MemberChange::Done);
+    let seen = Some(Role::Viewer);
+    let removed = store.remove_member(org_id, ada, seen, &entry_of(Some(org_id), "member.remove")).await;
+    assert_eq!(removed.unwrap(), MemberChange::Done);
+    assert_eq!(role(&*store, org_id, ada).await, None);
 }

@@ -1,7 +1,7 @@
 //! Signing keys and their versions.
 
 use aibbar::SigningSecret;
-use store::{OrgId, SigningKey, StoreError};
+use store::{OrgId, SigningKey, StoreError, identity::SIGNING_KEYS_MAX};
 use uuid::Uuid;
 
 use crate::{
@@ -134,7 +134,7 @@ pub(crate) async fn a_signing_key_rotated_by_many_at_once_has_each_version_once(
     let stores = [place.open().await, place.open().await];
     let org_id = organisation(&*stores[0], "acme").await;
     keep_signing_key(&*stores[0], &signing_key_of(org_id, "k1")).await.unwrap();
-    let rotating: Vec<_> = (0..8)
+    let rotating: Vec<_> = (0..7)
         .map(|n| {
             let store = stores[n % 2].clone();
             tokio::spawn(async move { rotate(&*store, org_id, "k1", &format!("{n}"), 10, 100).await.version })
@@ -145,7 +145,7 @@ pub(crate) async fn a_signing_key_rotated_by_many_at_once_has_each_version_once(
         versions.push(rotated.await.unwrap());
     }
     versions.sort_unstable();
-    assert_eq!(versions, (2..10).collect::<Vec<_>>());
+    assert_eq!(versions, (2..9).collect::<Vec<_>>());
     let kept = stores[0].signing_key(org_id, None).await.unwrap();
     assert_eq!(kept.iter().filter(|key| key.is_default).count(), 1);
     assert_eq!(kept.iter().filter(|key| key.verify_until.is_none()).count(), 1);
@@ -169,4 +169,52 @@ pub(crate) async fn a_revoked_signing_key_stays_revoked(place: &Place) {
     let secret = SigningSecret::new("third");
     let rotated = store.rotate_signing_key(org_id, "k1", &secret, moment(7), moment(8), &entry(org_id)).await;
     assert!(rotated.unwrap().is_none());
+}
+
+pub(crate) async fn at_most_eight_versions_of_a_signing_key_verify_at_once(place: &Place) {
+    let store = place.open().await;
+    let org_id = organisation(&*store, "acme").await;
+    keep_signing_key(&*store, &signing_key_of(org_id, "k1")).await.unwrap();
+    for ns in 11..18 {
+        rotate(&*store, org_id, "k1", &format!("at {ns}"), ns, 100 + ns).await;
+    }
+    let verifying = async |key_id, ns| {
+        let found = store.verifying_keys(org_id, key_id, moment(ns)).await.unwrap();
+        found.iter().map(|key| key.version).collect::<Vec<_>>()
+    };
+    assert_eq!(verifying(Some("k1"), 20).await, (1..=8).rev().collect::<Vec<_>>());
+    let told_before = told(&*store, org_id, "signing_key.rotate").await;
+    let one_more = async |ns, until_ns| {
+        let (secret, audit) = (SigningSecret::new("more"), entry_of(Some(org_id), "signing_key.rotate"));
+        store.rotate_signing_key(org_id, "k1", &secret, moment(ns), moment(until_ns), &audit).await
+    };
+    let refused = one_more(20, 200).await;
+    assert!(matches!(&refused, Err(StoreError::Refused(why)) if why.contains("at most 8 versions")), "{refused:?}");
+    assert_eq!(verifying(None, 20).await.len(), 8, "it changed nothing");
+    assert_eq!(store.signing_key(org_id, None).await.unwrap()[0].verify_until, None, "it changed nothing");
+    assert_eq!(told(&*store, org_id, "signing_key.rotate").await, told_before);
+    // The first ended at 111: there is room again, for one.
+    assert_eq!(one_more(111, 200).await.unwrap().unwrap().version, 9);
+    assert!(one_more(111, 200).await.is_err());
+    assert_eq!(verifying(None, 111).await, (2..=9).rev().collect::<Vec<_>>());
+    // Who ends the older ones at once always may.
+    assert_eq!(one_more(112, 112).await.unwrap().unwrap().version, 10);
+    assert_eq!(verifying(Some("k1"), 112).await, [10]);
+    store.revoke_signing_key(org_id, "k1", moment(113), &entry(org_id)).await.unwrap();
+    assert!(verifying(Some("k1"), 114).await.is_empty() && verifying(None, 114).await.is_empty());
+}
+
+pub(crate) async fn an_organisation_has_a_bounded_number_of_signing_keys(place: &Place) {
+    let store = place.open().await;
+    let (org_id, other) = (organisation(&*store, "acme").await, organisation(&*store, "other").await);
+    for n in 0..SIGNING_KEYS_MAX {
+        keep_signing_key(&*store, &signing_key_of(org_id, &format!("k{n}"))).await.unwrap();
+    }
+    // Versions are no keys.
+    rotate(&*store, org_id, "k0", "second", 10, 100).await;
+    let more = signing_key_of(org_id, "more");
+    assert!(matches!(keep_signing_key(&*store, &more).await, Err(StoreError::Refused(_))));
+    keep_signing_key(&*store, &signing_key_of(other, "theirs")).await.unwrap();
+    store.revoke_signing_key(org_id, "k0", moment(5), &entry(org_id)).await.unwrap();
+    keep_signing_key(&*store, &more).await.unwrap();
 }

@@ -27,7 +27,7 @@ async fn invite(store: &dyn Store, org_id: Uuid, token: &str, expires_at: i64) -
         expires_at: second(expires_at),
         ended_at: None,
     };
-    store.invite(&invitation, &entry_of(Some(org_id), "invitation.create")).await.unwrap();
+    store.invite(&invitation, &Role::ALL, &entry_of(Some(org_id), "invitation.create")).await.unwrap();
     invitation.id
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ApiKey, AuditEntry, FoundKey, Limit, Limits, OrgId, Scope, StoreError,
     both::{NAME_CHARS_MAX, Row, Transaction, Value, check_text, end_identities, taken, value::unreadable, values},
-    identity::{ApiKeyChanges, PreviousKey},
+    identity::{API_KEYS_MAX, ApiKeyChanges, PreviousKey},
     vault::{KeyHash, pepper_version},
 };
 
@@ -19,14 +19,16 @@ const COLUMNS: &str = "id, org_id, name, prefix, hash, pepper_version, previous_
                        previous_pepper_version, previous_until_ns, scopes, requests_per_minute, events_per_day, \
                        allowed_ips, made_by, created_at_ns, last_used_at_ns, expires_at_ns, revoked_at_ns";
 
-/// `k` is the key, `p` the plan of its organisation.
+/// `k` is the key, `o` its organisation, `p` the plan of that.
 const FIND: &str = "SELECT k.id, k.org_id, k.name, k.prefix, k.hash, k.pepper_version, k.previous_prefix, \
                     k.previous_hash, k.previous_pepper_version, k.previous_until_ns, k.scopes, \
                     k.requests_per_minute, k.events_per_day, k.allowed_ips, k.made_by, k.created_at_ns, \
-                    k.last_used_at_ns, k.expires_at_ns, k.revoked_at_ns, p.requests_per_minute, p.events_per_day \
+                    k.last_used_at_ns, k.expires_at_ns, k.revoked_at_ns, p.requests_per_minute, p.events_per_day, \
+                    o.registered_systems_only \
                     FROM api_keys k JOIN organisations o ON o.id = k.org_id LEFT JOIN plans p ON p.name = o.plan";
 
 const PLAN_COLUMN: usize = 19;
+const REGISTERED_ONLY_COLUMN: usize = 21;
 
 /// Address ranges of one key.
 const ALLOWED_IPS_MAX: usize = 64;
@@ -46,6 +48,7 @@ pub(super) async fn insert<D: Vaulted>(store: &D, key: &ApiKey, audit: &AuditEnt
     );
     let values = columns(key)?;
     let mut transaction = begin(store).await?;
+    check_room(&mut transaction, key.org_id).await?;
     check_prefix_is_free(&mut transaction, &key.prefix).await?;
     transaction.execute(&insert, values).await.map_err(taken(NAME_OR_PREFIX))?;
     end_identities(transaction, true, audit).await
@@ -187,6 +190,18 @@ async fn rewrite(transaction: &mut impl Transaction, key: &ApiKey) -> Result<(),
     transaction.execute(UPDATE, values).await.map_err(taken(NAME_OR_PREFIX)).map(|_| ())
 }
 
+/// Whether the organisation may have another key: each takes a place in every gateway's cache.
+async fn check_room(transaction: &mut impl Transaction, org_id: OrgId) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT count(*) FROM api_keys WHERE org_id = $1 AND revoked_at_ns IS NULL";
+    let rows = transaction.query(SQL, values![org_id]).await?;
+    if rows.first().ok_or_else(unreadable)?.number(0)? < API_KEYS_MAX as i64 {
+        return Ok(());
+    }
+    Err(StoreError::Refused(format!(
+        "an organisation has at most {API_KEYS_MAX} API keys that are not revoked; revoke one first"
+    )))
+}
+
 /// The column of present prefixes is unique; that none of them is a former one is for us to see to.
 async fn check_prefix_is_free(transaction: &mut impl Transaction, prefix: &str) -> Result<(), StoreError> {
     const SQL: &str = "SELECT id FROM api_keys WHERE prefix = $1 OR previous_prefix = $1";
@@ -204,7 +219,8 @@ async fn found<D: Vaulted>(store: &D, rows: Vec<Row>) -> Result<Option<FoundKey>
     if !hashes.into_iter().all(|hash| is_pepper_known(store, hash)) {
         load_peppers(store).await?;
     }
-    Ok(Some(FoundKey { key, plan: limits(row, PLAN_COLUMN)? }))
+    let registered_systems_only = row.flag(REGISTERED_ONLY_COLUMN)?;
+    Ok(Some(FoundKey { key, plan: limits(row, PLAN_COLUMN)?, registered_systems_only }))
 }
 
 /// In the order of [`COLUMNS`].

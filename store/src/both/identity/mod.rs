@@ -111,6 +111,15 @@ impl<D: Vaulted> IdentityStore for D {
         signing_keys::insert(self, key, audit).await
     }
 
+    async fn verifying_keys(
+        &self,
+        org_id: OrgId,
+        key_id: Option<&str>,
+        at: Timestamp,
+    ) -> Result<Vec<SigningKey>, StoreError> {
+        signing_keys::verifying(self, org_id, key_id, at).await
+    }
+
     async fn signing_key(&self, org_id: OrgId, key_id: Option<&str>) -> Result<Vec<SigningKey>, StoreError> {
         signing_keys::versions(self, org_id, key_id).await
     }

@@ -5,12 +5,16 @@ use aibbar::{SigningSecret, Timestamp};
 use super::{Vaulted, ask, begin};
 use crate::{
     AuditEntry, OrgId, SigningKey, StoreError,
-    both::{NAME_CHARS_MAX, Row, Transaction, check_text, end_identities, taken, value::unreadable, values},
+    both::{NAME_CHARS_MAX, Row, Transaction, Value, check_text, end_identities, taken, value::unreadable, values},
+    identity::{SIGNING_KEYS_MAX, VERIFYING_VERSIONS_MAX},
     vault::{Vault, signing_secret_owner},
 };
 
 const COLUMNS: &str = "org_id, key_id, version, sealed_secret, is_default, ai_id, made_by, created_at_ns, \
                        verify_until_ns, revoked_at_ns";
+
+/// The key that is meant when none is named.
+const IS_DEFAULT: &str = "key_id = (SELECT key_id FROM signing_keys WHERE org_id = $1 AND is_default)";
 
 /// Versions that are listed.
 const LISTED_MAX: i64 = 10_000;
@@ -20,6 +24,7 @@ pub(super) async fn insert<D: Vaulted>(store: &D, key: &SigningKey, audit: &Audi
                                WHERE org_id = $1 AND is_default AND revoked_at_ns IS NULL";
     check_text("a signing key's name", &key.key_id, NAME_CHARS_MAX)?;
     let mut transaction = begin(store).await?;
+    check_room(&mut transaction, key.org_id).await?;
     let is_default = key.is_default || transaction.query(HAS_DEFAULT, values![key.org_id]).await?.is_empty();
     if is_default {
         take_default(&mut transaction, key.org_id).await?;
@@ -34,13 +39,30 @@ pub(super) async fn versions<D: Vaulted>(
     org_id: OrgId,
     key_id: Option<&str>,
 ) -> Result<Vec<SigningKey>, StoreError> {
-    const OF_DEFAULT: &str = "key_id = (SELECT key_id FROM signing_keys WHERE org_id = $1 AND is_default)";
     let (which, values) = match key_id {
         Some(key_id) => ("key_id = $2", values![org_id, key_id]),
-        None => (OF_DEFAULT, values![org_id]),
+        None => (IS_DEFAULT, values![org_id]),
     };
     let sql = format!(
         "SELECT {COLUMNS} FROM signing_keys WHERE org_id = $1 AND {which} ORDER BY version DESC LIMIT {LISTED_MAX}"
+    );
+    ask(store, &sql, values).await?.iter().map(|row| read(row, store.vault())).collect()
+}
+
+/// The newest first: should clocks differ so much that there are more, the oldest is left out.
+pub(super) async fn verifying<D: Vaulted>(
+    store: &D,
+    org_id: OrgId,
+    key_id: Option<&str>,
+    at: Timestamp,
+) -> Result<Vec<SigningKey>, StoreError> {
+    let (which, values) = match key_id {
+        Some(key_id) => ("key_id = $3", values![org_id, at, key_id]),
+        None => (IS_DEFAULT, values![org_id, at]),
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM signing_keys WHERE org_id = $1 AND {which} AND revoked_at_ns IS NULL \
+         AND (verify_until_ns IS NULL OR verify_until_ns > $2) ORDER BY version DESC LIMIT {VERIFYING_VERSIONS_MAX}"
     );
     ask(store, &sql, values).await?.iter().map(|row| read(row, store.vault())).collect()
 }
@@ -71,6 +93,7 @@ pub(super) async fn rotate<D: Vaulted>(
         return Ok(None);
     };
     transaction.execute(END_OLDER, values![org_id, key_id, verify_until]).await?;
+    check_verifying(&mut transaction, org_id, key_id, at).await?;
     transaction.execute(NO_DEFAULT, values![org_id, key_id, false]).await?;
     let key = SigningKey {
         org_id,
@@ -147,6 +170,39 @@ async fn newest(transaction: &mut impl Transaction, org_id: OrgId, key_id: &str)
         ai_id: row.maybe(2, Row::uuid)?,
         is_revoked: row.maybe(3, Row::moment)?.is_some(),
     }))
+}
+
+/// Whether the organisation may have another signing key.
+async fn check_room(transaction: &mut impl Transaction, org_id: OrgId) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT count(DISTINCT key_id) FROM signing_keys WHERE org_id = $1 AND revoked_at_ns IS NULL";
+    if count(transaction, SQL, values![org_id]).await? < SIGNING_KEYS_MAX as i64 {
+        return Ok(());
+    }
+    Err(StoreError::Refused(format!(
+        "an organisation has at most {SIGNING_KEYS_MAX} signing keys that are not revoked; revoke one first"
+    )))
+}
+
+/// Whether another version may verify beside those that do.
+async fn check_verifying(
+    transaction: &mut impl Transaction,
+    org_id: OrgId,
+    key_id: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT count(*) FROM signing_keys WHERE org_id = $1 AND key_id = $2 \
+                       AND revoked_at_ns IS NULL AND (verify_until_ns IS NULL OR verify_until_ns > $3)";
+    if count(transaction, SQL, values![org_id, key_id, at]).await? < VERIFYING_VERSIONS_MAX as i64 {
+        return Ok(());
+    }
+    Err(StoreError::Refused(format!(
+        "at most {VERIFYING_VERSIONS_MAX} versions of a signing key verify at once; wait until one has ended, or rotate \
+         with a time that ends the older ones sooner"
+    )))
+}
+
+async fn count(transaction: &mut impl Transaction, sql: &str, values: Vec<Value>) -> Result<i64, StoreError> {
+    transaction.query(sql, values).await?.first().ok_or_else(unreadable)?.number(0)
 }
 
 /// Nothing is the default any more.
