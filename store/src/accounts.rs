@@ -234,6 +234,8 @@ pub trait AccountStore: Send + Sync + 'static {
         grace_ms: i64,
         reuse: &AuditEntry,
     ) -> Result<Refreshed, StoreError>;
+    /// The session that is good at `now` and of which this is a refresh token, used or not.
+    async fn session_of_token(&self, token: &TokenHash, now: Timestamp) -> Result<Option<Session>, StoreError>;
     /// The state of a session that is good at `now`, in the organisation asked for or, if none is, in the one in use.
     async fn session_state(
         &self,

@@ -56,6 +56,16 @@ impl FromRequest for Presented {
     }
 }
 
+impl Presented {
+    /// The token, if the request that brought it may speak for its session.
+    pub(super) fn checked(self, app: &App, request: &HttpRequest) -> Result<String, Problem> {
+        match self {
+            Presented::InBody(token) => csrf::check_sign_in(app, request).map(|()| token),
+            Presented::InCookie(token) => csrf::check_before_session(app, request).map(|()| token),
+        }
+    }
+}
+
 /// Refresh
 ///
 /// Gives the next access and refresh token. A refresh token is good once; one that comes back after some seconds ends
@@ -80,16 +90,7 @@ pub(crate) async fn refresh(
     app: web::Data<Arc<App>>,
     presented: Presented,
 ) -> Result<HttpResponse, Problem> {
-    let token = match presented {
-        Presented::InBody(token) => {
-            csrf::check_sign_in(&app, &request)?;
-            token
-        }
-        Presented::InCookie(token) => {
-            csrf::check_before_session(&app, &request)?;
-            token
-        }
-    };
+    let token = presented.checked(&app, &request)?;
     let from = From::of(&request, &app);
     let next = tokens::random(tokens::REFRESH)?;
     let reuse = from.tell(AuditEntry::new(None, Actor::anonymous(""), "session.refresh_reused", "session", ""));
@@ -123,6 +124,6 @@ async fn go_on(app: &App, session: Session, next: String) -> Result<SignedIn, Pr
     SignedIn::new(app, user, used, &session, next)
 }
 
-fn not_good() -> Problem {
+pub(super) fn not_good() -> Problem {
     Problem::new(Kind::InvalidRefreshToken, "This refresh token is not good (any more): sign in again.")
 }

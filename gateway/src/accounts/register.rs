@@ -242,7 +242,7 @@ async fn register_invited(
             let user = person::rename_unconfirmed(&app.stores, user, wanted.name, org_id, &tell).await?;
             let entry = AuditEntry::new(org_id, actor(&user), "user.verify_email", "user", user.id);
             app.stores.accounts.verify_email(user.id, now, &from.tell(entry)).await?;
-            user
+            User { email_verified_at: Some(now), ..user }
         }
         None => {
             let new = NewPerson {

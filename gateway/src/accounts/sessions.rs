@@ -1,17 +1,17 @@
 //! Sessions: signing out here and everywhere, and where a person is signed in.
 
-use std::sync::Arc;
+use std::{future::Future, pin::Pin, sync::Arc};
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header::CONTENT_TYPE, web};
 use serde::Serialize;
-use store::Session;
+use store::{AuditEntry, Session, TokenHash};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::sign_in::no_cookies;
+use super::{person::actor, refresh, sign_in::no_cookies};
 use crate::{
     app::App,
-    auth::{Person, csrf},
+    auth::{Person, caller::From, credentials::REFRESH_COOKIE, csrf},
     clock,
     problem::{Kind, Problem},
 };
@@ -59,25 +59,81 @@ pub(crate) struct MySessions {
     next_cursor: Option<String>,
 }
 
+/// Who signs out.
+pub(crate) enum Leaving {
+    Person(Person),
+    /// Nobody's access token is good any more: the session is told by its refresh token.
+    Token(refresh::Presented),
+}
+
+impl FromRequest for Leaving {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let brings_token = request.cookie(REFRESH_COOKIE).is_some() || request.headers().contains_key(CONTENT_TYPE);
+        let person = Person::from_request(request, payload);
+        let token = brings_token.then(|| refresh::Presented::from_request(request, payload));
+        Box::pin(async move {
+            match (person.await, token) {
+                (Ok(person), _) => Ok(Leaving::Person(person)),
+                (Err(problem), Some(token)) if is_nobody(&problem) => token.await.map(Leaving::Token),
+                (Err(problem), _) => Err(problem),
+            }
+        })
+    }
+}
+
+fn is_nobody(problem: &Problem) -> bool {
+    matches!(problem.kind(), Kind::MissingApiKey | Kind::InvalidAccessToken)
+}
+
 /// Sign out
 ///
-/// Ends this session on every gateway, within a second.
+/// Ends this session on every gateway, within a second. When the access token is not good any more, the refresh token
+/// will do: a browser's cookie with `X-CSRF-Token`, or a program's JSON body as `POST /auth/refresh` takes it.
 #[utoipa::path(
     post,
     path = "/auth/logout",
     tag = "Accounts",
-    responses((status = 204, description = "Signed out; a browser's cookies are gone."))
+    responses(
+        (status = 204, description = "Signed out; a browser's cookies are gone."),
+        (status = 400, description = "`invalid_body`, `incomplete_body`: of a refresh token."),
+        (status = 401, description = "`invalid_refresh_token`: of a session that has ended, or of none."),
+        (status = 408, description = "`body_timeout`: the refresh token did not arrive in time."),
+        (status = 413, description = "`body_too_large`: that is no refresh token."),
+        (status = 415, description = "`unsupported_media_type`: a refresh token comes as JSON."),
+    )
 )]
 pub(crate) async fn logout(
     request: HttpRequest,
     app: web::Data<Arc<App>>,
-    person: Person,
+    leaving: Leaving,
 ) -> Result<HttpResponse, Problem> {
+    let person = match leaving {
+        Leaving::Person(person) => person,
+        Leaving::Token(presented) => return logout_by_token(&request, &app, presented).await,
+    };
     let session = &person.state.session;
     let entry = person.entry("session.logout", "session", session.id);
     app.stores.accounts.revoke_session(session.user_id, session.id, clock::now(), &entry).await?;
     app.sessions.forget(session.id, session.org_id).await;
     Ok(signed_out(&request))
+}
+
+async fn logout_by_token(
+    request: &HttpRequest,
+    app: &App,
+    presented: refresh::Presented,
+) -> Result<HttpResponse, Problem> {
+    let (accounts, now) = (&app.stores.accounts, clock::now());
+    let token = presented.checked(app, request)?;
+    let session = accounts.session_of_token(&TokenHash::of(&token), now).await?.ok_or_else(refresh::not_good)?;
+    let user = accounts.user(session.user_id).await?.ok_or_else(refresh::not_good)?;
+    let entry = AuditEntry::new(session.org_id, actor(&user), "session.logout", "session", session.id);
+    accounts.revoke_session(user.id, session.id, now, &From::of(request, app).tell(entry)).await?;
+    app.sessions.forget(session.id, session.org_id).await;
+    Ok(signed_out(request))
 }
 
 /// Sign out everywhere

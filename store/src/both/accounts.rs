@@ -117,6 +117,10 @@ impl<D: Database> AccountStore for D {
         sessions::refresh(self, sessions::Use { token, next, address, now, grace_ms }, reuse).await
     }
 
+    async fn session_of_token(&self, token: &TokenHash, now: Timestamp) -> Result<Option<Session>, StoreError> {
+        sessions::of_token(self, token, now).await
+    }
+
     async fn session_state(
         &self,
         session_id: Uuid,

@@ -146,6 +146,18 @@ fn ms_between(earlier: Timestamp, later: Timestamp) -> i64 {
     later.unix_ns().saturating_sub(earlier.unix_ns()) / NS_PER_MS
 }
 
+pub(super) async fn of_token<D: Database>(
+    database: &D,
+    token: &TokenHash,
+    now: Timestamp,
+) -> Result<Option<Session>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM sessions WHERE id = (SELECT session_id FROM refresh_tokens WHERE token = $1) \
+         AND revoked_at_ns IS NULL AND expires_at_ns > $2"
+    );
+    database.ask(&sql, values![token, now]).await?.first().map(read).transpose()
+}
+
 pub(super) async fn state<D: Database>(
     database: &D,
     session_id: Uuid,

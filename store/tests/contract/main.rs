@@ -167,6 +167,7 @@ on_both! {
         an_ended_session_is_not_refreshed,
         many_uses_of_one_token_at_once_give_a_few_tokens_that_are_all_good,
         the_uses_of_a_session_within_the_grace_do_not_multiply_its_tokens,
+        a_session_is_found_by_each_of_its_tokens_until_it_ends,
         a_person_has_a_hundred_sessions_and_the_one_seen_longest_ago_makes_room,
         of_a_late_reuse_and_a_refresh_at_once_the_session_ends,
         a_sessions_state_tells_the_role_where_it_was_asked_for,

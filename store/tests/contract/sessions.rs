@@ -164,6 +164,21 @@ pub(crate) async fn a_person_has_a_hundred_sessions_and_the_one_seen_longest_ago
     assert_eq!(store.sessions(bob, second(2)).await.unwrap(), [bystander]);
 }
 
+pub(crate) async fn a_session_is_found_by_each_of_its_tokens_until_it_ends(place: &Place) {
+    let store = place.open().await;
+    let ada = kept_person(&*store, "ada@example.org").await;
+    let session = signed_in(&*store, ada, None, "first").await;
+    let found = async |token: &str, at: i64| {
+        store.session_of_token(&TokenHash::of(token), second(at)).await.unwrap().map(|session| session.id)
+    };
+    assert!(is_rotated(&*store, "first", "second", 1).await);
+    assert_eq!((found("first", 100).await, found("second", 100).await), (Some(session.id), Some(session.id)));
+    assert_eq!(found("made up", 100).await, None);
+    assert_eq!(found("second", 3_601).await, None, "its time is over");
+    assert!(store.revoke_session(ada, session.id, second(101), &entry("session.logout")).await.unwrap());
+    assert_eq!(found("second", 102).await, None);
+}
+
 pub(crate) async fn of_a_late_reuse_and_a_refresh_at_once_the_session_ends(place: &Place) {
     let stores = [place.open().await, place.open().await];
     let ada = kept_person(&*stores[0], "ada@example.org").await;

@@ -1,10 +1,16 @@
 //! People: how they come in, stay in, and are let out; what strangers learn of them, which is nothing.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod browser;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use e2e::{Answer, Client, Shape, System, bytes_under, eventually};
 use serde_json::{Value, json};
+
+use crate::browser::{
+    a_browser_gets_cookies_and_only_our_own_pages_may_use_them, a_refresh_token_is_enough_to_sign_out,
+};
 
 const PASSWORD: &str = "a quiet harbour";
 
@@ -32,6 +38,7 @@ on_both_shapes_with_mail!(
     a_stranger_registers_confirms_the_address_and_is_somebody,
     a_refresh_token_is_good_once_and_a_used_one_ends_the_session,
     signing_out_ends_this_session_or_all_of_them,
+    a_refresh_token_is_enough_to_sign_out,
     a_forgotten_password_is_replaced_and_every_session_ends,
     a_password_is_changed_by_who_knows_it,
     sessions_are_listed_with_their_devices_and_ended_one_by_one,
@@ -39,6 +46,7 @@ on_both_shapes_with_mail!(
     a_browser_gets_cookies_and_only_our_own_pages_may_use_them,
     an_operator_makes_people_and_resets_passwords,
     a_second_registration_of_an_address_takes_over_no_unconfirmed_account,
+    what_a_stranger_called_an_account_goes_when_the_owner_of_the_address_comes,
     an_invited_stranger_registers_and_is_a_member_at_once,
     an_email_that_is_refused_for_now_is_sent_again,
     an_access_token_is_nobodys_but_ours_to_make,
@@ -124,9 +132,11 @@ async fn a_refresh_token_is_good_once_and_a_used_one_ends_the_session(system: &S
     let beside = refresh(&token(&first, "refresh_token")).await.expect(200);
     as_somebody(system, &beside).get("/me").await.expect(200);
 
+    // A few times at most, and then none is given, which alone ends nothing.
     let reused = eventually("the grace is over", async || {
         let answer = refresh(&token(&first, "refresh_token")).await;
-        (answer.status != 200).then_some(answer)
+        let has_ended = as_somebody(system, &second).get("/me").await.status == 401;
+        has_ended.then_some(answer)
     })
     .await
     .expect(401);
@@ -266,99 +276,6 @@ async fn failed_sign_ins_wait_longer_and_longer_whether_or_not_there_is_such_an_
     as_somebody(system, &another).get("/me").await.expect(200);
 }
 
-/// A browser on a page of this origin, with what it holds of cookies.
-struct Browser {
-    client: Client,
-    cookies: Vec<(String, String)>,
-}
-
-impl Browser {
-    fn of(answer: &Answer, origin: &str, url: &str) -> Browser {
-        let set = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-        let cookies = set.map(|text| {
-            let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
-            (name.to_owned(), value.to_owned())
-        });
-        Browser { cookies: cookies.collect(), client: Client::anonymous(url).with_header("Origin", origin) }
-    }
-
-    fn cookie(&self, name: &str) -> &str {
-        &self.cookies.iter().find(|(known, _)| known == name).unwrap().1
-    }
-
-    /// Sends its cookies, as browsers do whoever asks them to.
-    fn client(&self) -> Client {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        self.client.with_header("Cookie", &cookies.join("; "))
-    }
-
-    fn with_token(&self, token: &str) -> Client {
-        self.client().with_header("X-CSRF-Token", token)
-    }
-}
-
-async fn a_browser_gets_cookies_and_only_our_own_pages_may_use_them(system: &System) {
-    let email = "browser@example.com";
-    somebody(system, email).await;
-    let page = anonymous(system).with_header("Origin", &system.url);
-    let foreign = anonymous(system).with_header("Origin", "https://evil.example");
-    assert_eq!(login(&foreign, email, PASSWORD).await.expect(403).code(), "csrf_refused");
-
-    let signed_in = login(&page, email, PASSWORD).await.expect(200);
-    assert!(signed_in.body.get("access_token").is_none() && signed_in.body.get("refresh_token").is_none());
-    let set: Vec<&str> = signed_in.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
-    for (name, attributes) in [
-        ("__Host-gapin_access=", ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"].as_slice()),
-        ("__Secure-gapin_refresh=", &["HttpOnly", "Secure", "SameSite=Lax", "Path=/auth"]),
-        ("__Host-gapin_csrf=", &["Secure", "SameSite=Lax", "Path=/"]),
-    ] {
-        let cookie = set.iter().find(|cookie| cookie.starts_with(name)).unwrap();
-        let parts: Vec<&str> = cookie.split("; ").collect();
-        assert!(attributes.iter().all(|attribute| parts.contains(attribute)), "{cookie}");
-        assert_eq!(parts.contains(&"HttpOnly"), attributes.contains(&"HttpOnly"), "{cookie}");
-        assert!(!cookie.contains("Domain"), "{cookie}");
-    }
-
-    let ours = Browser::of(&signed_in, &system.url, &system.url);
-    let theirs = Browser::of(&signed_in, "https://evil.example", &system.url);
-    let csrf = ours.cookie("__Host-gapin_csrf").to_owned();
-    assert_eq!(signed_in.body["csrf_token"], csrf.as_str());
-    let name = json!({ "name": "Ada King" });
-
-    ours.client().get("/me").await.expect(200);
-    let of_another = login(&page, email, PASSWORD).await.expect(200).body["csrf_token"].as_str().unwrap().to_owned();
-    for refused in [ours.client(), ours.with_token("x"), ours.with_token(&of_another), theirs.with_token(&csrf)] {
-        assert_eq!(refused.request("PATCH", "/me", name.clone()).await.expect(403).code(), "csrf_refused");
-    }
-    ours.with_token(&csrf).request("PATCH", "/me", name).await.expect(200);
-
-    // A WebSocket sends no token, but its origin.
-    let socket = |client: Client| {
-        client
-            .with_header("Connection", "Upgrade")
-            .with_header("Upgrade", "websocket")
-            .with_header("Sec-WebSocket-Version", "13")
-            .with_header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
-    };
-    assert_eq!(socket(theirs.client()).get("/ws/events").await.expect(403).code(), "csrf_refused");
-    socket(ours.client()).get("/ws/events").await.expect(101);
-
-    for refused in [ours.client(), ours.with_token(&of_another), theirs.with_token(&csrf)] {
-        assert_eq!(refused.request("POST", "/auth/refresh", None).await.expect(403).code(), "csrf_refused");
-    }
-    let refreshed = ours.with_token(&csrf).request("POST", "/auth/refresh", None).await.expect(200);
-    assert!(refreshed.body.get("refresh_token").is_none(), "{}", refreshed.body);
-    let ours = Browser::of(&refreshed, &system.url, &system.url);
-    ours.client().get("/me").await.expect(200);
-
-    let csrf = ours.cookie("__Host-gapin_csrf").to_owned();
-    assert_eq!(ours.client().request("POST", "/auth/logout", None).await.expect(403).code(), "csrf_refused");
-    let signed_out = ours.with_token(&csrf).request("POST", "/auth/logout", None).await.expect(204);
-    let gone = signed_out.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-    assert_eq!(gone.filter(|cookie| cookie.contains("Max-Age=0")).count(), 3);
-    ours.client().get("/me").await.expect(401);
-}
-
 async fn an_operator_makes_people_and_resets_passwords(system: &System) {
     let (client, email) = (anonymous(system), "made@example.com");
     let create = ["users", "create", "--email", email, "--org", "makers", "--role", "admin", "--json"];
@@ -402,6 +319,36 @@ async fn a_second_registration_of_an_address_takes_over_no_unconfirmed_account(s
     let reset = json!({ "token": letter.token(), "password": PASSWORD });
     client.post_json("/auth/password/reset", reset).await.expect(204);
     login(&client, email, PASSWORD).await.expect(200);
+}
+
+async fn what_a_stranger_called_an_account_goes_when_the_owner_of_the_address_comes(system: &System) {
+    let client = anonymous(system);
+    let registered = async |email: &str| {
+        let by_mallory = json!({ "email": email, "password": "known to mallory alone", "name": "Mallory" });
+        client.post_json("/auth/register", by_mallory).await.expect(202);
+        system.mailbox(email).letter(1).await;
+    };
+
+    let email = "renamed@example.com";
+    registered(email).await;
+    client.post_json("/auth/password/forgot", json!({ "email": email })).await.expect(202);
+    let reset = json!({ "token": system.mailbox(email).letter(2).await.token(), "password": PASSWORD });
+    client.post_json("/auth/password/reset", reset).await.expect(204);
+    login(&client, email, "known to mallory alone").await.expect(401);
+    let owner = login(&client, email, PASSWORD).await.expect(200);
+    assert_eq!(owner.body["user"]["name"], "renamed");
+    let organisation = owner.body["organisation"]["name"].as_str().unwrap();
+    assert!(organisation.starts_with("renamed "), "{organisation}");
+
+    let email = "renamed-by-invitation@example.com";
+    registered(email).await;
+    let invitation = json!({ "email": email, "role": "viewer" });
+    as_somebody(system, &owner).post_json("/users", invitation).await.expect(201);
+    let mut invited = registration(email);
+    invited["invitation"] = json!(system.mailbox(email).letter(2).await.token());
+    let signed_in = client.post_json("/auth/register", invited).await.expect(200);
+    assert_eq!(signed_in.body["user"]["name"], "Ada Lovelace");
+    login(&client, email, "known to mallory alone").await.expect(401);
 }
 
 async fn an_invited_stranger_registers_and_is_a_member_at_once(system: &System) {
@@ -507,6 +454,8 @@ async fn no_answer_tells_whether_an_address_has_an_account(shape: Shape) {
     check("/auth/login", vec![wrong(known), wrong(nobody), wrong("unconfirmed@example.com"), right], 1).await;
     let forgot = |email: &str| json!({ "email": email });
     check("/auth/password/forgot", vec![forgot(known), forgot(nobody)], 0).await;
+    let made_up = |token: &str| json!({ "token": token, "password": "a louder harbour" });
+    check("/auth/password/reset", vec![made_up("pr_made_up"), made_up("pr_made_up_too")], 0).await;
 
     // Who owns the address learns all of it.
     let letters = eventually("both letters to the known address", async || {
