@@ -212,6 +212,12 @@ async fn a_key_has_limits_of_its_own_within_its_plan(system: &System) {
     let changed = client.request("PATCH", &path_of(&key), above).await.expect(200);
     let effective = json!({ "requests_per_minute": minute + 1, "events_per_day": day + 1 });
     assert_eq!(changed.body["effective_limits"], effective);
+
+    // A plan that is lowered binds the keys that were given more before.
+    system.run(&["plans", "set", &organisation.name, "--requests-per-minute", "30"]).succeeded();
+    let bound = client.get(&path_of(&key)).await.expect(200).body;
+    assert_eq!(bound["requests_per_minute"], minute + 1);
+    assert_eq!(bound["effective_limits"], json!({ "requests_per_minute": 30, "events_per_day": day + 1 }));
 }
 
 async fn a_key_lifts_no_bound_of_its_own(system: &System) {

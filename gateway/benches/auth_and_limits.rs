@@ -62,6 +62,7 @@ impl Door {
                 requests_per_minute: Limit::AtMost(1_000_000_000),
                 events_per_day: Limit::AtMost(1_000_000_000_000),
             },
+            limits_are_granted: true,
             allowed_ips: Vec::new(),
             made_by: "bench".into(),
             created_at: now,
@@ -82,7 +83,7 @@ impl Door {
         let now = Timestamp::from(SystemTime::now());
         let found = self.identities.api_key(black_box(&self.key), now).now_or_never().expect("cached");
         let found = found.unwrap().expect("the key is good");
-        let own = found.key.limits.or(found.plan);
+        let own = found.key.effective_limits(found.plan);
         let mut taken = self.limiter.request(Subject::Key(found.key.id), own).now_or_never().expect("by itself");
         assert_eq!(taken.refused(), None);
         assert_eq!(self.limiter.events(&mut taken, 1).now_or_never(), Some(1));

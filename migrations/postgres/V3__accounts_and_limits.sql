@@ -22,6 +22,7 @@ ALTER TABLE api_keys
     ADD COLUMN previous_until_ns bigint,
     ADD COLUMN requests_per_minute bigint, -- nothing: the plan's; 0: no limit
     ADD COLUMN events_per_day bigint,
+    ADD COLUMN limits_are_granted boolean NOT NULL DEFAULT false, -- by the operator: also above the plan's
     ADD COLUMN allowed_ips text NOT NULL DEFAULT '', -- CIDR ranges with one space between; none: from everywhere
     ADD COLUMN made_by text NOT NULL DEFAULT '',
     ADD COLUMN last_used_at_ns bigint;

@@ -20,6 +20,7 @@ ALTER TABLE api_keys ADD COLUMN previous_pepper_version INTEGER;
 ALTER TABLE api_keys ADD COLUMN previous_until_ns INTEGER;
 ALTER TABLE api_keys ADD COLUMN requests_per_minute INTEGER; -- nothing: the plan's; 0: no limit
 ALTER TABLE api_keys ADD COLUMN events_per_day INTEGER;
+ALTER TABLE api_keys ADD COLUMN limits_are_granted INTEGER NOT NULL DEFAULT 0; -- by the operator: also above the plan's
 ALTER TABLE api_keys ADD COLUMN allowed_ips TEXT NOT NULL DEFAULT ''; -- CIDR ranges with one space between; none: from everywhere
 ALTER TABLE api_keys ADD COLUMN made_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE api_keys ADD COLUMN last_used_at_ns INTEGER;

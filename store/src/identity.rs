@@ -103,6 +103,8 @@ pub struct ApiKey {
     pub scopes: Vec<Scope>,
     /// Its own limits, where it has any.
     pub limits: Limits,
+    /// Whether the operator gave it these limits: they hold above the plan's too, until others are set.
+    pub limits_are_granted: bool,
     /// From where it may be used; empty: from everywhere. At most 64.
     pub allowed_ips: Vec<IpNet>,
     /// Who made it: the name of an actor.
@@ -115,6 +117,14 @@ pub struct ApiKey {
     pub expires_at: Option<Timestamp>,
     /// Since then it is refused.
     pub revoked_at: Option<Timestamp>,
+}
+
+impl ApiKey {
+    /// The limits that hold for it; `plan` is its organisation's, with the server's behind it. A plan that is lowered binds
+    /// the keys that were given more when it allowed more.
+    pub fn effective_limits(&self, plan: Limits) -> Limits {
+        if self.limits_are_granted { self.limits.or(plan) } else { self.limits.at_most(plan) }
+    }
 }
 
 /// The secret that a key had before its rotation.
@@ -147,7 +157,7 @@ pub struct ApiKeyChanges {
     pub name: Option<String>,
     /// See [`ApiKey::scopes`].
     pub scopes: Option<Vec<Scope>>,
-    /// See [`ApiKey::limits`].
+    /// See [`ApiKey::limits`]. Others than those it has are granted by nobody.
     pub limits: Option<Limits>,
     /// See [`ApiKey::allowed_ips`].
     pub allowed_ips: Option<Vec<IpNet>>,

@@ -21,6 +21,14 @@ impl Limit {
         }
     }
 
+    /// This limit, but no more than this bound. `Off` is the operator's alone to give, and stays.
+    pub fn at_most(self, bound: Limit) -> Limit {
+        match (self, bound) {
+            (Limit::AtMost(own), Limit::AtMost(most)) => Limit::AtMost(own.min(most)),
+            (own, bound) => own.or(bound),
+        }
+    }
+
     /// As it is stored: nothing, 0 for none at all, or the number.
     pub const fn to_column(self) -> Option<i64> {
         match self {
@@ -61,6 +69,14 @@ impl Limits {
             events_per_day: self.events_per_day.or(behind.events_per_day),
         }
     }
+
+    /// Each of these by [`Limit::at_most`].
+    pub fn at_most(self, bound: Limits) -> Limits {
+        Limits {
+            requests_per_minute: self.requests_per_minute.at_most(bound.requests_per_minute),
+            events_per_day: self.events_per_day.at_most(bound.events_per_day),
+        }
+    }
 }
 
 /// A plan: limits with a name that organisations are on.
@@ -93,5 +109,21 @@ mod tests {
         let key = Limits { requests_per_minute: Limit::Inherited, events_per_day: Limit::AtMost(5) };
         assert_eq!(key.or(plan), Limits { requests_per_minute: Limit::AtMost(10), events_per_day: Limit::AtMost(5) });
         assert_eq!(Limits::OFF.or(plan), Limits::OFF);
+    }
+
+    #[test]
+    fn a_limit_is_bounded_by_another() {
+        use Limit::{AtMost, Inherited, Off};
+        let cases = [
+            (AtMost(5), AtMost(3), AtMost(3)),
+            (AtMost(3), AtMost(5), AtMost(3)),
+            (AtMost(5), Off, AtMost(5)),
+            (AtMost(5), Inherited, AtMost(5)),
+            (Inherited, AtMost(3), AtMost(3)),
+            (Off, AtMost(3), Off),
+        ];
+        for (own, bound, expected) in cases {
+            assert_eq!(own.at_most(bound), expected, "{own:?} {bound:?}");
+        }
     }
 }

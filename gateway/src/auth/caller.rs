@@ -237,7 +237,7 @@ async fn by_key(
     if !may_come_from(&found.key, from.address) {
         return Err(Problem::new(Kind::AddressNotAllowed, "This API key may not be used from this address."));
     }
-    let own = found.key.limits.or(found.plan);
+    let own = found.key.effective_limits(found.plan.or(app.key_limits));
     limits::request::take_request(&app.limits, request, Subject::Key(found.key.id), own).await?;
     if org_id.is_some_and(|org_id| org_id != found.key.org_id) {
         return Err(no_such_organisation());

@@ -75,6 +75,7 @@ pub(crate) async fn create(
         previous: None,
         scopes,
         limits: body.limits(),
+        limits_are_granted: false,
         allowed_ips: ranges(&body.allowed_ips),
         made_by: caller.actor().name,
         created_at: now,
@@ -261,6 +262,7 @@ fn may_make(caller: &Caller, key: &ApiKey, behind: Limits) -> Result<(), Problem
 fn changed_by(changes: &ApiKeyChanges, key: &ApiKey) -> ApiKey {
     ApiKey {
         limits: changes.limits.unwrap_or(key.limits),
+        limits_are_granted: key.limits_are_granted && changes.limits.is_none_or(|limits| limits == key.limits),
         allowed_ips: changes.allowed_ips.clone().unwrap_or_else(|| key.allowed_ips.clone()),
         expires_at: changes.expires_at.unwrap_or(key.expires_at),
         ..key.clone()

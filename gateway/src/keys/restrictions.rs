@@ -12,7 +12,7 @@ use super::bodies::ChangedKey;
 /// In which of its bounds `key` is bound less than `by`, the key that makes, changes or rotates it; `None`: in none.
 /// `behind` is what holds where a key has no limit of its own.
 pub(super) fn less_bound(key: &ApiKey, by: &ApiKey, behind: Limits) -> Option<&'static str> {
-    let effective = key.limits.or(behind);
+    let effective = key.effective_limits(behind);
     if !is_within(&key.allowed_ips, &by.allowed_ips) {
         Some("addresses")
     } else if !ends_in_time(key.expires_at, by.expires_at) {
@@ -76,6 +76,7 @@ mod tests {
             previous: None,
             scopes: Vec::new(),
             limits: Limits { requests_per_minute: requests, events_per_day: events },
+            limits_are_granted: false,
             allowed_ips: ranges.iter().map(|range| range.parse().unwrap()).collect(),
             made_by: "ada@example.com".into(),
             created_at: Timestamp::from_unix_ms(0),

@@ -28,7 +28,7 @@ pub(crate) struct KeyShown {
     requests_per_minute: Option<u64>,
     /// Its own limit of events in one day (UTC); `null`: none of its own, see `effective_limits`.
     events_per_day: Option<u64>,
-    /// The limits that hold for it: its own, else the plan's, else the server's.
+    /// The limits that hold for it: its own, at most the plan's; without any the plan's, else the server's.
     effective_limits: LimitsShown,
     /// From where alone it may be used; empty: from everywhere.
     allowed_ips: Vec<String>,
@@ -87,6 +87,7 @@ impl KeyStatus {
 impl KeyShown {
     pub(super) fn of(key: ApiKey, plan: Limits, server: Limits, now: Timestamp) -> Self {
         let time = |at: Timestamp| at.to_string();
+        let effective_limits = LimitsShown::of(key.effective_limits(plan.or(server)));
         let previous = key.previous.filter(|previous| key.revoked_at.is_none() && now < previous.until);
         Self {
             id: key.id,
@@ -96,7 +97,7 @@ impl KeyShown {
             status: KeyStatus::of(key.expires_at, key.revoked_at, now),
             requests_per_minute: number(key.limits.requests_per_minute),
             events_per_day: number(key.limits.events_per_day),
-            effective_limits: LimitsShown::of(key.limits.or(plan).or(server)),
+            effective_limits,
             allowed_ips: key.allowed_ips.iter().map(ToString::to_string).collect(),
             made_by: key.made_by,
             created_at: time(key.created_at),

@@ -174,6 +174,7 @@ impl Rig {
             previous: None,
             scopes: scopes.to_vec(),
             limits: Limits::OFF,
+            limits_are_granted: true,
             allowed_ips: Vec::new(),
             made_by: "test".into(),
             created_at: now(),

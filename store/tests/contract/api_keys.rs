@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use store::{
     ApiKey, FoundKey, Limit, Limits, Plan, Scope, StoreError,
     identity::{API_KEYS_MAX, ApiKeyChanges, PreviousKey},
+    limits::DEFAULT_PLAN,
     organisations::OrganisationChanges,
     vault::KeyHash,
 };
@@ -29,6 +30,7 @@ fn full_api_key(org_id: Uuid) -> ApiKey {
     ApiKey {
         scopes: vec![Scope::EventsRead, Scope::EventsWrite],
         limits: Limits { requests_per_minute: Limit::AtMost(10), events_per_day: Limit::Off },
+        limits_are_granted: true,
         allowed_ips: vec!["10.0.0.0/8".parse().unwrap(), "2001:db8::1/128".parse().unwrap()],
         made_by: "ünï@example.org".to_owned(),
         last_used_at: Some(moment(7)),
@@ -135,6 +137,7 @@ pub(crate) async fn a_change_of_a_key_changes_what_it_names_and_nothing_else(pla
         name: "all".to_owned(),
         scopes: vec![Scope::MetricsRead],
         limits: Limits::default(),
+        limits_are_granted: false,
         allowed_ips: Vec::new(),
         expires_at: None,
         ..key.clone()
@@ -145,6 +148,36 @@ pub(crate) async fn a_change_of_a_key_changes_what_it_names_and_nothing_else(pla
     let nameless = ApiKeyChanges { name: Some(String::new()), ..ApiKeyChanges::default() };
     let refused = store.update_api_key(org_id, key.id, &nameless, &entry(org_id)).await;
     assert!(matches!(refused, Err(StoreError::Refused(_))));
+}
+
+pub(crate) async fn a_plan_that_is_lowered_binds_the_keys_that_nobody_granted_more(place: &Place) {
+    let store = place.open().await;
+    let org_id = organisation(&*store, "acme").await;
+    let limits = |most| Limits { requests_per_minute: Limit::AtMost(most), events_per_day: Limit::Inherited };
+    let own = ApiKey { limits: limits(100), ..api_key_of(org_id, "own") };
+    let granted = ApiKey { limits: limits(100), limits_are_granted: true, ..api_key_of(org_id, "granted") };
+    for key in [&own, &granted] {
+        keep_api_key(&*store, key).await.unwrap();
+    }
+    let effective = async |key: &ApiKey| {
+        let FoundKey { key, plan } = store.api_key_by_prefix(&key.prefix).await.unwrap().unwrap();
+        key.effective_limits(plan).requests_per_minute
+    };
+    let plan = Plan { name: DEFAULT_PLAN.to_owned(), limits: limits(30) };
+    assert_eq!(effective(&own).await, Limit::AtMost(100));
+    store.set_plan(&plan, &entry_of(Some(org_id), "plan.set")).await.unwrap();
+    assert_eq!(effective(&own).await, Limit::AtMost(30));
+    assert_eq!(effective(&granted).await, Limit::AtMost(100));
+
+    // Its own name and the same limits once more take nothing from it; other limits are granted by nobody.
+    let update = async |changes: ApiKeyChanges| {
+        let audit = entry_of(Some(org_id), "api_key.update");
+        store.update_api_key(org_id, granted.id, &changes, &audit).await.unwrap().unwrap().limits_are_granted
+    };
+    let name = Some("renamed".to_owned());
+    assert!(update(ApiKeyChanges { name, limits: Some(limits(100)), ..Default::default() }).await);
+    assert!(!update(ApiKeyChanges { limits: Some(limits(90)), ..Default::default() }).await);
+    assert_eq!(effective(&granted).await, Limit::AtMost(30));
 }
 
 pub(crate) async fn an_api_key_has_a_bounded_number_of_ranges(place: &Place) {

@@ -32,6 +32,7 @@ pub(crate) fn api_key_of(org_id: OrgId, name: &str) -> ApiKey {
         previous: None,
         scopes: Scope::ALL.to_vec(),
         limits: Limits::default(),
+        limits_are_granted: false,
         allowed_ips: Vec::new(),
         made_by: "ada@example.org".to_owned(),
         created_at: moment(1),

@@ -100,6 +100,7 @@ on_both! {
         api_keys_are_listed_newest_first_in_pages,
         a_change_of_a_key_changes_what_it_names_and_nothing_else,
         an_api_key_has_a_bounded_number_of_ranges,
+        a_plan_that_is_lowered_binds_the_keys_that_nobody_granted_more,
         a_rotated_key_is_found_by_both_prefixes_until_the_next_rotation,
         a_revoked_api_key_stays_revoked,
         the_last_use_of_a_key_only_moves_on,

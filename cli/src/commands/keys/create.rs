@@ -72,6 +72,7 @@ pub(super) async fn run(args: CreateArgs) -> Result<Exit, Failure> {
     let created_at = now();
     let (made, text) = new_api_key(&store, &organisation, &args.name, args.scopes.0, created_at, &Actor::operator())?;
     let key = ApiKey {
+        limits_are_granted: true,
         limits: Limits {
             requests_per_minute: args.requests_per_minute.unwrap_or_default(),
             events_per_day: args.events_per_day.unwrap_or_default(),
@@ -115,6 +116,7 @@ pub(in crate::commands) fn new_api_key(
         previous: None,
         scopes,
         limits: Limits::default(),
+        limits_are_granted: false,
         allowed_ips: Vec::new(),
         made_by: maker.name.clone(),
         created_at,

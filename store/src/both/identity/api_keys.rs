@@ -19,18 +19,19 @@ use crate::{
 
 const COLUMNS: &str = "id, org_id, name, prefix, hash, pepper_version, previous_prefix, previous_hash, \
                        previous_pepper_version, previous_until_ns, scopes, requests_per_minute, events_per_day, \
-                       allowed_ips, made_by, created_at_ns, last_used_at_ns, expires_at_ns, revoked_at_ns";
+                       allowed_ips, made_by, created_at_ns, last_used_at_ns, expires_at_ns, revoked_at_ns, \
+                       limits_are_granted";
 
 /// `k` is the key, `o` its organisation, `p` the plan of that.
 const FIND: &str = "SELECT k.id, k.org_id, k.name, k.prefix, k.hash, k.pepper_version, k.previous_prefix, \
                     k.previous_hash, k.previous_pepper_version, k.previous_until_ns, k.scopes, \
                     k.requests_per_minute, k.events_per_day, k.allowed_ips, k.made_by, k.created_at_ns, \
-                    k.last_used_at_ns, k.expires_at_ns, k.revoked_at_ns, p.requests_per_minute, p.events_per_day, \
-                    o.registered_systems_only \
+                    k.last_used_at_ns, k.expires_at_ns, k.revoked_at_ns, k.limits_are_granted, p.requests_per_minute, \
+                    p.events_per_day, o.registered_systems_only \
                     FROM api_keys k JOIN organisations o ON o.id = k.org_id LEFT JOIN plans p ON p.name = o.plan";
 
-const PLAN_COLUMN: usize = 19;
-const REGISTERED_ONLY_COLUMN: usize = 21;
+const PLAN_COLUMN: usize = 20;
+const REGISTERED_ONLY_COLUMN: usize = 22;
 
 /// Address ranges of one key.
 const ALLOWED_IPS_MAX: usize = 64;
@@ -46,7 +47,7 @@ const NAME_OR_PREFIX: &str = "an API key of this name or prefix";
 pub(super) async fn insert<D: Vaulted>(store: &D, key: &ApiKey, audit: &AuditEntry) -> Result<(), StoreError> {
     let insert = format!(
         "INSERT INTO api_keys ({COLUMNS}) VALUES \
-         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
     );
     let values = columns(key)?;
     let mut transaction = begin(store).await?;
@@ -98,6 +99,7 @@ pub(super) async fn update<D: Vaulted>(
         name: changes.name.unwrap_or_else(|| was.name.clone()),
         scopes: changes.scopes.unwrap_or_else(|| was.scopes.clone()),
         limits: changes.limits.unwrap_or(was.limits),
+        limits_are_granted: was.limits_are_granted && changes.limits.is_none_or(|limits| limits == was.limits),
         allowed_ips: changes.allowed_ips.unwrap_or_else(|| was.allowed_ips.clone()),
         expires_at: changes.expires_at.unwrap_or(was.expires_at),
         ..was.clone()
@@ -184,11 +186,13 @@ async fn rewrite(transaction: &mut impl Transaction, key: &ApiKey) -> Result<(),
     const UPDATE: &str = "UPDATE api_keys SET name = $3, prefix = $4, hash = $5, pepper_version = $6, \
                           previous_prefix = $7, previous_hash = $8, previous_pepper_version = $9, \
                           previous_until_ns = $10, scopes = $11, requests_per_minute = $12, events_per_day = $13, \
-                          allowed_ips = $14, expires_at_ns = $15 WHERE id = $1 AND org_id = $2";
+                          allowed_ips = $14, expires_at_ns = $15, limits_are_granted = $16 \
+                          WHERE id = $1 AND org_id = $2";
     let mut values = columns(key)?;
     // What never changes: by whom and when it was made, its last use, its end.
     values.truncate(14);
     values.push(key.expires_at.into());
+    values.push(key.limits_are_granted.into());
     transaction.execute(UPDATE, values).await.map_err(taken(NAME_OR_PREFIX)).map(|_| ())
 }
 
@@ -256,6 +260,7 @@ fn columns(key: &ApiKey) -> Result<Vec<Value>, StoreError> {
         key.last_used_at,
         key.expires_at,
         key.revoked_at,
+        key.limits_are_granted,
     ])
 }
 
@@ -280,6 +285,7 @@ fn read(row: &Row) -> Result<ApiKey, StoreError> {
         last_used_at: row.maybe(16, Row::moment)?,
         expires_at: row.maybe(17, Row::moment)?,
         revoked_at: row.maybe(18, Row::moment)?,
+        limits_are_granted: row.flag(19)?,
     })
 }
 
