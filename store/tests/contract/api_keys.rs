@@ -160,7 +160,7 @@ pub(crate) async fn a_plan_that_is_lowered_binds_the_keys_that_nobody_granted_mo
         keep_api_key(&*store, key).await.unwrap();
     }
     let effective = async |key: &ApiKey| {
-        let FoundKey { key, plan } = store.api_key_by_prefix(&key.prefix).await.unwrap().unwrap();
+        let FoundKey { key, plan, .. } = store.api_key_by_prefix(&key.prefix).await.unwrap().unwrap();
         key.effective_limits(plan).requests_per_minute
     };
     let plan = Plan { name: DEFAULT_PLAN.to_owned(), limits: limits(30) };
