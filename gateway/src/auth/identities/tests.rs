@@ -49,6 +49,7 @@ impl Door {
             previous: None,
             scopes: vec![Scope::EventsWrite],
             limits: Limits::default(),
+            limits_are_granted: false,
             allowed_ips: Vec::new(),
             made_by: "test".into(),
             created_at: now(),
