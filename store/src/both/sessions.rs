@@ -28,7 +28,6 @@ const UNUSED_TOKENS_MAX: i64 = 8;
 const USER_AGENT_CHARS_MAX: usize = 256;
 const NS_PER_MS: i64 = 1_000_000;
 
-const END_SIBLINGS: &str = "DELETE FROM refresh_tokens WHERE session_id = $1 AND used_at_ns IS NULL AND token <> $2";
 const INSERT_TOKEN: &str = "INSERT INTO refresh_tokens (token, session_id, used_at_ns) VALUES ($1, $2, NULL)";
 
 pub(super) async fn insert<D: Database>(
@@ -107,10 +106,6 @@ pub(super) async fn refresh<D: Database>(
     session.last_seen_at = session.last_seen_at.max(used.now);
     session.expires_at = Timestamp::from_unix_ns(session.last_seen_at.unix_ns().saturating_add(life_ns));
     session.address = used.address.or(session.address);
-    if used_at.is_none() {
-        // Of those that two tabs were given at the same moment one goes on: the others are nobody's, or a thief's.
-        transaction.execute(END_SIBLINGS, values![session.id, used.token]).await?;
-    }
     transaction.execute(USE, values![used.token, used.now]).await?;
     transaction.execute(INSERT_TOKEN, values![used.next, session.id]).await?;
     let seen = values![session.id, session.last_seen_at, session.address, session.expires_at];
