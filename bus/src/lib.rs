@@ -9,6 +9,7 @@ pub mod kafka;
 pub mod local;
 mod log;
 mod partitioner;
+pub mod spool;
 mod topic_spec;
 
 pub use log::*;

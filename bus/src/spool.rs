@@ -1,0 +1,5 @@
+//! The spool: what a gateway whose Kafka is away acknowledges meanwhile.
+
+mod status;
+
+pub use status::{SpoolState, SpoolStatus};
