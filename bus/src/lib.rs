@@ -5,6 +5,7 @@
 //! made by one holds for the other. This crate never looks inside a payload: what a record means
 //! is for `aibbar` to say.
 
+#[cfg(feature = "kafka")]
 pub mod kafka;
 pub mod local;
 mod log;

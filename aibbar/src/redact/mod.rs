@@ -147,6 +147,16 @@ impl RuleSet {
         walk::redact(self, object)
     }
 
+    /// Whether one text holds anything of the kinds that are on.
+    pub fn finds_in(&self, text: &str) -> bool {
+        text::redact(self, text, None).is_some()
+    }
+
+    /// Every kind, `ip_address` too: for what need not be told at all, such as the names in a refusal.
+    pub fn strictest() -> Self {
+        Self { on: [true; Kind::ALL.len()] }
+    }
+
     /// Hides everything of the kinds that are on in one text, and tells which kinds were found, each once.
     pub fn redact_text<'t>(&self, text: &'t str) -> (Cow<'t, str>, Vec<Kind>) {
         match text::redact(self, text, None) {
