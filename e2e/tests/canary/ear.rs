@@ -63,6 +63,7 @@ impl Ear {
         stream.set_read_timeout(Some(SILENCE_MAX)).unwrap();
         // It may hang up before it has read everything, and that is an answer.
         let _ = stream.write_all(bytes);
+        // Nothing more will come: it need not wait for the rest.
         let _ = stream.shutdown(std::net::Shutdown::Write);
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);

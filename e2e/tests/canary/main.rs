@@ -154,6 +154,11 @@ async fn live_a_life(
 ) -> String {
     let nobody = Client::anonymous(&system.url);
     let post = async |path: &str, body: Value| nobody.request("POST", path, body).await;
+    let done = async |path: &str, body: Value| {
+        let answer = post(path, body).await;
+        assert!(answer.status < 300, "{path}: {} {}", answer.status, answer.body);
+        answer
+    };
     let password = |what: &str| {
         let password = canaries.make(Kind::Password, what);
         password.strip_prefix("password=").unwrap().to_owned()
@@ -161,10 +166,10 @@ async fn live_a_life(
     let email = people.make(Kind::Email, "an account");
     let first = password("a registration");
     let registration = json!({ "email": email, "password": first, "name": "Ada Lovelace" });
-    post("/auth/register", registration).await.expect(202);
+    done("/auth/register", registration).await;
     let token = system.mailbox(&email).letter(1).await.token();
     canaries.keep("the token of a letter", &token);
-    post("/auth/verify-email", json!({ "token": token })).await.expect(200);
+    done("/auth/verify-email", json!({ "token": token })).await;
 
     let wrong = password("a sign-in");
     ear.ask(ear.request(&As::Nobody, "POST", "/auth/login").json(&json!({ "email": email, "password": wrong }))).await;
@@ -172,12 +177,11 @@ async fn live_a_life(
     let token = system.mailbox(&email).letter(2).await.token();
     canaries.keep("the token of a letter", &token);
     let second = password("a new password");
-    post("/auth/password/reset", json!({ "token": token, "password": second })).await.expect(200);
+    done("/auth/password/reset", json!({ "token": token, "password": second })).await;
 
-    let signed_in = post("/auth/login", json!({ "email": email, "password": second })).await.expect(200);
+    let signed_in = done("/auth/login", json!({ "email": email, "password": second })).await;
     keep_tokens(canaries, &signed_in.body);
-    let refreshed =
-        post("/auth/refresh", json!({ "refresh_token": signed_in.body["refresh_token"] })).await.expect(200);
+    let refreshed = done("/auth/refresh", json!({ "refresh_token": signed_in.body["refresh_token"] })).await;
     keep_tokens(canaries, &refreshed.body);
     // A token that was used: the session ends, and the log says so.
     post("/auth/refresh", json!({ "refresh_token": signed_in.body["refresh_token"] })).await;
@@ -189,7 +193,7 @@ async fn live_a_life(
     let one_time = made.json()["one_time_password"].as_str().unwrap().to_owned();
     canaries.keep("a one-time password", &one_time);
     ear.hear(made.stderr.as_bytes());
-    let signed_in = post("/auth/login", json!({ "email": owner, "password": one_time })).await.expect(200);
+    let signed_in = post("/auth/login", json!({ "email": owner, "password": one_time })).await;
     keep_tokens(canaries, &signed_in.body);
     let session = signed_in.body["access_token"].as_str().unwrap().to_owned();
     let by_owner = Client::new(&system.url, &session);
