@@ -1,0 +1,1 @@
+//! The spool before a real broker that dies, stands still and comes back.
