@@ -123,6 +123,12 @@ impl Journal {
                 verdict.repeated_in_log += 1;
                 continue;
             }
+            if self.sent.get(&(record.ai_id, record.sequence)).is_none_or(|noted| noted.event_id.is_none()) {
+                let event = (record.ai_id, record.sequence);
+                verdict
+                    .unexpected
+                    .push(format!("{event:?} is in the log, and was never sent or was refused as not kept"));
+            }
             let before = last.insert(record.ai_id, record.sequence);
             if before.is_some_and(|before| before > record.sequence) {
                 verdict.out_of_order.push(format!("({}, {}) behind {before:?}", record.ai_id, record.sequence));
