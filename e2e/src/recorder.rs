@@ -118,12 +118,13 @@ impl Recorder {
         self.allowance.send_replace(self.tally().acknowledged + AHEAD_EVENTS);
     }
 
-    /// Goes on until this holds of anything else.
-    pub async fn while_waiting<T>(&self, what: &str, ask: impl AsyncFnMut() -> Option<T>) -> T {
-        self.allowance.send_replace(usize::MAX);
-        let answer = crate::eventually(what, ask).await;
-        self.allowance.send_replace(self.tally().acknowledged + AHEAD_EVENTS);
-        answer
+    /// Goes on until this holds of anything else; a little at a time, so that waiting long is not sending much.
+    pub async fn while_waiting<T>(&self, what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+        crate::eventually(what, async || {
+            self.allowance.send_replace(self.tally().acknowledged + AHEAD_EVENTS);
+            ask().await
+        })
+        .await
     }
 
     /// Begins nothing new, waits until everything that was begun has an end, and tells it all.

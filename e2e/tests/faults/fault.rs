@@ -8,14 +8,19 @@ use testbed::{Conduct, Proxy};
 
 use crate::ground::{Ground, Ways};
 
-/// How many events are acknowledged while something is broken, where clients do not notice.
-const MEANWHILE_EVENTS: usize = 60;
+/// How many events are acknowledged while something is broken, where clients do not notice: enough for whoever needs what
+/// is broken to come upon it.
+const MEANWHILE_EVENTS: usize = 250;
 /// How often connections are cut in one fault, at most.
 const CUTS_MAX: usize = 5;
+const BETWEEN_CUTS_EVENTS_MAX: usize = 60;
 const DELAY_MS_MAX: usize = 150;
 const SET_BACK_BY: Duration = Duration::from_secs(2 * 60 * 60);
 /// For how many seconds what is away stays away, at least; `make soak` sets it.
 const AWAY_SECONDS: &str = "GAPIN_FAULT_AWAY_SECONDS";
+
+/// Which faults there are to be, comma-separated: for who looks for the cause of one.
+const NAMES: &str = "GAPIN_FAULTS";
 
 /// One way in which something breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +49,13 @@ pub(crate) enum Fault {
     ClientAnswersLost,
     DiskFull,
     ClockSetBack,
-    StoreLocked,
-    LogLocked,
 }
 
 impl Fault {
-    /// Everything that can break in this shape.
+    /// Everything that can break in this shape; only that, of which `GAPIN_FAULTS` has the names, when it is set.
     pub(crate) fn all(shape: Shape) -> Vec<Fault> {
         use Fault as F;
-        let mut both = vec![
+        let mut faults = vec![
             F::GatewayKilled,
             F::GatewayTerminated,
             F::ClientsCut,
@@ -61,9 +64,8 @@ impl Fault {
             F::DiskFull,
             F::ClockSetBack,
         ];
-        both.extend(match shape {
-            Shape::Embedded => [F::StoreLocked, F::LogLocked].as_slice(),
-            Shape::AtScale => &[
+        if shape == Shape::AtScale {
+            faults.extend([
                 F::ConsumerKilled,
                 F::ConsumerTerminated,
                 F::BrokerKilled,
@@ -81,9 +83,13 @@ impl Fault {
                 F::RedisKilled,
                 F::RedisSilent,
                 F::RedisCut,
-            ],
-        });
-        both
+            ]);
+        }
+        if let Ok(names) = std::env::var(NAMES) {
+            faults.retain(|fault| names.split(',').any(|name| name == format!("{fault:?}")));
+            assert!(!faults.is_empty(), "{NAMES} names none that can break here: {names}");
+        }
+        faults
     }
 
     /// Breaks it in the middle of the load, sees that it is broken, and heals it.
@@ -146,16 +152,6 @@ impl Fault {
             Fault::ClientAnswersLost => lose_answers(&ground.to_gateway, load).await,
             Fault::DiskFull => fill_the_disk(ground, load).await,
             Fault::ClockSetBack => set_the_clock_back(ground, load).await,
-            Fault::StoreLocked => {
-                let locked = e2e::lock_sqlite_under(&ground.data_dir(), "store");
-                load.more(MEANWHILE_EVENTS).await;
-                drop(locked);
-            }
-            Fault::LogLocked => {
-                let locked = e2e::lock_sqlite_under(&ground.data_dir().join("log"), "");
-                refused_once(load).await;
-                drop(locked);
-            }
         }
     }
 }
@@ -187,7 +183,7 @@ async fn misbehave(proxy: &Proxy, conduct: Conduct, load: &Recorder) {
 async fn cut(proxy: &Proxy, load: &Recorder, seed: &mut Seed) {
     for _ in 0..=seed.below(CUTS_MAX) {
         proxy.cut();
-        load.more(1 + seed.below(MEANWHILE_EVENTS)).await;
+        load.more(1 + seed.below(BETWEEN_CUTS_EVENTS_MAX)).await;
     }
 }
 

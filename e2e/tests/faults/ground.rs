@@ -1,6 +1,6 @@
 //! The ground that a system under faults stands on: every way to it and out of it can be broken.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use bus::{
     EventLog,
@@ -63,11 +63,6 @@ impl Ground {
         Client::new(&format!("http://127.0.0.1:{}", self.to_gateway.port()), &organisation.api_key)
     }
 
-    /// Where the processes keep their data, as the test reaches it.
-    pub(crate) fn data_dir(&self) -> std::path::PathBuf {
-        self.disk.from_outside().join("data")
-    }
-
     /// Ends the load and the system, and holds everything that is there against what was sent.
     pub(crate) async fn judge(mut self, recorder: Recorder, organisation: &Organisation) -> Verdict {
         let journal: Journal = recorder.stop().await;
@@ -78,25 +73,30 @@ impl Ground {
         for consumer in &mut self.system.consumers {
             assert_eq!(consumer.stop().code(), Some(0), "{}", consumer.said());
         }
+        // SQLite does not go the way by which the test reaches the disk.
+        let left = tempfile::tempdir().unwrap();
+        if self.system.shape == Shape::Embedded {
+            copy(&self.disk.from_outside().join("data"), left.path());
+        }
         let log: Arc<dyn EventLog> = match &self.ways {
             Some(ways) => Arc::new(KafkaLog::new(KafkaSettings::new(&brokers(&ways.to_kafka))).unwrap()),
-            None => Arc::new(LocalLog::open(&self.data_dir().join("log"), LocalSettings::default()).unwrap()),
+            None => Arc::new(LocalLog::open(&left.path().join("log"), LocalSettings::default()).unwrap()),
         };
         let mut verdict = journal.judge(&stored, &in_log::events(&*log).await);
         verdict.dead = in_log::dead_letters(&*log).await;
         log.close(Duration::ZERO).await;
-        let rows = self.rows_in_store();
+        let rows = self.rows_in_store(left.path());
         if rows != stored.len() {
             verdict.unexpected.push(format!("{rows} rows in the store, {} that can be read", stored.len()));
         }
         verdict
     }
 
-    fn rows_in_store(&self) -> usize {
+    fn rows_in_store(&self, data_dir: &Path) -> usize {
         const COUNT: &str = "SELECT count(*) FROM aibbar_events";
         match &self.system.services {
             Some(services) => services.sql(COUNT).parse().unwrap(),
-            None => rows_in_sqlite(&self.data_dir().join("store.sqlite"), COUNT),
+            None => rows_in_sqlite(&data_dir.join("store.sqlite"), COUNT),
         }
     }
 }
@@ -105,6 +105,18 @@ fn rows_in_sqlite(file: &Path, count: &str) -> usize {
     let store = rusqlite::Connection::open(file).unwrap();
     let rows: i64 = store.query_row(count, [], |row| row.get(0)).unwrap();
     usize::try_from(rows).unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if from.is_dir() {
+            fs::create_dir(&to).unwrap();
+            copy(&from, &to);
+        } else {
+            fs::copy(&from, &to).unwrap();
+        }
+    }
 }
 
 /// Starts services that are reached through proxies alone.
