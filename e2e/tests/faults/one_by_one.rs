@@ -1,6 +1,4 @@
-//! Processes are killed, services go away: nothing that was acknowledged is lost, nothing is there twice.
-#![allow(clippy::unwrap_used, reason = "a test")]
-
+//! One fault at a time, and what clients see of it.
 use std::{
     io::{Read, Write},
     net::TcpStream,
