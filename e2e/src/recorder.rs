@@ -1,7 +1,7 @@
 //! Writers that go on while things break, and note what became of every event.
 //!
 //! Each writer has AI systems of its own, numbers the events of each, and has one request on its way at a time. What
-//! was not acknowledged is sent again, the same bytes, until it is; but what was refused at its first try with the word
+//! was not acknowledged is sent again, the same bytes, until it is; but what was refused at every try with the word
 //! that it was not kept is sometimes given up: such an event must never turn up.
 
 use std::{
@@ -21,13 +21,13 @@ const WRITERS: usize = 3;
 const SYSTEMS_PER_WRITER: usize = 3;
 const BATCH_EVENTS_MAX: usize = 12;
 /// Of the batches that were refused for sure, one in so many is given up.
-const GIVEN_UP_ONE_IN: usize = 2;
+const GIVEN_UP_ONE_IN: usize = 4;
 /// How long a writer waits for one answer; then the outcome is unknown, and it sends again.
-const ANSWER_WAIT_MAX: Duration = Duration::from_secs(20);
+const ANSWER_WAIT_MAX: Duration = Duration::from_secs(30);
 const RETRY_AFTER: Duration = Duration::from_millis(20);
 /// How many events more than were asked for may be acknowledged: so the load goes on while the next thing breaks, and
 /// is bounded by events however long that takes.
-const AHEAD_EVENTS: usize = 300;
+const AHEAD_EVENTS: usize = 200;
 /// The events tell a time that lies back by so much: a gateway whose clock was set back takes them too.
 const TIMESTAMPS_BEHIND: Duration = Duration::from_secs(3 * 60 * 60);
 
@@ -206,7 +206,8 @@ impl Writer {
             [one] => one.event.to_string(),
             many => Value::Array(many.iter().map(|noted| noted.event.clone()).collect()).to_string(),
         };
-        for attempt in 0_u64.. {
+        let mut is_surely_not_kept = true;
+        loop {
             let asked = self.client.try_post("application/json", None, body.clone().into_bytes());
             let said = match timeout(ANSWER_WAIT_MAX, asked).await {
                 Ok(Ok(answer)) => said(&answer, batch.len()),
@@ -219,7 +220,7 @@ impl Writer {
                     return batch;
                 }
                 Said::NotKept => {
-                    let give_up = attempt == 0 && self.seed.below(GIVEN_UP_ONE_IN) == 0;
+                    let give_up = is_surely_not_kept && self.seed.below(GIVEN_UP_ONE_IN) == 0;
                     self.tally.send_modify(|tally| {
                         tally.refused += 1;
                         tally.given_up += if give_up { batch.len() } else { 0 };
@@ -228,12 +229,14 @@ impl Writer {
                         return batch;
                     }
                 }
-                Said::Unknown => self.tally.send_modify(|tally| tally.unknown += 1),
+                Said::Unknown => {
+                    is_surely_not_kept = false;
+                    self.tally.send_modify(|tally| tally.unknown += 1);
+                }
             }
             // As a recorder does: not at once.
             tokio::time::sleep(RETRY_AFTER).await;
         }
-        unreachable!("attempts do not end")
     }
 }
 

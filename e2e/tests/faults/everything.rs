@@ -25,7 +25,7 @@ async fn embedded_nothing_acknowledged_is_lost_whatever_breaks() {
 async fn whatever_breaks(test: &str, shape: Shape) {
     let mut seed = seed(test);
     let began = Instant::now();
-    let mut ground = Ground::start(shape, &[]);
+    let mut ground = Ground::start(shape);
     let organisation = ground.system.organisation();
     let load = Recorder::start(&ground.client(&organisation), &organisation, &mut seed);
     let mut faults = Fault::all(shape);

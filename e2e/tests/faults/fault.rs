@@ -13,6 +13,8 @@ use crate::ground::{Ground, Ways};
 const MEANWHILE_EVENTS: usize = 250;
 /// How often connections are cut in one fault, at most.
 const CUTS_MAX: usize = 5;
+/// How often brokers come and go in one fault.
+const FLAPS: usize = 4;
 const BETWEEN_CUTS_EVENTS_MAX: usize = 60;
 const DELAY_MS_MAX: usize = 150;
 const SET_BACK_BY: Duration = Duration::from_secs(2 * 60 * 60);
@@ -30,12 +32,15 @@ pub(crate) enum Fault {
     ConsumerKilled,
     ConsumerTerminated,
     BrokerKilled,
+    BrokerFlapping,
     BrokerFrozen,
     BrokerAway,
     BrokerSilent,
     BrokerCut,
     BrokerSlow,
     BrokerAnswersLost,
+    GatewayKilledWhileSpooling,
+    SpoolFull,
     StoreKilled,
     StoreAway,
     StoreSilent,
@@ -69,12 +74,15 @@ impl Fault {
                 F::ConsumerKilled,
                 F::ConsumerTerminated,
                 F::BrokerKilled,
+                F::BrokerFlapping,
                 F::BrokerFrozen,
                 F::BrokerAway,
                 F::BrokerSilent,
                 F::BrokerCut,
                 F::BrokerSlow,
                 F::BrokerAnswersLost,
+                F::GatewayKilledWhileSpooling,
+                F::SpoolFull,
                 F::StoreKilled,
                 F::StoreAway,
                 F::StoreSilent,
@@ -120,6 +128,14 @@ impl Fault {
                 ground.system.services().kafka.kill();
                 unnoticed_for_a_while(load).await;
                 ground.system.services().kafka.restart();
+            }
+            Fault::BrokerFlapping => flap(ground, load, seed).await,
+            Fault::GatewayKilledWhileSpooling => kill_while_spooling(ground, load).await,
+            Fault::SpoolFull => {
+                ways(ground).to_kafka.conduct(Conduct::Refuse);
+                refused_once(load).await;
+                ways(ground).to_kafka.conduct(Conduct::Forward);
+                load.more(MEANWHILE_EVENTS).await;
             }
             Fault::BrokerFrozen => {
                 ground.system.services().kafka.freeze();
@@ -169,9 +185,11 @@ async fn unnoticed_for_a_while(load: &Recorder) {
     let away_for =
         std::env::var(AWAY_SECONDS).ok().map_or(Duration::ZERO, |text| Duration::from_secs(text.parse().unwrap()));
     assert!(away_for < WAIT_MAX, "{AWAY_SECONDS} is longer than anything is waited for");
-    let since = Instant::now();
+    let (since, before) = (Instant::now(), load.tally());
     load.more(MEANWHILE_EVENTS).await;
-    load.while_waiting("the time that it stays away", async || (since.elapsed() >= away_for).then_some(())).await;
+    e2e::eventually("the time that it stays away", async || (since.elapsed() >= away_for).then_some(())).await;
+    let after = load.tally();
+    assert_eq!((after.refused, after.unknown), (before.refused, before.unknown), "clients noticed it");
 }
 
 async fn misbehave(proxy: &Proxy, conduct: Conduct, load: &Recorder) {
@@ -192,6 +210,30 @@ async fn lose_answers(proxy: &Proxy, load: &Recorder) {
     proxy.conduct(Conduct::LoseAnswers);
     load.while_waiting("an answer is lost", async || (proxy.answers_lost() > before).then_some(())).await;
     proxy.conduct(Conduct::Forward);
+}
+
+/// Away and back again and again, in every way, before anyone has got used to either.
+async fn flap(ground: &Ground, load: &Recorder, seed: &mut Seed) {
+    let before = load.tally();
+    for _ in 0..FLAPS {
+        let conduct = [Conduct::Refuse, Conduct::Silence, Conduct::LoseAnswers][seed.below(3)];
+        ways(ground).to_kafka.conduct(conduct);
+        load.more(1 + seed.below(BETWEEN_CUTS_EVENTS_MAX)).await;
+        ways(ground).to_kafka.conduct(Conduct::Forward);
+        load.more(1 + seed.below(BETWEEN_CUTS_EVENTS_MAX)).await;
+    }
+    let after = load.tally();
+    assert_eq!((after.refused, after.unknown), (before.refused, before.unknown), "clients noticed it");
+}
+
+/// What was acknowledged lies in the spool alone, and the brokers are still away when the gateway is back.
+async fn kill_while_spooling(ground: &mut Ground, load: &Recorder) {
+    ways(ground).to_kafka.conduct(Conduct::Refuse);
+    load.more(MEANWHILE_EVENTS).await;
+    ground.system.gateway.kill();
+    ground.system.gateway.start_again();
+    load.more(MEANWHILE_EVENTS).await;
+    ways(ground).to_kafka.conduct(Conduct::Forward);
 }
 
 async fn refused_once(load: &Recorder) {

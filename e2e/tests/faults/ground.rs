@@ -14,6 +14,8 @@ use crate::in_log;
 
 /// Room for what these tests write, and soon filled.
 const DISK_BYTES: u64 = 96 * 1024 * 1024;
+/// More than what is acknowledged in one fault, but for the one that fills it.
+const SPOOL_BYTES_MAX: u64 = 3 * 1024 * 1024;
 const CONSUMERS: usize = 2;
 
 /// A system, and what it stands on.
@@ -37,22 +39,21 @@ pub(crate) struct Ways {
 }
 
 impl Ground {
-    /// Starts a system, with these settings besides.
-    pub(crate) fn start(shape: Shape, settings: &[(&str, &str)]) -> Ground {
-        Self::start_on_disk(shape, DISK_BYTES, settings)
-    }
-
-    /// The same on a disk of so many bytes.
-    pub(crate) fn start_on_disk(shape: Shape, disk_bytes: u64, settings: &[(&str, &str)]) -> Ground {
-        let (disk, clock) = (SmallDisk::mount(disk_bytes), Clock::start());
+    /// Starts a system.
+    pub(crate) fn start(shape: Shape) -> Ground {
+        let (disk, clock) = (SmallDisk::mount(DISK_BYTES), Clock::start());
         let mut surroundings = Surroundings {
             prefix: disk.prefix().into_iter().chain(clock.prefix()).collect(),
-            settings: vec![("GAPIN_DATA_DIR".to_owned(), disk.path().join("data").display().to_string())],
+            settings: vec![
+                ("GAPIN_DATA_DIR".to_owned(), disk.path().join("data").display().to_string()),
+                // The whole disk is smaller than what the spool otherwise leaves free.
+                ("GAPIN_SPOOL_FREE_BYTES_MIN".to_owned(), "1048576".to_owned()),
+                ("GAPIN_SPOOL_BYTES_MAX".to_owned(), SPOOL_BYTES_MAX.to_string()),
+            ],
             services: None,
             consumers: CONSUMERS,
         };
         let ways = (shape == Shape::AtScale).then(|| behind_proxies(&mut surroundings));
-        surroundings.settings.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let system = System::start_in(shape, surroundings);
         let port = system.url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap();
         Ground { system, to_gateway: Proxy::to(port), ways, disk, clock }

@@ -32,7 +32,16 @@ async fn the_loss_of_one_of_three_brokers_is_not_noticed_by_a_client() {
     let system = System::start_in(
         Shape::AtScale,
         Surroundings {
-            settings: vec![("KAFKA_BROKERS".to_owned(), brokers.clone())],
+            settings: [
+                ("KAFKA_BROKERS", brokers.as_str()),
+                // What is acknowledged is in Kafka, and in nothing else.
+                ("GAPIN_SPOOL", "off"),
+                // Longer than the brokers need to find out that one of them is gone.
+                ("KAFKA_MESSAGE_TIMEOUT_MS", "20000"),
+                ("GAPIN_APPEND_WAIT_MAX_MS", "25000"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
             services: Some(services),
             consumers: 1,
             ..Surroundings::default()
