@@ -7,9 +7,12 @@
 //! This module never logs and keeps no copy of what it hides.
 
 mod card;
+mod command;
 mod connection;
 mod context;
+mod cookie;
 mod email;
+mod fold;
 mod hit;
 mod iban;
 mod ip;
@@ -18,6 +21,8 @@ mod password;
 mod pem;
 mod phone;
 mod phone_plan;
+mod providers;
+mod random;
 mod secret;
 mod ssn;
 mod stand_in;

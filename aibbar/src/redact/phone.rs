@@ -11,7 +11,7 @@ use super::context::{Said, before, stands_alone, words};
 use super::hit::Hit;
 use super::name::Meaning;
 use super::phone_plan::PLAN;
-use super::table::{CALL_WORDS, PHONE_WORDS};
+use super::table::{CALL_WORDS, DIAL_WORDS, PHONE_WORDS};
 
 pub(super) const DIGITS_MIN: usize = 7;
 /// ITU-T E.164 has 15; a trunk `(0)` and a `00` before them are written too.
@@ -20,6 +20,7 @@ const GROUPS_MAX: usize = 8;
 
 static PHONE: LazyLock<Regex> = LazyLock::new(|| words(PHONE_WORDS));
 static CALL: LazyLock<Regex> = LazyLock::new(|| words(CALL_WORDS));
+static DIAL: LazyLock<Regex> = LazyLock::new(|| words(DIAL_WORDS));
 
 /// What the words before a number make of it.
 #[derive(Clone, Copy)]
@@ -28,11 +29,13 @@ struct Context {
     told: bool,
     /// A number that somebody may call.
     called: bool,
+    /// A number that somebody is asked to call.
+    dialled: bool,
 }
 
 pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
-    let (phone, call) = (Said::new(text, &PHONE), Said::new(text, &CALL));
+    let (phone, call, dial) = (Said::new(text, &PHONE), Said::new(text, &CALL), Said::new(text, &DIAL));
     let mut at = 0;
     while at < bytes.len() {
         if !(bytes[at].is_ascii_digit() || matches!(bytes[at], b'+' | b'(')) {
@@ -44,8 +47,15 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
             continue;
         }
         let written = Written::read(text, at);
-        let context =
-            Context { told: about == Some(Meaning::Phone) || phone.right_before(at), called: call.before(at) };
+        if written.groups.last().is_none_or(|last| last.digits < DIGITS_MIN) {
+            at = written.groups.first().map_or(at, |first| first.end).max(at + 1);
+            continue;
+        }
+        let context = Context {
+            told: about == Some(Meaning::Phone) || phone.right_before(at),
+            called: call.before(at),
+            dialled: dial.before(at),
+        };
         match (1..=written.groups.len()).rev().find(|groups| written.is_phone(text, context, *groups)) {
             Some(groups) => {
                 let end = written.groups[groups - 1].end;
@@ -147,6 +157,10 @@ impl Written {
         groups.len() > 1
             && (is_north_american(digits, groups, context)
                 || is_national(digits, groups, context)
+                || is_bracketed(digits, groups)
+                || is_long_mobile(digits, groups, context)
+                || context.dialled && is_dialled(digits, groups)
+                || context.called && groups.len() > 2 && self.is_international(digits, &[])
                 || digits.strip_prefix("00").is_some_and(|digits| self.is_international(digits, &[])))
     }
 
@@ -248,9 +262,36 @@ fn is_national(digits: &str, groups: &[Group], context: Context) -> bool {
     let blocks = sizes.len() <= 4
         && sizes[1..].iter().all(|size| *size >= 2)
         && sizes[0] >= 2
-        && digits.len() >= 10 - usize::from(groups[0].bracketed)
+        && (digits.len() >= 10 || groups[0].bracketed || sizes[0] <= 3 && sizes.last().is_some_and(|last| *last >= 3))
         && sizes.iter().any(|size| *size >= 3);
     same_mark && (pairs || blocks && (sizes[0] >= 3 || sizes[1..].iter().all(|size| *size >= 3)) || context.called)
+}
+
+/// `(11) 91234-5678`, `(55) 1234 5678`, `8 (495) 123-45-67`: an area in brackets, and its number in groups.
+fn is_bracketed(digits: &str, groups: &[Group]) -> bool {
+    let Some(area) = groups.iter().position(|group| group.bracketed).filter(|area| *area <= 1) else { return false };
+    let sizes = sizes(groups);
+    let trunk = area == 0 || matches!(&digits[..sizes[0]], "0" | "7" | "8");
+    let year = sizes[area] == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    trunk
+        && !year
+        && (2..=5).contains(&sizes[area])
+        && (10..=12).contains(&digits.len())
+        && sizes[area + 1..].iter().all(|size| *size >= 2)
+}
+
+/// `138 0013 8000` of China; `98765 43210` of India, when somebody calls it a number.
+fn is_long_mobile(digits: &str, groups: &[Group], context: Context) -> bool {
+    let sizes = sizes(groups);
+    let bytes = digits.as_bytes();
+    sizes == [3, 4, 4] && bytes[0] == b'1' && bytes[1] >= b'3' || sizes == [5, 5] && bytes[0] >= b'6' && context.called
+}
+
+/// Any groups that are no date and no amount, behind a word that asks to call them.
+fn is_dialled(digits: &str, groups: &[Group]) -> bool {
+    let sizes = sizes(groups);
+    let thousands = sizes[1..].iter().all(|size| *size == 3) && digits.ends_with("000");
+    (7..=13).contains(&digits.len()) && sizes.iter().all(|size| *size >= 2) && !is_date(digits, groups) && !thousands
 }
 
 /// `01-02-2024`, `2024-05-15`, `20240515`

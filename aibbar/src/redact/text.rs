@@ -7,7 +7,7 @@ use regex::Regex;
 use super::hit::{Hit, resolve};
 use super::name::Meaning;
 use super::view::View;
-use super::{Kind, RuleSet, card, connection, email, iban, ip, password, pem, phone, secret, ssn};
+use super::{Kind, RuleSet, card, command, connection, cookie, email, iban, ip, password, pem, phone, secret, ssn};
 
 /// How often escapes are undone inside of escapes: JSON in a string of JSON in a query string.
 const VIEWS_MAX: usize = 3;
@@ -108,6 +108,8 @@ fn look(rules: &RuleSet, text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>
     }
     if rules.hides(Kind::Password) {
         password::find(text, hits);
+        command::find(text, hits);
+        cookie::find(text, about, hits);
     }
     if rules.hides(Kind::Email) && seen.at_sign {
         email::find(text, hits);

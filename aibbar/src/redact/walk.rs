@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::name::{Meaning, meaning};
+use super::random::is_random;
 use super::stand_in::{is_nothing, is_stand_in};
 use super::text::{self, Hidden};
 use super::{Kind, Redaction, RuleSet};
@@ -100,7 +101,7 @@ impl Walk<'_> {
         let hidden_by_name = match about {
             Meaning::Password => digits.len() >= PASSWORD_DIGITS_MIN,
             Meaning::Pin => (3..=8).contains(&digits.len()),
-            Meaning::Secret | Meaning::Token => false,
+            Meaning::Secret | Meaning::Token | Meaning::Key | Meaning::Cookie => false,
             Meaning::Phone | Meaning::Ssn | Meaning::Card => {
                 let hidden = text::redact(self.rules, digits, Some(about))?;
                 self.tell(&hidden.kinds);
@@ -189,6 +190,7 @@ fn is_hidden_by_name(value: &str, about: Meaning) -> bool {
                 && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
                 && value.bytes().any(|byte| byte.is_ascii_digit())
         }
-        Meaning::Phone | Meaning::Ssn | Meaning::Card => false,
+        Meaning::Key => is_random(value),
+        Meaning::Phone | Meaning::Ssn | Meaning::Card | Meaning::Cookie => false,
     }
 }
