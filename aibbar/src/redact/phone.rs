@@ -253,7 +253,8 @@ fn is_north_american(digits: &str, groups: &[Group], context: Context) -> bool {
 fn is_national(digits: &str, groups: &[Group], context: Context) -> bool {
     let sizes = sizes(groups);
     let trunk = digits.starts_with('0') && !digits.starts_with("00") && (2..=6).contains(&sizes[0]);
-    if !trunk || is_date(digits, groups) || !(9..=12).contains(&digits.len()) {
+    // In this shape social security numbers are written, also those that are nobody's.
+    if !trunk || sizes == [3, 2, 4] || is_date(digits, groups) || !(9..=12).contains(&digits.len()) {
         return false;
     }
     let same_mark =
