@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::score::{Board, rules};
 
-pub fn score(folder: &Path) -> Result<Board, Box<dyn std::error::Error>> {
+pub(crate) fn score(folder: &Path) -> Result<Board, Box<dyn std::error::Error>> {
     let mut board = Board::default();
     personal(&folder.join("pii.jsonl"), &mut board)?;
     secrets(&folder.join("secrets.jsonl"), &mut board)?;

@@ -17,23 +17,23 @@ struct Count {
 
 /// The counts of every kind, the texts without anything to hide, and what went wrong.
 #[derive(Default)]
-pub struct Board {
+pub(crate) struct Board {
     counts: BTreeMap<&'static str, Count>,
     /// Texts that hold nothing, and those of them of which something was hidden.
-    pub plain: (usize, usize),
+    pub(crate) plain: (usize, usize),
     /// One line for each case that went wrong.
-    pub misses: Vec<String>,
+    pub(crate) misses: Vec<String>,
 }
 
 impl Board {
     /// Precision and recall of a kind.
-    pub fn shares(&self, kind: Kind) -> (f64, f64) {
+    pub(crate) fn shares(&self, kind: Kind) -> (f64, f64) {
         let count = self.counts.get(name(kind)).cloned().unwrap_or_default();
         (share(count.right, count.wrong), share(count.right, count.missed))
     }
 
     /// A table in Markdown.
-    pub fn table(&self) -> String {
+    pub(crate) fn table(&self) -> String {
         let mut table =
             String::from("| kind | precision | recall | right | wrong | missed |\n|---|---|---|---|---|---|\n");
         for (kind, count) in &self.counts {
@@ -46,15 +46,15 @@ impl Board {
         table
     }
 
-    pub fn right(&mut self, kind: Kind, count: usize) {
+    pub(crate) fn right(&mut self, kind: Kind, count: usize) {
         self.counts.entry(name(kind)).or_default().right += count;
     }
 
-    pub fn wrong(&mut self, kind: Kind, count: usize) {
+    pub(crate) fn wrong(&mut self, kind: Kind, count: usize) {
         self.counts.entry(name(kind)).or_default().wrong += count;
     }
 
-    pub fn missed(&mut self, kind: Kind, count: usize) {
+    pub(crate) fn missed(&mut self, kind: Kind, count: usize) {
         self.counts.entry(name(kind)).or_default().missed += count;
     }
 }
@@ -72,11 +72,11 @@ fn share(good: usize, bad: usize) -> f64 {
 }
 
 /// Every kind, also the one that is off unless somebody switches it on.
-pub fn rules() -> RuleSet {
+pub(crate) fn rules() -> RuleSet {
     RuleSet::default().with(Kind::IpAddress, true)
 }
 
-pub fn score(cases: Vec<Case>) -> Board {
+pub(crate) fn score(cases: Vec<Case>) -> Board {
     let rules = rules();
     let mut board = Board::default();
     for case in cases {

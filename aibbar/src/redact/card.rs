@@ -77,7 +77,7 @@ fn is_card(text: &str, start: usize, end: usize, digits: &[u8], groups: &[u8], i
     }
     let issued = is_issued(digits) && (groups.len() == 1 || CARD_GROUPS.contains(&groups));
     // The shorter lengths are those of many other numbers: they need somebody to say that it is a card.
-    let plain = digits.len() < 14 && groups.len() == 1;
+    let plain = digits.len() < 14;
     if issued && !plain { true } else { (issued || digits[0] != b'0') && is_named() }
 }
 

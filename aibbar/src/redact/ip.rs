@@ -49,7 +49,9 @@ fn v6(text: &str, start: usize, run_end: usize) -> Option<Hit> {
     }
     let address = &text[start..end];
     // Two colons alone are an address in a list of them, and an operator in a program.
-    if address == "::" && before(text, start) == Some(' ') && after(text, end) == Some(' ') {
+    if address == "::"
+        && (before(text, start) == Some(' ') && after(text, end) == Some(' ') || after(text, end) == Some('='))
+    {
         return None;
     }
     address.parse::<Ipv6Addr>().ok()?;

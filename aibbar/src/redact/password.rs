@@ -122,6 +122,7 @@ fn scheme_value(text: &str, name: &Name) -> Option<Hit> {
 
 fn named_value(text: &str, name: &Name) -> Option<Hit> {
     let (sign, at) = sign_after(text, name)?;
+    let (sign, at) = argument(text, at).map_or((sign, at), |at| (Sign::Paired, at));
     let word = &text[name.start..name.end];
     let meaning = meaning(word).filter(|meaning| meaning.is_secret() || *meaning == Meaning::Key)?;
     let value = Value::read(text, at, sign, word);
@@ -154,7 +155,8 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
 
     for sign in ["=>", ":=", "->", "===", "==", "=", "＝", "?=", "??=", "::=", ":::=", ".=", "+=", "||=", "||", "|="] {
         if let Some(rest) = rest.strip_prefix(sign) {
-            return Some((Sign::Assigned, at(rest)));
+            let compares = sign.len() > 1 && sign.bytes().all(|byte| byte == b'=');
+            return Some((if compares { Sign::Paired } else { Sign::Assigned }, at(rest)));
         }
     }
     for sign in [":", "："] {
@@ -198,11 +200,24 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
     None
 }
 
+/// `Some("…")`, `Secret::new("…")`, `new String('…')`: where the text begins that a call is given.
+fn argument(text: &str, at: usize) -> Option<usize> {
+    const CALL_BYTES_MAX: usize = 48;
+    let rest = skip_blanks(&text[at..]);
+    let open = rest.bytes().take(CALL_BYTES_MAX).position(|byte| byte == b'(')?;
+    let is_call = open > 0
+        && rest[..open].bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b' '));
+    let inner = &rest[open + 1..];
+    (is_call && inner.starts_with(['"', '\''])).then(|| text.len() - inner.len())
+}
+
 /// `-Password x` of PowerShell, `ENV TOKEN x` of a Dockerfile, `login bob password x` of a netrc.
 fn takes_next_word(before: &str) -> bool {
     let mut words = before.trim_end_matches('-').rsplit(' ').filter(|word| !word.is_empty()).take(2);
     let (last, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    before.ends_with(" -") || matches!(last, "ENV" | "setx" | "ARG") || second == "login" && before.ends_with(' ')
+    let dashed =
+        before.strip_suffix('-').is_some_and(|before| before.is_empty() || before.ends_with(char::is_whitespace));
+    dashed || matches!(last, "ENV" | "setx" | "ARG") || second == "login" && before.ends_with(' ')
 }
 
 /// `name: DB_PASSWORD` and then `value: x`; `<add key="Password" value="x"/>`; `{"name": "DB_PASSWORD", "value": "x"}`.
@@ -440,7 +455,9 @@ fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool
         Meaning::Password if name.ends_with("PWD") && value.starts_with('/') => false,
         Meaning::Password => match sign {
             Sign::Prose => characters >= 4 && (is_unlike_a_word(value) || quoted) || digits && characters >= 6,
-            Sign::Colon if !quoted => characters >= if digits { 4 } else { 3 } && !is_sentence(),
+            Sign::Colon if !quoted => {
+                characters >= if digits { 4 } else { 3 } && !is_sentence() && !is_code(value, quoted)
+            }
             _ => characters >= 3 && !is_code(value, quoted),
         },
         Meaning::Secret if firm => {

@@ -46,7 +46,12 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
             at += 1;
             continue;
         }
-        let written = Written::read(text, at);
+        let mut written = Written::read(text, at);
+        // The last groups of a longer number are no number of their own, unless the number before ended there.
+        written.rest_of = at >= 2
+            && bytes[at - 1] == b' '
+            && bytes[at - 2].is_ascii_digit()
+            && hits.last().is_none_or(|last| last.end + 1 != at);
         if written.groups.last().is_none_or(|last| last.digits < DIGITS_MIN) {
             at = written.groups.first().map_or(at, |first| first.end).max(at + 1);
             continue;
@@ -87,6 +92,8 @@ struct Written {
     start: usize,
     /// Begins with `+`.
     plus: bool,
+    /// Behind a digit and a blank.
+    rest_of: bool,
     digits: String,
     groups: Vec<Group>,
 }
@@ -104,7 +111,8 @@ struct Group {
 impl Written {
     fn read(text: &str, start: usize) -> Written {
         let bytes = text.as_bytes();
-        let mut written = Written { start, plus: bytes[start] == b'+', digits: String::new(), groups: Vec::new() };
+        let mut written =
+            Written { start, plus: bytes[start] == b'+', rest_of: false, digits: String::new(), groups: Vec::new() };
         let mut at = start + usize::from(written.plus);
         let mut mark = ' ';
         if written.plus && bytes.get(at) == Some(&b' ') {
@@ -155,6 +163,7 @@ impl Written {
             return true;
         }
         groups.len() > 1
+            && !self.rest_of
             && (is_north_american(digits, groups, context)
                 || is_national(digits, groups, context)
                 || is_bracketed(digits, groups)
@@ -281,11 +290,13 @@ fn is_bracketed(digits: &str, groups: &[Group]) -> bool {
         && sizes[area + 1..].iter().all(|size| *size >= 2)
 }
 
-/// `138 0013 8000` of China; `98765 43210` of India, when somebody calls it a number.
+/// `8 800 555-35-35` of Russia, `138 0013 8000` of China; `98765 43210` of India, when somebody calls it a number.
 fn is_long_mobile(digits: &str, groups: &[Group], context: Context) -> bool {
     let sizes = sizes(groups);
     let bytes = digits.as_bytes();
-    sizes == [3, 4, 4] && bytes[0] == b'1' && bytes[1] >= b'3' || sizes == [5, 5] && bytes[0] >= b'6' && context.called
+    sizes == [1, 3, 3, 2, 2] && matches!(bytes[0], b'7' | b'8')
+        || sizes == [3, 4, 4] && bytes[0] == b'1' && bytes[1] >= b'3'
+        || sizes == [5, 5] && bytes[0] >= b'6' && context.called
 }
 
 /// Any groups that are no date and no amount, behind a word that asks to call them.

@@ -10,6 +10,9 @@ const BYTES_MAX: usize = 256;
 const ENTROPY_MIN: f32 = 2.9;
 /// In random characters at least every so manyth is of another class than the one before it.
 const STEADY_MAX: usize = 5;
+/// The same where so many consonants stand together that it is no word of any language.
+const STEADY_CONSONANTS_MAX: usize = 9;
+const CONSONANTS_MIN: usize = 5;
 
 /// Letters and digits without a plan. Not an id, a path, a version, a date, or words that hyphens join.
 pub(super) fn is_random(value: &str) -> bool {
@@ -23,7 +26,17 @@ pub(super) fn is_random(value: &str) -> bool {
     let longest = value.split(['_', '-', '/', '.', ':', '%']).max_by_key(|part| part.len()).unwrap_or_default();
     let digits = longest.bytes().filter(u8::is_ascii_digit).count();
     let letters = longest.bytes().filter(u8::is_ascii_alphabetic).count();
-    longest.len() >= BYTES_MIN - 2 && digits >= 2 && letters >= 2 && STEADY_MAX * changes(longest) >= longest.len()
+    let changes = changes(longest);
+    let mixed = || {
+        STEADY_MAX * changes >= longest.len()
+            || STEADY_CONSONANTS_MAX * changes >= longest.len() && consonants_together(longest) >= CONSONANTS_MIN
+    };
+    longest.len() >= BYTES_MIN - 2 && digits >= 2 && letters >= 2 && mixed()
+}
+
+fn consonants_together(value: &str) -> usize {
+    let is_consonant = |letter: &u8| letter.is_ascii_alphabetic() && !b"aeiouyAEIOUY".contains(letter);
+    value.as_bytes().split(|byte| !is_consonant(byte)).map(<[u8]>::len).max().unwrap_or_default()
 }
 
 /// `8-4-4-4-12`: the name of something, as often as a secret.

@@ -11,18 +11,18 @@ mod secrets;
 use aibbar::Kind;
 
 /// One text, and what it holds.
-pub struct Case {
+pub(crate) struct Case {
     /// The kind of which it holds something; `None` when nothing in it may be hidden.
-    pub kind: Option<Kind>,
-    pub text: String,
+    pub(crate) kind: Option<Kind>,
+    pub(crate) text: String,
     /// Of this nothing may be read afterwards, as it stands in the text.
-    pub hidden: String,
+    pub(crate) hidden: String,
     /// What else is a right name for it: a password that has the shape of a token is a secret.
-    pub also: Option<Kind>,
+    pub(crate) also: Option<Kind>,
 }
 
 /// Every text, in the same order each time.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut cases = Vec::new();
     people::cases(&mut random, &mut cases);
@@ -33,10 +33,10 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// Xorshift: enough for texts, and the same everywhere.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -44,29 +44,29 @@ impl Random {
     }
 
     /// From `first` up to `last`, both included.
-    pub fn within(&mut self, first: u64, last: u64) -> u64 {
+    pub(crate) fn within(&mut self, first: u64, last: u64) -> u64 {
         first + (self.next() >> 11) % (last - first + 1)
     }
 
-    pub fn of<'t, T>(&mut self, values: &'t [T]) -> &'t T {
+    pub(crate) fn of<'t, T>(&mut self, values: &'t [T]) -> &'t T {
         &values[self.within(0, values.len() as u64 - 1) as usize]
     }
 
     /// So many characters out of an alphabet.
-    pub fn text(&mut self, alphabet: &str, length: usize) -> String {
+    pub(crate) fn text(&mut self, alphabet: &str, length: usize) -> String {
         let alphabet: Vec<char> = alphabet.chars().collect();
         (0..length).map(|_| *self.of(&alphabet)).collect()
     }
 
-    pub fn digits(&mut self, length: usize) -> String {
+    pub(crate) fn digits(&mut self, length: usize) -> String {
         self.text("0123456789", length)
     }
 
-    pub fn hex(&mut self, length: usize) -> String {
+    pub(crate) fn hex(&mut self, length: usize) -> String {
         self.text("0123456789abcdef", length)
     }
 
-    pub fn uuid(&mut self) -> String {
+    pub(crate) fn uuid(&mut self) -> String {
         [8, 4, 4, 4, 12].map(|length| self.hex(length)).join("-")
     }
 }

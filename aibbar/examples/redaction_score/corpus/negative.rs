@@ -2,7 +2,7 @@
 
 use super::{Case, Random};
 
-pub fn cases(random: &mut Random, cases: &mut Vec<Case>) {
+pub(crate) fn cases(random: &mut Random, cases: &mut Vec<Case>) {
     let mut keep = |text: String| cases.push(Case { kind: None, text, hidden: String::new(), also: None });
     for _ in 0..20 {
         made(random).into_iter().for_each(&mut keep);
@@ -193,7 +193,6 @@ const WRITTEN: &[&str] = &[
     "user at example dot com",
     "me@@example",
     "10.0.0",
-    "1.2.3.4.5.6.7",
     "version 10.0.19041.1",
     "v1.2.3.4",
     "256.1.1.1",

@@ -4,7 +4,7 @@ use aibbar::Kind;
 
 use super::{Case, Random, in_places, in_some_places, push};
 
-pub fn cases(random: &mut Random, cases: &mut Vec<Case>) {
+pub(crate) fn cases(random: &mut Random, cases: &mut Vec<Case>) {
     emails(random, cases);
     international(random, cases);
     national(random, cases);

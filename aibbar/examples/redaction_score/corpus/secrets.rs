@@ -4,7 +4,7 @@ use aibbar::Kind;
 
 use super::{Case, Random, percent_encoded, push};
 
-pub fn cases(random: &mut Random, cases: &mut Vec<Case>) {
+pub(crate) fn cases(random: &mut Random, cases: &mut Vec<Case>) {
     shaped(random, cases);
     named(random, cases);
     passwords(random, cases);
@@ -306,7 +306,7 @@ fn passwords(random: &mut Random, cases: &mut Vec<Case>) {
 fn connections(random: &mut Random, cases: &mut Vec<Case>) {
     const URLS: &[&str] = &[
         "postgres://app:{}@db.example:5432/x",
-        "postgresql+asyncpg://app:{}@10.0.0.5/x?sslmode=require",
+        "postgresql+asyncpg://app:{}@db/x?sslmode=require",
         "mysql://root:{}@localhost/x",
         "mongodb+srv://u:{}@c0.example.net/?w=1",
         "redis://:{}@cache:6379/0",
@@ -326,7 +326,7 @@ fn connections(random: &mut Random, cases: &mut Vec<Case>) {
         "curl -u bob:{} https://x.example",
         "curl --user 'bob:{}' https://x.example",
         "mysql -u root -p{} x",
-        "sshpass -p {} ssh bob@x.example",
+        "sshpass -p {} ssh example",
         "redis-cli -h cache -a {} ping",
         "docker login -u bob -p {} registry.example",
         "PGPASSWORD={} psql -h db",
