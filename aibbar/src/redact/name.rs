@@ -6,7 +6,7 @@
 use super::providers::PROVIDERS;
 use super::table::{
     OTHER_PASSES, PASSWORD_NAMES, PHONE_NAMES, PIN_CODES, PIN_NAMES, PLAIN_ENDS, PLAIN_KEYS, PLAIN_TOKENS, PREDICATES,
-    QUALIFIERS, SECRET_KEYS, SECRET_NAMES, SECRET_TOKENS, WEAK_NAMES,
+    PW_OWNERS, QUALIFIERS, SECRET_KEYS, SECRET_NAMES, SECRET_TOKENS, WEAK_NAMES,
 };
 
 /// Longer names are judged by their end, in bytes.
@@ -61,7 +61,9 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
     if PASSWORD_NAMES.iter().any(|noun| is_noun(last, noun)) {
         return Some(Meaning::Password);
     }
-    if matches!(last, "word" | "words" | "phrase") && previous == "pass" {
+    let is_phrase = matches!(last, "word" | "words" | "phrase") && previous == "pass"
+        || last == "phrase" && matches!(previous, "seed" | "recovery" | "secret");
+    if is_phrase || last.strip_suffix("pw").is_some_and(|whose| PW_OWNERS.contains(&whose)) {
         return Some(Meaning::Password);
     }
     if matches!(last, "pass" | "pw") {
@@ -80,7 +82,8 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
     match last {
         "key" | "keys" if SECRET_KEYS.contains(&previous) => return Some(Meaning::Secret),
         "key" | "keys" => return (!PLAIN_KEYS.contains(&previous)).then_some(Meaning::Key),
-        "auth" | "jwt" | "bearer" | "sig" | "phpsessid" | "jsessionid" | "sessid" => return Some(Meaning::Token),
+        "sig" => return Some(Meaning::Key),
+        "auth" | "jwt" | "bearer" | "phpsessid" | "jsessionid" | "sessid" => return Some(Meaning::Token),
         "signature" => return matches!(previous, "amz" | "goog").then_some(Meaning::Token),
         "codes" if PIN_CODES.contains(&previous) => return Some(Meaning::Token),
         "cookie" | "cookies" | "setcookie" => return Some(Meaning::Cookie),

@@ -20,7 +20,7 @@ const BLANKS_MAX: usize = 16;
 
 /// What some word of every name that matters contains, and the names of services.
 static STEM: LazyLock<Regex> = LazyLock::new(|| {
-    let plain = "pass|pwd|pswd|psswd|\\bpw\\b|secret|token|key|cred|auth|bearer|basic|jwt|\\bpin|otp|cvv|cvc|csc|code|kennwort|contrase|senha|\
+    let plain = "pass|pwd|pswd|psswd|pw\\b|secret|token|key|cred|auth|bearer|basic|jwt|\\bpin|otp|cvv|cvc|csc|code|kennwort|contrase|senha|\
                  wachtwoord|\\bmdp\\b|\\bclave|haslo|heslo|jelszo|lozinka|parola|adgangskode|salasana|losenord|sifre|\\bapi\\b|\\baccess\\b|\\bsid\\b|\
                  \\bsig\\b|-signature|sessid|sessionid|salt|pepper|seed|mnemonic";
     let written = "lösenord|hasło|jelszó|şifre|пароль|пароля|密码|密碼|口令|パスワード|비밀번호|암호";
@@ -143,9 +143,13 @@ fn seen(text: &str, start: usize, end: usize) -> &str {
 fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
     let before = &text[..name.start];
     let tail = &text[name.end..];
-    if before.ends_with('<') && !before.ends_with("</") {
+    let is_element =
+        before.strip_suffix('<').is_some_and(|before| !before.ends_with(|last: char| last.is_ascii_alphanumeric()));
+    if is_element {
         let close = tail.bytes().take(VALUE_BYTES_SEEN).position(|byte| matches!(byte, b'>' | b'<' | b'\n'))?;
-        return (tail.as_bytes()[close] == b'>' && !tail[..close].ends_with('/'))
+        let inner = &tail[close + 1..];
+        let closes = inner.find('<').is_some_and(|end| inner[end..].starts_with("</"));
+        return (closes && tail.as_bytes()[close] == b'>' && !tail[..close].ends_with('/'))
             .then(|| (Sign::Assigned, name.end + close + 1));
     }
     let closed = tail.trim_start_matches(['"', '\'', '`', '\\', ']', ')', '*']);
@@ -155,8 +159,12 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
 
     for sign in ["=>", ":=", "->", "===", "==", "=", "＝", "?=", "??=", "::=", ":::=", ".=", "+=", "||=", "||", "|="] {
         if let Some(rest) = rest.strip_prefix(sign) {
-            let compares = sign.len() > 1 && sign.bytes().all(|byte| byte == b'=');
-            return Some((if compares { Sign::Paired } else { Sign::Assigned }, at(rest)));
+            if sign.len() > 1 && sign.bytes().all(|byte| byte == b'=') {
+                // What is compared with is a value only in quotes.
+                let rest = skip_blanks(rest);
+                return rest.starts_with(['"', '\'']).then(|| (Sign::Paired, at(rest)));
+            }
+            return Some((Sign::Assigned, at(rest)));
         }
     }
     for sign in [":", "："] {
@@ -189,7 +197,10 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
                 return Some((Sign::Prose, at(rest)));
             }
         }
-        if let Some(rest) = assigned_after_type(rest) {
+        let is_typed = ["string", "String", "str", "&str", "char", "text", "Secret", "SecretStr"]
+            .iter()
+            .any(|kind| rest.starts_with(kind));
+        if let Some(rest) = assigned_after_type(rest).filter(|_| is_typed) {
             return Some((Sign::Assigned, at(rest)));
         }
         // A code is often told without any sign: `PIN 4711`.
@@ -203,8 +214,16 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
 /// `Some("…")`, `Secret::new("…")`, `new String('…')`: where the text begins that a call is given.
 fn argument(text: &str, at: usize) -> Option<usize> {
     const CALL_BYTES_MAX: usize = 48;
+    const TUPLE_BYTES_MAX: usize = 96;
     let rest = skip_blanks(&text[at..]);
     let open = rest.bytes().take(CALL_BYTES_MAX).position(|byte| byte == b'(')?;
+    // `auth=("bob", "…")`: the second of two.
+    if open == 0 {
+        let (_, second) = rest.get(1..TUPLE_BYTES_MAX.min(rest.len()))?.split_once(',')?;
+        let blanks = second.len() - second.trim_start().len();
+        let at = at + (text[at..].len() - rest.len()) + 1 + rest[1..].find(',')? + 1 + blanks;
+        return text[at..].starts_with(['"', '\'']).then_some(at);
+    }
     let is_call = open > 0
         && rest[..open].bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b' '));
     let inner = &rest[open + 1..];
@@ -235,14 +254,16 @@ fn beside<'t>(text: &str, name: &Name, closed: &'t str) -> Option<&'t str> {
     skip_blanks(rest.trim_start_matches(['"', '\'', '\\'])).strip_prefix([':', '='])
 }
 
-/// `string = …`, as behind the name of a variable that has a type.
+/// `string = …`, `: Option<&str> = …`: as behind the name of a variable that has a type.
 fn assigned_after_type(rest: &str) -> Option<&str> {
+    const TYPE_BYTES_MAX: usize = 48;
     let rest = skip_blanks(rest);
-    let kind = ["string", "String", "str", "&str", "&'static str", "char*", "text", "Secret", "SecretStr"]
-        .iter()
-        .find_map(|kind| rest.strip_prefix(kind))?;
-    let rest = skip_blanks(kind).strip_prefix('=')?;
-    Some(rest)
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_:<>&'*[]?|. ".contains(byte);
+    let length = rest.bytes().take(TYPE_BYTES_MAX).take_while(is_part).count();
+    let (kind, rest) = rest.split_at(length);
+    let is_type = kind.starts_with(|first: char| first.is_ascii_alphabetic() || first == '&' || first == '_')
+        && (!kind.trim_end().contains(' ') || kind.contains(['&', '<', '|']));
+    is_type.then(|| rest.strip_prefix('=')).flatten().filter(|rest| !rest.starts_with(['=', '>']))
 }
 
 fn skip_blanks(text: &str) -> &str {
@@ -484,20 +505,41 @@ fn is_reference_by_name(value: &str, quoted: bool, rest: &str) -> bool {
                     && value.bytes().any(|byte| byte.is_ascii_lowercase()))
             && meaning(value).is_some_and(Meaning::is_secret)
     };
+    let is_word =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let is_type = || {
-        rest.starts_with('<')
-            && value.starts_with(|first: char| first.is_ascii_uppercase())
-            && value.bytes().all(|byte| byte.is_ascii_alphabetic())
+        let capital = value.starts_with(|first: char| first.is_ascii_uppercase());
+        capital && is_word(value) && rest.starts_with('<')
+            || value.starts_with("__")
+            || value.starts_with(['&', '*'])
+                && (value.len() == 1 || value[1..].split("::").all(is_word) || value == "*mut" || value == "*const")
+            || value.contains("::") && value.split("::").all(is_word)
+            || capital
+                && value
+                    .trim_end_matches(|last: char| last.is_ascii_digit())
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+                && rest.starts_with([',', ';', ')'])
+                && !value.ends_with(|last: char| last.is_ascii_digit() && !matches!(last, '2' | '4' | '6' | '8'))
+    };
+    let is_macro = || {
+        value
+            .split_once('!')
+            .is_some_and(|(name, rest)| is_word(name) && (rest.is_empty() || rest.starts_with(['(', '[', '{'])))
+    };
+    let is_number = || {
+        let (digits, kind) = value.split_at(value.bytes().take_while(u8::is_ascii_digit).count());
+        value.strip_prefix("0x").is_some_and(|digits| digits.len() <= 8)
+            || !digits.is_empty()
+                && matches!(kind, "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64" | "usize" | "L" | "UL")
     };
     let is_index = || {
         value.find('[').is_some_and(|open| {
-            open > 0
-                && value[..open]
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b'@'))
+            value[..open].bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b'@'))
         })
     };
-    !quoted && (is_name() || is_type() || is_index())
+    let opens_block = || rest.starts_with(" {") && is_word(value);
+    !quoted && (is_name() || is_type() || is_macro() || is_number() || is_index() || opens_block())
 }
 
 fn follows_a_word(rest: &str) -> bool {

@@ -63,7 +63,7 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
         };
         match (1..=written.groups.len()).rev().find(|groups| written.is_phone(text, context, *groups)) {
             Some(groups) => {
-                let end = written.groups[groups - 1].end;
+                let end = extension_end(text, written.groups[groups - 1].end);
                 hits.push(Hit::new(Kind::Phone, at, end));
                 at = end;
             }
@@ -85,6 +85,18 @@ fn is_inside(text: &str, at: usize) -> bool {
     at > 0
         && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'$' | b'#' | b'-' | b'_' | b'.' | b'+'))
         && bytes[at] != b'('
+        // The seconds of a time.
+        || at > 1 && bytes[at - 1] == b':' && bytes[at - 2].is_ascii_digit()
+}
+
+/// Past `x123`, the number of one of many telephones behind this one.
+fn extension_end(text: &str, end: usize) -> usize {
+    match text.as_bytes().get(end) {
+        Some(b'x') => {
+            end + 1 + text.as_bytes()[end + 1..].iter().take(6).take_while(|byte| byte.is_ascii_digit()).count()
+        }
+        _ => end,
+    }
 }
 
 /// Digits in groups, as they stand in a text.
@@ -115,6 +127,8 @@ impl Written {
             Written { start, plus: bytes[start] == b'+', rest_of: false, digits: String::new(), groups: Vec::new() };
         let mut at = start + usize::from(written.plus);
         let mut mark = ' ';
+        // `(+49) 30 …`
+        let code_in_brackets = written.plus && start > 0 && bytes[start - 1] == b'(';
         if written.plus && bytes.get(at) == Some(&b' ') {
             return written;
         }
@@ -138,7 +152,8 @@ impl Written {
                 break;
             }
             written.digits.push_str(&text[from..end]);
-            at = end + usize::from(bracketed);
+            let closes = code_in_brackets && written.groups.is_empty() && bytes.get(end) == Some(&b')');
+            at = end + usize::from(bracketed || closes);
             written.groups.push(Group { digits: written.digits.len(), end: at, bracketed, mark });
             match separator(text, at, bracketed) {
                 Some((found, next)) => (mark, at) = (found, next),
@@ -178,7 +193,9 @@ impl Written {
         let ahead = before(text, self.start);
         let behind = text.as_bytes().get(end).copied();
         let followed = |mark: u8| behind == Some(mark) && text.as_bytes().get(end + 1).is_some_and(u8::is_ascii_digit);
-        stands_alone(text, self.start, end, b"-_.@#")
+        let extended = extension_end(text, end);
+        let whole = if extended > end + 1 { extended } else { end };
+        stands_alone(text, self.start, whole, b"-_.@#")
             && !matches!(ahead, Some('€' | '£' | '¥'))
             && !matches!(behind, Some(b'%' | b'_' | b'('))
             && !followed(b':')
@@ -294,7 +311,7 @@ fn is_bracketed(digits: &str, groups: &[Group]) -> bool {
 fn is_long_mobile(digits: &str, groups: &[Group], context: Context) -> bool {
     let sizes = sizes(groups);
     let bytes = digits.as_bytes();
-    sizes == [1, 3, 3, 2, 2] && matches!(bytes[0], b'7' | b'8')
+    (sizes == [1, 3, 3, 2, 2] || sizes == [1, 3, 3, 4] && digits.starts_with("8800")) && matches!(bytes[0], b'7' | b'8')
         || sizes == [3, 4, 4] && bytes[0] == b'1' && bytes[1] >= b'3'
         || sizes == [5, 5] && bytes[0] >= b'6' && context.called
 }

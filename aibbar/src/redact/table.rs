@@ -19,6 +19,8 @@ pub(super) const PASSWORD_NAMES: &[&str] = &[
     "motdepasse",
     "passe",
     "pswd",
+    "mnemonic",
+    "seedphrase",
     "passw",
     "psswd",
     "mdp",
@@ -68,8 +70,6 @@ pub(super) const SECRET_NAMES: &[&str] = &[
     "appkey",
     "creds",
     "cred",
-    "mnemonic",
-    "seedphrase",
     "keypass",
     "storepass",
     "instrumentationkey",
@@ -171,6 +171,7 @@ pub(super) const PLAIN_KEYS: &[&str] = &[
     "bucket",
     "path",
     "query",
+    "websocket",
     "order",
     "composite",
     "surrogate",
@@ -329,6 +330,9 @@ pub(super) const PIN_CODES: &[&str] = &[
     "2fa",
     "mfa",
     "sms",
+    "time",
+    "access",
+    "activation",
 ];
 
 /// `pass` and `pw` are passwords unless the word before makes something else of them.
@@ -336,6 +340,10 @@ pub(super) const OTHER_PASSES: &[&str] = &[
     "boarding", "season", "bus", "ski", "day", "all", "hall", "by", "first", "second", "third", "two", "multi",
     "single", "mountain",
 ];
+
+/// What is written together with `pw`: `bindpw`.
+pub(super) const PW_OWNERS: &[&str] =
+    &["bind", "user", "db", "admin", "root", "my", "smtp", "wifi", "ftp", "ldap", "mysql", "pg", "ssh", "login"];
 
 /// First words of names that tell something about a secret and do not hold it: `hasPassword`, `no_token`.
 pub(super) const PREDICATES: &[&str] = &[
@@ -374,6 +382,7 @@ pub(super) const QUALIFIERS: &[&str] = &[
     "var",
     "data",
     "field",
+    "base",
 ];
 
 /// What the last word of a name is when its value is a telephone number; before `number`, `no` and the like too.

@@ -181,6 +181,8 @@ pub(super) const TOKENS: &[Token] = &[
     token("discordapp.com/api/webhooks/", r"[0-9]{17,20}/[A-Za-z0-9_-]{60,80}"),
     token(".webhook.office.com/", r"webhookb2/[A-Za-z0-9-]{36}@[A-Za-z0-9-]{36}/IncomingWebhook/[A-Za-z0-9]{32}/[A-Za-z0-9-]{36}"),
     token("webhook.office.com/", r"webhookb2/[A-Za-z0-9-]{36}@[A-Za-z0-9-]{36}/IncomingWebhook/[A-Za-z0-9]{32}/[A-Za-z0-9-]{36}"),
+    token("outlook.office.com/webhook/", r"[A-Za-z0-9-]{36}@[A-Za-z0-9-]{36}/IncomingWebhook/[A-Za-z0-9]{32}/[A-Za-z0-9-]{36}"),
+    token("hooks.zapier.com/hooks/catch/", r"[0-9]{5,12}/[A-Za-z0-9]{5,12}").certain(),
     token(".logic.azure.com", r"(?::443)?/workflows/[0-9a-f]{32}/[A-Za-z0-9%&=:.?/_-]{20,200}sig=[A-Za-z0-9_-]{40,50}"),
     token("discord.com/api/v", r"[0-9]{1,2}/webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,80}"),
     token("xoxe.", r"xox[bp]-[0-9]-[0-9A-Za-z]{100,260}").random(),

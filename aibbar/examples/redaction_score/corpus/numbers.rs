@@ -60,7 +60,6 @@ const ISSUERS: &[(&str, usize)] = &[
     ("6521", 16),
     ("9792", 16),
     ("508", 16),
-    ("1", 15),
 ];
 
 fn cards(random: &mut Random, cases: &mut Vec<Case>) {
