@@ -34,7 +34,7 @@ impl Default for RuleSet {
 
 impl RuleSet {
     /// The version of the rules, as written into the record.
-    pub const VERSION: &'static str = "1";
+    pub const VERSION: &'static str = "2";
 
     /// The longest list of redactions of one value. What is found beyond it is hidden like the rest, and told by one more entry a
     /// kind, with the pointer of the whole value.
@@ -71,7 +71,7 @@ impl RuleSet {
         self
     }
 
-    /// Says that these are an organisation's own settings, in this version: records then name both, as `1+org.7`.
+    /// Says that these are an organisation's own settings, in this version: records then name both, as `2+org.7`.
     #[must_use]
     pub fn of_settings_version(mut self, version: u64) -> Self {
         self.version = Cow::Owned(format!("{}+org.{version}", Self::VERSION));
