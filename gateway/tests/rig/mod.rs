@@ -142,6 +142,7 @@ impl Rig {
                 accounts: store.clone(),
                 organisations: store.clone(),
                 ai_systems: store.clone(),
+                redaction: store.clone(),
                 audit: store.clone(),
             },
             store_kind: "sqlite",
