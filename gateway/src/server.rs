@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::{HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use async_trait::async_trait;
-use bus::EventLog;
+use bus::{EventLog, spool::SpooledLog};
 use store::{events::EventStore, vault::Vault};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -42,6 +42,8 @@ pub struct Parts {
     pub log: Arc<dyn EventLog>,
     /// `kafka` or `local`, for `/health/ready`.
     pub log_kind: &'static str,
+    /// The same log, when a spool stands behind it: what it tells of itself is shown.
+    pub spool: Option<Arc<SpooledLog>>,
     /// Where records are queried.
     pub events: Arc<dyn EventStore>,
     /// Where organisations, people and keys are kept.

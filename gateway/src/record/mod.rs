@@ -104,7 +104,7 @@ impl From<bus::AppendError> for Problem {
         use bus::AppendError as E;
         match error {
             E::QueueFull => Problem::new(Kind::Overloaded, "The gateway is at its capacity; send it again shortly."),
-            E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) => Problem::new(
+            E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) | E::Refused(_) => Problem::new(
                 Kind::LogUnavailable,
                 "The event log takes nothing now; the event was not kept. Send it again.",
             ),
