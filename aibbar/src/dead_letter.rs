@@ -114,8 +114,8 @@ pub struct Redriven {
     pub by_kind: String,
     /// Which one.
     pub by_id: String,
-    /// Where the record lies now in its topic, when the log said so.
-    pub to: Option<Place>,
+    /// The topic that it was appended to. No place there: it may have waited in a spool before.
+    pub to: String,
 }
 
 /// One entry of the topic.
@@ -246,7 +246,7 @@ impl Redriven {
                 at: self.at.to_string(),
                 by_kind: self.by_kind.clone(),
                 by_id: self.by_id.clone(),
-                to: self.to.map(|to| to.to_string()),
+                to: self.to.clone(),
             },
         };
         serde_json::to_string(&line).expect("a marker is text and numbers")
@@ -360,8 +360,7 @@ struct MarkerBody {
     at: String,
     by_kind: String,
     by_id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    to: Option<String>,
+    to: String,
 }
 
 impl MarkerBody {
@@ -375,7 +374,7 @@ impl MarkerBody {
             at: Timestamp::parse(&self.at).ok_or(NotALetter)?,
             by_kind: self.by_kind,
             by_id: self.by_id,
-            to: self.to.as_deref().and_then(Place::parse),
+            to: self.to,
         })
     }
 }

@@ -151,7 +151,7 @@ fn a_marker_comes_back() {
         at: now(),
         by_kind: "user".to_owned(),
         by_id: ORG.to_string(),
-        to: Some(Place { partition: 1, offset: 9 }),
+        to: EVENTS_TOPIC.to_owned(),
     };
     assert_eq!(Entry::decode(marker.encode().as_bytes(), Some(ORG)), Ok(Entry::Redriven(marker)));
 }
