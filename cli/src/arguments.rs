@@ -7,6 +7,7 @@ use crate::{
         completions::{self, CompletionsArgs},
         consumer::{self, ConsumerArgs},
         dev::{self, DevArgs},
+        dlq::{self, DlqArgs},
         doctor::{self, DoctorArgs},
         gateway::{self, GatewayArgs},
         import::{self, ImportArgs},
@@ -67,6 +68,8 @@ enum Command {
     Import(ImportArgs),
     #[command(after_help = tail::EXAMPLES)]
     Tail(TailArgs),
+    #[command(after_help = dlq::EXAMPLES)]
+    Dlq(DlqArgs),
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(Box<DoctorArgs>),
     #[command(after_help = completions::EXAMPLES)]
@@ -95,6 +98,7 @@ impl Gapin {
             Command::Verify(args) => verify::run(args),
             Command::Import(args) => import::run(args).await,
             Command::Tail(args) => tail::run(args).await,
+            Command::Dlq(args) => dlq::run(args).await,
             Command::Doctor(args) => doctor::run(*args).await,
             Command::Completions(args) => completions::run(args),
             Command::ConfigDocs => completions::print_configuration_page(),

@@ -182,7 +182,7 @@ impl Carrier {
         let mut failed = None;
         for ((one, letter), outcome) in waiting.into_iter().zip(&letters).zip(outcomes) {
             let outcome = match outcome {
-                Err(AppendError::TooLarge) => self.keep_without_content(letter).await,
+                Err(AppendError::TooLarge | AppendError::Refused(_)) => self.keep_without_content(letter).await,
                 outcome => outcome.map(drop),
             };
             match outcome {

@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::{HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use async_trait::async_trait;
-use bus::EventLog;
+use bus::{EventLog, spool::SpooledLog};
 use store::{events::EventStore, vault::Vault};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -43,6 +43,8 @@ pub struct Parts {
     pub log: Arc<dyn EventLog>,
     /// `kafka` or `local`, for `/health/ready`.
     pub log_kind: &'static str,
+    /// The same log, when a spool stands behind it: what it tells of itself is shown.
+    pub spool: Option<Arc<SpooledLog>>,
     /// Where records are queried.
     pub events: Arc<dyn EventStore>,
     /// Where organisations, people and keys are kept.
@@ -77,6 +79,7 @@ impl Gateway {
         let metrics = Arc::new(Metrics::register(&parts.registry).map_err(std::io::Error::other)?);
         let identities = Arc::new(Identities::new(
             parts.stores.identity.clone(),
+            parts.stores.redaction.clone(),
             parts.vault.clone(),
             settings.default_signing_secret.clone(),
         ));
