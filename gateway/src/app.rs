@@ -6,7 +6,8 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, Scope, events::EventStore, vault::Vault,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, RedactionStore, Scope,
+    events::EventStore, vault::Vault,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -25,7 +26,7 @@ use crate::{
     live::{hub::Hub, socket},
     metrics::Metrics,
     notices::Notices,
-    openapi, operations, organisations, query, record,
+    openapi, operations, organisations, query, record, redaction,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
@@ -73,6 +74,8 @@ pub struct Stores {
     pub organisations: Arc<dyn OrganisationStore>,
     /// The register of AI systems.
     pub ai_systems: Arc<dyn AiSystemStore>,
+    /// What organisations say of redaction.
+    pub redaction: Arc<dyn RedactionStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
 }
@@ -159,6 +162,11 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/invitations", Needs(Scope::MembersRead), organisations::invitations::list)
         .delete("/api/v1/invitations/{id}", Needs(Scope::MembersManage), organisations::invitations::withdraw)
         .post("/auth/invitations/accept", Person, organisations::invitations::accept)
+        // Redaction: whoever reads events may know what was hidden of them
+        .get("/api/v1/redaction", Needs(Scope::EventsRead), redaction::get)
+        .put("/api/v1/redaction", Needs(Scope::OrganisationManage), redaction::update)
+        .post("/api/v1/redaction/pseudonym-key/erase", Needs(Scope::OrganisationManage), redaction::erase_key)
+        .post("/api/v1/redaction/preview", Needs(Scope::EventsRead), redaction::preview)
         // Audit trail
         .get("/api/v1/audit", Needs(Scope::AuditRead), audit::list)
         // Contract

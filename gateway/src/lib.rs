@@ -27,6 +27,7 @@ pub mod problem;
 mod public_url;
 mod query;
 mod record;
+mod redaction;
 mod request;
 mod routes;
 mod schemas;

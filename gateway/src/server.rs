@@ -78,6 +78,7 @@ impl Gateway {
         let metrics = Arc::new(Metrics::register(&parts.registry).map_err(std::io::Error::other)?);
         let identities = Arc::new(Identities::new(
             parts.stores.identity.clone(),
+            parts.stores.redaction.clone(),
             parts.vault.clone(),
             settings.default_signing_secret.clone(),
         ));

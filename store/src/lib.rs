@@ -16,6 +16,7 @@ pub mod limits;
 pub mod organisations;
 pub mod postgres;
 mod query;
+pub mod redaction;
 mod row;
 pub mod sqlite;
 pub mod vault;
@@ -29,6 +30,7 @@ pub use events::{EventFilter, EventPage, EventStore, NewRow, WriteOutcome};
 pub use identity::{ApiKey, FoundKey, IdentityStore, Scope, SigningKey};
 pub use limits::{Limit, Limits, Plan};
 pub use organisations::{Organisation, OrganisationStore, Role};
+pub use redaction::RedactionStore;
 
 /// The organisation (tenant) that owns keys, AI systems and records.
 pub type OrgId = Uuid;

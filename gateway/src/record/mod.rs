@@ -35,7 +35,6 @@ pub(crate) struct RecordDoor {
     bounds: RecordSettings,
     permits: Semaphore,
     bytes: BytesBudget,
-    rules: aibbar::RuleSet,
 }
 
 impl RecordDoor {
@@ -49,7 +48,6 @@ impl RecordDoor {
         Self {
             permits: Semaphore::new(bounds.requests_in_flight_max),
             bytes: BytesBudget::new(bounds.bytes_in_flight_max, metrics.bytes_in_flight.clone()),
-            rules: aibbar::RuleSet::default(),
             log,
             identities,
             metrics,
