@@ -13,6 +13,9 @@ use crate::ground::{Ground, Ways};
 const MEANWHILE_EVENTS: usize = 250;
 /// How often connections are cut in one fault, at most.
 const CUTS_MAX: usize = 5;
+/// How often a gateway is killed in one fault, at most.
+const KILLS_MAX: usize = 3;
+const BETWEEN_KILLS_EVENTS_MAX: usize = 100;
 /// How often brokers come and go in one fault.
 const FLAPS: usize = 4;
 const BETWEEN_CUTS_EVENTS_MAX: usize = 60;
@@ -104,8 +107,11 @@ impl Fault {
     pub(crate) async fn strike(self, ground: &mut Ground, load: &Recorder, seed: &mut Seed) {
         match self {
             Fault::GatewayKilled => {
-                ground.system.gateway.kill();
-                ground.system.gateway.start_again();
+                for _ in 0..=seed.below(KILLS_MAX) {
+                    ground.system.gateway.kill();
+                    ground.system.gateway.start_again();
+                    load.more(1 + seed.below(BETWEEN_KILLS_EVENTS_MAX)).await;
+                }
             }
             Fault::GatewayTerminated => {
                 let ended = ground.system.gateway.stop();
