@@ -1,10 +1,11 @@
 //! The event log: an ordered, durable stream of records in topics and partitions.
 //!
-//! One trait, [`EventLog`], with exactly two implementations: [`kafka`] (Apache Kafka, Redpanda)
-//! and [`local`] (a SQLite file in this process). One contract suite runs on both, so a promise
-//! made by one holds for the other. This crate never looks inside a payload: what a record means
-//! is for `aibbar` to say.
+//! One trait, [`EventLog`], with exactly two logs behind it: [`kafka`] (Apache Kafka, Redpanda) and
+//! [`local`] (a SQLite file in this process); a [`spool`] puts the second before the first, for the time
+//! in which that is away. One contract suite runs on all, so a promise made by one holds for the others. This crate
+//! never looks inside a payload: what a record means is for `aibbar` to say.
 
+mod backoff;
 #[cfg(feature = "kafka")]
 pub mod kafka;
 pub mod local;
@@ -13,6 +14,7 @@ mod partitioner;
 pub mod spool;
 mod topic_spec;
 
+pub use backoff::Backoff;
 pub use log::*;
 pub use partitioner::partition_for_key;
 pub use topic_spec::PARTITIONS_MAX;

@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::{HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use async_trait::async_trait;
-use bus::EventLog;
+use bus::{EventLog, spool::SpooledLog};
 use store::{events::EventStore, vault::Vault};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,7 @@ use crate::{
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
+    dead_letters::tail::DeadLetters,
     email::Email,
     limits::Limiter,
     live::hub::Hub,
@@ -42,6 +43,8 @@ pub struct Parts {
     pub log: Arc<dyn EventLog>,
     /// `kafka` or `local`, for `/health/ready`.
     pub log_kind: &'static str,
+    /// The same log, when a spool stands behind it: what it tells of itself is shown.
+    pub spool: Option<Arc<SpooledLog>>,
     /// Where records are queried.
     pub events: Arc<dyn EventStore>,
     /// Where organisations, people and keys are kept.
@@ -76,6 +79,7 @@ impl Gateway {
         let metrics = Arc::new(Metrics::register(&parts.registry).map_err(std::io::Error::other)?);
         let identities = Arc::new(Identities::new(
             parts.stores.identity.clone(),
+            parts.stores.redaction.clone(),
             parts.vault.clone(),
             settings.default_signing_secret.clone(),
         ));
@@ -109,6 +113,8 @@ impl Gateway {
         let mut tasks = JoinSet::new();
         tasks.spawn(limits.clone().tend(stop_tasks.clone()));
         tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
+        let dead_letters = Arc::new(DeadLetters::new(&parts.registry).map_err(std::io::Error::other)?);
+        tasks.spawn(dead_letters.clone().follow(parts.log.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
         tasks.spawn(async move { watched.follow(every, stop).await });
         let (used, stop) = (identities.clone(), stop_tasks.clone());
@@ -149,6 +155,7 @@ impl Gateway {
             open_paths: app::table().open_paths(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             hub,
+            dead_letters,
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),
             metrics,

@@ -35,7 +35,6 @@ pub(crate) struct RecordDoor {
     bounds: RecordSettings,
     permits: Semaphore,
     bytes: BytesBudget,
-    rules: aibbar::RuleSet,
 }
 
 impl RecordDoor {
@@ -49,7 +48,6 @@ impl RecordDoor {
         Self {
             permits: Semaphore::new(bounds.requests_in_flight_max),
             bytes: BytesBudget::new(bounds.bytes_in_flight_max, metrics.bytes_in_flight.clone()),
-            rules: aibbar::RuleSet::default(),
             log,
             identities,
             metrics,
@@ -106,7 +104,7 @@ impl From<bus::AppendError> for Problem {
         use bus::AppendError as E;
         match error {
             E::QueueFull => Problem::new(Kind::Overloaded, "The gateway is at its capacity; send it again shortly."),
-            E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) => Problem::new(
+            E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) | E::Refused(_) => Problem::new(
                 Kind::LogUnavailable,
                 "The event log takes nothing now; the event was not kept. Send it again.",
             ),

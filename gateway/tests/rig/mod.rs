@@ -134,6 +134,7 @@ impl Rig {
         settings.topics = vec![TopicSpec { name: EVENTS_TOPIC.into(), partitions: 3, retention: None }];
         change(&mut settings);
         let parts = Parts {
+            spool: None,
             log: log.clone(),
             log_kind: "local",
             events: store.clone(),
@@ -142,6 +143,7 @@ impl Rig {
                 accounts: store.clone(),
                 organisations: store.clone(),
                 ai_systems: store.clone(),
+                redaction: store.clone(),
                 audit: store.clone(),
             },
             store_kind: "sqlite",
