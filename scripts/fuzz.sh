@@ -15,6 +15,7 @@ declare -A runs=(
   [event]=40000
   [redaction]=15000
   [record_head]=200000
+  [dead_letter]=30000
   [local_log]=1500
 )
 input_bytes_max=4096
@@ -24,7 +25,7 @@ input_seconds_max=10
 asked=${1:-all}
 minutes=${2:-}
 if [[ $asked == all ]]; then
-  targets=(strict_json canonical event redaction record_head local_log)
+  targets=(strict_json canonical event redaction record_head dead_letter local_log)
 elif [[ -v runs[$asked] ]]; then
   targets=("$asked")
 else

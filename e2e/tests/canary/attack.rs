@@ -26,6 +26,7 @@ use crate::{
 const EVENTS: &str = "/aibbar/events";
 
 /// Everyone who attacks, and whom.
+#[derive(Clone, Copy)]
 pub(crate) struct Attack<'a> {
     pub(crate) canaries: &'a Canaries,
     pub(crate) ear: &'a Ear,
@@ -50,9 +51,10 @@ impl Attack<'_> {
     }
 
     /// One good event for each kind, of each type in turn.
-    pub(crate) fn good_events(&self, kinds: &[Kind]) -> Vec<Good> {
-        let good = kinds.iter().zip(EventType::ALL.into_iter().cycle()).map(|(kind, event_type)| {
-            let mut filler = Filler::new(self.canaries, *kind, "a good event");
+    pub(crate) fn good_events(&self) -> Vec<Good> {
+        let kinds = Kind::ALL.into_iter().chain([Kind::OwnRule]);
+        let good = kinds.zip(EventType::ALL.into_iter().cycle()).map(|(kind, event_type)| {
+            let mut filler = Filler::new(self.canaries, kind, "a good event");
             let mut event = event().of_type(event_type);
             for (name, value) in filler.event() {
                 event = event.with(&name, value);

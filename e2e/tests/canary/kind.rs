@@ -31,9 +31,15 @@ pub(crate) enum Kind {
     Pem,
     ConnectionString,
     Password,
+    /// What an organisation's own rule finds.
+    OwnRule,
 }
 
+/// The organisation's own rule.
+pub(crate) const OWN_RULE: &str = "EMP-[0-9]{10}";
+
 impl Kind {
+    /// Every kind that redaction knows by itself.
     pub(crate) const ALL: [Kind; 26] = [
         Kind::Email,
         Kind::InternationalEmail,
@@ -148,6 +154,7 @@ impl Kind {
                 let password = format!("{}7!x", random.text(12, BASE62));
                 (format!("password={password}"), password)
             }
+            Kind::OwnRule => whole(format!("EMP-{:010}", 4_000_000_000 + number * 7919)),
         }
     }
 }

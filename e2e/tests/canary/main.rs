@@ -24,9 +24,6 @@ use exits::{Exit, HIDDEN};
 use kind::Kind;
 use serde_json::{Value, json};
 
-/// Off unless an organisation wants them hidden.
-const OFF_BY_DEFAULT: [Kind; 2] = [Kind::IpV4, Kind::IpV6];
-
 #[tokio::test(flavor = "multi_thread")]
 async fn embedded_nothing_hidden_gets_out() {
     nothing_hidden_gets_out(Shape::Embedded).await;
@@ -54,13 +51,15 @@ async fn nothing_hidden_gets_out(shape: Shape) {
 
     let watched = watch(&system, &organisation).await;
     let attack = Attack { canaries: &canaries, ear: &ear, organisation: &organisation, session: &session };
-    let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| !OFF_BY_DEFAULT.contains(kind)).collect();
-    let good = attack.good_events(&kinds);
-    let mut stored = Vec::new();
-    for Good { event, places } in &good {
-        let answer = client.publish(event).await.expect(202);
-        stored.push((answer.body["event_id"].as_str().unwrap().to_owned(), places));
-    }
+    hide(&client, "mask").await;
+    let masked = record(&client, attack.good_events()).await;
+    let other = system.organisation();
+    let other_client = system.client(&other);
+    hide(&other_client, "pseudonym").await;
+    let of_other = Attack { organisation: &other, ..attack };
+    let pseudonyms = record(&other_client, of_other.good_events()).await;
+    canaries.keep("an API key", &other.api_key);
+    canaries.keep("a signing secret", other.secret.expose());
     for event in attack.conflicting_events() {
         client.publish(&event).await.expect(202);
     }
@@ -70,13 +69,25 @@ async fn nothing_hidden_gets_out(shape: Shape) {
     attack.routes().await;
     attack.live_messages(&system.url).await;
 
-    let count = good.len() + 1;
-    let records = client.stored_once_there("", count).await;
-    for (event_id, places) in stored {
-        is_redacted(&records[&event_id], places);
+    let mut exits = Vec::new();
+    let mut count = masked.len() + 1;
+    if shape == Shape::AtScale {
+        count += spooled(&system, &attack, &client, &mut exits).await;
     }
-    let mut exits = vec![Exit::new("the list of events", json!(records).to_string(), HIDDEN)];
-    exits.push(Exit::new("the live stream", watched.lock().unwrap().clone(), HIDDEN));
+    let records = client.stored_once_there("", count).await;
+    for Recorded { event_id, places } in masked {
+        is_redacted(&records[&event_id], &places, "[REDACTED:");
+    }
+    let of_other = other_client.stored_once_there("", pseudonyms.len()).await;
+    for Recorded { event_id, places } in pseudonyms {
+        is_redacted(&of_other[&event_id], &places, ":");
+    }
+    exits.push(Exit::new("the other's events", json!(of_other).to_string(), b"[EMAIL:"));
+    dead_letters(&system, &client, &mut exits).await;
+    exits.extend([
+        Exit::new("the list of events", json!(records).to_string(), HIDDEN),
+        Exit::new("the live stream", watched.lock().unwrap().clone(), HIDDEN),
+    ]);
     ask_everything(&ear, &[As::Bearer(organisation.api_key.clone()), As::Bearer(session.clone())]).await;
     exits.extend(exits::of_metrics(&system, &client).await);
     exits.extend(exits::of_commands(&system, &organisation, count));
@@ -120,12 +131,66 @@ fn everything_kept(system: &System) -> Vec<Exit> {
     exits
 }
 
-/// Every text of the event that held something holds a placeholder now.
+/// An event that was taken, and where it holds something that must be hidden.
+struct Recorded {
+    event_id: String,
+    places: Vec<String>,
+}
+
+/// Hides every kind so, and what a rule of the organisation's own finds.
+async fn hide(client: &Client, mode: &str) {
+    let modes: serde_json::Map<String, Value> =
+        aibbar::Kind::ALL.into_iter().map(|kind| (kind.as_str().to_owned(), mode.into())).collect();
+    let rule = json!({ "name": "badge", "pattern": kind::OWN_RULE, "mode": mode });
+    let settings = json!({ "modes": modes, "rules": [rule] });
+    client.request("PUT", "/api/v1/redaction", settings).await.expect(200);
+}
+
+async fn record(client: &Client, events: Vec<Good>) -> Vec<Recorded> {
+    let mut recorded = Vec::new();
+    for Good { event, places } in events {
+        let answer = client.publish(&event).await.expect(202);
+        recorded.push(Recorded { event_id: answer.body["event_id"].as_str().unwrap().to_owned(), places });
+    }
+    recorded
+}
+
+/// Every text of the event that held something holds a stand-in now, which begins so.
 #[track_caller]
-fn is_redacted(record: &Value, places: &[String]) {
+fn is_redacted(record: &Value, places: &[String], stand_in: &str) {
     for place in places {
         let text = record["event"].pointer(place).and_then(Value::as_str);
-        assert!(text.is_some_and(|text| text.contains("[REDACTED:")), "{place}: {text:?}");
+        let has_one = text.is_some_and(|text| text.contains('[') && text.contains(']') && text.contains(stand_in));
+        assert!(has_one, "{place}: {text:?}");
+    }
+}
+
+/// With Kafka away, what is acknowledged lies in the spool: read while it lies there. Answers how many events.
+async fn spooled(system: &System, attack: &Attack<'_>, client: &Client, exits: &mut Vec<Exit>) -> usize {
+    system.services().kafka.kill();
+    let spooled = record(client, attack.good_events()).await;
+    let kept: Vec<Exit> = exits::of_processes(system);
+    let holds = |exit: &&Exit| exit.bytes.windows(HIDDEN.len()).any(|part| part == HIDDEN);
+    assert!(kept.iter().any(|exit| holds(&exit)), "nothing lies in a spool");
+    exits.extend(kept);
+    system.services().kafka.restart();
+    spooled.len()
+}
+
+/// The letter of the event that can't be stored, over every way on which it is shown.
+async fn dead_letters(system: &System, client: &Client, exits: &mut Vec<Exit>) {
+    let letters = eventually("a dead letter is listed", async || {
+        let page = client.get("/api/v1/dead-letters").await;
+        page.body["items"].as_array().is_some_and(|items| !items.is_empty()).then_some(page.body)
+    })
+    .await;
+    let id = letters["items"][0]["id"].as_str().unwrap().to_owned();
+    let letter = client.get(&format!("/api/v1/dead-letters/{id}")).await.expect(200).body;
+    exits.push(Exit::new("the list of dead letters", letters.to_string(), b"event_id_conflict"));
+    exits.push(Exit::new("a dead letter", letter.to_string(), HIDDEN));
+    for args in [&["dlq", "list"][..], &["dlq", "list", "--json"], &["dlq", "show", &id]] {
+        let ran = system.run(args);
+        exits.push(Exit::new(format!("gapin {}", args.join(" ")), [ran.stdout, ran.stderr].concat(), b""));
     }
 }
 
