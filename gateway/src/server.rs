@@ -18,12 +18,14 @@ use crate::{
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
+    bytes_budget::BytesBudget,
+    connections::Connections,
     email::Email,
     limits::Limiter,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
-    operations::{self, Dependency, MetricsDoor, Probe, Readiness},
+    operations::{self, Dependency, MetricsDoor, Probe, Readiness, SpoolView},
     public_url::PublicUrl,
     record::RecordDoor,
     request,
@@ -42,6 +44,8 @@ pub struct Parts {
     pub log: Arc<dyn EventLog>,
     /// `kafka` or `local`, for `/health/ready`.
     pub log_kind: &'static str,
+    /// How the spool is that stands before the log, where there is one.
+    pub spool: Option<SpoolView>,
     /// Where records are queried.
     pub events: Arc<dyn EventStore>,
     /// Where organisations, people and keys are kept.
@@ -83,7 +87,7 @@ impl Gateway {
 
         let mut dependencies = vec![
             Dependency {
-                name: "log",
+                name: operations::LOG,
                 kind: parts.log_kind,
                 required: true,
                 probe: Box::new(LogProbe(parts.log.clone())),
@@ -99,7 +103,10 @@ impl Gateway {
             let probe = Box::new(notices.clone());
             dependencies.push(Dependency { name: "redis", kind: "redis", required: false, probe });
         }
-        let readiness = Arc::new(Readiness::new(dependencies, draining.clone()));
+        if let Some(spool) = parts.spool.clone() {
+            operations::spool::register(&parts.registry, spool).map_err(std::io::Error::other)?;
+        }
+        let readiness = Arc::new(Readiness::new(dependencies, draining.clone()).with_spool(parts.spool));
 
         let redis = parts.notices.as_ref().map(Notices::client);
         let limits = Limiter::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
@@ -125,14 +132,10 @@ impl Gateway {
         let providers = Providers::new(settings.providers.clone()).map_err(std::io::Error::other)?;
         tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
 
+        let bytes = BytesBudget::new(settings.record.bytes_in_flight_max, metrics.bytes_in_flight.clone());
         let app = Arc::new(App {
-            record: RecordDoor::new(
-                parts.log.clone(),
-                identities.clone(),
-                metrics.clone(),
-                settings.name.clone(),
-                settings.record.clone(),
-            ),
+            record: RecordDoor::new(parts.log.clone(), identities.clone(), metrics.clone(), bytes.clone(), &settings),
+            bytes,
             log: parts.log,
             events: parts.events,
             identities,
@@ -210,10 +213,12 @@ fn serve(
     door: MetricsDoor,
     settings: &Settings,
 ) -> std::io::Result<(SocketAddr, ServerHandle)> {
+    let metrics = app.metrics.clone();
     let app = web::Data::new(app);
     let readiness = web::Data::new(readiness);
     let door = web::Data::new(door);
     let http = &settings.http;
+    let connections = Connections::new(http, metrics.connections.clone(), metrics.connections_refused.clone());
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(app.clone())
@@ -222,6 +227,7 @@ fn serve(
             .wrap(from_fn(request::around))
             .configure(app::routes)
     })
+    .on_connect(move |stream, extensions| connections.came(stream, extensions))
     .workers(http.workers)
     .max_connections(http.connections_max.div_ceil(http.workers))
     .client_request_timeout(http.headers_max_wait)

@@ -136,6 +136,7 @@ impl Rig {
         let parts = Parts {
             log: log.clone(),
             log_kind: "local",
+            spool: None,
             events: store.clone(),
             stores: Stores {
                 identity: store.clone(),
