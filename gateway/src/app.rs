@@ -19,6 +19,7 @@ use crate::{
     ai_systems, audit,
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
+    bytes_budget::BytesBudget,
     email::Email,
     keys,
     limits::Limiter,
@@ -50,6 +51,8 @@ pub(crate) struct App {
     pub(crate) vault: Arc<Vault>,
     pub(crate) limits: Arc<Limiter>,
     pub(crate) record: record::RecordDoor,
+    /// Bytes of bodies, of requests and of answers, over all connections.
+    pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
     pub(crate) live: LiveSettings,
     /// Places for clients that read older records from the log.
