@@ -5,6 +5,7 @@
 //! made by one holds for the other. This crate never looks inside a payload: what a record means
 //! is for `aibbar` to say.
 
+mod backoff;
 pub mod kafka;
 pub mod local;
 mod log;
@@ -12,6 +13,7 @@ mod partitioner;
 pub mod spool;
 mod topic_spec;
 
+pub use backoff::Backoff;
 pub use log::*;
 pub use partitioner::partition_for_key;
 pub use topic_spec::PARTITIONS_MAX;

@@ -22,20 +22,23 @@ mod read;
 mod retention;
 mod settings;
 mod topics;
+mod trim;
+mod weigh;
 mod writer;
 
 pub use settings::LocalSettings;
+pub use weigh::{Weight, weigh_folder};
 
 use self::{
     member::{LocalMember, committed},
     queue::{Job, Queue, Refused},
     read::{LocalReader, ReadPool},
-    topics::Topics,
+    topics::{Topic, Topics},
     writer::Writer,
 };
 use crate::{
-    AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds, PartitionLag,
-    Position, Positions, TopicSpec,
+    AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Offset, Partition, PartitionBounds,
+    PartitionLag, Position, Positions, TopicSpec,
 };
 
 /// How long a check waits for the writer.
@@ -55,7 +58,15 @@ pub struct LocalLog {
 impl LocalLog {
     /// Opens the log of this folder, making both when they are not there. Blocks on the disk.
     pub fn open(dir: &Path, settings: LocalSettings) -> Result<LocalLog, LogError> {
-        let lock = file::lock(dir)?;
+        Self::open_if_free(dir, settings)?.ok_or_else(|| {
+            let shown = dir.display();
+            LogError::Unavailable(format!("the log in {shown} is open already: only one process at a time may use it"))
+        })
+    }
+
+    /// As [`open`](Self::open), and `None` when another process has it open.
+    pub fn open_if_free(dir: &Path, settings: LocalSettings) -> Result<Option<LocalLog>, LogError> {
+        let Some(lock) = file::lock(dir)? else { return Ok(None) };
         let path = file::path(dir);
         let conn = file::open_to_write(&path, &settings)?;
         let cannot_read = |e: rusqlite::Error| LogError::Unavailable(format!("cannot read {}: {e}", path.display()));
@@ -80,13 +91,50 @@ impl LocalLog {
             drop(writing);
         });
         let thread = thread.map_err(|e| LogError::Unavailable(format!("cannot start the log's thread: {e}")))?;
-        Ok(LocalLog { queue, topics, pool, record_bytes_max, writer: Mutex::new(Some(thread)), written })
+        Ok(Some(LocalLog { queue, topics, pool, record_bytes_max, writer: Mutex::new(Some(thread)), written }))
     }
 
     /// Records that were handed over and are not yet written: what is near
     /// [`LocalSettings::queue_records_max`] before requests are refused.
     pub fn queued_records(&self) -> usize {
         self.queue.depth()
+    }
+
+    /// Deletes the partition's records before this offset, for ever, in bounded steps between which
+    /// appends go on. An error leaves what the steps before it did.
+    pub async fn trim(&self, topic: &str, partition: Partition, before: Offset) -> Result<(), LogError> {
+        let topic = self.topics.find(topic)?;
+        if partition >= topic.partitions() {
+            return Err(LogError::InvalidTopic(format!("it has no partition {partition}")));
+        }
+        let until = |topic: &Topic| before.min(topic.lane(partition).bounds().end);
+        while topic.lane(partition).bounds().earliest < until(&topic) {
+            let (reply, trimmed) = oneshot::channel();
+            self.queue
+                .push(Job::Trim { topic: topic.clone(), partition, before, reply })
+                .map_err(|_| LogError::Closed)?;
+            trimmed.await.map_err(|_| LogError::Closed)??;
+        }
+        Ok(())
+    }
+
+    /// Gives a step of the pages that hold nothing back to the disk; answers whether there are more.
+    /// Does nothing without [`LocalSettings::gives_back_disk`].
+    pub async fn give_back_disk(&self) -> Result<bool, LogError> {
+        let (reply, left) = oneshot::channel();
+        self.queue.push(Job::GiveBack { reply }).map_err(|_| LogError::Closed)?;
+        left.await.map_err(|_| LogError::Closed)?
+    }
+
+    /// Counts what lies in the topic, in the file.
+    pub async fn weigh(&self, topic: &str) -> Result<Weight, LogError> {
+        let topic = self.topics.find(topic)?;
+        self.pool.read(move |conn| weigh::weigh(conn, &topic)).await
+    }
+
+    /// What can be read of a partition now; asks memory alone.
+    pub(crate) fn bounds_now(&self, topic: &str, partition: Partition) -> Option<PartitionBounds> {
+        self.topics.find(topic).ok()?.bounds().get(&partition).copied()
     }
 
     async fn append_fitting(&self, topic: &str, records: Vec<NewRecord>) -> Result<Vec<Position>, AppendError> {

@@ -121,6 +121,9 @@ pub enum AppendError {
     /// Larger than the log takes.
     #[error("the record is larger than the log takes")]
     TooLarge,
+    /// The log refuses this one record for good: the same record will be refused again.
+    #[error("the log refuses the record: {0}")]
+    Refused(String),
     /// There is no such topic.
     #[error("no topic {0:?}")]
     NoSuchTopic(String),

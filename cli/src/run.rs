@@ -18,6 +18,7 @@ use crate::{
         event_store::{EventStoreSettings, RetentionSettings},
         gateway::{GatewaySettings, RedisSettings},
         secrets::MasterKeySettings,
+        spool::SpoolingSettings,
     },
     wiring::{Log, Store, notices, registry, start_consumer},
 };
@@ -29,6 +30,8 @@ pub(crate) struct RecorderSettings {
     pub(crate) gateway: GatewaySettings,
     #[command(flatten)]
     pub(crate) event_log: EventLogSettings,
+    #[command(flatten)]
+    pub(crate) spool: SpoolingSettings,
     #[command(flatten)]
     pub(crate) event_store: EventStoreSettings,
     #[command(flatten)]
@@ -72,9 +75,9 @@ impl Recorder<'_> {
             self.log.log.ensure_topic(topic).await?;
         }
         let parts = gateway::Parts {
-            log: self.log.log.clone(),
+            log: self.log.door(),
             log_kind: self.log.kind,
-            spool: None,
+            spool: self.log.spool.clone(),
             events: self.store.events.clone(),
             stores: self.store.stores.clone(),
             store_kind: self.store.kind,
@@ -96,7 +99,7 @@ impl Recorder<'_> {
             }
             None => None,
         };
-        Ok(Running { gateway, consumer, log: self.log.log.clone(), drain_max })
+        Ok(Running { gateway, consumer, log: self.log.door(), drain_max })
     }
 }
 

@@ -7,6 +7,7 @@ use bus::{
     EventLog, TopicSpec,
     kafka::KafkaLog,
     local::{LocalLog, LocalSettings},
+    spool::SpooledLog,
 };
 use consumer::Consumer;
 use gateway::{Stores, notices::Notices};
@@ -24,7 +25,8 @@ use crate::{
     master_key::{WhenAbsent, vault},
     settings::{
         consumer::ConsumerSettings, data_dir::DataDirSettings, event_log::EventLogSettings,
-        event_store::EventStoreSettings, gateway::RedisSettings, secrets::MasterKeySettings, values::Secret,
+        event_store::EventStoreSettings, gateway::RedisSettings, secrets::MasterKeySettings, spool::SpoolingSettings,
+        values::Secret,
     },
 };
 
@@ -37,6 +39,8 @@ pub(crate) struct Log {
     pub(crate) log: Arc<dyn EventLog>,
     /// `kafka` or `local`.
     pub(crate) kind: &'static str,
+    /// The same log with a spool behind it, for gateways.
+    pub(crate) spool: Option<Arc<SpooledLog>>,
 }
 
 /// The store, by its traits.
@@ -66,11 +70,36 @@ pub(crate) fn is_log_embedded(settings: &EventLogSettings) -> bool {
 /// Opens the log; brokers that are away are no error here.
 pub(crate) fn open_log(settings: &EventLogSettings, data_dir: &DataDirSettings) -> Result<Log, Failure> {
     if let Some(kafka) = settings.kafka()? {
-        return Ok(Log { log: Arc::new(KafkaLog::new(kafka)?), kind: "kafka" });
+        return Ok(Log { log: Arc::new(KafkaLog::new(kafka)?), kind: "kafka", spool: None });
     }
     let data_dir = DataDir::ensure(&data_dir.data_dir)?;
     let log = LocalLog::open(&data_dir.file(LOG_DIR), LocalSettings::default())?;
-    Ok(Log { log: Arc::new(log), kind: "local" })
+    Ok(Log { log: Arc::new(log), kind: "local", spool: None })
+}
+
+impl Log {
+    /// Puts a spool behind a log that may be away; one on this disk needs none.
+    pub(crate) async fn spooled(
+        mut self,
+        spool: &SpoolingSettings,
+        event_log: &EventLogSettings,
+        data_dir: &DataDirSettings,
+    ) -> Result<Log, Failure> {
+        if let Some(kafka) = event_log.kafka()?
+            && let Some(settings) = spool.build(data_dir, topics(event_log), kafka.record_bytes_max)
+        {
+            self.spool = Some(Arc::new(SpooledLog::open(self.log.clone(), settings).await));
+        }
+        Ok(self)
+    }
+
+    /// What a gateway appends to.
+    pub(crate) fn door(&self) -> Arc<dyn EventLog> {
+        match &self.spool {
+            Some(spooled) => spooled.clone(),
+            None => self.log.clone(),
+        }
+    }
 }
 
 /// Opens the store. PostgreSQL that is away is no error here; SQLite is made and brought up to date.

@@ -8,7 +8,6 @@
 //!
 //! Never moves a position before what lies behind it is stored or dead-lettered. Never skips.
 
-mod backoff;
 mod batch;
 mod carry;
 mod dead_letter;
@@ -24,7 +23,7 @@ use bus::EventLog;
 use store::events::EventStore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use backoff::Backoff;
+pub use bus::Backoff;
 pub use dead_letter::Reason;
 pub use health::Health;
 pub use settings::Settings;

@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::{HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use async_trait::async_trait;
-use bus::EventLog;
+use bus::{EventLog, spool::SpooledLog};
 use store::{events::EventStore, vault::Vault};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -44,8 +44,8 @@ pub struct Parts {
     pub log: Arc<dyn EventLog>,
     /// `kafka` or `local`, for `/health/ready`.
     pub log_kind: &'static str,
-    /// How the spool is that stands before the log, where there is one.
-    pub spool: Option<SpoolView>,
+    /// The same log, when a spool stands behind it: what it tells of itself is shown.
+    pub spool: Option<Arc<SpooledLog>>,
     /// Where records are queried.
     pub events: Arc<dyn EventStore>,
     /// Where organisations, people and keys are kept.
@@ -90,7 +90,10 @@ impl Gateway {
                 name: operations::LOG,
                 kind: parts.log_kind,
                 required: true,
-                probe: Box::new(LogProbe(parts.log.clone())),
+                probe: match parts.spool.clone() {
+                    Some(spool) => Box::new(SpooledLogProbe(spool)),
+                    None => Box::new(LogProbe(parts.log.clone())),
+                },
             },
             Dependency {
                 name: "store",
@@ -103,10 +106,11 @@ impl Gateway {
             let probe = Box::new(notices.clone());
             dependencies.push(Dependency { name: "redis", kind: "redis", required: false, probe });
         }
-        if let Some(spool) = parts.spool.clone() {
+        let spool = parts.spool.map(|spool| -> SpoolView { Arc::new(move || spool.status()) });
+        if let Some(spool) = spool.clone() {
             operations::spool::register(&parts.registry, spool).map_err(std::io::Error::other)?;
         }
-        let readiness = Arc::new(Readiness::new(dependencies, draining.clone()).with_spool(parts.spool));
+        let readiness = Arc::new(Readiness::new(dependencies, draining.clone()).with_spool(spool));
 
         let redis = parts.notices.as_ref().map(Notices::client);
         let limits = Limiter::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
@@ -249,6 +253,16 @@ struct LogProbe(Arc<dyn EventLog>);
 impl Probe for LogProbe {
     async fn probe(&self) -> Result<(), String> {
         self.0.check().await.map_err(|error| error.to_string())
+    }
+}
+
+/// Asks the log itself: the spool before it is always asked besides.
+struct SpooledLogProbe(Arc<SpooledLog>);
+
+#[async_trait]
+impl Probe for SpooledLogProbe {
+    async fn probe(&self) -> Result<(), String> {
+        self.0.check_log().await.map_err(|error| error.to_string())
     }
 }
 

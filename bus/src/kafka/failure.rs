@@ -16,7 +16,10 @@ pub(super) fn append_error(error: &KafkaError, topic: &str) -> AppendError {
         Code::UnknownTopic | Code::UnknownTopicOrPartition | Code::UnknownPartition => {
             AppendError::NoSuchTopic(topic.to_owned())
         }
-        Code::NotEnoughReplicas
+        Code::InvalidRecord => AppendError::Refused(code.to_string()),
+        // A clock that is off: the same record passes under a later stamp.
+        Code::InvalidTimestamp
+        | Code::NotEnoughReplicas
         | Code::TopicAuthorizationFailed
         | Code::ClusterAuthorizationFailed
         | Code::InvalidTopic

@@ -19,7 +19,8 @@ pub struct KafkaSettings {
     pub linger_ms: u32,
     /// How batches are compressed.
     pub compression: Compression,
-    /// How long one record may take to be acknowledged; then its outcome is unknown.
+    /// How long an append may wait for its acknowledgements; then its outcome is unknown, and nothing of it
+    /// is sent any more.
     pub message_timeout: Duration,
     /// Records that may wait in the producer.
     pub queue_records_max: u32,
@@ -96,7 +97,7 @@ impl KafkaSettings {
             replication_factor: None,
             linger_ms: 2,
             compression: Compression::Lz4,
-            message_timeout: Duration::from_secs(10),
+            message_timeout: Duration::from_secs(4),
             queue_records_max: 100_000,
             queue_kib_max: 128 * 1024,
             record_bytes_max: 1024 * 1024,
@@ -141,6 +142,9 @@ impl KafkaSettings {
     pub(super) fn producer(&self) -> ClientConfig {
         /// Room for what the protocol adds around a record.
         const PROTOCOL_BYTES: usize = 16 * 1024;
+        /// How much longer librdkafka keeps a record than an append waits for it (see append.rs): what it
+        /// still has then was left by appends that nobody awaits any more.
+        const LEFT_MAX: Duration = Duration::from_secs(300);
         let mut config = self.client();
         config
             .set("acks", "all")
@@ -155,7 +159,11 @@ impl KafkaSettings {
                     Compression::Zstd => "zstd",
                 },
             )
-            .set("message.timeout.ms", self.message_timeout.as_millis().to_string())
+            .set("message.timeout.ms", (self.message_timeout + LEFT_MAX).as_millis().to_string())
+            // A connection that answers nothing is given up, and another tried, before people notice.
+            .set("socket.timeout.ms", "10000")
+            .set("socket.connection.setup.timeout.ms", "5000")
+            .set("socket.keepalive.enable", "true")
             // How long a topic may be unknown before that is an answer: shorter than a record may take.
             .set("topic.metadata.propagation.max.ms", "3000")
             .set("message.max.bytes", (self.record_bytes_max + PROTOCOL_BYTES).to_string())

@@ -85,8 +85,9 @@ pub(super) fn offset_of(id: i64) -> Offset {
     id as u64 & (OFFSETS_MAX - 1)
 }
 
-/// Takes the folder for this process; whoever holds the returned file holds the lock.
-pub(super) fn lock(dir: &Path) -> Result<File, LogError> {
+/// Takes the folder for this process; whoever holds the returned file holds the lock. `None` when
+/// another holds it.
+pub(super) fn lock(dir: &Path) -> Result<Option<File>, LogError> {
     let shown = dir.display();
     // Records are for nobody else on this machine, whatever the folder above and the umask allow.
     let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
@@ -94,10 +95,8 @@ pub(super) fn lock(dir: &Path) -> Result<File, LogError> {
     let file = File::create(dir.join(LOCK_NAME))
         .map_err(|e| LogError::Unavailable(format!("cannot write in the folder {shown}: {e}")))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(LogError::Unavailable(format!(
-            "the log in {shown} is open already: only one process at a time may use it"
-        ))),
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(e)) => Err(LogError::Unavailable(format!("cannot lock the folder {shown}: {e}"))),
     }
 }
@@ -123,6 +122,9 @@ pub(super) fn open_to_write(path: &Path, settings: &LocalSettings) -> Result<Con
 fn prepare_to_write(conn: &Connection, settings: &LocalSettings) -> rusqlite::Result<i64> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
     conn.pragma_update(None, "page_size", PAGE_BYTES)?;
+    if settings.gives_back_disk {
+        conn.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
     conn.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: a commit returns when the write-ahead log is on the disk.
     conn.pragma_update(None, "synchronous", "FULL")?;

@@ -36,6 +36,10 @@ pub(super) enum Job {
     Join { group: Arc<Group>, reply: oneshot::Sender<MemberId> },
     /// The member is gone.
     Leave { group: Arc<Group>, member: MemberId },
+    /// Delete the partition's oldest records up to an offset, a step of them; tells where it begins then.
+    Trim { topic: Arc<Topic>, partition: Partition, before: Offset, reply: oneshot::Sender<Result<Offset, LogError>> },
+    /// Give pages that hold nothing back to the disk, a step of them; tells whether there are more.
+    GiveBack { reply: oneshot::Sender<Result<bool, LogError>> },
 }
 
 /// One position to commit, and the holding of the partition that it rests on.
@@ -56,9 +60,10 @@ impl Job {
     }
 
     /// A change of membership stands alone: commits before it are durable when it happens, and
-    /// commits after it are judged by it.
+    /// commits after it are judged by it. What makes room stands alone too: on a disk that is full it
+    /// may succeed where an append fails.
     pub(super) fn stands_alone(&self) -> bool {
-        matches!(self, Job::Join { .. } | Job::Leave { .. })
+        matches!(self, Job::Join { .. } | Job::Leave { .. } | Job::Trim { .. } | Job::GiveBack { .. })
     }
 }
 

@@ -100,7 +100,7 @@ fn past_retention(
     })
 }
 
-fn delete_through(tx: &Transaction<'_>, lane: i64, from: i64, last: Offset) -> Result<(), WriteFailure> {
+pub(super) fn delete_through(tx: &Transaction<'_>, lane: i64, from: i64, last: Offset) -> Result<(), WriteFailure> {
     tx.prepare_cached("DELETE FROM records WHERE id >= ?1 AND id <= ?2")?.execute((from, record_id(lane, last)))?;
     tx.prepare_cached("UPDATE lanes SET earliest = ?2 WHERE lane = ?1")?.execute((lane, (last + 1) as i64))?;
     Ok(())

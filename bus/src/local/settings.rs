@@ -29,6 +29,9 @@ pub struct LocalSettings {
     /// Size that the file never grows beyond; appends are refused as unavailable until retention
     /// made room. `None` leaves it to the disk.
     pub file_bytes_max: Option<u64>,
+    /// Whether pages that hold nothing may be given back to the disk ([`LocalLog::give_back_disk`](super::LocalLog::give_back_disk)).
+    /// Decided when the file is made: it then carries a map of its pages.
+    pub gives_back_disk: bool,
 }
 
 impl Default for LocalSettings {
@@ -43,6 +46,7 @@ impl Default for LocalSettings {
             retention_sweep_every: Duration::from_secs(60),
             retention_step_records: 1_000,
             file_bytes_max: None,
+            gives_back_disk: false,
         }
     }
 }

@@ -121,6 +121,10 @@ impl Topics {
     pub(super) fn all(&self) -> Vec<Arc<Topic>> {
         self.0.read().values().cloned().collect()
     }
+
+    pub(super) fn named(&self) -> Vec<(String, Arc<Topic>)> {
+        self.0.read().iter().map(|(name, topic)| (name.clone(), topic.clone())).collect()
+    }
 }
 
 fn load_lanes(conn: &Connection, topic_id: i64) -> rusqlite::Result<Vec<Lane>> {

@@ -22,6 +22,7 @@ use super::{
     retention::Sweep,
     settings::LocalSettings,
     topics::{Lane, Topic, Topics},
+    trim,
 };
 use crate::{AppendError, LogError, NewRecord, Offset, PartitionBounds, Position, TopicSpec};
 
@@ -44,6 +45,7 @@ pub(super) struct Writer {
 pub(super) struct WriteFailure {
     text: String,
     outcome_known: bool,
+    is_connection_usable: bool,
 }
 
 /// What became of one job of a transaction, before anyone is told.
@@ -77,7 +79,7 @@ impl Writer {
 
     fn work(&mut self, jobs: Vec<Job>) {
         if jobs.first().is_some_and(Job::stands_alone) {
-            jobs.into_iter().for_each(change_membership);
+            jobs.into_iter().for_each(|job| self.work_alone(job));
             return;
         }
         match self.write(&jobs) {
@@ -104,8 +106,7 @@ impl Writer {
     ) -> Result<T, WriteFailure> {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => open_to_write(&self.path, &self.settings)
-                .map_err(|e| WriteFailure { text: e.to_string(), outcome_known: true })?,
+            None => open_to_write(&self.path, &self.settings).map_err(|e| WriteFailure::known(e.to_string()))?,
         };
         let result = (|| {
             let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -113,11 +114,34 @@ impl Writer {
             tx.commit().map_err(WriteFailure::at_commit)?;
             Ok(done)
         })();
-        // A connection on which a rollback failed too is of no use: the next transaction gets another.
-        if conn.is_autocommit() {
+        // A connection on which a rollback failed too is of no use, nor may be one on which the disk
+        // failed: the next transaction gets another.
+        let is_usable = result.as_ref().err().is_none_or(|failure: &WriteFailure| failure.is_connection_usable);
+        if conn.is_autocommit() && is_usable {
             self.conn = Some(conn);
         }
         result
+    }
+
+    fn work_alone(&mut self, job: Job) {
+        let away = |failure: WriteFailure| LogError::Unavailable(failure.text);
+        match job {
+            Job::Join { group, reply } => {
+                let member = group.join();
+                // Whoever wanted to join gave up meanwhile: its share goes back at once.
+                if reply.send(member).is_err() {
+                    group.leave(member);
+                }
+            }
+            Job::Leave { group, member } => group.leave(member),
+            Job::Trim { topic, partition, before, reply } => {
+                let _ = reply.send(trim::step(self, &topic, partition, before).map_err(away));
+            }
+            Job::GiveBack { reply } => drop(reply.send(trim::give_back_step(self).map_err(away))),
+            Job::Append { .. } | Job::EnsureTopic { .. } | Job::Commit { .. } | Job::Probe { .. } => {
+                unreachable!("these share a transaction")
+            }
+        }
     }
 
     fn now_ms(&mut self) -> i64 {
@@ -144,16 +168,28 @@ impl Drop for Abandon<'_> {
 
 impl From<rusqlite::Error> for WriteFailure {
     fn from(error: rusqlite::Error) -> Self {
-        let text = match error.sqlite_error_code() {
-            Some(ErrorCode::DiskFull) => "the disk, or the room given to the log, is full".to_owned(),
-            Some(ErrorCode::ReadOnly) => "the log's file is read-only".to_owned(),
+        use ErrorCode as E;
+        let code = error.sqlite_error_code();
+        let text = match code {
+            Some(E::DiskFull) => "the disk, or the room given to the log, is full".to_owned(),
+            Some(E::ReadOnly) => "the log's file is read-only".to_owned(),
             _ => error.to_string(),
         };
-        Self { text, outcome_known: true }
+        // A file that was opened while its disk was read-only stays so for this connection.
+        let is_connection_usable = !matches!(
+            code,
+            Some(E::ReadOnly | E::SystemIoFailure | E::CannotOpen | E::DatabaseCorrupt | E::NotADatabase)
+        );
+        Self { is_connection_usable, ..Self::known(text) }
     }
 }
 
 impl WriteFailure {
+    /// Nothing of it is in the file.
+    fn known(text: String) -> Self {
+        Self { text, outcome_known: true, is_connection_usable: true }
+    }
+
     /// A commit that failed for want of room or rights is not in the file. After any other failure
     /// (an fsync that failed) the file may hold it when it is next opened.
     fn at_commit(error: rusqlite::Error) -> Self {
@@ -188,7 +224,9 @@ fn write_job(
             tx.prepare_cached("INSERT OR REPLACE INTO probe (id, checked_at_ms) VALUES (1, ?1)")?.execute((now_ms,))?;
             Ok(Done::Probed)
         }
-        Job::Join { .. } | Job::Leave { .. } => unreachable!("a change of membership stands alone"),
+        Job::Join { .. } | Job::Leave { .. } | Job::Trim { .. } | Job::GiveBack { .. } => {
+            unreachable!("these stand alone")
+        }
     }
 }
 
@@ -208,7 +246,7 @@ fn append(
         let lane = topic.lane(partition);
         let end = ends.entry(lane.number).or_insert_with(|| lane.bounds().end);
         if *end >= OFFSETS_MAX {
-            return Err(WriteFailure { text: "the partition has no offsets left".to_owned(), outcome_known: true });
+            return Err(WriteFailure::known("the partition has no offsets left".to_owned()));
         }
         let headers = headers::encode(&record.headers);
         insert.execute((record_id(lane.number, *end), now_ms, &record.key[..], headers, &record.payload[..]))?;
@@ -232,7 +270,7 @@ fn ensure_topic(tx: &Transaction<'_>, spec: &TopicSpec) -> Result<Done, WriteFai
         insert.execute((topic_id, partition))?;
         let number = tx.last_insert_rowid();
         if number >= LANES_MAX {
-            return Err(WriteFailure { text: "the log has no room for more topics".to_owned(), outcome_known: true });
+            return Err(WriteFailure::known("the log has no room for more topics".to_owned()));
         }
         lanes.push(Lane::new(number, PartitionBounds { earliest: 0, end: 0 }));
     }
@@ -274,8 +312,8 @@ fn publish(topics: &Topics, job: Job, done: Done) {
         }
         (Job::Commit { reply, .. }, Done::Fenced) => drop(reply.send(Err(LogError::Fenced))),
         (Job::Commit { reply, .. } | Job::Probe { reply }, _) => drop(reply.send(Ok(()))),
-        (Job::Append { .. } | Job::Join { .. } | Job::Leave { .. }, _) => {
-            unreachable!("each job is done as what it is, and a change of membership stands alone")
+        (Job::Append { .. } | Job::Join { .. } | Job::Leave { .. } | Job::Trim { .. } | Job::GiveBack { .. }, _) => {
+            unreachable!("each job is done as what it is, and these stand alone")
         }
     }
 }
@@ -286,20 +324,8 @@ fn fail(job: Job, failure: &WriteFailure) {
         Job::EnsureTopic { reply, .. } | Job::Commit { reply, .. } | Job::Probe { reply } => {
             let _ = reply.send(Err(LogError::Unavailable(failure.text.clone())));
         }
-        Job::Join { .. } | Job::Leave { .. } => unreachable!("a change of membership is not written"),
-    }
-}
-
-fn change_membership(job: Job) {
-    match job {
-        Job::Join { group, reply } => {
-            let member = group.join();
-            // Whoever wanted to join gave up meanwhile: its share goes back at once.
-            if reply.send(member).is_err() {
-                group.leave(member);
-            }
+        Job::Join { .. } | Job::Leave { .. } | Job::Trim { .. } | Job::GiveBack { .. } => {
+            unreachable!("these stand alone")
         }
-        Job::Leave { group, member } => group.leave(member),
-        _ => unreachable!("only a change of membership stands alone"),
     }
 }

@@ -39,6 +39,7 @@ pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<E
     let embedded = is_log_embedded(&args.event_log);
     let _lock = if embedded { Some(DataDir::ensure(&args.data_dir.data_dir)?.lock()?) } else { None };
     let log = open_log(&args.event_log, &args.data_dir)?;
+    let log = log.spooled(&args.spool, &args.event_log, &args.data_dir).await?;
     let settings =
         StoreSettings { data_dir: &args.data_dir, event_store: &args.event_store, master_key: &args.master_key };
     let store = open_store(settings, WhenAbsent::Refused).await?;

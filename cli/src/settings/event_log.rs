@@ -53,13 +53,13 @@ pub(crate) struct EventLogSettings {
     #[arg(long, env = "KAFKA_REPLICATION_FACTOR", value_name = "N", value_parser = whole::<1, 99>)]
     pub(crate) kafka_replication_factor: Option<u64>,
 
-    /// How long Kafka may take to acknowledge a record, in milliseconds; shorter than
-    /// GAPIN_APPEND_WAIT_MAX_MS
+    /// How long Kafka may take to acknowledge an append, in milliseconds; then what it did not
+    /// acknowledge goes to the spool. Shorter than GAPIN_APPEND_WAIT_MAX_MS
     #[arg(
         long,
         env = "KAFKA_MESSAGE_TIMEOUT_MS",
         value_name = "MS",
-        default_value = "10000",
+        default_value = "4000",
         value_parser = milliseconds::<100, 600_000>
     )]
     pub(crate) kafka_message_timeout_ms: Duration,

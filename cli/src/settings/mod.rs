@@ -18,5 +18,6 @@ pub(crate) mod logs;
 pub(crate) mod page;
 pub(crate) mod providers;
 pub(crate) mod secrets;
+pub(crate) mod spool;
 pub(crate) mod tree;
 pub(crate) mod values;

@@ -141,7 +141,7 @@ impl From<bus::AppendError> for Problem {
         use bus::AppendError as E;
         match error {
             E::QueueFull => Problem::overloaded(),
-            E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) => Problem::new(
+            E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) | E::Refused(_) => Problem::new(
                 Kind::LogUnavailable,
                 "The event log takes nothing now; the event was not kept. Send it again.",
             ),

@@ -50,6 +50,7 @@ pub(crate) async fn run(DevArgs { owner, recorder: args }: DevArgs) -> Result<Ex
     let data_dir = DataDir::ensure(&args.data_dir.data_dir)?;
     let _lock = data_dir.lock()?;
     let log = open_log(&args.event_log, &args.data_dir)?;
+    let log = log.spooled(&args.spool, &args.event_log, &args.data_dir).await?;
     let settings =
         StoreSettings { data_dir: &args.data_dir, event_store: &args.event_store, master_key: &args.master_key };
     let store = open_store(settings, WhenAbsent::MadeInDataDir).await?;

@@ -1,0 +1,169 @@
+//! Hands the records of one shelf on to the log, in order.
+
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
+
+use tokio::task::JoinHandle;
+
+use super::{header_names::long_lived, settings::SpoolSettings, shelf::Shelf, tally::Tally};
+use crate::{AppendError, EventLog, LogError, LogRecord, NewRecord, Offset};
+
+/// Records handed on at once.
+const BATCH_RECORDS_MAX: usize = 10_000;
+/// What a batch shrinks to while the log takes only part of it.
+const BATCH_RECORDS_MIN: usize = 100;
+/// What the first batch has.
+const BATCH_RECORDS_FIRST: usize = 1_000;
+/// Payloads of one batch.
+const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// One shelf on its way into the log.
+pub(super) struct Carrier {
+    shelf: Arc<Shelf>,
+    tally: Arc<Tally>,
+    settings: SpoolSettings,
+    /// Of each topic the first record that the log has not acknowledged. The file knows it only once what
+    /// lies before was deleted; what could not be deleted comes twice after a restart.
+    next: BTreeMap<String, Offset>,
+    batch_records: usize,
+    trimming: Option<JoinHandle<()>>,
+}
+
+/// What a step did.
+pub(super) enum Step {
+    /// Handed on at least one record.
+    Carried,
+    /// Nothing waits.
+    Nothing,
+    /// The log did not take what comes next.
+    LogAway(String),
+    /// The spool can't be read, or not written.
+    SpoolAway(String),
+}
+
+impl Carrier {
+    pub(super) fn new(shelf: Arc<Shelf>, tally: Arc<Tally>, settings: SpoolSettings) -> Self {
+        let next = settings.topics.iter().map(|spec| (spec.name.clone(), shelf.bounds(&spec.name).earliest)).collect();
+        Self { shelf, tally, settings, next, batch_records: BATCH_RECORDS_FIRST, trimming: None }
+    }
+
+    /// Records that wait.
+    pub(super) fn left(&self) -> u64 {
+        self.next.iter().map(|(topic, next)| self.shelf.bounds(topic).end.saturating_sub(*next)).sum()
+    }
+
+    /// Hands on one batch, and what goes with it.
+    pub(super) async fn step(&mut self, log: &dyn EventLog) -> Step {
+        let waiting = self.next.iter().find(|(topic, next)| self.shelf.bounds(topic).end > **next);
+        let Some((topic, from)) = waiting.map(|(topic, from)| (topic.clone(), *from)) else {
+            return Step::Nothing;
+        };
+        let began = Instant::now();
+        let records = match self.shelf.read(&topic, from, self.batch_records, BATCH_BYTES_MAX).await {
+            Ok(records) => records,
+            Err(error) => return Step::SpoolAway(error.to_string()),
+        };
+        let Some(first) = records.first() else {
+            return Step::SpoolAway("records that should be there can't be read".to_owned());
+        };
+        self.tally.oldest(first.appended_at_ms);
+        let batch: Option<Vec<_>> = records.iter().map(to_append).collect();
+        let Some(batch) = batch else {
+            return Step::SpoolAway("a record has headers that no version of this program wrote".to_owned());
+        };
+        let sizes: Vec<_> = batch.iter().map(|record| record.size_bytes() as u64).collect();
+        let outcomes = log.append(&topic, batch).await;
+        let taken = outcomes.iter().take_while(|outcome| outcome.is_ok()).count();
+        if taken > 0 {
+            let (last, bytes) = (&records[taken - 1], sizes[..taken].iter().sum());
+            let oldest = records.get(taken).unwrap_or(last).appended_at_ms;
+            self.tally.drained(taken as u64, bytes, began.elapsed(), Some(oldest));
+            self.done_before(&topic, last.position.offset + 1).await;
+        }
+        let refusal = outcomes.into_iter().nth(taken).and_then(Result::err);
+        let Some(refusal) = refusal else {
+            self.batch_records = (self.batch_records * 2).min(BATCH_RECORDS_MAX);
+            return Step::Carried;
+        };
+        match refusal {
+            AppendError::TooLarge | AppendError::Refused(_) => self.carry_alone(log, &topic, &records[taken]).await,
+            other => {
+                self.batch_records = (self.batch_records / 2).max(BATCH_RECORDS_MIN);
+                self.make_topic(log, &topic, &other).await;
+                Step::LogAway(other.to_string())
+            }
+        }
+    }
+
+    /// A record that the log refused among others: by itself it may pass, and if not, it is put aside.
+    async fn carry_alone(&mut self, log: &dyn EventLog, topic: &str, record: &LogRecord) -> Step {
+        let Some(again) = to_append(record) else { return Step::SpoolAway("its headers are unknown".to_owned()) };
+        let bytes = again.size_bytes() as u64;
+        let began = Instant::now();
+        match log.append(topic, vec![again.clone()]).await.pop().unwrap_or(Err(AppendError::Closed)) {
+            Ok(_) => self.tally.drained(1, bytes, began.elapsed(), Some(record.appended_at_ms)),
+            Err(error @ (AppendError::TooLarge | AppendError::Refused(_))) => {
+                tracing::error!(%error, topic, bytes, "the log refuses a record for good; it is kept in the spool's folder");
+                if let Err(error) = self.shelf.put_aside(topic, again, error.to_string()).await {
+                    return Step::SpoolAway(error.to_string());
+                }
+            }
+            Err(error) => return Step::LogAway(error.to_string()),
+        }
+        self.done_before(topic, record.position.offset + 1).await;
+        Step::Carried
+    }
+
+    /// A log that was made anew has none of its topics.
+    async fn make_topic(&self, log: &dyn EventLog, topic: &str, refusal: &AppendError) {
+        let spec = self.settings.topics.iter().find(|spec| spec.name == topic);
+        if let (AppendError::NoSuchTopic(_), Some(spec)) = (refusal, spec)
+            && let Err(error) = log.ensure_topic(spec).await
+        {
+            tracing::warn!(%error, topic, "the topic can't be made yet");
+        }
+    }
+
+    /// Goes on from here, and deletes what lies before, while the next batch is already under way.
+    async fn done_before(&mut self, topic: &str, before: Offset) {
+        self.next.insert(topic.to_owned(), before);
+        self.trimmed().await;
+        let (shelf, topic) = (self.shelf.clone(), topic.to_owned());
+        self.trimming = Some(tokio::spawn(async move { trim(&shelf, &topic, before).await }));
+    }
+
+    /// Waits until what was handed on is deleted, or can't be for now.
+    pub(super) async fn trimmed(&mut self) {
+        if let Some(trimming) = self.trimming.take() {
+            let _ = trimming.await;
+        }
+    }
+
+    /// Deletes what could not be deleted before.
+    pub(super) async fn trim_rest(&mut self) {
+        self.trimmed().await;
+        for (topic, next) in &self.next {
+            if self.shelf.bounds(topic).earliest < *next {
+                trim(&self.shelf, topic, *next).await;
+            }
+        }
+    }
+}
+
+async fn trim(shelf: &Shelf, topic: &str, before: Offset) {
+    match shelf.trim(topic, before).await {
+        Ok(()) | Err(LogError::Closed) => {}
+        Err(error) => {
+            tracing::warn!(%error, topic, "what the log acknowledged can't be deleted from the spool yet");
+        }
+    }
+}
+
+/// The record as it was appended; `None` when its headers are none of ours.
+fn to_append(record: &LogRecord) -> Option<NewRecord> {
+    let headers = record.headers.iter().map(|(name, value)| Some((long_lived(name)?, value.clone())));
+    Some(NewRecord {
+        key: record.key.clone(),
+        payload: record.payload.clone(),
+        headers: headers.collect::<Option<_>>()?,
+    })
+}

@@ -1,0 +1,263 @@
+//! The task that empties the spool.
+//!
+//! While the gate leads to the log it looks after the folder: opens it when it could not be opened,
+//! gives room back to the disk, hands on what other processes left. Once the gate leads to the spool it
+//! asks the log every second or so whether it is back, hands the records on, and opens the way back.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
+
+use super::{
+    Spool,
+    carrier::{Carrier, Step},
+    shelf::Shelf,
+    slot_dir, slots,
+    tally::Tally,
+};
+use crate::{Backoff, LogError};
+
+/// How long the log is left alone after it failed; a check takes up to a second more.
+const BACKOFF_MIN: Duration = Duration::from_millis(50);
+const BACKOFF_MAX: Duration = Duration::from_secs(1);
+
+/// How often the folder is looked after.
+const TEND_EVERY: Duration = Duration::from_secs(3);
+
+/// How often others' slots are looked at: whoever is only being restarted is back by then.
+const LEFT_EVERY: Duration = Duration::from_secs(30);
+
+/// With so few records left the gate is shut, and appends wait until these are handed on too.
+const FEW_RECORDS: u64 = 2_000;
+
+pub(super) struct Drainer {
+    spool: Arc<Spool>,
+    carrier: Option<Carrier>,
+    backoff: Backoff,
+    /// The log has to answer before anything is handed on.
+    has_to_check: bool,
+    has_to_give_back: bool,
+    left_due: Instant,
+    reopen_due: Instant,
+}
+
+impl Drainer {
+    pub(super) fn new(spool: Arc<Spool>) -> Self {
+        Self {
+            spool,
+            carrier: None,
+            backoff: Backoff::new(BACKOFF_MIN, BACKOFF_MAX),
+            has_to_check: true,
+            // A process that died may have left room in its file.
+            has_to_give_back: true,
+            left_due: Instant::now(),
+            reopen_due: Instant::now(),
+        }
+    }
+
+    /// Works until it is told to stop. Whatever is under way then is as a crash would leave it: whole.
+    pub(super) async fn run(mut self, mut stopped: watch::Receiver<bool>) {
+        loop {
+            tokio::select! {
+                _ = stopped.wait_for(|stopped| *stopped) => return,
+                () = self.turn() => {}
+            }
+        }
+    }
+
+    /// Opens the folder. Records in it turn the gate to the spool at once.
+    pub(super) async fn open_shelf(&mut self) {
+        self.reopen_due = Instant::now() + TEND_EVERY;
+        let spool = self.spool.clone();
+        match self.try_open().await {
+            Ok(shelf) => {
+                let shelf = Arc::new(shelf);
+                let carrier = Carrier::new(shelf.clone(), spool.tally.clone(), spool.settings.clone());
+                *spool.shelf.lock() = Some(shelf);
+                let records = carrier.left();
+                if records > 0 {
+                    tracing::info!(records, "records are in the spool from before; new ones go behind them");
+                    drop(spool.gate.to_spool());
+                }
+                self.carrier = Some(carrier);
+            }
+            Err(error) => {
+                if spool.tally.not_open(&error.to_string()) {
+                    tracing::error!(%error, "the spool can't be used; without the log nothing is taken");
+                }
+            }
+        }
+    }
+
+    async fn try_open(&self) -> Result<Shelf, LogError> {
+        let settings = self.spool.settings.clone();
+        let taken = tokio::task::spawn_blocking(move || slots::take(&settings)).await;
+        let (slot, log) = taken.unwrap_or_else(|_| Err(LogError::Closed))?;
+        let dir = slot_dir(&self.spool.settings.dir, slot);
+        Shelf::new((slot, log), dir, &self.spool.settings, self.spool.tally.clone()).await
+    }
+
+    async fn turn(&mut self) {
+        if self.carrier.is_none() && self.reopen_due <= Instant::now() {
+            self.open_shelf().await;
+        }
+        if self.spool.gate.is_direct() {
+            self.look_after().await;
+        } else {
+            self.drain().await;
+        }
+    }
+
+    /// One round while the log takes records itself.
+    async fn look_after(&mut self) {
+        let spool = self.spool.clone();
+        tokio::select! {
+            () = spool.gate.left_direct() => {}
+            () = self.look_after_folder() => {}
+        }
+        // The gate was turned because the log failed.
+        self.has_to_check = true;
+    }
+
+    async fn look_after_folder(&mut self) {
+        if let (Some(carrier), Some(shelf)) = (&mut self.carrier, self.spool.shelf()) {
+            shelf.tend().await;
+            carrier.trim_rest().await;
+            // What somebody who went away meanwhile had on the way into the spool.
+            if carrier.left() > 0 {
+                drop(self.spool.gate.to_spool());
+                return;
+            }
+            while self.has_to_give_back {
+                // Not now: the next time there is something to give back.
+                self.has_to_give_back = shelf.give_back_disk().await.unwrap_or(false);
+            }
+            if self.left_due <= Instant::now() {
+                self.left_due = Instant::now() + LEFT_EVERY;
+                self.carry_what_others_left(shelf.slot).await;
+            }
+        }
+        sleep(TEND_EVERY).await;
+    }
+
+    /// One round while records go to the spool.
+    async fn drain(&mut self) {
+        if self.has_to_check && !self.is_log_back().await {
+            return;
+        }
+        let step = match &mut self.carrier {
+            Some(carrier) => carrier.step(&*self.spool.primary).await,
+            None => Step::Nothing,
+        };
+        match step {
+            Step::Carried => {
+                self.backoff.reset();
+                self.spool.tally.log_is_back();
+                if self.left() <= FEW_RECORDS {
+                    self.spool.gate.shut();
+                }
+                if let Some(shelf) = self.spool.shelf() {
+                    shelf.tend().await;
+                }
+            }
+            Step::Nothing => self.open_to_log().await,
+            Step::LogAway(why) => {
+                if self.spool.tally.log_failed(why.clone()) {
+                    tracing::warn!(why, "the log does not take what is in the spool");
+                }
+                self.has_to_check = true;
+                self.spool.gate.open_to_spool();
+            }
+            Step::SpoolAway(why) => {
+                if self.spool.tally.failed(&why) {
+                    tracing::error!(why, "the spool can't be drained");
+                }
+                self.spool.gate.open_to_spool();
+                sleep(self.backoff.next_wait()).await;
+            }
+        }
+    }
+
+    fn left(&self) -> u64 {
+        self.carrier.as_ref().map_or(0, Carrier::left)
+    }
+
+    /// Waits a moment, asks the log, and looks after the folder meanwhile.
+    async fn is_log_back(&mut self) -> bool {
+        sleep(self.backoff.next_wait()).await;
+        match self.spool.primary.check().await {
+            Ok(()) => {
+                self.has_to_check = false;
+                true
+            }
+            Err(error) => {
+                if self.spool.tally.log_failed(error.to_string()) {
+                    tracing::warn!(%error, "the log is away");
+                }
+                self.spool.gate.open_to_spool();
+                if let Some(shelf) = self.spool.shelf() {
+                    shelf.tend().await;
+                }
+                false
+            }
+        }
+    }
+
+    /// Nothing is left: the way back, unless somebody comes in between.
+    async fn open_to_log(&mut self) {
+        let gate = self.spool.gate.clone();
+        gate.shut();
+        if !gate.settled().await || self.left() > 0 {
+            return;
+        }
+        if let Some(carrier) = &mut self.carrier {
+            carrier.trimmed().await;
+        }
+        self.spool.tally.log_is_back();
+        if self.left() == 0 {
+            self.spool.tally.emptied();
+        }
+        if gate.open_to_log(|| self.left() == 0) {
+            self.backoff.reset();
+            self.has_to_give_back = true;
+            tracing::info!("the spool is empty; records go to the log again");
+        }
+    }
+
+    /// Hands on what processes that did not come back left in their slots.
+    async fn carry_what_others_left(&self, own: u32) {
+        loop {
+            let settings = self.spool.settings.clone();
+            let left = tokio::task::spawn_blocking(move || slots::next_left(&settings, own)).await;
+            let Ok(Some((slot, log))) = left else { return };
+            let dir = slot_dir(&self.spool.settings.dir, slot);
+            let tally = Arc::new(Tally::new(self.spool.settings.bytes_max));
+            let shelf = match Shelf::new((slot, log), dir, &self.spool.settings, tally.clone()).await {
+                Ok(shelf) => Arc::new(shelf),
+                Err(error) => {
+                    tracing::warn!(%error, slot, "a slot of the spool that was left can't be read");
+                    return;
+                }
+            };
+            let mut carrier = Carrier::new(shelf.clone(), tally, self.spool.settings.clone());
+            let records = carrier.left();
+            tracing::info!(slot, records, "handing on what another process left in the spool");
+            let why = loop {
+                match carrier.step(&*self.spool.primary).await {
+                    Step::Carried => {}
+                    Step::Nothing => break None,
+                    Step::LogAway(why) | Step::SpoolAway(why) => break Some(why),
+                }
+            };
+            carrier.trim_rest().await;
+            shelf.close(TEND_EVERY).await;
+            if let Some(why) = why {
+                tracing::warn!(why, slot, "what another process left in the spool can't be handed on yet");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The local log that a spool writes to, with the account of what is in it.
+//!
+//! Each topic of the log is a topic here, of one partition: one order for all of its records. A further
+//! topic keeps what the log refuses for good.
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use bytes::Bytes;
+
+use super::{Outcome, room::Room, settings::SpoolSettings, tally::Tally};
+use crate::{
+    AppendError, EventLog, LogError, LogRecord, NewRecord, Offset, PartitionBounds, ReadLimits, TopicSpec,
+    local::{LocalLog, LocalSettings, Weight},
+};
+
+/// The topic of what the log refuses for good.
+pub(super) const REFUSED_TOPIC: &str = "spool.refused";
+
+/// The headers of a refused record: which topic it was for, and why it was refused.
+const REFUSED_OF: &str = "spool-topic";
+const REFUSED_WHY: &str = "spool-reason";
+
+/// Connections that read: the drainer alone does.
+const READERS: usize = 2;
+
+/// Records deleted in one transaction.
+const DELETED_AT_ONCE: usize = 5_000;
+
+/// The partition that every topic has here.
+const PARTITION: u32 = 0;
+
+pub(super) struct Shelf {
+    pub(super) slot: u32,
+    log: LocalLog,
+    room: Room,
+    tally: Arc<Tally>,
+}
+
+/// What the local log of a spool is told.
+pub(super) fn local_settings(settings: &SpoolSettings) -> LocalSettings {
+    LocalSettings {
+        record_bytes_max: settings.record_bytes_max,
+        reader_connections: READERS,
+        retention_step_records: DELETED_AT_ONCE,
+        gives_back_disk: true,
+        ..LocalSettings::default()
+    }
+}
+
+impl Shelf {
+    /// Makes the topics that are missing, and counts what there is.
+    pub(super) async fn new(
+        (slot, log): (u32, LocalLog),
+        dir: PathBuf,
+        settings: &SpoolSettings,
+        tally: Arc<Tally>,
+    ) -> Result<Shelf, LogError> {
+        let topics = || settings.topics.iter().map(|spec| spec.name.as_str());
+        for name in topics().chain([REFUSED_TOPIC]) {
+            log.ensure_topic(&TopicSpec { name: name.to_owned(), partitions: 1, retention: None }).await?;
+        }
+        let mut waiting = Weight::default();
+        for name in topics() {
+            let of_topic = log.weigh(name).await?;
+            waiting.records += of_topic.records;
+            waiting.bytes += of_topic.bytes;
+            let oldest = [waiting.oldest_appended_at_ms, of_topic.oldest_appended_at_ms];
+            waiting.oldest_appended_at_ms = oldest.into_iter().flatten().min();
+        }
+        tally.opened(waiting, log.weigh(REFUSED_TOPIC).await?);
+        Ok(Shelf { slot, log, room: Room::new(dir, settings.free_bytes_min), tally })
+    }
+
+    /// Appends all of this or nothing, but for records that are too large; refuses at once what has no room.
+    pub(super) async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
+        let sizes: Vec<_> = records.iter().map(|record| record.size_bytes() as u64).collect();
+        let reserved = sizes.iter().sum();
+        let full = || vec![Err(AppendError::Unavailable("the spool is full".to_owned())); sizes.len()];
+        if !self.tally.reserve(reserved) {
+            return full();
+        }
+        if !self.room.take(reserved) {
+            self.tally.not_kept(reserved);
+            self.tally.full();
+            return full();
+        }
+        let outcomes = self.log.append(topic, records).await;
+        let kept = outcomes.iter().zip(&sizes).filter(|(outcome, _)| outcome.is_ok());
+        let (count, bytes) = kept.fold((0, 0), |(count, bytes), (_, size)| (count + 1, bytes + size));
+        match outcomes.iter().find_map(|outcome| outcome.as_ref().err()) {
+            None => self.tally.kept(reserved, count, bytes, now_ms()),
+            Some(_) if count > 0 => self.tally.kept(reserved, count, bytes, now_ms()),
+            Some(error) => {
+                self.tally.not_kept(reserved);
+                self.note_failure(error);
+            }
+        }
+        outcomes
+    }
+
+    fn note_failure(&self, error: &AppendError) {
+        match error {
+            AppendError::Unavailable(_) if !self.room.has_free(0) => self.tally.full(),
+            AppendError::Unavailable(why) | AppendError::OutcomeUnknown(why) => {
+                if self.tally.failed(why) {
+                    tracing::error!(why, "the spool could not be written");
+                }
+            }
+            // Its own queue is full, or the record too large: no trouble of the disk's.
+            _ => {}
+        }
+    }
+
+    /// What waits of a topic.
+    pub(super) fn bounds(&self, topic: &str) -> PartitionBounds {
+        let nothing = PartitionBounds { earliest: 0, end: 0 };
+        self.log.bounds_now(topic, PARTITION).unwrap_or(nothing)
+    }
+
+    /// The next records of a topic, none when there are none.
+    pub(super) async fn read(
+        &self,
+        topic: &str,
+        from: Offset,
+        records_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<LogRecord>, LogError> {
+        let mut reader = self.log.reader(topic, [(PARTITION, from)].into()).await?;
+        reader.next(ReadLimits { records_max, bytes_max, wait_max: Duration::ZERO }).await
+    }
+
+    /// Deletes what was handed on.
+    pub(super) async fn trim(&self, topic: &str, before: Offset) -> Result<(), LogError> {
+        self.log.trim(topic, PARTITION, before).await
+    }
+
+    /// Keeps a record that the log refuses for good where it is in nobody's way.
+    pub(super) async fn put_aside(&self, topic: &str, record: NewRecord, why: String) -> Result<(), AppendError> {
+        let bytes = record.size_bytes() as u64;
+        let NewRecord { key, payload, mut headers } = record;
+        headers.push((REFUSED_OF, Bytes::copy_from_slice(topic.as_bytes())));
+        headers.push((REFUSED_WHY, why.into()));
+        // One partition: the key makes no difference, and what was within the bound must not pass it by our headers.
+        let mut kept = self.log.append(REFUSED_TOPIC, vec![NewRecord { key, payload, headers }]).await;
+        kept.pop().unwrap_or(Err(AppendError::Closed))?;
+        self.tally.refused(bytes);
+        Ok(())
+    }
+
+    /// Looks whether what was wrong still is.
+    pub(super) async fn tend(&self) {
+        if !self.tally.is_in_trouble() {
+            return;
+        }
+        match self.log.check().await {
+            Ok(()) => self.tally.works(),
+            Err(error) => drop(self.tally.failed(&error.to_string())),
+        }
+        if self.room.has_free(0) {
+            self.tally.has_room_again();
+        }
+    }
+
+    /// Gives a step of the room that nothing needs back to the disk; answers whether there is more.
+    pub(super) async fn give_back_disk(&self) -> Result<bool, LogError> {
+        self.log.give_back_disk().await
+    }
+
+    pub(super) async fn close(&self, wait_max: Duration) {
+        self.log.close(wait_max).await;
+    }
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
