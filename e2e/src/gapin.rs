@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsString,
     io::Write,
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
@@ -15,10 +16,17 @@ use crate::{
     system::{free_address, named},
 };
 
-/// The environment of a `gapin` process: nothing of the test's own but what any program needs.
-pub(crate) fn command(settings: &[(String, String)], args: &[&str]) -> Command {
+/// A `gapin` process behind this prefix. Its environment has nothing of the test's own but what any program needs.
+pub(crate) fn command(prefix: &[OsString], settings: &[(String, String)], args: &[&str]) -> Command {
     const KEPT: [&str; 4] = ["PATH", "HOME", "TMPDIR", "LLVM_PROFILE_FILE"];
-    let mut command = Command::new(gapin_path());
+    let mut command = match prefix {
+        [] => Command::new(gapin_path()),
+        [program, before @ ..] => {
+            let mut command = Command::new(program);
+            command.args(before).arg(gapin_path());
+            command
+        }
+    };
     command.env_clear();
     command.envs(KEPT.iter().filter_map(|name| Some((name, env::var_os(name)?))));
     command.envs(settings.iter().map(|(name, value)| (name, value)));
@@ -77,6 +85,7 @@ impl Ran {
 /// A server process, which can be killed and started again with the same arguments.
 pub struct Gapin {
     process: ServiceProcess,
+    prefix: Vec<OsString>,
     args: Vec<String>,
     settings: Vec<(String, String)>,
     /// Where it serves `/metrics` and `/health`, whatever it is.
@@ -84,10 +93,12 @@ pub struct Gapin {
 }
 
 impl Gapin {
-    pub(crate) fn new(name: &'static str) -> Gapin {
+    /// Not started yet; this is written before the program and its arguments.
+    pub(crate) fn new(name: &'static str, prefix: &[OsString]) -> Gapin {
         let kind = Kind { name, stop_signal: "TERM", discard_signal: "KILL" };
         Gapin {
             process: ServiceProcess::new(kind),
+            prefix: prefix.to_vec(),
             args: Vec::new(),
             settings: Vec::new(),
             operations_at: free_address(),
@@ -110,7 +121,7 @@ impl Gapin {
     /// Starts it again as it was started before, on the same data, and waits until it is ready.
     pub fn start_again(&mut self) {
         let args: Vec<&str> = self.args.iter().map(String::as_str).collect();
-        let mut command = command(&self.settings, &args);
+        let mut command = command(&self.prefix, &self.settings, &args);
         if let Err(error) = self.process.start(&mut command, |_| answers_ready(&self.operations_at)) {
             self.process.fail("ended before it was ready", error.status);
         }

@@ -1,6 +1,7 @@
 //! A whole GAPIN in either shape, on services of its own.
 
 use std::{
+    ffi::OsString,
     path::PathBuf,
     process::Command,
     sync::atomic::{AtomicU32, Ordering},
@@ -39,8 +40,22 @@ pub struct System {
     pub services: Option<Services>,
     /// Where its e-mail arrives; `None` when it can send none.
     mail: Option<Smtp>,
+    prefix: Vec<OsString>,
     settings: Vec<(String, String)>,
     organisations_made: AtomicU32,
+}
+
+/// What a system stands in, beside what it is.
+#[derive(Default)]
+pub struct Surroundings {
+    /// Written before every `gapin` and its arguments: what gives it a disk or a clock of its own.
+    pub prefix: Vec<OsString>,
+    /// Settings besides; they win over those that follow from the rest.
+    pub settings: Vec<(String, String)>,
+    /// The services of a system at scale; `None`: new ones.
+    pub services: Option<Services>,
+    /// How many consumers a system at scale has.
+    pub consumers: usize,
 }
 
 /// The services of a system at scale.
@@ -93,78 +108,78 @@ impl System {
 
     /// The same with these settings besides.
     pub fn start_with(shape: Shape, settings: &[(&str, &str)]) -> System {
-        match shape {
-            Shape::Embedded => Self::embedded_with(settings),
-            Shape::AtScale => Self::at_scale_with(1, settings),
-        }
+        Self::start_in(shape, Surroundings { settings: owned(settings), consumers: 1, ..Surroundings::default() })
     }
 
     /// `gapin dev` on a data folder of its own.
     pub fn embedded() -> System {
-        Self::embedded_with(&[])
-    }
-
-    fn embedded_with(settings: &[(&str, &str)]) -> System {
-        let address = free_address();
-        let gateway = Gapin::new("gapin-dev");
-        let data_dir = gateway.folder().join("data").display().to_string();
-        let mut system = System {
-            shape: Shape::Embedded,
-            url: format!("http://{address}"),
-            gateway,
-            more_gateways: Vec::new(),
-            consumers: Vec::new(),
-            services: None,
-            mail: None,
-            settings: named([("GAPIN_DATA_DIR", data_dir), ("GAPIN_LOG_FORMAT", "json".to_owned())]),
-            organisations_made: AtomicU32::new(0),
-        };
-        system.add_settings(settings);
-        system.gateway.start(&system.settings, &["dev", "--listen", &address]);
-        system
+        Self::start(Shape::Embedded)
     }
 
     /// `gapin gateway` and so many times `gapin consumer`, on Kafka, PostgreSQL and Redis of their own.
     pub fn at_scale(consumers: usize) -> System {
-        Self::at_scale_with(consumers, &[])
+        Self::start_in(Shape::AtScale, Surroundings { consumers, ..Surroundings::default() })
     }
 
-    fn at_scale_with(consumers: usize, more: &[(&str, &str)]) -> System {
-        let services = Services::start();
-        let address = free_address();
-        let gateway = Gapin::new("gapin-gateway");
-        let settings = named([
+    /// Starts a system in these surroundings, and waits until it is ready.
+    pub fn start_in(shape: Shape, surroundings: Surroundings) -> System {
+        match shape {
+            Shape::Embedded => Self::embedded_in(surroundings),
+            Shape::AtScale => Self::at_scale_in(surroundings),
+        }
+    }
+
+    fn embedded_in(surroundings: Surroundings) -> System {
+        let mut system = Self::not_started(Shape::Embedded, "gapin-dev", surroundings.prefix);
+        system.settings.extend(surroundings.settings);
+        let address = system.address();
+        system.gateway.start(&system.settings, &["dev", "--listen", &address]);
+        system
+    }
+
+    fn at_scale_in(surroundings: Surroundings) -> System {
+        let services = surroundings.services.unwrap_or_else(Services::start);
+        let mut system = Self::not_started(Shape::AtScale, "gapin-gateway", surroundings.prefix);
+        system.settings.extend(named([
             ("KAFKA_BROKERS", services.kafka.brokers()),
             ("DATABASE_URL", services.database_url.clone()),
             ("REDIS_URL", services.redis.url()),
             // A machine under test is busy: an answer that is late is no Redis that is away.
             ("GAPIN_LIMITS_REDIS_WAIT_MAX_MS", "1000".to_owned()),
             ("GAPIN_MASTER_KEY", MASTER_KEY.to_owned()),
-            ("GAPIN_DATA_DIR", gateway.folder().join("data").display().to_string()),
-            ("GAPIN_LOG_FORMAT", "json".to_owned()),
-        ]);
-        let mut system = System {
-            shape: Shape::AtScale,
-            url: format!("http://{address}"),
-            gateway,
-            more_gateways: Vec::new(),
-            consumers: Vec::new(),
-            services: Some(services),
-            mail: None,
-            settings,
-            organisations_made: AtomicU32::new(0),
-        };
-        system.add_settings(more);
+        ]));
+        system.settings.extend(surroundings.settings);
+        system.services = Some(services);
         system.run(&["migrate"]).succeeded();
+        let address = system.address();
         system.gateway.start(&system.settings, &["gateway", "--listen", &address]);
-        for _ in 0..consumers {
+        for _ in 0..surroundings.consumers {
             system.add_consumer();
         }
         system
     }
 
-    fn add_settings(&mut self, settings: &[(&str, &str)]) {
-        self.settings.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    /// With nothing running yet.
+    fn not_started(shape: Shape, name: &'static str, prefix: Vec<OsString>) -> System {
+        let gateway = Gapin::new(name, &prefix);
+        let data_dir = gateway.folder().join("data").display().to_string();
+        System {
+            shape,
+            url: format!("http://{}", free_address()),
+            gateway,
+            more_gateways: Vec::new(),
+            consumers: Vec::new(),
+            services: None,
+            mail: None,
+            prefix,
+            settings: named([("GAPIN_DATA_DIR", data_dir), ("GAPIN_LOG_FORMAT", "json".to_owned())]),
+            organisations_made: AtomicU32::new(0),
+        }
+    }
+
+    /// Where the gateway listens.
+    fn address(&self) -> String {
+        self.url.trim_start_matches("http://").to_owned()
     }
 
     /// What was sent to this address by e-mail.
@@ -176,7 +191,7 @@ impl System {
     /// One more gateway on the same services; where it answers.
     pub fn add_gateway(&mut self) -> String {
         let address = free_address();
-        let mut gateway = Gapin::new("gapin-gateway");
+        let mut gateway = Gapin::new("gapin-gateway", &self.prefix);
         gateway.start(&self.settings, &["gateway", "--listen", &address]);
         self.more_gateways.push(gateway);
         format!("http://{address}")
@@ -184,14 +199,14 @@ impl System {
 
     /// One more consumer.
     pub fn add_consumer(&mut self) {
-        let mut consumer = Gapin::new("gapin-consumer");
+        let mut consumer = Gapin::new("gapin-consumer", &self.prefix);
         consumer.start(&self.settings, &["consumer"]);
         self.consumers.push(consumer);
     }
 
     /// Runs a `gapin` command of the operator's to its end.
     pub fn run(&self, args: &[&str]) -> Ran {
-        Ran::run(command(&self.settings, args), b"")
+        Ran::run(command(&self.prefix, &self.settings, args), b"")
     }
 
     /// Runs a `gapin` command of this organisation's to its end, with this as its input.
@@ -201,7 +216,7 @@ impl System {
 
     /// A `gapin` command of this organisation's, not yet running.
     pub fn command_of(&self, organisation: &Organisation, args: &[&str]) -> Command {
-        command(&self.client_settings(organisation), args)
+        command(&self.prefix, &self.client_settings(organisation), args)
     }
 
     fn client_settings(&self, organisation: &Organisation) -> Vec<(String, String)> {
@@ -280,6 +295,10 @@ impl System {
 
 pub(crate) fn free_address() -> String {
     format!("127.0.0.1:{}", free_port())
+}
+
+fn owned(settings: &[(&str, &str)]) -> Vec<(String, String)> {
+    settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 pub(crate) fn named<const N: usize>(settings: [(&str, String); N]) -> Vec<(String, String)> {

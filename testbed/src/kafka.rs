@@ -1,4 +1,4 @@
-//! A Kafka broker of the test's own: one KRaft node, broker and controller in one.
+//! Kafka brokers of the test's own: KRaft nodes, each broker and controller in one; one alone, or a cluster.
 
 use std::{
     fs,
@@ -35,11 +35,29 @@ impl Kafka {
 
     /// The same, with further lines in `server.properties`.
     pub fn start_with(settings: &[(&str, &str)]) -> Kafka {
-        let mut process = ServiceProcess::new(Kind { name: "kafka", stop_signal: "TERM", discard_signal: "KILL" });
+        Self::start_alone(None, settings)
+    }
+
+    /// The same, where clients are sent to this port on 127.0.0.1, as to a [`Proxy`](crate::Proxy)'s.
+    pub fn start_advertised_at(port: u16) -> Kafka {
+        Self::start_alone(Some(port), &[])
+    }
+
+    fn start_alone(advertised_port: Option<u16>, settings: &[(&str, &str)]) -> Kafka {
+        let mut process = new_process();
         loop {
-            let port = free_port();
-            write_settings(&process, port, settings);
-            format(&process);
+            let (port, controller_port) = (free_port(), free_port());
+            let node = Node {
+                id: 1,
+                port,
+                controller_port,
+                advertised_port: advertised_port.unwrap_or(port),
+                quorum: format!("controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}"),
+                replicas: 1,
+                replicas_in_sync_min: 1,
+            };
+            write_settings(&process, &node, settings);
+            format(&process, &["--standalone"]);
             match process.start(&mut server(&process), |log| serves(log, port)) {
                 Ok(()) => return Kafka { port, process: Mutex::new(process) },
                 // The data folder names the ports: it is made anew.
@@ -48,6 +66,47 @@ impl Kafka {
                 }
                 Err(_) => process.fail("ended at once", "see its log"),
             }
+        }
+    }
+
+    /// So many brokers that are a cluster together: each topic on all of them, and a write needs all of them but one.
+    pub fn start_cluster(nodes: u16) -> Vec<Kafka> {
+        loop {
+            let ports: Vec<(u16, u16)> = (0..nodes).map(|_| (free_port(), free_port())).collect();
+            let voters: Vec<String> =
+                (1..).zip(&ports).map(|(id, (_, port))| format!("{id}@127.0.0.1:{port}")).collect();
+            let quorum = format!("controller.quorum.voters={}", voters.join(","));
+            let started = std::thread::scope(|scope| {
+                let starting: Vec<_> = (1..)
+                    .zip(&ports)
+                    .map(|(id, &(port, controller_port))| {
+                        let quorum = quorum.clone();
+                        let (replicas, replicas_in_sync_min) = (nodes, nodes.saturating_sub(1).max(1));
+                        let advertised_port = port;
+                        let node =
+                            Node { id, port, controller_port, advertised_port, quorum, replicas, replicas_in_sync_min };
+                        scope.spawn(move || Self::start_node(&node))
+                    })
+                    .collect();
+                let ended = starting.into_iter().map(|one| one.join().unwrap_or_else(|p| std::panic::resume_unwind(p)));
+                ended.collect::<Option<Vec<Kafka>>>()
+            });
+            // One found its port taken: the others know that port, so all are made anew.
+            if let Some(cluster) = started {
+                return cluster;
+            }
+        }
+    }
+
+    /// One node of a cluster; `None` when its ports are taken.
+    fn start_node(node: &Node) -> Option<Kafka> {
+        let mut process = new_process();
+        write_settings(&process, node, &[]);
+        format(&process, &[]);
+        match process.start(&mut server(&process), |log| serves(log, node.port)) {
+            Ok(()) => Some(Kafka { port: node.port, process: Mutex::new(process) }),
+            Err(error) if error.is_clash() => None,
+            Err(_) => process.fail("ended at once", "see its log"),
         }
     }
 
@@ -98,6 +157,16 @@ impl Kafka {
         self.process().kill();
     }
 
+    /// SIGSTOP: it keeps its connections and answers nothing, until it is thawed.
+    pub fn freeze(&self) {
+        self.process().signal("STOP");
+    }
+
+    /// SIGCONT.
+    pub fn thaw(&self) {
+        self.process().signal("CONT");
+    }
+
     /// SIGTERM, and waits for the end.
     pub fn stop(&self) {
         self.process().stop();
@@ -133,11 +202,31 @@ fn server(process: &ServiceProcess) -> Command {
     command
 }
 
-/// The random half of a fresh cluster's identity does not matter: every broker of ours is alone.
-fn format(process: &ServiceProcess) {
+/// Who a node is, and what it is told of the others.
+struct Node {
+    id: u16,
+    port: u16,
+    controller_port: u16,
+    /// Where clients are sent.
+    advertised_port: u16,
+    /// The setting that names the controllers.
+    quorum: String,
+    /// Of every topic.
+    replicas: u16,
+    /// How many must have a write before it is acknowledged.
+    replicas_in_sync_min: u16,
+}
+
+fn new_process() -> ServiceProcess {
+    ServiceProcess::new(Kind { name: "kafka", stop_signal: "TERM", discard_signal: "KILL" })
+}
+
+/// The identity of a cluster may be the same for all: none of ours ever hears of another.
+fn format(process: &ServiceProcess, more: &[&str]) {
     let output = java(process)
-        .args(["kafka.tools.StorageTool", "format", "--standalone", "-t", "Z2FwaW4tdGVzdGJlZC0wMQ", "-c"])
+        .args(["kafka.tools.StorageTool", "format", "-t", "Z2FwaW4tdGVzdGJlZC0wMQ", "-c"])
         .arg(process.folder().join("server.properties"))
+        .args(more)
         .output()
         .expect("java can be run");
     if !output.status.success() {
@@ -166,27 +255,27 @@ fn java(process: &ServiceProcess) -> Command {
     command
 }
 
-fn write_settings(process: &ServiceProcess, port: u16, more: &[(&str, &str)]) {
-    let controller_port = free_port();
+fn write_settings(process: &ServiceProcess, node: &Node, more: &[(&str, &str)]) {
+    let Node { id, port, controller_port, advertised_port, quorum, replicas, replicas_in_sync_min } = node;
     let data = process.folder().join("data");
     let own = format!(
         "process.roles=broker,controller\n\
-         node.id=1\n\
-         controller.quorum.bootstrap.servers=127.0.0.1:{controller_port}\n\
+         node.id={id}\n\
+         {quorum}\n\
          listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}\n\
-         advertised.listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}\n\
+         advertised.listeners=PLAINTEXT://127.0.0.1:{advertised_port},CONTROLLER://127.0.0.1:{controller_port}\n\
          controller.listener.names=CONTROLLER\n\
          log.dirs={}\n\
          auto.create.topics.enable=false\n\
-         default.replication.factor=1\n\
-         min.insync.replicas=1\n\
-         offsets.topic.replication.factor=1\n\
+         default.replication.factor={replicas}\n\
+         min.insync.replicas={replicas_in_sync_min}\n\
+         offsets.topic.replication.factor={replicas}\n\
          offsets.topic.num.partitions=4\n\
-         transaction.state.log.replication.factor=1\n\
-         transaction.state.log.min.isr=1\n\
+         transaction.state.log.replication.factor={replicas}\n\
+         transaction.state.log.min.isr={replicas_in_sync_min}\n\
          transaction.state.log.num.partitions=4\n\
-         share.coordinator.state.topic.replication.factor=1\n\
-         share.coordinator.state.topic.min.isr=1\n\
+         share.coordinator.state.topic.replication.factor={replicas}\n\
+         share.coordinator.state.topic.min.isr={replicas_in_sync_min}\n\
          group.initial.rebalance.delay.ms=0\n\
          group.min.session.timeout.ms=1000\n\
          broker.session.timeout.ms=3000\n\

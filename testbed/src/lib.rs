@@ -9,23 +9,29 @@
 
 use std::sync::LazyLock;
 
+mod clock;
+mod disk;
 mod installed;
 mod kafka;
 mod openid;
 mod port;
 mod postgres;
 mod process;
+mod proxy;
 mod redis;
 mod smtp;
 mod wait;
 mod watchdog;
 
+pub use clock::Clock;
+pub use disk::SmallDisk;
 pub use installed::python_tool;
 pub use kafka::Kafka;
 pub use openid::{OpenIdProvider, ProviderAccount, ProviderClient};
 pub use port::free_port;
 pub use postgres::Postgres;
 pub use process::{Kind, NotStarted, ServiceProcess};
+pub use proxy::{Conduct, Proxy};
 pub use redis::Redis;
 pub use smtp::Smtp;
 pub use wait::wait_until;

@@ -134,6 +134,11 @@ impl ServiceProcess {
         ended
     }
 
+    /// The id of the process; `None` when it does not run.
+    pub fn id(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     /// Whether it runs now.
     pub fn is_running(&mut self) -> bool {
         self.child.is_some() && self.has_ended().is_none()

@@ -1,6 +1,4 @@
-//! Processes are killed, services go away: nothing that was acknowledged is lost, nothing is there twice.
-#![allow(clippy::unwrap_used, reason = "a test")]
-
+//! One fault at a time, and what clients see of it.
 use std::{
     io::{Read, Write},
     net::TcpStream,
@@ -11,28 +9,13 @@ use e2e::{Load, Shape, System, event, eventually, on_both_shapes};
 use serde_json::json;
 
 on_both_shapes!(own:
-    acknowledged_events_survive_sigkill_of_the_gateway,
     sigterm_answers_what_is_in_flight_and_exits_with_zero,
     sigint_exits_with_zero,
-    while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost,
     while_the_store_is_away_events_are_taken_and_all_are_there_when_it_is_back,
 );
 
 /// How many events a load must have had acknowledged before the next thing breaks.
 const BETWEEN_FAULTS: usize = 200;
-
-async fn acknowledged_events_survive_sigkill_of_the_gateway(mut system: System) {
-    let organisation = system.organisation();
-    let client = system.client(&organisation);
-    let load = Load::start(&client, &organisation);
-    for _ in 0..4 {
-        load.more(BETWEEN_FAULTS).await;
-        system.gateway.kill();
-        system.gateway.start_again();
-    }
-    load.more(BETWEEN_FAULTS).await;
-    load.stop().await.is_all_stored(&client).await;
-}
 
 async fn sigterm_answers_what_is_in_flight_and_exits_with_zero(mut system: System) {
     let organisation = system.organisation();
@@ -87,6 +70,17 @@ async fn sigterm_answers_what_is_in_flight_and_exits_with_zero(mut system: Syste
 async fn sigint_exits_with_zero(mut system: System) {
     system.gateway.signal("INT");
     assert_eq!(system.gateway.wait_for_end().code(), Some(0), "{}", system.gateway.said());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn embedded_while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost() {
+    while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost(System::start(Shape::Embedded)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_spool_while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost() {
+    let system = System::start_with(Shape::AtScale, &[("GAPIN_SPOOL", "off")]);
+    while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost(system).await;
 }
 
 async fn while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost(system: System) {
@@ -185,21 +179,6 @@ async fn consumers_killed_in_mid_stream_lose_and_double_nothing() {
     load.more(BETWEEN_FAULTS).await;
     // One of them stays away: the others take over what it held.
     system.consumers[0].kill();
-    load.stop().await.is_all_stored(&client).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_redis_events_are_still_taken_and_read() {
-    let system = System::at_scale(1);
-    let organisation = system.organisation();
-    let client = system.client(&organisation);
-    let load = Load::start(&client, &organisation);
-    load.more(BETWEEN_FAULTS).await;
-    let redis = &system.services().redis;
-    redis.kill();
-    load.more(BETWEEN_FAULTS).await;
-    redis.restart();
-    load.more(BETWEEN_FAULTS).await;
     load.stop().await.is_all_stored(&client).await;
 }
 

@@ -1,0 +1,71 @@
+//! Three brokers, every topic on all of them, two of them needed: the loss of one is nobody's business.
+
+use std::sync::Arc;
+
+use bus::{
+    EventLog,
+    kafka::{KafkaLog, KafkaSettings},
+};
+use e2e::{Recorder, Services, Shape, Surroundings, System};
+use testbed::{Kafka, Postgres, Redis};
+
+use crate::{
+    ground::{conclude, seed},
+    in_log,
+};
+
+const BROKERS: u16 = 3;
+/// How many events are acknowledged while one broker is away.
+const MEANWHILE_EVENTS: usize = 400;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_loss_of_one_of_three_brokers_is_not_noticed_by_a_client() {
+    const TEST: &str = "the_loss_of_one_of_three_brokers_is_not_noticed_by_a_client";
+    let mut seed = seed(TEST);
+    let starting = std::thread::spawn(|| Kafka::start_cluster(BROKERS));
+    let (postgres, redis) = (Postgres::start(), Redis::start());
+    let database_url = postgres.database();
+    let mut cluster = starting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let brokers = cluster.iter().map(Kafka::brokers).collect::<Vec<_>>().join(",");
+    let others = cluster.split_off(1);
+    let services = Services { kafka: cluster.remove(0), postgres, database_url, redis };
+    let system = System::start_in(
+        Shape::AtScale,
+        Surroundings {
+            settings: [
+                ("KAFKA_BROKERS", brokers.as_str()),
+                // What is acknowledged is in Kafka, and in nothing else.
+                ("GAPIN_SPOOL", "off"),
+                // Longer than the brokers need to find out that one of them is gone.
+                ("KAFKA_MESSAGE_TIMEOUT_MS", "20000"),
+                ("GAPIN_APPEND_WAIT_MAX_MS", "25000"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
+            services: Some(services),
+            consumers: 1,
+            ..Surroundings::default()
+        },
+    );
+    let organisation = system.organisation();
+    let client = system.client(&organisation);
+    let load = Recorder::start(&client, &organisation, &mut seed);
+    load.more(MEANWHILE_EVENTS).await;
+
+    let of_all: Vec<&Kafka> = others.iter().chain([&system.services().kafka]).collect();
+    let lost = of_all[seed.below(of_all.len())];
+    println!("{TEST}: broker {} is lost", lost.port());
+    lost.kill();
+    load.more(MEANWHILE_EVENTS).await;
+    lost.restart();
+    load.more(MEANWHILE_EVENTS).await;
+
+    let journal = load.stop().await;
+    let tally = journal.tally();
+    assert_eq!((tally.refused, tally.unknown), (0, 0), "every event was acknowledged at its first try: {tally:?}");
+    let stored = journal.stored_once_there(&client).await;
+    let log: Arc<dyn EventLog> = Arc::new(KafkaLog::new(KafkaSettings::new(&brokers)).unwrap());
+    let mut verdict = journal.judge(&stored, &in_log::events(&*log).await);
+    verdict.dead = in_log::dead_letters(&*log).await;
+    conclude(TEST, 1, &verdict);
+}
