@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use aibbar::Timestamp;
-use e2e::{Recorder, Seed, Shape, WAIT_MAX};
+use e2e::{Client, Organisation, Recorder, Seed, Shape, WAIT_MAX};
 use testbed::{Conduct, Proxy};
 
 use crate::ground::{Ground, Ways};
@@ -104,7 +104,13 @@ impl Fault {
     }
 
     /// Breaks it in the middle of the load, sees that it is broken, and heals it.
-    pub(crate) async fn strike(self, ground: &mut Ground, load: &Recorder, seed: &mut Seed) {
+    pub(crate) async fn strike(
+        self,
+        ground: &mut Ground,
+        organisation: &Organisation,
+        load: &Recorder,
+        seed: &mut Seed,
+    ) {
         match self {
             Fault::GatewayKilled => {
                 for _ in 0..=seed.below(KILLS_MAX) {
@@ -151,6 +157,7 @@ impl Fault {
             Fault::StoreKilled => {
                 ground.system.services().postgres.kill();
                 unnoticed_for_a_while(load).await;
+                reads_are_told(&ground.system.client(organisation)).await;
                 ground.system.services().postgres.restart();
             }
             Fault::RedisKilled => {
@@ -227,6 +234,13 @@ async fn lose_answers(proxy: &Proxy, load: &Recorder) {
     proxy.conduct(Conduct::Forward);
 }
 
+/// Nobody can read without the store.
+async fn reads_are_told(client: &Client) {
+    let asked = client.get("/aibbar/events").await.expect(503);
+    assert_eq!(asked.code(), "store_unavailable");
+    assert!(asked.headers.contains_key("retry-after"));
+}
+
 /// Away and back again and again, in every way, before anyone has got used to either.
 async fn flap(ground: &Ground, load: &Recorder, seed: &mut Seed) {
     let before = load.tally();
@@ -283,7 +297,7 @@ async fn set_the_clock_back(ground: &Ground, load: &Recorder) {
 /// Waits until the hour of its `Date` is this one's.
 async fn the_gateway_says(ground: &Ground, load: &Recorder, time: SystemTime) {
     let hour = Timestamp::from(time).to_string()[11..13].to_owned();
-    let client = e2e::Client::anonymous(&ground.system.url);
+    let client = Client::anonymous(&ground.system.url);
     load.while_waiting("the gateway goes by the clock that was set", async || {
         let answer = client.get("/health/live").await;
         let date = answer.headers.get("date")?.to_str().ok()?.to_owned();
