@@ -165,7 +165,11 @@ impl Fault {
                 unnoticed_for_a_while(load).await;
                 ground.system.services().redis.restart();
             }
-            Fault::BrokerAway => stay_away(&ways(ground).to_kafka, load).await,
+            Fault::BrokerAway => {
+                the_spool_is(ground, load, "idle").await;
+                stay_away(&ways(ground).to_kafka, load).await;
+                the_spool_is(ground, load, "idle").await;
+            }
             Fault::BrokerSilent => misbehave(&ways(ground).to_kafka, Conduct::Silence, load).await,
             Fault::BrokerSlow => misbehave(&ways(ground).to_kafka, any_delay(seed), load).await,
             Fault::StoreAway => stay_away(&ways(ground).to_postgres, load).await,
@@ -241,7 +245,7 @@ async fn reads_are_told(client: &Client) {
     assert!(asked.headers.contains_key("retry-after"));
 }
 
-/// Away and back again and again, in every way, before anyone has got used to either.
+/// Away and back again and again, in every way: sometimes before the spool has been emptied, sometimes just after.
 async fn flap(ground: &Ground, load: &Recorder, seed: &mut Seed) {
     let before = load.tally();
     for _ in 0..FLAPS {
@@ -249,16 +253,30 @@ async fn flap(ground: &Ground, load: &Recorder, seed: &mut Seed) {
         ways(ground).to_kafka.conduct(conduct);
         load.more(1 + seed.below(BETWEEN_CUTS_EVENTS_MAX)).await;
         ways(ground).to_kafka.conduct(Conduct::Forward);
+        if seed.below(2) == 0 {
+            the_spool_is(ground, load, "idle").await;
+        }
         load.more(1 + seed.below(BETWEEN_CUTS_EVENTS_MAX)).await;
     }
     let after = load.tally();
     assert_eq!((after.refused, after.unknown), (before.refused, before.unknown), "clients noticed it");
 }
 
+/// Waits until the gateway says so of its spool.
+async fn the_spool_is(ground: &Ground, load: &Recorder, state: &str) {
+    let client = Client::anonymous(&ground.system.url);
+    let what = format!("the spool is {state}");
+    load.while_waiting(&what, async || {
+        (client.get("/health/ready").await.body["spool"]["state"] == state).then_some(())
+    })
+    .await;
+}
+
 /// What was acknowledged lies in the spool alone, and the brokers are still away when the gateway is back.
 async fn kill_while_spooling(ground: &mut Ground, load: &Recorder) {
     ways(ground).to_kafka.conduct(Conduct::Refuse);
     load.more(MEANWHILE_EVENTS).await;
+    the_spool_is(ground, load, "spooling").await;
     ground.system.gateway.kill();
     ground.system.gateway.start_again();
     load.more(MEANWHILE_EVENTS).await;
