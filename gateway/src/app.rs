@@ -20,6 +20,7 @@ use crate::{
     ai_systems, audit,
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
+    dead_letters::{self, tail::DeadLetters},
     email::Email,
     keys,
     limits::Limiter,
@@ -52,6 +53,8 @@ pub(crate) struct App {
     pub(crate) limits: Arc<Limiter>,
     pub(crate) record: record::RecordDoor,
     pub(crate) hub: Arc<Hub>,
+    /// What could never be stored, as far as it is known here.
+    pub(crate) dead_letters: Arc<DeadLetters>,
     pub(crate) live: LiveSettings,
     /// Places for clients that read older records from the log.
     pub(crate) replays: Arc<Semaphore>,
@@ -162,6 +165,11 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/invitations", Needs(Scope::MembersRead), organisations::invitations::list)
         .delete("/api/v1/invitations/{id}", Needs(Scope::MembersManage), organisations::invitations::withdraw)
         .post("/auth/invitations/accept", Person, organisations::invitations::accept)
+        // Dead letters
+        .get("/api/v1/dead-letters", Needs(Scope::TopicsManage), dead_letters::routes::list)
+        .post("/api/v1/dead-letters/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_many)
+        .get("/api/v1/dead-letters/{id}", Needs(Scope::TopicsManage), dead_letters::routes::get)
+        .post("/api/v1/dead-letters/{id}/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_one)
         // Redaction: whoever reads events may know what was hidden of them
         .get("/api/v1/redaction", Needs(Scope::EventsRead), redaction::get)
         .put("/api/v1/redaction", Needs(Scope::OrganisationManage), redaction::update)

@@ -13,6 +13,7 @@ mod background;
 mod body;
 mod clock;
 mod cursor;
+pub mod dead_letters;
 mod email;
 mod keys;
 pub mod limits;

@@ -1,6 +1,10 @@
 //! Around every request: its id, its span, its count, and the body of its problem.
 
-use std::{rc::Rc, sync::Arc, time::Instant};
+use std::{
+    rc::Rc,
+    sync::{Arc, LazyLock},
+    time::Instant,
+};
 
 use actix_web::{
     Error, HttpMessage, HttpRequest,
@@ -13,6 +17,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
+use aibbar::RuleSet;
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -27,6 +32,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken over from a client.
 const CLIENT_ID_BYTES_MAX: usize = 64;
+
+/// What no id may hold, since it stands in log lines, in the audit trail and in answers.
+static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::strictest);
 
 /// The id of a request, ours or the client's.
 #[derive(Clone)]
@@ -43,11 +51,13 @@ impl RequestId {
         &self.0
     }
 
-    /// The client's own id when it is short and plain, so that it can stand in a log line; else a new one.
+    /// The client's own id when it is short and plain, and nothing that must be hidden, so that it can stand in a log
+    /// line; else a new one.
     fn for_request(request: &ServiceRequest) -> RequestId {
         let plain = |id: &&str| {
             (1..=CLIENT_ID_BYTES_MAX).contains(&id.len())
                 && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+                && !RULES.finds_in(id)
         };
         match request.headers().get(&REQUEST_ID).and_then(|v| v.to_str().ok()).filter(plain) {
             Some(id) => RequestId(id.into()),
@@ -139,7 +149,8 @@ fn from_actix(status: StatusCode, error: &Error) -> Problem {
     match status {
         StatusCode::NOT_FOUND => Problem::new(Kind::NotFound, "There is no such thing."),
         s if s.is_client_error() => {
-            tracing::debug!(%error, "refused by the HTTP layer");
+            // Not with the error itself: it may quote the request.
+            tracing::debug!(status = s.as_u16(), "refused by the HTTP layer");
             Problem::new(Kind::BadRequest, "The request is not what this route takes.")
         }
         _ => Problem::internal(error),

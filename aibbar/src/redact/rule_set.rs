@@ -83,6 +83,11 @@ impl RuleSet {
         &self.version
     }
 
+    /// Every kind, `ip_address` too: for what need not be told at all, such as the names in a refusal.
+    pub fn strictest() -> Self {
+        Self::default().with(Kind::IpAddress, true)
+    }
+
     /// Whether this kind is hidden.
     pub fn hides(&self, kind: Kind) -> bool {
         self.mode(kind) != Mode::Off
@@ -111,6 +116,11 @@ impl RuleSet {
     /// flag says that there are more.
     pub fn explain(&self, value: &mut Value) -> (Vec<Finding>, bool) {
         walk::explain(self, value)
+    }
+
+    /// Whether these rules find anything in one text.
+    pub fn finds_in(&self, text: &str) -> bool {
+        text::redact(self, text, None, false).is_some()
     }
 
     /// Hides everything that these rules find in one text, and tells which kinds were found, each once.
