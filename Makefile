@@ -27,6 +27,11 @@ test: services ## install what the tests need, then run every test, on the real 
 	$(CARGO) build --workspace --bins --tests
 	$(CARGO) test --workspace --no-fail-fast
 
+.PHONY: soak
+soak: services ## the fault suite, longer and again and again, each time from another seed (SEEDS=50 FIRST_SEED=1 AWAY_SECONDS=30)
+	$(CARGO) build --workspace --bins --tests
+	@SEEDS=$(or $(SEEDS),10) FIRST_SEED=$(or $(FIRST_SEED),1) AWAY_SECONDS=$(or $(AWAY_SECONDS),30) scripts/soak.sh
+
 .PHONY: lint
 lint: build-tools ## formatting, and clippy with warnings as errors
 	$(CARGO) fmt --all --check

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
-    Code, Redaction, Refusal, RuleSet, Signature, SigningSecret, Timestamp, canonical, identity, json, schema,
-    signature,
+    Code, Redaction, Refusal, RuleSet, Signature, SigningSecret, Timestamp, canonical, identity, json, redact::Finding,
+    schema, signature,
 };
 
 /// The largest event, in bytes of its JSON as it was sent: 256 KiB.
@@ -196,13 +196,31 @@ impl Event {
     /// Members whose form the schema fixes (an id, a time, a word of a list, a digest) can hold neither, and are
     /// what the record is found and proven by: no rule ever sees them.
     pub fn redact(mut self, rules: &RuleSet) -> RedactedEvent {
-        const FIXED: [&str; 6] =
-            ["event_type", "ai_id", "timestamp", "event_id", signature::MEMBER, "signature_algorithm"];
-        let fixed = FIXED.map(|name| self.object.remove_entry(name));
-        let redactions = rules.redact(&mut self.object);
-        self.object.extend(fixed.into_iter().flatten());
+        let redactions = but_fixed(&mut self.object, |object| rules.redact(object));
         RedactedEvent { object: self.object, redactions }
     }
+}
+
+/// What [`Event::redact`] would hide of these members of an event, hidden, and why; see [`RuleSet::explain`]. The event need
+/// not be complete, nor signed.
+pub fn explain_redaction(object: &mut Map<String, Value>, rules: &RuleSet) -> (Vec<Finding>, bool) {
+    but_fixed(object, |object| {
+        let mut value = Value::Object(std::mem::take(object));
+        let found = rules.explain(&mut value);
+        if let Value::Object(redacted) = value {
+            *object = redacted;
+        }
+        found
+    })
+}
+
+/// Does this to all members but those whose form the schema fixes.
+fn but_fixed<T>(object: &mut Map<String, Value>, redact: impl FnOnce(&mut Map<String, Value>) -> T) -> T {
+    const FIXED: [&str; 6] = ["event_type", "ai_id", "timestamp", "event_id", signature::MEMBER, "signature_algorithm"];
+    let fixed = FIXED.map(|name| object.remove_entry(name));
+    let done = redact(object);
+    object.extend(fixed.into_iter().flatten());
+    done
 }
 
 impl fmt::Debug for Event {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod canonical;
+pub mod dead_letter;
 pub mod event;
 pub mod identity;
 pub mod json;
@@ -13,7 +14,7 @@ pub mod time;
 
 pub use event::{Event, EventType};
 pub use record::{NotARecord, Receipt, RecordHead};
-pub use redact::{Kind, Redaction, RuleSet};
+pub use redact::{Kind, Mode, Redaction, RuleSet};
 pub use refusal::{Code, Fault, Refusal};
 pub use signature::{Signature, SigningSecret};
 pub use time::Timestamp;

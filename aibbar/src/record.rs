@@ -34,7 +34,7 @@ pub struct Receipt<'a> {
     pub signature_verified_at: Timestamp,
     /// The name of the gateway that took it.
     pub gateway: &'a str,
-    /// The version of the redaction rules.
+    /// The version of the redaction rules: [`crate::RuleSet::version`].
     pub redaction_rules: &'a str,
 }
 
@@ -56,7 +56,11 @@ pub fn encode(event: &RedactedEvent, receipt: &Receipt<'_>) -> String {
             redactions: event
                 .redactions
                 .iter()
-                .map(|redaction| LineRedaction { pointer: &redaction.pointer, kind: redaction.kind.as_str() })
+                .map(|redaction| LineRedaction {
+                    pointer: &redaction.pointer,
+                    kind: redaction.kind.as_str(),
+                    rule: redaction.rule.as_deref(),
+                })
                 .collect(),
             redaction_rules: receipt.redaction_rules,
             schema: SCHEMA,
@@ -89,6 +93,9 @@ struct LineReceipt<'a> {
 struct LineRedaction<'a> {
     pointer: &'a str,
     kind: &'a str,
+    /// Of `custom` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'a str>,
 }
 
 /// What a record is searched and routed by, read without building the rest of it.

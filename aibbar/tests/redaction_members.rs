@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 fn redacted(value: Value) -> (Value, Vec<(String, Kind)>) {
     let Value::Object(mut object) = value else { panic!("an object") };
     let list = RuleSet::default().redact(&mut object);
-    (Value::Object(object), list.into_iter().map(|Redaction { pointer, kind }| (pointer, kind)).collect())
+    (Value::Object(object), list.into_iter().map(|Redaction { pointer, kind, .. }| (pointer, kind)).collect())
 }
 
 #[track_caller]

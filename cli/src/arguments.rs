@@ -7,6 +7,7 @@ use crate::{
         completions::{self, CompletionsArgs},
         consumer::{self, ConsumerArgs},
         dev::{self, DevArgs},
+        dlq::{self, DlqArgs},
         doctor::{self, DoctorArgs},
         gateway::{self, GatewayArgs},
         import::{self, ImportArgs},
@@ -14,6 +15,7 @@ use crate::{
         migrate::{self, MigrateArgs},
         organisations::{self, OrganisationsArgs},
         plans::{self, PlansArgs},
+        redact::{self, RedactArgs},
         sign::{self, SignArgs},
         signing_keys::{self, SigningKeysArgs},
         tail::{self, TailArgs},
@@ -65,8 +67,12 @@ enum Command {
     #[command(after_help = verify::EXAMPLES)]
     Verify(VerifyArgs),
     Import(ImportArgs),
+    #[command(after_help = redact::EXAMPLES)]
+    Redact(RedactArgs),
     #[command(after_help = tail::EXAMPLES)]
     Tail(TailArgs),
+    #[command(after_help = dlq::EXAMPLES)]
+    Dlq(DlqArgs),
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(Box<DoctorArgs>),
     #[command(after_help = completions::EXAMPLES)]
@@ -94,7 +100,9 @@ impl Gapin {
             Command::Sign(args) => sign::run(args),
             Command::Verify(args) => verify::run(args),
             Command::Import(args) => import::run(args).await,
+            Command::Redact(args) => redact::run(args),
             Command::Tail(args) => tail::run(args).await,
+            Command::Dlq(args) => dlq::run(args).await,
             Command::Doctor(args) => doctor::run(*args).await,
             Command::Completions(args) => completions::run(args),
             Command::ConfigDocs => completions::print_configuration_page(),

@@ -13,7 +13,7 @@ use consumer::Consumer;
 use gateway::{Stores, notices::Notices};
 use prometheus::Registry;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, RedactionStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::Vault,
@@ -135,13 +135,14 @@ impl Store {
 /// One store as what keeps everything.
 fn by_traits<S>(store: Arc<S>) -> Stores
 where
-    S: IdentityStore + AccountStore + OrganisationStore + AiSystemStore + AuditStore,
+    S: IdentityStore + AccountStore + OrganisationStore + AiSystemStore + RedactionStore + AuditStore,
 {
     Stores {
         identity: store.clone(),
         accounts: store.clone(),
         organisations: store.clone(),
         ai_systems: store.clone(),
+        redaction: store.clone(),
         audit: store,
     }
 }

@@ -56,6 +56,10 @@ fn about(operation: &str) -> Option<About> {
         "GET /api/v1/organisation" | "GET /api/v1/organisations" => Told,
         "PATCH /api/v1/organisation" | "POST /api/v1/organisation/leave" | "POST /api/v1/organisations" => Own,
         "POST /api/v1/organisation/transfer" => NamedInBody(|tenant| json!({ "user_id": tenant.member_id })),
+        "GET /api/v1/redaction" => Told,
+        "PUT /api/v1/redaction" | "POST /api/v1/redaction/pseudonym-key/erase" | "POST /api/v1/redaction/preview" => {
+            Own
+        }
         "POST /users" => Own,
         "GET /users" | "GET /api/v1/invitations" | "GET /api/v1/audit" => Told,
         "GET /users/{id}" | "PATCH /users/{id}" | "DELETE /users/{id}" => Named,

@@ -6,7 +6,8 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, Scope, events::EventStore, vault::Vault,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, RedactionStore, Scope,
+    events::EventStore, vault::Vault,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -20,13 +21,14 @@ use crate::{
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
     bytes_budget::BytesBudget,
+    dead_letters::{self, tail::DeadLetters},
     email::Email,
     keys,
     limits::Limiter,
     live::{hub::Hub, socket},
     metrics::Metrics,
     notices::Notices,
-    openapi, operations, organisations, query, record,
+    openapi, operations, organisations, query, record, redaction,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
@@ -54,6 +56,8 @@ pub(crate) struct App {
     /// Bytes of bodies, of requests and of answers, over all connections.
     pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
+    /// What could never be stored, as far as it is known here.
+    pub(crate) dead_letters: Arc<DeadLetters>,
     pub(crate) live: LiveSettings,
     /// Places for clients that read older records from the log.
     pub(crate) replays: Arc<Semaphore>,
@@ -76,6 +80,8 @@ pub struct Stores {
     pub organisations: Arc<dyn OrganisationStore>,
     /// The register of AI systems.
     pub ai_systems: Arc<dyn AiSystemStore>,
+    /// What organisations say of redaction.
+    pub redaction: Arc<dyn RedactionStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
 }
@@ -162,6 +168,16 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/invitations", Needs(Scope::MembersRead), organisations::invitations::list)
         .delete("/api/v1/invitations/{id}", Needs(Scope::MembersManage), organisations::invitations::withdraw)
         .post("/auth/invitations/accept", Person, organisations::invitations::accept)
+        // Dead letters
+        .get("/api/v1/dead-letters", Needs(Scope::TopicsManage), dead_letters::routes::list)
+        .post("/api/v1/dead-letters/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_many)
+        .get("/api/v1/dead-letters/{id}", Needs(Scope::TopicsManage), dead_letters::routes::get)
+        .post("/api/v1/dead-letters/{id}/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_one)
+        // Redaction: whoever reads events may know what was hidden of them
+        .get("/api/v1/redaction", Needs(Scope::EventsRead), redaction::get)
+        .put("/api/v1/redaction", Needs(Scope::OrganisationManage), redaction::update)
+        .post("/api/v1/redaction/pseudonym-key/erase", Needs(Scope::OrganisationManage), redaction::erase_key)
+        .post("/api/v1/redaction/preview", Needs(Scope::EventsRead), redaction::preview)
         // Audit trail
         .get("/api/v1/audit", Needs(Scope::AuditRead), audit::list)
         // Contract

@@ -194,7 +194,7 @@ impl From<BudgetSpent> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(cause) => {
+            StoreError::Unavailable(cause) | StoreError::Unexplained(cause) => {
                 tracing::warn!(%cause, "the store is unavailable");
                 Problem::new(Kind::StoreUnavailable, "The store can't be asked now; try again shortly.")
             }

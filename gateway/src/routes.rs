@@ -87,6 +87,16 @@ impl Routes {
         self.add(Method::POST, path, access, web::post().to(handler))
     }
 
+    /// A route that replaces what is there.
+    pub(crate) fn put<F, Args>(self, path: &'static str, access: Access, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.add(Method::PUT, path, access, web::put().to(handler))
+    }
+
     /// A route that changes what is there.
     pub(crate) fn patch<F, Args>(self, path: &'static str, access: Access, handler: F) -> Self
     where

@@ -20,6 +20,7 @@ use crate::{
     background::Background,
     bytes_budget::BytesBudget,
     connections::Connections,
+    dead_letters::tail::DeadLetters,
     email::Email,
     limits::Limiter,
     live::hub::Hub,
@@ -80,6 +81,7 @@ impl Gateway {
         let metrics = Arc::new(Metrics::register(&parts.registry).map_err(std::io::Error::other)?);
         let identities = Arc::new(Identities::new(
             parts.stores.identity.clone(),
+            parts.stores.redaction.clone(),
             parts.vault.clone(),
             settings.default_signing_secret.clone(),
         ));
@@ -120,6 +122,8 @@ impl Gateway {
         let mut tasks = JoinSet::new();
         tasks.spawn(limits.clone().tend(stop_tasks.clone()));
         tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
+        let dead_letters = Arc::new(DeadLetters::new(&parts.registry).map_err(std::io::Error::other)?);
+        tasks.spawn(dead_letters.clone().follow(parts.log.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
         tasks.spawn(async move { watched.follow(every, stop).await });
         let (used, stop) = (identities.clone(), stop_tasks.clone());
@@ -156,6 +160,7 @@ impl Gateway {
             open_paths: app::table().open_paths(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             hub,
+            dead_letters,
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),
             metrics,

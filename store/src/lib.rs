@@ -16,6 +16,7 @@ pub mod limits;
 pub mod organisations;
 pub mod postgres;
 mod query;
+pub mod redaction;
 mod row;
 pub mod sqlite;
 pub mod vault;
@@ -29,6 +30,7 @@ pub use events::{EventFilter, EventPage, EventStore, NewRow, WriteOutcome};
 pub use identity::{ApiKey, FoundKey, IdentityStore, Scope, SigningKey};
 pub use limits::{Limit, Limits, Plan};
 pub use organisations::{Organisation, OrganisationStore, Role};
+pub use redaction::RedactionStore;
 
 /// The organisation (tenant) that owns keys, AI systems and records.
 pub type OrgId = Uuid;
@@ -42,6 +44,10 @@ pub enum StoreError {
     /// The database refuses this very row or value, now and always.
     #[error("the store refuses it: {0}")]
     Refused(String),
+    /// The database failed to write, and its answer is in no list of ours: the row may be to blame, or the database.
+    /// Only [`EventStore::write`] tells it apart from `Unavailable`.
+    #[error("the store failed for a reason that is not known: {0}")]
+    Unexplained(String),
     /// It is there already, or the name is taken.
     #[error("{0} exists already")]
     Exists(String),

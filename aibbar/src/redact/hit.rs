@@ -1,6 +1,7 @@
 //! What a recogniser found, and what remains when several found something in the same place.
 
 use super::Kind;
+use super::why::Why;
 
 /// A range of bytes, on character boundaries, that holds something of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,11 +9,17 @@ pub(super) struct Hit {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) kind: Kind,
+    pub(super) why: Why,
 }
 
 impl Hit {
     pub(super) fn new(kind: Kind, start: usize, end: usize) -> Self {
-        Self { start, end, kind }
+        Self { start, end, kind, why: Why::OfKind(kind) }
+    }
+
+    /// Found by the pattern of the own rule of this number.
+    pub(super) fn own(rule: u8, start: usize, end: usize) -> Self {
+        Self { start, end, kind: Kind::Custom, why: Why::Pattern(rule) }
     }
 
     fn overlaps(&self, other: &Hit) -> bool {
@@ -31,6 +38,8 @@ fn rank(kind: Kind) -> u8 {
         Kind::IpAddress => 5,
         Kind::Phone => 6,
         Kind::Password => 7,
+        // Whoever made a rule for it knows what it is.
+        Kind::Custom => 0,
     }
 }
 
@@ -52,7 +61,7 @@ pub(super) fn resolve(mut hits: Vec<Hit>) -> Vec<Hit> {
             Some((last, named_by)) if last.overlaps(&hit) => {
                 last.end = last.end.max(hit.end);
                 if length > *named_by || (length == *named_by && rank(hit.kind) < rank(last.kind)) {
-                    last.kind = hit.kind;
+                    (last.kind, last.why) = (hit.kind, hit.why);
                     *named_by = length;
                 }
             }

@@ -1,24 +1,36 @@
 //! Hides personal data and secrets in a JSON value, or in one text.
 //!
-//! What is found becomes `[REDACTED:<kind>]`; the rest of the string stays readable. The rules are data
+//! What is found becomes `[REDACTED:<kind>]`, or a pseudonym; the rest of the string stays readable. The rules are data
 //! (`table`, `tokens`, `phone_plan`); each kind has one small recogniser, and everything here is linear in the size of its input:
 //! a recogniser looks at a bounded neighbourhood of what its prefilter found, never at the whole text again.
 //!
 //! This module never logs and keeps no copy of what it hides.
 
 mod card;
+mod command;
 mod connection;
 mod context;
+mod cookie;
 mod email;
+mod fold;
+mod found;
+mod hidden_already;
 mod hit;
 mod iban;
 mod ip;
 mod name;
 mod password;
+mod pattern;
 mod pem;
 mod phone;
 mod phone_plan;
+mod place;
+mod providers;
+mod pseudonym;
+mod random;
+mod rule_set;
 mod secret;
+mod settings;
 mod ssn;
 mod stand_in;
 mod table;
@@ -26,10 +38,16 @@ mod text;
 mod tokens;
 mod view;
 mod walk;
+mod why;
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+
+pub use pseudonym::PseudonymKey;
+pub use rule_set::RuleSet;
+pub use settings::{OwnRule, Settings};
+pub use why::{Finding, Why};
 
 /// What kind of thing was hidden. `as_str` is the word in `[REDACTED:<kind>]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,10 +68,12 @@ pub enum Kind {
     Secret,
     /// The value of something whose name means password, secret, token or key.
     Password,
+    /// What an organisation's own rule finds.
+    Custom,
 }
 
 impl Kind {
-    /// Every kind.
+    /// Every kind that GAPIN itself has rules for.
     pub const ALL: [Kind; 8] = [
         Kind::Email,
         Kind::Phone,
@@ -76,10 +96,11 @@ impl Kind {
             Kind::IpAddress => "ip_address",
             Kind::Secret => "secret",
             Kind::Password => "password",
+            Kind::Custom => "custom",
         }
     }
 
-    /// What stands where something of this kind stood.
+    /// What stands where something of this kind stood, when it is masked. An own rule's placeholder names the rule too.
     pub const fn placeholder(self) -> &'static str {
         match self {
             Kind::Email => "[REDACTED:email]",
@@ -90,7 +111,53 @@ impl Kind {
             Kind::IpAddress => "[REDACTED:ip_address]",
             Kind::Secret => "[REDACTED:secret]",
             Kind::Password => "[REDACTED:password]",
+            Kind::Custom => "[REDACTED:custom]",
         }
+    }
+
+    /// The kind of that word, of those that GAPIN has rules for.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// What becomes of it where nobody says anything else.
+    pub const fn default_mode(self) -> Mode {
+        match self {
+            Kind::IpAddress => Mode::Off,
+            _ => Mode::Mask,
+        }
+    }
+}
+
+/// What becomes of what is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// `[REDACTED:email]`, the same for every value.
+    #[default]
+    Mask,
+    /// `[EMAIL:k3v9…]`, the same for the same value under one key.
+    Pseudonym,
+    /// Nothing: it is not searched for.
+    Off,
+}
+
+impl Mode {
+    /// All there are.
+    pub const ALL: [Mode; 3] = [Mode::Mask, Mode::Pseudonym, Mode::Off];
+
+    /// The stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Mode::Mask => "mask",
+            Mode::Pseudonym => "pseudonym",
+            Mode::Off => "off",
+        }
+    }
+
+    /// The mode of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == word)
     }
 }
 
@@ -101,57 +168,6 @@ pub struct Redaction {
     pub pointer: String,
     /// What it was.
     pub kind: Kind,
-}
-
-/// Which kinds are hidden.
-#[derive(Clone, Debug)]
-pub struct RuleSet {
-    on: [bool; Kind::ALL.len()],
-}
-
-impl Default for RuleSet {
-    /// Every kind but `ip_address`.
-    fn default() -> Self {
-        Self { on: Kind::ALL.map(|kind| kind != Kind::IpAddress) }
-    }
-}
-
-impl RuleSet {
-    /// The version of the rules, as written into the record.
-    pub const VERSION: &'static str = "1";
-
-    /// The longest list of redactions of one value. What is found beyond it is hidden like the rest, and told by one more entry a
-    /// kind, with the pointer of the whole value.
-    pub const REDACTIONS_MAX: usize = 1000;
-
-    /// The longest pointer in the list, in bytes. What lies deeper is told by the nearest member above it whose pointer fits.
-    pub const POINTER_BYTES_MAX: usize = 1024;
-
-    /// Switches one kind on or off.
-    #[must_use]
-    pub fn with(mut self, kind: Kind, on: bool) -> Self {
-        self.on[kind as usize] = on;
-        self
-    }
-
-    /// Whether this kind is hidden.
-    pub fn hides(&self, kind: Kind) -> bool {
-        self.on[kind as usize]
-    }
-
-    /// Hides everything of the kinds that are on, in every string value and every key at any depth.
-    ///
-    /// The list has one entry for each kind in each string or key, in the order of the value. Keys that become the same get
-    /// `#2`, `#3` … so that no member is lost.
-    pub fn redact(&self, object: &mut Map<String, Value>) -> Vec<Redaction> {
-        walk::redact(self, object)
-    }
-
-    /// Hides everything of the kinds that are on in one text, and tells which kinds were found, each once.
-    pub fn redact_text<'t>(&self, text: &'t str) -> (Cow<'t, str>, Vec<Kind>) {
-        match text::redact(self, text, None) {
-            Some(hidden) => (Cow::Owned(hidden.text), hidden.kinds),
-            None => (Cow::Borrowed(text), Vec::new()),
-        }
-    }
+    /// The own rule's name, of [`Kind::Custom`].
+    pub rule: Option<Arc<str>>,
 }

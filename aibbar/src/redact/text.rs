@@ -1,13 +1,21 @@
 //! One string: what the recognisers find in it and in its decoded views, replaced.
 
+use std::borrow::Cow;
+use std::iter::Peekable;
 use std::sync::LazyLock;
+use std::vec::IntoIter;
 
 use regex::Regex;
 
+use super::found::Found;
+use super::hidden_already::set_aside;
 use super::hit::{Hit, resolve};
 use super::name::Meaning;
 use super::view::View;
-use super::{Kind, RuleSet, card, connection, email, iban, ip, password, pem, phone, secret, ssn};
+use super::why::Why;
+use super::{
+    Kind, RuleSet, card, command, connection, cookie, email, iban, ip, password, pattern, pem, phone, secret, ssn,
+};
 
 /// How often escapes are undone inside of escapes: JSON in a string of JSON in a query string.
 const VIEWS_MAX: usize = 3;
@@ -18,40 +26,114 @@ const ROUNDS_MAX: usize = 4;
 /// A text with nothing left to hide.
 pub(super) struct Hidden {
     pub(super) text: String,
-    /// What it held, each kind once, in the order of `Kind::ALL`.
-    pub(super) kinds: Vec<Kind>,
+    /// What it held.
+    pub(super) found: Found,
+    /// The kind of what it was from its first to its last character, when it was one thing alone.
+    pub(super) whole: Option<Kind>,
+    /// The stand-ins in the text, in order; none when nobody asked for them and nothing had to be substituted.
+    pub(super) spots: Vec<Spot>,
+}
+
+/// A stand-in in a text.
+pub(super) struct Spot {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) kind: Kind,
+    pub(super) why: Why,
+    /// What stands there in the end, where that is not the placeholder of its kind.
+    pub(super) stands_there: Option<String>,
+    /// Whether something was hidden there just now.
+    pub(super) is_new: bool,
 }
 
 /// The text without what must be hidden, or `None` when there is nothing to hide. `about` is what the name of the text means,
-/// when it has one.
-pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>) -> Option<Hidden> {
-    let mut hits = find(rules, text, about);
+/// when it has one; `explain` asks for the spots.
+pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explain: bool) -> Option<Hidden> {
+    let (seen, spots) = set_aside(rules, text);
+    let mut hits = find(rules, &seen, about);
     if hits.is_empty() {
         return None;
     }
-    let mut found = [false; Kind::ALL.len()];
-    let mut hidden = replace(text, &hits, &mut found);
+    let keeps_spots = explain || !spots.is_empty() || rules.substitutes();
+    let mut spots = keeps_spots.then_some(spots);
+    let mut found = Found::default();
+    let mut hidden = replace(rules, &seen, &hits, &mut found, spots.as_mut());
     for _ in 1..ROUNDS_MAX {
         hits = find(rules, &hidden, about);
         if hits.is_empty() {
             break;
         }
-        hidden = replace(&hidden, &hits, &mut found);
+        hidden = replace(rules, &hidden, &hits, &mut found, spots.as_mut());
     }
-    Some(Hidden { text: hidden, kinds: Kind::ALL.into_iter().filter(|kind| found[*kind as usize]).collect() })
+    let whole = Kind::ALL.into_iter().find(|kind| hidden == kind.placeholder());
+    let mut spots = spots.unwrap_or_default();
+    if spots.iter().any(|spot| spot.stands_there.is_some()) {
+        hidden = put_in_place(&hidden, &mut spots);
+    }
+    Some(Hidden { text: hidden, found, whole, spots })
 }
 
-fn replace(text: &str, hits: &[Hit], found: &mut [bool; Kind::ALL.len()]) -> String {
+/// The text with placeholders where the hits are. Spots move with the text; those that a hit covers go.
+fn replace(rules: &RuleSet, text: &str, hits: &[Hit], found: &mut Found, mut spots: Option<&mut Vec<Spot>>) -> String {
     let mut hidden = String::with_capacity(text.len());
     let mut from = 0;
+    let mut before = spots.as_mut().map(|spots| std::mem::take(*spots).into_iter().peekable());
     for hit in hits {
-        found[hit.kind as usize] = true;
+        found.add(hit.kind, hit.why);
+        if let (Some(before), Some(after)) = (&mut before, &mut spots) {
+            let shift = |at: usize| at - from + hidden.len();
+            while let Some(spot) = before.next_if(|spot| spot.end <= hit.start) {
+                after.push(Spot { start: shift(spot.start), end: shift(spot.end), ..spot });
+            }
+        }
         hidden.push_str(&text[from..hit.start]);
+        let start = hidden.len();
         hidden.push_str(hit.kind.placeholder());
+        if let (Some(before), Some(after)) = (&mut before, &mut spots) {
+            let value = value(text, hit, before);
+            let stands_there = rules.substitute(hit.kind, hit.why, &value);
+            let end = hidden.len();
+            after.push(Spot { start, end, kind: hit.kind, why: hit.why, stands_there, is_new: true });
+        }
         from = hit.end;
+    }
+    if let (Some(before), Some(after)) = (before, spots) {
+        let shift = |at: usize| at - from + hidden.len();
+        after.extend(before.map(|spot| Spot { start: shift(spot.start), end: shift(spot.end), ..spot }));
     }
     hidden.push_str(&text[from..]);
     hidden
+}
+
+/// What a hit covers, with what stands in the places of the spots that it covers: a pseudonym of pseudonyms tells them apart.
+fn value<'t>(text: &'t str, hit: &Hit, spots: &mut Peekable<IntoIter<Spot>>) -> Cow<'t, str> {
+    if spots.peek().is_none_or(|spot| spot.start >= hit.end) {
+        return Cow::Borrowed(&text[hit.start..hit.end]);
+    }
+    let mut value = String::new();
+    let mut from = hit.start;
+    while let Some(spot) = spots.next_if(|spot| spot.start < hit.end) {
+        value.push_str(&text[from..spot.start]);
+        value.push_str(spot.stands_there.as_deref().unwrap_or(spot.kind.placeholder()));
+        from = spot.end;
+    }
+    value.push_str(&text[from..hit.end]);
+    Cow::Owned(value)
+}
+
+/// Puts into each spot what stands there in the end.
+fn put_in_place(text: &str, spots: &mut [Spot]) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut from = 0;
+    for spot in spots {
+        whole.push_str(&text[from..spot.start]);
+        from = spot.end;
+        spot.start = whole.len();
+        whole.push_str(spot.stands_there.as_deref().unwrap_or(spot.kind.placeholder()));
+        spot.end = whole.len();
+    }
+    whole.push_str(&text[from..]);
+    whole
 }
 
 /// Everything to hide, sorted and disjoint, and nothing that is hidden already.
@@ -66,7 +148,7 @@ fn find(rules: &RuleSet, text: &str, about: Option<Meaning>) -> Vec<Hit> {
         look(rules, &decoded.text, about, &mut found);
         hits.extend(found.iter().map(|hit| {
             let (start, end) = decoded.original(hit.start, hit.end);
-            Hit { start, end, kind: hit.kind }
+            Hit { start, end, ..*hit }
         }));
         view = View::decoded(&decoded.text).map(|deeper| deeper.through(&decoded));
     }
@@ -101,13 +183,15 @@ fn look(rules: &RuleSet, text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>
     let seen = Alphabet::of(text);
     if rules.hides(Kind::Secret) {
         secret::find(text, hits);
-        pem::find(text, hits);
+        because(Why::PrivateKey, hits, |hits| pem::find(text, hits));
         if seen.at_sign && seen.colons > 0 {
-            connection::find(text, hits);
+            because(Why::InUrl, hits, |hits| connection::find(text, hits));
         }
     }
     if rules.hides(Kind::Password) {
         password::find(text, hits);
+        command::find(text, hits);
+        cookie::find(text, about, hits);
     }
     if rules.hides(Kind::Email) && seen.at_sign {
         email::find(text, hits);
@@ -127,13 +211,24 @@ fn look(rules: &RuleSet, text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>
     if rules.hides(Kind::Iban) && seen.digits >= iban::DIGITS_MIN {
         iban::find(text, hits);
     }
+    if let Some(own) = rules.own() {
+        pattern::find(&own.patterns, text, hits);
+    }
 }
 
-/// What is hidden stays as it is: a hit inside a placeholder is none, and one that reaches into a placeholder covers all of it.
+/// Notes a reason for hits whose kind has several.
+fn because(why: Why, hits: &mut Vec<Hit>, find: impl FnOnce(&mut Vec<Hit>)) {
+    let before = hits.len();
+    find(hits);
+    hits[before..].iter_mut().for_each(|hit| hit.why = why);
+}
+
+/// What is hidden stays as it is: a hit on nothing but placeholders is none, and one that reaches into a placeholder covers all
+/// of it.
 fn spare_placeholders(text: &str, hits: &mut Vec<Hit>) {
     static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         let kinds = Kind::ALL.map(Kind::as_str).join("|");
-        Regex::new(&format!(r"\[REDACTED:(?:{kinds})\]")).expect("made of words")
+        Regex::new(&format!(r"\[REDACTED:(?:{kinds}|{})\]", Kind::Custom.as_str())).expect("made of words")
     });
     let placeholders: Vec<(usize, usize)> =
         PLACEHOLDER.find_iter(text).map(|placeholder| (placeholder.start(), placeholder.end())).collect();
@@ -144,11 +239,13 @@ fn spare_placeholders(text: &str, hits: &mut Vec<Hit>) {
         let first = placeholders.partition_point(|(_, end)| *end <= hit.start);
         let after = placeholders.partition_point(|(start, _)| *start < hit.end);
         if first < after {
-            if placeholders[first].0 <= hit.start && hit.end <= placeholders[first].1 {
+            let start = hit.start.min(placeholders[first].0);
+            let end = hit.end.max(placeholders[after - 1].1);
+            let hidden: usize = placeholders[first..after].iter().map(|(start, end)| end - start).sum();
+            if hidden == end - start {
                 return false;
             }
-            hit.start = hit.start.min(placeholders[first].0);
-            hit.end = hit.end.max(placeholders[after - 1].1);
+            (hit.start, hit.end) = (start, end);
         }
         true
     });

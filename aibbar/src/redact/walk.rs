@@ -1,23 +1,37 @@
 //! The walk through a JSON value: every string, every key, and what a name says about the values under it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::found::Found;
+use super::hidden_already::is_stand_in;
 use super::name::{Meaning, meaning};
-use super::stand_in::{is_nothing, is_stand_in};
+use super::place::{Here, Places};
+use super::random::is_random;
+use super::stand_in::is_nothing;
 use super::text::{self, Hidden};
+use super::why::{Finding, Why};
 use super::{Kind, Redaction, RuleSet};
+use crate::canonical;
 
 /// A number with fewer digits under a name that means password is a length, a count or an age.
 const PASSWORD_DIGITS_MIN: usize = 4;
 
 pub(super) fn redact(rules: &RuleSet, object: &mut Map<String, Value>) -> Vec<Redaction> {
-    let mut walk = Walk { rules, pointer: String::new(), list: Vec::new(), beyond: [false; Kind::ALL.len()] };
-    walk.object(object, None);
-    let beyond = Kind::ALL.into_iter().filter(|kind| walk.beyond[*kind as usize]);
-    walk.list.extend(beyond.map(|kind| Redaction { pointer: String::new(), kind }));
-    walk.list
+    let mut walk = Walk::new(rules, false);
+    walk.object(object, None, walk.places().map(Places::root).unwrap_or_default());
+    walk.end()
+}
+
+/// As [`redact`], of any value, with a finding for each thing that was hidden; the flag: there are more than are told.
+pub(super) fn explain(rules: &RuleSet, value: &mut Value) -> (Vec<Finding>, bool) {
+    let mut walk = Walk::new(rules, true);
+    walk.value(value, None, walk.places().map(Places::root).unwrap_or_default());
+    let is_more = walk.findings.len() > RuleSet::REDACTIONS_MAX;
+    walk.findings.truncate(RuleSet::REDACTIONS_MAX);
+    (walk.findings, is_more)
 }
 
 struct Walk<'r> {
@@ -25,14 +39,33 @@ struct Walk<'r> {
     /// Of the value at hand.
     pointer: String,
     list: Vec<Redaction>,
-    /// Kinds found after the list was full.
-    beyond: [bool; Kind::ALL.len()],
+    /// What was found after the list was full.
+    beyond: Found,
+    explains: bool,
+    /// One more than are told at most, when they are asked for.
+    findings: Vec<Finding>,
 }
 
-impl Walk<'_> {
+impl<'r> Walk<'r> {
+    fn new(rules: &'r RuleSet, explains: bool) -> Self {
+        let (list, findings) = (Vec::new(), Vec::new());
+        Self { rules, pointer: String::new(), list, beyond: Found::default(), explains, findings }
+    }
+
+    fn end(mut self) -> Vec<Redaction> {
+        for (kind, rule) in self.beyond.iter() {
+            self.list.push(Redaction { pointer: String::new(), kind, rule: self.rule_name(rule) });
+        }
+        self.list
+    }
+
+    fn places(&self) -> Option<&'r Places> {
+        self.rules.own().map(|own| &own.places)
+    }
+
     /// `about` is what the object's own name says: it counts for a member that is just called a value. Not for
     /// every member, since under such a name a tool's schema stands as often as a secret.
-    fn object(&mut self, object: &mut Map<String, Value>, about: Option<Meaning>) {
+    fn object(&mut self, object: &mut Map<String, Value>, about: Option<Meaning>, here: Here) {
         const VALUE_NAMES: [&str; 8] = ["value", "Value", "current", "new", "old", "plain", "plaintext", "raw"];
         self.keys(object);
         let named_by_sibling = named_by_sibling(object);
@@ -45,12 +78,15 @@ impl Walk<'_> {
                 about => about,
             };
             let length = self.enter(key);
-            self.value(value, about);
+            self.value(value, about, self.below(here, key));
             self.pointer.truncate(length);
         }
     }
 
-    fn value(&mut self, value: &mut Value, about: Option<Meaning>) {
+    fn value(&mut self, value: &mut Value, about: Option<Meaning>, here: Here) {
+        if let Some(rule) = self.places().and_then(|places| places.hides(here)) {
+            return self.place(value, rule);
+        }
         match value {
             Value::String(string) => {
                 if let Some(hidden) = self.string(string, about) {
@@ -64,30 +100,52 @@ impl Walk<'_> {
             }
             Value::Array(values) => {
                 for (index, value) in values.iter_mut().enumerate() {
-                    let length = self.enter(&index.to_string());
-                    self.value(value, about);
+                    let index = index.to_string();
+                    let length = self.enter(&index);
+                    self.value(value, about, self.below(here, &index));
                     self.pointer.truncate(length);
                 }
             }
-            Value::Object(object) => self.object(object, about),
+            Value::Object(object) => self.object(object, about, here),
             Value::Null | Value::Bool(_) => {}
         }
     }
 
+    /// At a member or element, as far as own rules point anywhere.
+    fn below(&self, here: Here, key: &str) -> Here {
+        match self.places() {
+            Some(places) if !here.is_of_no_interest() => places.enter(here, key),
+            _ => Here::default(),
+        }
+    }
+
+    /// What stands where an own rule points is hidden whole, whatever it is; nothing stays nothing.
+    fn place(&mut self, value: &mut Value, rule: u8) {
+        let hidden = match &*value {
+            Value::Null => return,
+            Value::String(text) if is_stand_in(self.rules, text) => return,
+            Value::String(text) => self.hide(Kind::Custom, Why::Place(rule), text),
+            other => {
+                let canonical = canonical::to_vec(other);
+                self.hide(Kind::Custom, Why::Place(rule), &String::from_utf8_lossy(&canonical))
+            }
+        };
+        *value = Value::String(hidden);
+    }
+
     fn string(&mut self, string: &str, about: Option<Meaning>) -> Option<String> {
-        let found = text::redact(self.rules, string, about);
-        let whole =
-            about.filter(|_| self.rules.hides(Kind::Password)).is_some_and(|about| is_hidden_by_name(string, about));
+        let found = text::redact(self.rules, string, about, self.explains);
+        let whole = about
+            .filter(|_| self.rules.hides(Kind::Password))
+            .is_some_and(|about| is_hidden_by_name(self.rules, string, about));
         match found {
             // A value that is one token through and through keeps the more telling word.
-            Some(Hidden { text, kinds }) if !whole || kinds == [Kind::Secret] && text == Kind::Secret.placeholder() => {
-                self.tell(&kinds);
-                Some(text)
+            Some(hidden) if !whole || hidden.whole == Some(Kind::Secret) => {
+                self.tell(hidden.found);
+                self.explain_spots(&hidden, false);
+                Some(hidden.text)
             }
-            _ if whole => {
-                self.tell(&[Kind::Password]);
-                Some(Kind::Password.placeholder().to_owned())
-            }
+            _ if whole => Some(self.hide(Kind::Password, Why::Name, string)),
             _ => None,
         }
     }
@@ -100,33 +158,42 @@ impl Walk<'_> {
         let hidden_by_name = match about {
             Meaning::Password => digits.len() >= PASSWORD_DIGITS_MIN,
             Meaning::Pin => (3..=8).contains(&digits.len()),
-            Meaning::Secret | Meaning::Token => false,
+            Meaning::Secret | Meaning::Token | Meaning::Key | Meaning::Cookie => false,
             Meaning::Phone | Meaning::Ssn | Meaning::Card => {
-                let hidden = text::redact(self.rules, digits, Some(about))?;
-                self.tell(&hidden.kinds);
+                let hidden = text::redact(self.rules, digits, Some(about), self.explains)?;
+                self.tell(hidden.found);
+                self.explain_spots(&hidden, false);
                 return Some(hidden.text);
             }
         };
-        (hidden_by_name && self.rules.hides(Kind::Password)).then(|| {
-            self.tell(&[Kind::Password]);
-            Kind::Password.placeholder().to_owned()
-        })
+        (hidden_by_name && self.rules.hides(Kind::Password)).then(|| self.hide(Kind::Password, Why::Name, digits))
+    }
+
+    /// What stands for a value that is hidden whole.
+    fn hide(&mut self, kind: Kind, why: Why, value: &str) -> String {
+        self.tell(Found::of(kind, why));
+        let hidden = self.rules.substitute(kind, why, value).unwrap_or_else(|| kind.placeholder().to_owned());
+        self.explain_one(kind, why, false, 0, hidden.len());
+        hidden
     }
 
     /// Hides what is in the keys. Keys that become the same are told apart by a number, in the order of the members.
     fn keys(&mut self, object: &mut Map<String, Value>) {
-        let hidden: HashMap<String, Hidden> =
-            object.keys().filter_map(|key| Some((key.clone(), text::redact(self.rules, key, None)?))).collect();
+        let hidden: HashMap<String, Hidden> = object
+            .keys()
+            .filter_map(|key| Some((key.clone(), text::redact(self.rules, key, None, self.explains)?)))
+            .collect();
         if hidden.is_empty() {
             return;
         }
         let mut taken: HashSet<String> = object.keys().filter(|key| !hidden.contains_key(*key)).cloned().collect();
         let mut copies: HashMap<&str, usize> = HashMap::new();
         for (key, value) in std::mem::take(object) {
-            let Some(Hidden { text, kinds }) = hidden.get(&key) else {
+            let Some(hidden) = hidden.get(&key) else {
                 object.insert(key, value);
                 continue;
             };
+            let text = &hidden.text;
             let mut name = text.clone();
             while !taken.insert(name.clone()) {
                 let copy = copies.entry(text).or_insert(1);
@@ -134,7 +201,8 @@ impl Walk<'_> {
                 name = format!("{text}#{copy}");
             }
             let length = self.enter(&name);
-            self.tell(kinds);
+            self.tell(hidden.found);
+            self.explain_spots(hidden, true);
             self.pointer.truncate(length);
             object.insert(name, value);
         }
@@ -154,13 +222,43 @@ impl Walk<'_> {
         length
     }
 
-    fn tell(&mut self, kinds: &[Kind]) {
-        for kind in kinds {
+    fn tell(&mut self, found: Found) {
+        if self.explains {
+            return;
+        }
+        for (kind, rule) in found.iter() {
             if self.list.len() == RuleSet::REDACTIONS_MAX {
-                self.beyond[*kind as usize] = true;
+                self.beyond = self.beyond.with(kind, rule);
             } else {
-                self.list.push(Redaction { pointer: self.bounded_pointer().to_owned(), kind: *kind });
+                let pointer = self.bounded_pointer().to_owned();
+                self.list.push(Redaction { pointer, kind, rule: self.rule_name(rule) });
             }
+        }
+    }
+
+    fn rule_name(&self, rule: Option<u8>) -> Option<Arc<str>> {
+        self.rules.rule_name(rule?).cloned()
+    }
+
+    fn explain_spots(&mut self, hidden: &Hidden, in_key: bool) {
+        if !self.explains {
+            return;
+        }
+        let characters = |bytes: &str| bytes.chars().count();
+        let (mut at, mut at_characters) = (0, 0);
+        for spot in hidden.spots.iter().filter(|spot| spot.is_new) {
+            let start = at_characters + characters(&hidden.text[at..spot.start]);
+            let end = start + characters(&hidden.text[spot.start..spot.end]);
+            (at, at_characters) = (spot.end, end);
+            self.explain_one(spot.kind, spot.why, in_key, start, end);
+        }
+    }
+
+    fn explain_one(&mut self, kind: Kind, why: Why, in_key: bool, start: usize, end: usize) {
+        if self.explains && self.findings.len() <= RuleSet::REDACTIONS_MAX {
+            let pointer = self.bounded_pointer().to_owned();
+            let (rule, mode) = (self.rule_name(why.rule()), self.rules.mode_of(kind, why));
+            self.findings.push(Finding { pointer, in_key, kind, rule, mode, why, start, end });
         }
     }
 
@@ -179,8 +277,8 @@ fn named_by_sibling(object: &Map<String, Value>) -> Option<Meaning> {
     ["name", "key", "Name", "Key"].iter().find_map(|sibling| meaning(object.get(*sibling)?.as_str()?))
 }
 
-fn is_hidden_by_name(value: &str, about: Meaning) -> bool {
-    let is_placeholder = value.starts_with("[REDACTED:") && value.ends_with(']') && is_stand_in(value);
+fn is_hidden_by_name(rules: &RuleSet, value: &str, about: Meaning) -> bool {
+    let is_placeholder = is_stand_in(rules, value);
     match about {
         Meaning::Password => !value.is_empty() && !is_placeholder,
         Meaning::Secret | Meaning::Token => !value.is_empty() && !is_placeholder && !is_nothing(value),
@@ -189,6 +287,7 @@ fn is_hidden_by_name(value: &str, about: Meaning) -> bool {
                 && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
                 && value.bytes().any(|byte| byte.is_ascii_digit())
         }
-        Meaning::Phone | Meaning::Ssn | Meaning::Card => false,
+        Meaning::Key => !is_placeholder && is_random(value),
+        Meaning::Phone | Meaning::Ssn | Meaning::Card | Meaning::Cookie => false,
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod consumer;
 pub(crate) mod dev;
+pub(crate) mod dlq;
 pub(crate) mod doctor;
 pub(crate) mod gateway;
 pub(crate) mod import;
@@ -10,6 +11,7 @@ pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod organisations;
 pub(crate) mod plans;
+pub(crate) mod redact;
 pub(crate) mod sign;
 pub(crate) mod signing_keys;
 pub(crate) mod tail;

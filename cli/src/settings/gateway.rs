@@ -214,6 +214,9 @@ pub(crate) struct GatewaySettings {
     mail: MailSettings,
 }
 
+/// What an append may take beyond the wait for Kafka: giving up what it was asked to take, and the disk.
+const SPOOLING_MAX: Duration = Duration::from_secs(3);
+
 impl GatewaySettings {
     /// As the gateway takes them; one sentence when two of them contradict each other.
     pub(crate) fn build(
@@ -240,11 +243,14 @@ impl GatewaySettings {
                 live.live_bytes_max, live.live_queue_bytes_max
             )));
         }
-        if event_log.kafka_brokers.is_some() && door.append_wait_max_ms <= event_log.kafka_message_timeout_ms {
+        let append_wait_min = event_log.kafka_message_timeout_ms + SPOOLING_MAX;
+        if event_log.kafka_brokers.is_some() && door.append_wait_max_ms < append_wait_min {
             return Err(Failure::usage(format!(
-                "GAPIN_APPEND_WAIT_MAX_MS (--append-wait-max-ms) is {}; it must be longer than \
-                 KAFKA_MESSAGE_TIMEOUT_MS (--kafka-message-timeout-ms), which is {}",
+                "GAPIN_APPEND_WAIT_MAX_MS (--append-wait-max-ms) is {}; it must be {} longer than \
+                 KAFKA_MESSAGE_TIMEOUT_MS (--kafka-message-timeout-ms), which is {}, for what Kafka did not take goes \
+                 to the spool",
                 door.append_wait_max_ms.as_millis(),
+                SPOOLING_MAX.as_millis(),
                 event_log.kafka_message_timeout_ms.as_millis()
             )));
         }

@@ -13,12 +13,15 @@ use crate::ground::{Ground, Ways};
 const MEANWHILE_EVENTS: usize = 250;
 /// How often connections are cut in one fault, at most.
 const CUTS_MAX: usize = 5;
+/// How often a gateway is killed in one fault, at most.
+const KILLS_MAX: usize = 3;
+const BETWEEN_KILLS_EVENTS_MAX: usize = 100;
 /// How often brokers come and go in one fault.
 const FLAPS: usize = 4;
 const BETWEEN_CUTS_EVENTS_MAX: usize = 60;
 const DELAY_MS_MAX: usize = 150;
 const SET_BACK_BY: Duration = Duration::from_secs(2 * 60 * 60);
-/// For how many seconds what is away stays away, at least; `make soak` sets it.
+/// For how many seconds the brokers and the store stay away, each in one fault, at least; `make soak` sets it.
 const AWAY_SECONDS: &str = "GAPIN_FAULT_AWAY_SECONDS";
 
 /// Which faults there are to be, comma-separated: for who looks for the cause of one.
@@ -104,8 +107,11 @@ impl Fault {
     pub(crate) async fn strike(self, ground: &mut Ground, load: &Recorder, seed: &mut Seed) {
         match self {
             Fault::GatewayKilled => {
-                ground.system.gateway.kill();
-                ground.system.gateway.start_again();
+                for _ in 0..=seed.below(KILLS_MAX) {
+                    ground.system.gateway.kill();
+                    ground.system.gateway.start_again();
+                    load.more(1 + seed.below(BETWEEN_KILLS_EVENTS_MAX)).await;
+                }
             }
             Fault::GatewayTerminated => {
                 let ended = ground.system.gateway.stop();
@@ -152,10 +158,10 @@ impl Fault {
                 unnoticed_for_a_while(load).await;
                 ground.system.services().redis.restart();
             }
-            Fault::BrokerAway => misbehave(&ways(ground).to_kafka, Conduct::Refuse, load).await,
+            Fault::BrokerAway => stay_away(&ways(ground).to_kafka, load).await,
             Fault::BrokerSilent => misbehave(&ways(ground).to_kafka, Conduct::Silence, load).await,
             Fault::BrokerSlow => misbehave(&ways(ground).to_kafka, any_delay(seed), load).await,
-            Fault::StoreAway => misbehave(&ways(ground).to_postgres, Conduct::Refuse, load).await,
+            Fault::StoreAway => stay_away(&ways(ground).to_postgres, load).await,
             Fault::StoreSilent => misbehave(&ways(ground).to_postgres, Conduct::Silence, load).await,
             Fault::RedisSilent => misbehave(&ways(ground).to_redis, Conduct::Silence, load).await,
             Fault::ClientsSlow => misbehave(&ground.to_gateway, any_delay(seed), load).await,
@@ -182,14 +188,23 @@ fn any_delay(seed: &mut Seed) -> Conduct {
 
 /// Goes on while something is away: what is acknowledged meanwhile did not need it.
 async fn unnoticed_for_a_while(load: &Recorder) {
-    let away_for =
-        std::env::var(AWAY_SECONDS).ok().map_or(Duration::ZERO, |text| Duration::from_secs(text.parse().unwrap()));
-    assert!(away_for < WAIT_MAX, "{AWAY_SECONDS} is longer than anything is waited for");
-    let (since, before) = (Instant::now(), load.tally());
+    let before = load.tally();
     load.more(MEANWHILE_EVENTS).await;
-    e2e::eventually("the time that it stays away", async || (since.elapsed() >= away_for).then_some(())).await;
     let after = load.tally();
     assert_eq!((after.refused, after.unknown), (before.refused, before.unknown), "clients noticed it");
+}
+
+/// Longer, when that is wanted.
+async fn stay_away(proxy: &Proxy, load: &Recorder) {
+    let since = Instant::now();
+    let seconds = std::env::var(AWAY_SECONDS).map_or(0, |text| text.parse().unwrap());
+    let away_for = Duration::from_secs(seconds);
+    assert!(away_for < WAIT_MAX, "{AWAY_SECONDS} is longer than anything is waited for");
+    proxy.conduct(Conduct::Refuse);
+    unnoticed_for_a_while(load).await;
+    e2e::eventually("the time that it stays away", async || (since.elapsed() >= away_for).then_some(())).await;
+    unnoticed_for_a_while(load).await;
+    proxy.conduct(Conduct::Forward);
 }
 
 async fn misbehave(proxy: &Proxy, conduct: Conduct, load: &Recorder) {

@@ -10,7 +10,6 @@ use serde_json::json;
 
 on_both_shapes!(own:
     sigterm_answers_what_is_in_flight_and_exits_with_zero,
-    sigint_exits_with_zero,
     while_the_store_is_away_events_are_taken_and_all_are_there_when_it_is_back,
 );
 
@@ -67,7 +66,9 @@ async fn sigterm_answers_what_is_in_flight_and_exits_with_zero(mut system: Syste
     sent.is_all_stored(&client).await;
 }
 
-async fn sigint_exits_with_zero(mut system: System) {
+#[tokio::test(flavor = "multi_thread")]
+async fn sigint_exits_with_zero() {
+    let mut system = System::start(Shape::Embedded);
     system.gateway.signal("INT");
     assert_eq!(system.gateway.wait_for_end().code(), Some(0), "{}", system.gateway.said());
 }

@@ -151,6 +151,7 @@ mod tests {
             accounts: store.clone(),
             organisations: store.clone(),
             ai_systems: store.clone(),
+            redaction: store.clone(),
             audit: store,
         }
     }

@@ -9,17 +9,19 @@
 
 use std::{hash::Hash, sync::Arc, time::Duration};
 
-use aibbar::{SigningSecret, Timestamp};
+use aibbar::{RuleSet, SigningSecret, Timestamp};
 use moka::future::Cache;
 use parking_lot::RwLock;
 use store::{
-    OrgId, StoreError, api_key,
+    OrgId, RedactionStore, StoreError, api_key,
     identity::{ApiKey, FoundKey, IdentityStore, SigningKey},
     vault::Vault,
 };
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+mod rules;
 
 use super::{
     freshness::{Freshness, Stamp},
@@ -64,6 +66,10 @@ pub struct Identities {
     api_keys: Cache<Box<str>, Stamped<Option<KnownKey>>>,
     signing_keys: Cache<NamedKey, Stamped<Arc<[SigningKey]>>>,
     ai_systems: Cache<(OrgId, Uuid), Stamped<bool>>,
+    redaction: Arc<dyn RedactionStore>,
+    rules: rules::RulesCache,
+    /// Of everyone who says nothing of redaction.
+    default_rules: Arc<RuleSet>,
     last_used: LastUsed,
     /// Wakes the poll before its time: someone said that a key changed.
     pub(crate) changed: Notify,
@@ -71,7 +77,12 @@ pub struct Identities {
 
 impl Identities {
     /// Knows nothing yet; `default_secret` verifies what names no key, beside the default key of the first organisation.
-    pub fn new(store: Arc<dyn IdentityStore>, vault: Arc<Vault>, default_secret: Option<SigningSecret>) -> Self {
+    pub fn new(
+        store: Arc<dyn IdentityStore>,
+        redaction: Arc<dyn RedactionStore>,
+        vault: Arc<Vault>,
+        default_secret: Option<SigningSecret>,
+    ) -> Self {
         Self {
             store,
             vault,
@@ -81,6 +92,9 @@ impl Identities {
             api_keys: Cache::new(CACHED_MAX),
             signing_keys: Cache::new(CACHED_MAX),
             ai_systems: Cache::new(CACHED_MAX),
+            redaction,
+            rules: rules::cache(),
+            default_rules: Arc::default(),
             last_used: LastUsed::default(),
             changed: Notify::new(),
         }

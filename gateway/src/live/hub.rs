@@ -269,13 +269,13 @@ impl Drop for Subscription {
 }
 
 /// Whose a record is, by the log's header: no payload is parsed for it.
-pub(super) fn org_of(record: &LogRecord) -> Option<OrgId> {
+pub(crate) fn org_of(record: &LogRecord) -> Option<OrgId> {
     let text = std::str::from_utf8(record.header(ORG_HEADER)?).ok()?;
     Uuid::try_parse(text).ok()
 }
 
 /// Moves the positions past these records.
-pub(super) fn advance(positions: &mut Positions, records: &[LogRecord]) {
+pub(crate) fn advance(positions: &mut Positions, records: &[LogRecord]) {
     for record in records {
         let next = positions.entry(record.position.partition).or_default();
         *next = (*next).max(record.position.offset + 1);

@@ -56,8 +56,9 @@ impl RecordDoor {
                 "This organisation takes events of registered AI systems alone; register this `ai_id` first.",
             ));
         }
+        let rules = self.identities.redaction_rules(caller.org_id()).await?;
         let key_id = valid().nth(which).map_or("", |key| key.key_id.as_str());
-        Ok(self.ready(caller, event, key_id, received_at, &self.rules))
+        Ok(self.ready(caller, event, key_id, received_at, &rules))
     }
 
     /// From here on nothing holds the event unredacted.
@@ -85,7 +86,7 @@ impl RecordDoor {
             key_id,
             signature_verified_at: clock::now(),
             gateway: &self.gateway,
-            redaction_rules: RuleSet::VERSION,
+            redaction_rules: rules.version(),
         };
         let payload = record::encode(&redacted, &receipt);
         let org = caller.org_id().to_string();

@@ -43,7 +43,6 @@ pub(crate) struct RecordDoor {
     receiving: Receiving,
     admission: Admission,
     bytes: BytesBudget,
-    rules: aibbar::RuleSet,
 }
 
 impl RecordDoor {
@@ -64,7 +63,6 @@ impl RecordDoor {
             receiving: Receiving::new(settings.http.connections_max, bounds.bytes_in_flight_max),
             admission: Admission::new(line, metrics.events_in_flight.clone()),
             bytes,
-            rules: aibbar::RuleSet::default(),
             log,
             identities,
             metrics,

@@ -143,6 +143,7 @@ impl Rig {
                 accounts: store.clone(),
                 organisations: store.clone(),
                 ai_systems: store.clone(),
+                redaction: store.clone(),
                 audit: store.clone(),
             },
             store_kind: "sqlite",

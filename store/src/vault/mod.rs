@@ -247,6 +247,11 @@ pub(crate) fn signing_secret_owner(org_id: OrgId, key_id: &str, version: u32) ->
     owner
 }
 
+/// Whose a pseudonym key is: no signing key has a NUL in its name.
+pub(crate) fn pseudonym_key_owner(org_id: OrgId, version: u32) -> Vec<u8> {
+    [org_id.as_bytes(), b"\0pseudonym-key".as_slice(), &version.to_be_bytes()].concat()
+}
+
 pub(crate) fn fill_random(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system has randomness once it has booted");
 }

@@ -14,6 +14,7 @@ mod organisations;
 mod people;
 mod place;
 mod query;
+mod redaction;
 mod rows;
 mod server;
 mod sessions;
@@ -125,6 +126,14 @@ on_both! {
         an_ai_system_changes_as_told_and_leaves_once,
         an_organisation_takes_any_ai_system_or_registered_ones_only,
     }
+    redaction {
+        settings_come_back_as_they_were_with_a_key_of_their_own,
+        a_change_of_settings_is_told_once_and_touches_its_organisation,
+        an_erased_key_is_gone_and_another_in_its_place,
+        settings_set_by_many_at_once_have_one_key,
+        a_key_that_was_moved_to_another_organisation_does_not_open,
+        pseudonym_keys_are_sealed_under_a_new_master_key,
+    }
     vault {
         another_master_key_is_noticed,
         secrets_are_nowhere_in_the_clear,
@@ -134,6 +143,7 @@ on_both! {
     }
     upgrade {
         the_keys_of_a_database_of_the_first_version_go_on_working,
+        a_database_without_redaction_settings_gets_them,
     }
     audit {
         an_entry_comes_back_as_it_was,

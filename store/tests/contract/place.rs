@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use store::{
-    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, StoreError,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, RedactionStore, StoreError,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
 };
 
 pub(crate) trait Store:
-    EventStore + IdentityStore + AiSystemStore + AuditStore + AccountStore + OrganisationStore
+    EventStore + IdentityStore + AiSystemStore + AuditStore + AccountStore + OrganisationStore + RedactionStore
 {
 }
 
-impl<S: EventStore + IdentityStore + AiSystemStore + AuditStore + AccountStore + OrganisationStore> Store for S {}
+impl<S> Store for S where
+    S: EventStore + IdentityStore + AiSystemStore + AuditStore + AccountStore + OrganisationStore + RedactionStore
+{
+}
 
 pub(crate) enum Place {
     Sqlite { folder: tempfile::TempDir },
@@ -66,6 +69,7 @@ impl Place {
                 let sql = "SELECT encode(t::text::bytea, 'escape') FROM api_keys t; \
                            SELECT encode(sealed_secret, 'escape') FROM signing_keys; \
                            SELECT encode(sealed, 'escape') FROM peppers; \
+                           SELECT settings || encode(sealed_key, 'escape') FROM redaction; \
                            SELECT detail FROM audit_entries";
                 testbed::postgres().query(database, sql).into_bytes()
             }

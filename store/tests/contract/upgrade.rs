@@ -75,27 +75,45 @@ fn rows(key: &str, bytes: impl Fn(&[u8]) -> String, is_true: &str) -> String {
     )
 }
 
-async fn leave_database(place: &Place, key: &str) {
+/// Brings the schema to a version that there was.
+async fn migrate(place: &Place, schema: Target) {
     match place {
         Place::Sqlite { folder } => {
             let data = folder.path().join("data");
-            std::fs::create_dir(&data).unwrap();
+            std::fs::create_dir_all(&data).unwrap();
             let mut connection = rusqlite::Connection::open(data.join("store.db")).unwrap();
-            sqlite::migrations::runner().set_target(SCHEMA).run(&mut connection).unwrap();
-            let blob = |bytes: &[u8]| format!("x'{}'", hex::encode(bytes));
-            connection.execute_batch(&rows(key, blob, "1")).unwrap();
+            sqlite::migrations::runner().set_target(schema).run(&mut connection).unwrap();
         }
         Place::Postgres { url } => {
             let (mut client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
             tokio::spawn(connection);
-            postgres::migrations::runner().set_target(SCHEMA).run_async(&mut client).await.unwrap();
-            let literal = |bytes: &[u8]| match <[u8; 16]>::try_from(bytes) {
-                Ok(id) => format!("'{}'", Uuid::from_bytes(id)),
-                Err(_) => format!("'\\x{}'", hex::encode(bytes)),
-            };
-            client.batch_execute(&rows(key, literal, "true")).await.unwrap();
+            postgres::migrations::runner().set_target(schema).run_async(&mut client).await.unwrap();
         }
     }
+}
+
+async fn leave_database(place: &Place, key: &str) {
+    migrate(place, SCHEMA).await;
+    let literal = |bytes: &[u8]| match (place, <[u8; 16]>::try_from(bytes)) {
+        (Place::Sqlite { .. }, _) => format!("x'{}'", hex::encode(bytes)),
+        (Place::Postgres { .. }, Ok(id)) => format!("'{}'", Uuid::from_bytes(id)),
+        (Place::Postgres { .. }, Err(_)) => format!("'\\x{}'", hex::encode(bytes)),
+    };
+    place.execute(&rows(key, literal, if place.is_postgres() { "true" } else { "1" })).await.unwrap();
+}
+
+pub(crate) async fn a_database_without_redaction_settings_gets_them(place: &Place) {
+    let old = api_key::generate();
+    leave_database(place, &old.key).await;
+    migrate(place, Target::Version(3)).await;
+    let vault = Arc::new(Vault::new(MasterKey::from_bytes(MASTER)));
+    let store = place.open_vault(vault.clone()).await.unwrap();
+    assert!(store.redaction(ORG).await.unwrap().is_none(), "what was hidden by default is hidden on");
+    let settings = serde_json::from_str(r#"{"modes":{"phone":"pseudonym"}}"#).unwrap();
+    let set = store.set_redaction(ORG, &settings, moment(2), &crate::identity::entry(ORG)).await.unwrap();
+    assert_eq!((set.version, set.key_version, set.settings), (1, 1, settings));
+    let found = store.api_key_by_prefix(&old.prefix).await.unwrap().unwrap();
+    assert!(vault.verifies(&found.key.hash, &old.key));
 }
 
 pub(crate) async fn the_keys_of_a_database_of_the_first_version_go_on_working(place: &Place) {

@@ -4,7 +4,7 @@ use super::{Vaulted, signing_keys};
 use crate::{
     StoreError,
     both::{Row, Touches, Transaction, grow_version, values},
-    vault::{FIRST_PEPPER, KeyHash, pepper_version, signing_secret_owner},
+    vault::{FIRST_PEPPER, KeyHash, pepper_version, pseudonym_key_owner, signing_secret_owner},
 };
 
 const CHECK: &str = "SELECT sealed FROM vault_check";
@@ -69,6 +69,13 @@ pub(super) async fn reseal<D: Vaulted>(store: &D) -> Result<u64, StoreError> {
             break;
         }
     }
+    loop {
+        let some = reseal_some_pseudonym_keys(store).await?;
+        resealed += some;
+        if some == 0 {
+            break;
+        }
+    }
     resealed += reseal_check(store).await?;
     load_peppers(store).await?;
     Ok(resealed)
@@ -90,6 +97,26 @@ async fn reseal_some<D: Vaulted>(store: &D) -> Result<u64, StoreError> {
         let owner = signing_secret_owner(org_id, &key_id, version);
         let sealed = store.vault().reseal(&row.bytes(3)?, &owner)?;
         transaction.execute(UPDATE, values![org_id, &key_id, i64::from(version), sealed]).await?;
+    }
+    end(transaction, !rows.is_empty()).await?;
+    Ok(rows.len() as u64)
+}
+
+/// Some pseudonym keys; how many. None are left when there were none.
+async fn reseal_some_pseudonym_keys<D: Vaulted>(store: &D) -> Result<u64, StoreError> {
+    const UPDATE: &str = "UPDATE redaction SET sealed_key = $2 WHERE org_id = $1";
+    let select = format!(
+        "SELECT org_id, key_version, sealed_key FROM redaction WHERE substr(sealed_key, 1, {}) <> $1 \
+         LIMIT {RESEALED_AT_ONCE}",
+        crate::vault::SEAL_HEADER_BYTES
+    );
+    let mut transaction = store.begin_identities().await?;
+    let rows = transaction.query(&select, values![store.vault().seal_header().to_vec()]).await?;
+    for row in &rows {
+        let org_id = row.uuid(0)?;
+        let owner = pseudonym_key_owner(org_id, signing_keys::version(row, 1)?);
+        let sealed = store.vault().reseal(&row.bytes(2)?, &owner)?;
+        transaction.execute(UPDATE, values![org_id, sealed]).await?;
     }
     end(transaction, !rows.is_empty()).await?;
     Ok(rows.len() as u64)

@@ -6,6 +6,7 @@
 mod api_keys;
 mod master_keys;
 mod organisations;
+mod redaction;
 mod signing_keys;
 
 use std::sync::Arc;
