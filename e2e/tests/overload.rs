@@ -249,15 +249,7 @@ async fn a_log_that_stands_still_fills_the_house_and_no_more_and_goes_on() {
     const PLACES: usize = 32;
     const SENDERS: usize = 10 * PLACES;
     const GROWTH_MAX: u64 = 96 * MIB;
-    let system = System::start_with(
-        Shape::AtScale,
-        &[
-            ("GAPIN_SPOOL", "off"),
-            ("GAPIN_REQUESTS_IN_FLIGHT_MAX", "32"),
-            ("KAFKA_MESSAGE_TIMEOUT_MS", "5000"),
-            ("GAPIN_APPEND_WAIT_MAX_MS", "6000"),
-        ],
-    );
+    let system = System::start_with(Shape::AtScale, &[("GAPIN_SPOOL", "off"), ("GAPIN_REQUESTS_IN_FLIGHT_MAX", "32")]);
     let organisation = system.organisation();
     let client = system.client(&organisation);
     let warm = storm("before", SENDERS, &client, &organisation, |accepted, _| accepted >= 500).await;

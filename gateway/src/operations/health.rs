@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::header::RETRY_AFTER, web};
 use async_trait::async_trait;
 use bus::spool::{SpoolState, SpoolStatus};
 use futures_util::future::join_all;
@@ -21,6 +21,9 @@ const PROBE_MAX_WAIT: Duration = Duration::from_secs(2);
 
 /// How long an answer is good for: a storm of probes asks the dependencies once.
 const ANSWER_GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// When who was told that it is not ready may ask again, in seconds.
+const RETRY_AFTER_S: u32 = 2;
 
 /// What the log is called among the dependencies.
 pub const LOG: &str = "log";
@@ -203,7 +206,7 @@ pub(crate) async fn ready(readiness: web::Data<Arc<Readiness>>) -> HttpResponse 
     }
     match report.status {
         "ready" | "degraded" => HttpResponse::Ok().json(report),
-        _ => HttpResponse::ServiceUnavailable().json(report),
+        _ => HttpResponse::ServiceUnavailable().insert_header((RETRY_AFTER, RETRY_AFTER_S)).json(report),
     }
 }
 
