@@ -84,7 +84,7 @@ pub(crate) fn of_services(system: &System) -> Vec<Exit> {
 pub(crate) async fn of_metrics(system: &System, client: &Client) -> Vec<Exit> {
     let mut exits = Vec::new();
     for url in system.metrics_urls() {
-        exits.push(Exit::new(format!("metrics at {url}"), client.text_at(&url).await, b"gapin_build_info"));
+        exits.push(Exit::new(format!("metrics at {url}"), client.text_at(&url).await, b"# HELP gapin_"));
     }
     exits
 }
