@@ -175,6 +175,11 @@ impl Shelf {
     }
 }
 
+/// Whether anything of this topic waits in the log of a spool.
+pub(super) fn waits(log: &LocalLog, topic: &str) -> bool {
+    log.bounds_now(topic, PARTITION).is_some_and(|bounds| bounds.earliest < bounds.end)
+}
+
 fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
