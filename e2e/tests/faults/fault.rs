@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use aibbar::Timestamp;
-use e2e::{Recorder, Seed, Shape, WAIT_MAX};
+use e2e::{Client, Organisation, Recorder, Seed, Shape, WAIT_MAX};
 use testbed::{Conduct, Proxy};
 
 use crate::ground::{Ground, Ways};
@@ -104,7 +104,13 @@ impl Fault {
     }
 
     /// Breaks it in the middle of the load, sees that it is broken, and heals it.
-    pub(crate) async fn strike(self, ground: &mut Ground, load: &Recorder, seed: &mut Seed) {
+    pub(crate) async fn strike(
+        self,
+        ground: &mut Ground,
+        organisation: &Organisation,
+        load: &Recorder,
+        seed: &mut Seed,
+    ) {
         match self {
             Fault::GatewayKilled => {
                 for _ in 0..=seed.below(KILLS_MAX) {
@@ -151,6 +157,7 @@ impl Fault {
             Fault::StoreKilled => {
                 ground.system.services().postgres.kill();
                 unnoticed_for_a_while(load).await;
+                reads_are_told(&ground.system.client(organisation)).await;
                 ground.system.services().postgres.restart();
             }
             Fault::RedisKilled => {
@@ -158,7 +165,11 @@ impl Fault {
                 unnoticed_for_a_while(load).await;
                 ground.system.services().redis.restart();
             }
-            Fault::BrokerAway => stay_away(&ways(ground).to_kafka, load).await,
+            Fault::BrokerAway => {
+                the_spool_is(ground, load, "idle").await;
+                stay_away(&ways(ground).to_kafka, load).await;
+                the_spool_is(ground, load, "idle").await;
+            }
             Fault::BrokerSilent => misbehave(&ways(ground).to_kafka, Conduct::Silence, load).await,
             Fault::BrokerSlow => misbehave(&ways(ground).to_kafka, any_delay(seed), load).await,
             Fault::StoreAway => stay_away(&ways(ground).to_postgres, load).await,
@@ -227,7 +238,14 @@ async fn lose_answers(proxy: &Proxy, load: &Recorder) {
     proxy.conduct(Conduct::Forward);
 }
 
-/// Away and back again and again, in every way, before anyone has got used to either.
+/// Nobody can read without the store.
+async fn reads_are_told(client: &Client) {
+    let asked = client.get("/aibbar/events").await.expect(503);
+    assert_eq!(asked.code(), "store_unavailable");
+    assert!(asked.headers.contains_key("retry-after"));
+}
+
+/// Away and back again and again, in every way: sometimes before the spool has been emptied, sometimes just after.
 async fn flap(ground: &Ground, load: &Recorder, seed: &mut Seed) {
     let before = load.tally();
     for _ in 0..FLAPS {
@@ -235,16 +253,30 @@ async fn flap(ground: &Ground, load: &Recorder, seed: &mut Seed) {
         ways(ground).to_kafka.conduct(conduct);
         load.more(1 + seed.below(BETWEEN_CUTS_EVENTS_MAX)).await;
         ways(ground).to_kafka.conduct(Conduct::Forward);
+        if seed.below(2) == 0 {
+            the_spool_is(ground, load, "idle").await;
+        }
         load.more(1 + seed.below(BETWEEN_CUTS_EVENTS_MAX)).await;
     }
     let after = load.tally();
     assert_eq!((after.refused, after.unknown), (before.refused, before.unknown), "clients noticed it");
 }
 
+/// Waits until the gateway says so of its spool.
+async fn the_spool_is(ground: &Ground, load: &Recorder, state: &str) {
+    let client = Client::anonymous(&ground.system.url);
+    let what = format!("the spool is {state}");
+    load.while_waiting(&what, async || {
+        (client.get("/health/ready").await.body["spool"]["state"] == state).then_some(())
+    })
+    .await;
+}
+
 /// What was acknowledged lies in the spool alone, and the brokers are still away when the gateway is back.
 async fn kill_while_spooling(ground: &mut Ground, load: &Recorder) {
     ways(ground).to_kafka.conduct(Conduct::Refuse);
     load.more(MEANWHILE_EVENTS).await;
+    the_spool_is(ground, load, "spooling").await;
     ground.system.gateway.kill();
     ground.system.gateway.start_again();
     load.more(MEANWHILE_EVENTS).await;
@@ -283,7 +315,7 @@ async fn set_the_clock_back(ground: &Ground, load: &Recorder) {
 /// Waits until the hour of its `Date` is this one's.
 async fn the_gateway_says(ground: &Ground, load: &Recorder, time: SystemTime) {
     let hour = Timestamp::from(time).to_string()[11..13].to_owned();
-    let client = e2e::Client::anonymous(&ground.system.url);
+    let client = Client::anonymous(&ground.system.url);
     load.while_waiting("the gateway goes by the clock that was set", async || {
         let answer = client.get("/health/live").await;
         let date = answer.headers.get("date")?.to_str().ok()?.to_owned();
