@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod canonical;
+pub mod dead_letter;
 pub mod event;
 pub mod identity;
 pub mod json;

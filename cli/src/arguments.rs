@@ -7,6 +7,7 @@ use crate::{
         completions::{self, CompletionsArgs},
         consumer::{self, ConsumerArgs},
         dev::{self, DevArgs},
+        dlq::{self, DlqArgs},
         doctor::{self, DoctorArgs},
         gateway::{self, GatewayArgs},
         import::{self, ImportArgs},
@@ -70,6 +71,8 @@ enum Command {
     Redact(RedactArgs),
     #[command(after_help = tail::EXAMPLES)]
     Tail(TailArgs),
+    #[command(after_help = dlq::EXAMPLES)]
+    Dlq(DlqArgs),
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(Box<DoctorArgs>),
     #[command(after_help = completions::EXAMPLES)]
@@ -99,6 +102,7 @@ impl Gapin {
             Command::Import(args) => import::run(args).await,
             Command::Redact(args) => redact::run(args),
             Command::Tail(args) => tail::run(args).await,
+            Command::Dlq(args) => dlq::run(args).await,
             Command::Doctor(args) => doctor::run(*args).await,
             Command::Completions(args) => completions::run(args),
             Command::ConfigDocs => completions::print_configuration_page(),

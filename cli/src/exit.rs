@@ -67,7 +67,7 @@ impl std::error::Error for Failure {}
 impl From<store::StoreError> for Failure {
     fn from(error: store::StoreError) -> Self {
         let exit = match error {
-            store::StoreError::Unavailable(_) => Exit::Unreachable,
+            store::StoreError::Unavailable(_) | store::StoreError::Unexplained(_) => Exit::Unreachable,
             store::StoreError::Refused(_) | store::StoreError::Exists(_) | store::StoreError::Unreadable(_) => {
                 Exit::Failed
             }

@@ -86,7 +86,7 @@ fn a_check_prints_nothing_and_fails_when_there_is_something() {
         let ran = redact(&["--check"], input);
         assert_eq!((ran.exit, ran.stdout.as_str()), (exit, ""), "{input}");
     }
-    let ran = redact(&["--format", "json"], "{");
+    let ran = redact(&["--read-as", "json"], "{");
     assert_eq!((ran.exit, ran.stdout.as_str()), (3, ""));
     let missing = redact(&["/nonexistent"], "");
     assert_eq!(missing.exit, 2);

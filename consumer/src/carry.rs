@@ -10,9 +10,10 @@ use std::{sync::Arc, time::SystemTime};
 
 use aibbar::{
     RecordHead, Timestamp,
+    dead_letter::{DeadLetter, Reason},
     record::{DEAD_LETTERS_TOPIC, EVENTS_TOPIC},
 };
-use bus::{AppendError, EventLog, GroupMember, LogError, LogRecord, NewRecord};
+use bus::{AppendError, EventLog, GroupMember, LogError, LogRecord};
 use store::{
     StoreError,
     events::{EventStore, NewRow, WriteOutcome},
@@ -20,12 +21,12 @@ use store::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Backoff, Health, Reason, Settings,
-    batch::{collect, positions_after},
-    dead_letter::{DeadLetter, Text},
+    Backoff, Health, Settings,
+    batch::{Size, collect, positions_after},
+    dead_letter::{Kept, Unstorable, contradiction, new_record},
     housekeeping::stopped_within,
     metrics::Metrics,
-    write::{RowOutcome, write},
+    write::{RowOutcome, Writing, write},
 };
 
 pub(crate) struct Carrier {
@@ -46,6 +47,12 @@ enum CarryError {
     Store(#[from] StoreError),
     #[error("the dead letters could not be kept: {0}")]
     DeadLetters(AppendError),
+}
+
+/// What one member carries on from batch to batch.
+struct Course {
+    size: Size,
+    kept: Kept,
 }
 
 impl Carrier {
@@ -70,20 +77,31 @@ impl Carrier {
     }
 
     async fn join(&self) -> Result<Box<dyn GroupMember>, LogError> {
+        self.ensure_topics().await?;
+        self.log.join(EVENTS_TOPIC, &self.settings.group).await
+    }
+
+    async fn ensure_topics(&self) -> Result<(), LogError> {
         for topic in &self.settings.topics {
             self.log.ensure_topic(topic).await?;
         }
-        self.log.join(EVENTS_TOPIC, &self.settings.group).await
+        Ok(())
     }
 
     /// Carries batch after batch as one member of the group. `Ok` when stopped; an error when the
     /// member can't even go back, so that a new one has to be made.
     async fn carry_as(&self, mut member: Box<dyn GroupMember>, backoff: &mut Backoff) -> Result<(), LogError> {
+        let mut course = Course { size: Size::of(&self.settings), kept: Kept::default() };
         while !self.stopping.is_cancelled() {
-            match self.carry_one(&mut *member).await {
+            match self.carry_one(&mut *member, &mut course).await {
                 Ok(()) => backoff.reset(),
                 Err(CarryError::Log(LogError::Closed)) => return Err(LogError::Closed),
                 Err(error) => {
+                    match error {
+                        CarryError::Store(StoreError::Unexplained(_)) => course.size.widen(),
+                        CarryError::Store(_) => course.size.shrink(),
+                        CarryError::Log(_) | CarryError::DeadLetters(_) => {}
+                    }
                     if matches!(error, CarryError::Log(LogError::Fenced)) {
                         tracing::debug!("partitions moved to another member; going on from what is committed");
                     } else {
@@ -100,15 +118,17 @@ impl Carrier {
     }
 
     /// One batch: take, write, keep the dead letters, commit. In this order.
-    async fn carry_one(&self, member: &mut dyn GroupMember) -> Result<(), CarryError> {
-        let batch = collect(member, &self.settings, &self.stopping).await?;
+    async fn carry_one(&self, member: &mut dyn GroupMember, course: &mut Course) -> Result<(), CarryError> {
+        let batch = collect(member, &self.settings, course.size, &self.stopping).await?;
         self.health.set_log_up(true);
         if batch.is_empty() {
             return if self.stopping.is_cancelled() { Ok(()) } else { self.look_after_store().await };
         }
-        let dead_letters = self.store(&batch).await?;
-        self.keep(&dead_letters).await?;
+        let unstorable = self.store(&batch).await?;
+        course.size.recover();
+        self.keep(&unstorable, &mut course.kept).await?;
         member.commit(&positions_after(&batch)).await?;
+        course.kept.clear();
         Ok(())
     }
 
@@ -120,13 +140,14 @@ impl Carrier {
     }
 
     /// Writes what can be stored, and answers what can't.
-    async fn store<'r>(&self, batch: &'r [LogRecord]) -> Result<Vec<DeadLetter<'r>>, StoreError> {
-        let (sources, rows, mut dead_letters) = decode(batch);
+    async fn store<'r>(&self, batch: &'r [LogRecord]) -> Result<Vec<Unstorable<'r>>, StoreError> {
+        let (sources, rows, mut unstorable) = decode(batch);
         if rows.is_empty() {
-            return Ok(dead_letters);
+            return Ok(unstorable);
         }
         let timer = self.metrics.write_seconds.start_timer();
-        let outcomes = write(&*self.events, &rows, self.settings.write_max).await?;
+        let writing = Writing { events: &*self.events, settings: &self.settings, stopping: &self.stopping };
+        let outcomes = write(&writing, &rows).await?;
         timer.observe_duration();
         self.health.set_store_up(true);
         self.metrics.batch_records.observe(rows.len() as f64);
@@ -144,40 +165,55 @@ impl Carrier {
                 }
                 RowOutcome::Refused(why) => (Reason::RefusedByStore, why),
             };
-            dead_letters.push(DeadLetter { source, reason, detail });
+            unstorable.push(Unstorable { source, reason, detail });
         }
-        Ok(dead_letters)
+        Ok(unstorable)
     }
 
     /// Appends the dead letters; only when every one is durable is it `Ok`.
-    async fn keep(&self, letters: &[DeadLetter<'_>]) -> Result<(), CarryError> {
-        if letters.is_empty() {
+    async fn keep(&self, unstorable: &[Unstorable<'_>], kept: &mut Kept) -> Result<(), CarryError> {
+        let at = Timestamp::from(SystemTime::now());
+        let waiting: Vec<&Unstorable<'_>> = unstorable.iter().filter(|one| !kept.has(one.source)).collect();
+        if waiting.is_empty() {
             return Ok(());
         }
-        let at = Timestamp::from(SystemTime::now());
-        let encoded: Vec<NewRecord> = letters.iter().map(|letter| letter.encode(at, Text::Whole)).collect();
-        let outcomes = self.log.append(DEAD_LETTERS_TOPIC, encoded).await;
-        for (letter, outcome) in letters.iter().zip(outcomes) {
+        let letters: Vec<DeadLetter> = waiting.iter().map(|one| one.letter(at)).collect();
+        let outcomes = self.log.append(DEAD_LETTERS_TOPIC, letters.iter().map(new_record).collect()).await;
+        let mut failed = None;
+        for ((one, letter), outcome) in waiting.into_iter().zip(&letters).zip(outcomes) {
+            let outcome = match outcome {
+                Err(AppendError::TooLarge | AppendError::Refused(_)) => self.keep_without_content(letter).await,
+                outcome => outcome.map(drop),
+            };
             match outcome {
-                Ok(_) => {}
-                Err(AppendError::TooLarge) => self.keep_without_text(letter, at).await?,
-                Err(error) => return Err(CarryError::DeadLetters(error)),
+                Ok(()) => {
+                    kept.add(one.source);
+                    // The reason and the place, never the detail: no word of ours quotes the record, and this stays so.
+                    tracing::warn!(
+                        reason = one.reason.as_str(),
+                        partition = one.source.position.partition,
+                        offset = one.source.position.offset,
+                        "a record went to the dead letters"
+                    );
+                    self.metrics.count_dead_letter(one.reason);
+                }
+                Err(error) => failed = failed.or(Some(error)),
             }
-            // The reason and the place, never the detail: a database's words may quote the row.
-            tracing::warn!(
-                reason = letter.reason.as_str(),
-                partition = letter.source.position.partition,
-                offset = letter.source.position.offset,
-                "a record went to the dead letters"
-            );
-            self.metrics.count_dead_letter(letter.reason);
         }
-        Ok(())
+        match failed {
+            None => Ok(()),
+            Some(error) => {
+                if matches!(error, AppendError::NoSuchTopic(_)) {
+                    self.ensure_topics().await?;
+                }
+                Err(CarryError::DeadLetters(error))
+            }
+        }
     }
 
-    async fn keep_without_text(&self, letter: &DeadLetter<'_>, at: Timestamp) -> Result<(), CarryError> {
-        let outcomes = self.log.append(DEAD_LETTERS_TOPIC, vec![letter.encode(at, Text::LeftOut)]).await;
-        outcomes.into_iter().collect::<Result<Vec<_>, _>>().map(drop).map_err(CarryError::DeadLetters)
+    async fn keep_without_content(&self, letter: &DeadLetter) -> Result<(), AppendError> {
+        let outcomes = self.log.append(DEAD_LETTERS_TOPIC, vec![new_record(&letter.without_content())]).await;
+        outcomes.into_iter().collect::<Result<Vec<_>, _>>().map(drop)
     }
 
     /// Logs a failure and counts it against whom it belongs to.
@@ -198,24 +234,27 @@ impl Carrier {
 }
 
 /// Parts a batch into rows, each beside the record it came from, and records that are none.
-fn decode(batch: &[LogRecord]) -> (Vec<&LogRecord>, Vec<NewRow>, Vec<DeadLetter<'_>>) {
+fn decode(batch: &[LogRecord]) -> (Vec<&LogRecord>, Vec<NewRow>, Vec<Unstorable<'_>>) {
     let mut sources = Vec::with_capacity(batch.len());
     let mut rows = Vec::with_capacity(batch.len());
-    let mut dead_letters = Vec::new();
+    let mut unstorable = Vec::new();
     for source in batch {
         match row(source) {
             Ok(row) => {
                 sources.push(source);
                 rows.push(row);
             }
-            Err(detail) => dead_letters.push(DeadLetter { source, reason: Reason::NotARecord, detail }),
+            Err(detail) => unstorable.push(Unstorable { source, reason: Reason::NotARecord, detail }),
         }
     }
-    (sources, rows, dead_letters)
+    (sources, rows, unstorable)
 }
 
 fn row(source: &LogRecord) -> Result<NewRow, String> {
     let head = RecordHead::decode(&source.payload).map_err(|error| error.0)?;
+    if let Some(why) = contradiction(source, &head) {
+        return Err(why.to_owned());
+    }
     let record = String::from_utf8(source.payload.to_vec()).map_err(|_| "it is not UTF-8".to_owned())?;
     Ok(NewRow { head, record })
 }

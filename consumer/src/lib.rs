@@ -23,8 +23,8 @@ use bus::EventLog;
 use store::events::EventStore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use aibbar::dead_letter::Reason;
 pub use bus::Backoff;
-pub use dead_letter::Reason;
 pub use health::Health;
 pub use settings::Settings;
 

@@ -23,6 +23,9 @@ pub struct Settings {
     /// One write that takes longer counts as a store that is away. Well below the five minutes after
     /// which Kafka gives a silent member's partitions away.
     pub write_max: Duration,
+    /// So often a single row may fail for a reason that nobody can tell, while the store takes others, until it goes to
+    /// the dead letters.
+    pub row_attempts_max: u32,
     /// The first wait after a failure.
     pub backoff_min: Duration,
     /// The longest wait after failures.
@@ -44,6 +47,7 @@ impl Default for Settings {
             batch_bytes_max: 8 * 1024 * 1024,
             batch_age_max: Duration::from_millis(50),
             write_max: Duration::from_secs(60),
+            row_attempts_max: 6,
             backoff_min: Duration::from_millis(100),
             backoff_max: Duration::from_secs(5),
             retention: Duration::from_secs(400 * 24 * 60 * 60),

@@ -6,7 +6,7 @@ use aibbar::{Signature, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Client, Operation, Organisation, Shape, System, event};
+use crate::{Client, Operation, Organisation, Shape, System, event, eventually};
 
 /// A system that can send the e-mails that tenants need.
 pub struct WithMail(System);
@@ -46,6 +46,8 @@ pub struct Tenant {
     pub ai_id: String,
     /// A stored event.
     pub event_id: String,
+    /// A dead letter: another event with the id of the stored one.
+    pub dead_letter_id: String,
     /// An invitation that nobody took yet.
     pub invitation_id: String,
     /// The owner's session.
@@ -78,6 +80,12 @@ impl Tenant {
         let sent = by_key.publish(&event().saying(mark).signed_by(&organisation)).await.expect(202);
         let event_id = text(&sent.body["event_id"]);
         by_key.stored_once_there("", 1).await;
+        let conflicting = event().with("event_id", event_id.clone()).saying("another").signed_by(&organisation);
+        by_key.publish(&conflicting).await.expect(202);
+        let dead_letter_id = eventually("a conflict is a dead letter", async || {
+            Some(text(&by_key.all("/api/v1/dead-letters").await.first()?["id"]))
+        })
+        .await;
         Tenant {
             org_id: owner.org_id,
             member_id: member.id,
@@ -88,6 +96,7 @@ impl Tenant {
             signing_key_id,
             ai_id,
             event_id,
+            dead_letter_id,
             invitation_id,
             session_id,
             email,
@@ -104,6 +113,7 @@ impl Tenant {
                 (_, "ai_id") => &self.ai_id,
                 (path, "id") if path.starts_with("/api/v1/keys") => &self.key_id,
                 (path, "id") if path.starts_with("/api/v1/invitations") => &self.invitation_id,
+                (path, "id") if path.starts_with("/api/v1/dead-letters") => &self.dead_letter_id,
                 (path, "id") if path.starts_with("/users") => &self.member_id,
                 (path, "id") if path.starts_with("/me/sessions") => &self.session_id,
                 _ => return None,

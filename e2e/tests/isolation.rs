@@ -62,6 +62,10 @@ fn about(operation: &str) -> Option<About> {
         }
         "POST /users" => Own,
         "GET /users" | "GET /api/v1/invitations" | "GET /api/v1/audit" => Told,
+        "GET /api/v1/dead-letters" => Told,
+        // Of ids that are another's it tells that there are none: see `only_its_owner_learns_of_a_letter`.
+        "POST /api/v1/dead-letters/redrive" => Own,
+        "GET /api/v1/dead-letters/{id}" | "POST /api/v1/dead-letters/{id}/redrive" => Named,
         "GET /users/{id}" | "PATCH /users/{id}" | "DELETE /users/{id}" => Named,
         "DELETE /api/v1/invitations/{id}" => Named,
         "GET /api/schemas/aibbar-event.json" | "GET /api/openapi.json" => Public,

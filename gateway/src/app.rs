@@ -20,6 +20,8 @@ use crate::{
     ai_systems, audit,
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
+    bytes_budget::BytesBudget,
+    dead_letters::{self, tail::DeadLetters},
     email::Email,
     keys,
     limits::Limiter,
@@ -51,7 +53,11 @@ pub(crate) struct App {
     pub(crate) vault: Arc<Vault>,
     pub(crate) limits: Arc<Limiter>,
     pub(crate) record: record::RecordDoor,
+    /// Bytes of bodies, of requests and of answers, over all connections.
+    pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
+    /// What could never be stored, as far as it is known here.
+    pub(crate) dead_letters: Arc<DeadLetters>,
     pub(crate) live: LiveSettings,
     /// Places for clients that read older records from the log.
     pub(crate) replays: Arc<Semaphore>,
@@ -162,6 +168,11 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/invitations", Needs(Scope::MembersRead), organisations::invitations::list)
         .delete("/api/v1/invitations/{id}", Needs(Scope::MembersManage), organisations::invitations::withdraw)
         .post("/auth/invitations/accept", Person, organisations::invitations::accept)
+        // Dead letters
+        .get("/api/v1/dead-letters", Needs(Scope::TopicsManage), dead_letters::routes::list)
+        .post("/api/v1/dead-letters/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_many)
+        .get("/api/v1/dead-letters/{id}", Needs(Scope::TopicsManage), dead_letters::routes::get)
+        .post("/api/v1/dead-letters/{id}/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_one)
         // Redaction: whoever reads events may know what was hidden of them
         .get("/api/v1/redaction", Needs(Scope::EventsRead), redaction::get)
         .put("/api/v1/redaction", Needs(Scope::OrganisationManage), redaction::update)

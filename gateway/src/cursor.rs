@@ -1,14 +1,22 @@
 //! The cursor of a page: opaque to clients, to us the last item that the page before it had: by its id, or by its name
-//! where that is its id.
+//! where that is its id, by its time and place where it is a dead letter.
 
+use aibbar::dead_letter::Place;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use crate::problem::{Kind, Problem};
+use crate::{
+    dead_letters::Order,
+    problem::{Kind, Problem},
+};
 
 /// The first byte, so that the form can change.
 const ID: u8 = 1;
 const NAME: u8 = 2;
+const ORDER: u8 = 3;
+
+/// Of a dead letter: when the log took it, the partition, the offset.
+const ORDER_BYTES: usize = 8 + 4 + 8;
 
 pub(crate) fn encode(id: Uuid) -> String {
     let mut bytes = [ID; 17];
@@ -34,6 +42,25 @@ pub(crate) fn decode_name(cursor: &str) -> Result<String, Problem> {
     }
 }
 
+pub(crate) fn encode_order(order: Order) -> String {
+    let mut bytes = Vec::with_capacity(1 + ORDER_BYTES);
+    bytes.push(ORDER);
+    bytes.extend_from_slice(&order.appended_at_ms.to_be_bytes());
+    bytes.extend_from_slice(&order.place.partition.to_be_bytes());
+    bytes.extend_from_slice(&order.place.offset.to_be_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+pub(crate) fn decode_order(cursor: &str) -> Result<Order, Problem> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap_or_default();
+    let [ORDER, rest @ ..] = bytes.as_slice() else { return Err(not_ours()) };
+    let (at, rest) = rest.split_first_chunk().ok_or_else(not_ours)?;
+    let (partition, rest) = rest.split_first_chunk().ok_or_else(not_ours)?;
+    let offset = rest.try_into().map_err(|_| not_ours())?;
+    let place = Place { partition: u32::from_be_bytes(*partition), offset: u64::from_be_bytes(offset) };
+    Ok(Order { appended_at_ms: i64::from_be_bytes(*at), place })
+}
+
 fn not_ours() -> Problem {
     Problem::new(Kind::InvalidParameter, "`cursor` is not one that this route gave.")
 }
@@ -55,5 +82,10 @@ mod tests {
             assert!(decode_name(wrong).is_err(), "{wrong}");
         }
         assert!(decode(&encode_name("agent")).is_err());
+        let order = Order { appended_at_ms: -7, place: Place { partition: 3, offset: u64::MAX } };
+        assert_eq!(decode_order(&encode_order(order)).unwrap(), order);
+        for wrong in ["", "Aw", &encode(id), &encode_order(order)[..20], &format!("{}AA", encode_order(order))] {
+            assert!(decode_order(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::{cursor, problem::Problem, query::Parameters};
+use crate::{cursor, dead_letters::Order, problem::Problem, query::Parameters};
 
 /// Items in a page when the client does not say.
 const LIMIT_DEFAULT: u32 = 50;
@@ -55,6 +55,11 @@ impl Page {
         self.cursor.as_deref().map(cursor::decode_name).transpose()
     }
 
+    /// The last item of the page before, by its place among the dead letters.
+    pub(crate) fn after_order(&self) -> Result<Option<Order>, Problem> {
+        self.cursor.as_deref().map(cursor::decode_order).transpose()
+    }
+
     /// How many items to answer at most.
     pub(crate) fn limit(&self) -> u32 {
         self.limit
@@ -88,6 +93,11 @@ impl<T> Listed<T> {
     /// A page that the store cut.
     pub(crate) fn new(items: Vec<T>, next: Option<Uuid>) -> Self {
         Self { items, next_cursor: next.map(cursor::encode) }
+    }
+
+    /// The same of dead letters.
+    pub(crate) fn ordered(items: Vec<T>, next: Option<Order>) -> Self {
+        Self { items, next_cursor: next.map(cursor::encode_order) }
     }
 }
 

@@ -44,6 +44,10 @@ pub enum StoreError {
     /// The database refuses this very row or value, now and always.
     #[error("the store refuses it: {0}")]
     Refused(String),
+    /// The database failed to write, and its answer is in no list of ours: the row may be to blame, or the database.
+    /// Only [`EventStore::write`] tells it apart from `Unavailable`.
+    #[error("the store failed for a reason that is not known: {0}")]
+    Unexplained(String),
     /// It is there already, or the name is taken.
     #[error("{0} exists already")]
     Exists(String),

@@ -33,6 +33,18 @@ impl Token {
         self
     }
 
+    /// A prefix that nothing else has: only a manual's `xxxx` is no token. Some of them have no digit by chance.
+    const fn varied(mut self) -> Self {
+        self.entropy = 3.0;
+        self
+    }
+
+    /// So random as no words are, with a digit or, by chance, without.
+    const fn dense(mut self) -> Self {
+        self.entropy = 4.0;
+        self
+    }
+
     /// The prefix is not the beginning: so many characters stand before it.
     const fn behind(mut self, fewest: u8, most: u8) -> Self {
         self.ahead = (fewest, most);
@@ -55,6 +67,7 @@ pub(super) const TOKENS: &[Token] = &[
     // Models
     token("sk-", r"(?:ant|proj|svcacct|service|admin|None|or|lf|kimi|cp)-[A-Za-z0-9_-]{16,200}").random(), // Anthropic, OpenAI, OpenRouter, Langfuse
     token("sk-", r"[A-Za-z0-9]{20,100}").random(),                                // OpenAI (older), DeepSeek, others
+    token("hf_", r"[A-Za-z]{34}").dense(),                                        // Hugging Face: letters alone
     token("hf_", r"[A-Za-z0-9]{30,40}").random(),
     token("api_org_", r"[A-Za-z0-9]{30,40}").random(),                            // Hugging Face
     token("r8_", r"[A-Za-z0-9]{37}").random(),                                    // Replicate
@@ -77,8 +90,15 @@ pub(super) const TOKENS: &[Token] = &[
     token("sess-", r"[A-Za-z0-9]{40}").random(),
     token("ico-", r"[A-Za-z0-9]{32}").random(),                                   // Infracost
     // GAPIN and Stripe write alike
+    token("sk_", r"(?:live|test|prod)_[A-Za-z0-9]{24,110}").varied(),
+    token("rk_", r"(?:live|test|prod)_[A-Za-z0-9]{24,110}").varied(),
     token("sk_", r"(?:live|test|prod)_[A-Za-z0-9]{10,110}").random(),
     token("rk_", r"(?:live|test|prod)_[A-Za-z0-9]{10,110}").random(),
+    token("sk_", r"[A-Za-z0-9]{30}").dense(),  // an API key of GAPIN's own
+    token("rt_", r"[A-Za-z0-9_-]{43}").dense(), // its refresh tokens, and those of its letters
+    token("ve_", r"[A-Za-z0-9_-]{43}").dense(),
+    token("pr_", r"[A-Za-z0-9_-]{43}").dense(),
+    token("iv_", r"[A-Za-z0-9_-]{43}").dense(),
     token("sk_", r"[A-Za-z0-9]{24,64}").random(),
     token("ss_", r"[0-9a-f]{64}"), // a signing secret of GAPIN's own
     token("whsec_", r"[A-Za-z0-9+/]{24,64}={0,2}").random(),

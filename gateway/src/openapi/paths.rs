@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, keys, live::socket, operations, organisations, query, record, redaction, schemas,
-    signing_keys,
+    accounts, ai_systems, audit, dead_letters, keys, live::socket, operations, organisations, query, record, redaction,
+    schemas, signing_keys,
 };
 
 const ABOUT: &str = "\
@@ -34,6 +34,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         (name = "AI systems", description = "The register of AI systems."),
         (name = "Organisations", description = "Organisations, and what is set for them."),
         (name = "Members", description = "Who belongs to an organisation, as what, and who is invited."),
+        (name = "Dead letters", description = "What could never be stored: an id that was there, a record that the store refuses, what is no record."),
         (name = "Redaction", description = "What is hidden of events before they are kept, and how."),
         (name = "Audit trail", description = "Who did what to what, from where, with what result."),
         (name = "Contract", description = "What this API and its events look like, for programs."),
@@ -100,6 +101,11 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         organisations::invitations::list,
         organisations::invitations::withdraw,
         organisations::invitations::accept,
+        // Dead letters
+        dead_letters::routes::list,
+        dead_letters::routes::redrive_many,
+        dead_letters::routes::get,
+        dead_letters::routes::redrive_one,
         // Redaction
         redaction::get,
         redaction::update,

@@ -90,6 +90,8 @@ kinds! {
     LastOwner: CONFLICT, "last_owner", "The last owner stays";
     /// The member's role was changed by somebody else at the same moment.
     RoleChanged: CONFLICT, "role_changed", "Role changed meanwhile";
+    /// The dead letter carries no record that could be appended again, or failed too often.
+    NotRedrivable: CONFLICT, "not_redrivable", "Can't be redriven";
     /// The body took too long.
     BodyTimeout: REQUEST_TIMEOUT, "body_timeout", "Body too slow";
     /// Too many requests in a minute.
@@ -168,6 +170,8 @@ impl Kind {
         match self {
             Kind::Overloaded => Some(1),
             Kind::LogUnavailable | Kind::OutcomeUnknown | Kind::StoreUnavailable => Some(2),
+            // Somebody else's, or a setting: not a matter of a moment.
+            Kind::ProviderUnavailable | Kind::EmailUnavailable => Some(60),
             _ => None,
         }
     }

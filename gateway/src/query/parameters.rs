@@ -84,7 +84,12 @@ impl Parameters {
         }
     }
 
-    fn parsed<T>(&mut self, name: &str, what: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+    pub(crate) fn parsed<T>(
+        &mut self,
+        name: &str,
+        what: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
         let wrong = || Problem::new(Kind::InvalidParameter, format!("`{name}` is {what}."));
         self.take(name).map(|value| parse(&value).ok_or_else(wrong)).transpose()
     }

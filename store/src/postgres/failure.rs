@@ -1,12 +1,23 @@
 //! From PostgreSQL's failures to ours. The server's own words are not passed on: they can quote what was written.
 
 use refinery::error::Kind;
-use tokio_postgres::{Error, error::SqlState};
+use tokio_postgres::{
+    Error,
+    error::{DbError, SqlState},
+};
 
 use crate::StoreError;
 
 /// Unknown failures count as `Unavailable`: waiting loses nothing, refusing would.
 pub(super) fn explain(error: Error) -> StoreError {
+    match explain_write(error) {
+        StoreError::Unexplained(why) => StoreError::Unavailable(why),
+        explained => explained,
+    }
+}
+
+/// The same of a write of records, where whoever writes can find out which row it is that fails.
+pub(super) fn explain_write(error: Error) -> StoreError {
     match error.code() {
         Some(state) => explain_state(state),
         None if error.is_closed() => unavailable("its connection was closed"),
@@ -36,9 +47,15 @@ fn explain_state(state: &SqlState) -> StoreError {
             StoreError::Unreadable("PostgreSQL reports damage".to_owned())
         }
         _ => match code.get(..2).unwrap_or_default() {
-            // Data exception, constraint violation, program limit.
-            "22" | "23" | "54" => StoreError::Refused(format!("PostgreSQL's rules forbid it (SQLSTATE {code})")),
-            _ => unavailable(&format!("PostgreSQL failed (SQLSTATE {code})")),
+            // Data exception, constraint violation, WITH CHECK OPTION, program limit: about the row, now and always.
+            "22" | "23" | "44" | "54" => StoreError::Refused(format!("PostgreSQL's rules forbid it (SQLSTATE {code})")),
+            // Connection, transaction state, authorization, no such database, rollback, names and privileges,
+            // resources, state of an object, an operator's hand, the system: about the database, for a while.
+            "08" | "25" | "28" | "3D" | "40" | "42" | "53" | "55" | "57" | "58" => {
+                unavailable(&format!("PostgreSQL failed (SQLSTATE {code})"))
+            }
+            // A trigger's own exception, an internal error, what a later version thinks of.
+            _ => StoreError::Unexplained(format!("PostgreSQL failed (SQLSTATE {code})")),
         },
     }
 }
@@ -46,7 +63,10 @@ fn explain_state(state: &SqlState) -> StoreError {
 pub(super) fn explain_migration(error: refinery::Error) -> StoreError {
     match error.kind() {
         Kind::Connection(_, source) => match source.downcast_ref::<Error>().and_then(Error::code) {
-            Some(state) => explain_state(state),
+            Some(state) => match explain_state(state) {
+                StoreError::Unexplained(why) => StoreError::Unavailable(why),
+                explained => explained,
+            },
             None => unavailable("its connection was closed"),
         },
         _ => StoreError::Unreadable("its schema is of another version of GAPIN".to_owned()),
@@ -58,9 +78,11 @@ pub(super) fn is_worth_another_try(error: &Error) -> bool {
     matches!(error.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED))
 }
 
-/// Whether a row found no partition. (A check constraint would give the same state; there is none on records.)
+/// Whether a row found no partition. A check constraint gives the same state, but has a name: there is none on records,
+/// unless an operator adds one, and that refuses for good.
 pub(super) fn is_partition_missing(error: &Error) -> bool {
-    error.code() == Some(&SqlState::CHECK_VIOLATION)
+    let constraint = error.as_db_error().and_then(DbError::constraint);
+    error.code() == Some(&SqlState::CHECK_VIOLATION) && constraint.is_none()
 }
 
 pub(super) fn unavailable(sentence: &str) -> StoreError {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     PostgresStore,
     connections::Loan,
-    failure::{explain, is_partition_missing, is_worth_another_try, unavailable},
+    failure::{explain_write, is_partition_missing, is_worth_another_try, unavailable},
     month::Month,
 };
 use crate::{
@@ -54,7 +54,7 @@ impl PostgresStore {
                 Ok(None) => {}
                 Err(error) if is_partition_missing(&error) => self.known_months.forget(),
                 Err(error) if is_worth_another_try(&error) => {}
-                Err(error) => return Err(explain(error)),
+                Err(error) => return Err(explain_write(error)),
             }
         }
         Err(unavailable("others kept it from writing"))

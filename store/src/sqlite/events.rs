@@ -11,7 +11,10 @@ use rusqlite::{
 use tokio::time;
 use uuid::Uuid;
 
-use super::{SqliteStore, failure::explain};
+use super::{
+    SqliteStore,
+    failure::{explain, explain_write},
+};
 use crate::{
     EventFilter, EventPage, EventStore, NewRow, OrgId, StoreError, WriteOutcome,
     query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, ids_end_for},
@@ -121,7 +124,7 @@ impl SqliteStore {
 
 fn write(connection: &mut Connection, rows: &[NewRow]) -> Result<Vec<WriteOutcome>, StoreError> {
     let rows = rows.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
-    insert(connection, &rows).map_err(explain)
+    insert(connection, &rows).map_err(explain_write)
 }
 
 fn insert(connection: &mut Connection, rows: &[Row<'_>]) -> rusqlite::Result<Vec<WriteOutcome>> {

@@ -8,7 +8,16 @@ use rusqlite::{
 
 use crate::StoreError;
 
+/// Unknown failures count as `Unavailable`: waiting loses nothing, refusing would.
 pub(super) fn explain(error: Error) -> StoreError {
+    match explain_write(error) {
+        StoreError::Unexplained(why) => StoreError::Unavailable(why),
+        explained => explained,
+    }
+}
+
+/// The same of a write of records, where whoever writes can find out which row it is that fails.
+pub(super) fn explain_write(error: Error) -> StoreError {
     let unavailable = |sentence: &str| StoreError::Unavailable(sentence.to_owned());
     let code = match error {
         Error::SqliteFailure(ffi::Error { code, .. }, _) => code,
@@ -20,21 +29,27 @@ pub(super) fn explain(error: Error) -> StoreError {
         Error::SqlInputError { .. } | Error::InvalidColumnName(_) | Error::InvalidColumnIndex(_) => {
             return StoreError::Unreadable("its schema is of another version".to_owned());
         }
-        _ => return unavailable("SQLite gave an unexpected answer"),
+        _ => return StoreError::Unexplained("SQLite gave an unexpected answer".to_owned()),
     };
     match code {
+        // About the row, now and always; a trigger's own exception is a constraint to SQLite.
         ErrorCode::TooBig | ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch => {
             StoreError::Refused(format!("SQLite's rules forbid it ({code:?})"))
         }
         ErrorCode::NotADatabase => StoreError::Unreadable("its file is no SQLite database".to_owned()),
         ErrorCode::DatabaseCorrupt => StoreError::Unreadable("its file is damaged".to_owned()),
+        // About the file, for a while.
         ErrorCode::OperationInterrupted => unavailable("a query took too long; ask for less time or fewer records"),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => unavailable("another process is writing to its file"),
         ErrorCode::DiskFull => unavailable("its disk is full"),
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied => unavailable("its file can't be written"),
         ErrorCode::CannotOpen => unavailable("its file can't be opened"),
         ErrorCode::SystemIoFailure => unavailable("its disk failed"),
-        _ => unavailable("SQLite failed"),
+        ErrorCode::OutOfMemory => unavailable("there is no memory left"),
+        ErrorCode::FileLockingProtocolFailed => unavailable("its file can't be locked"),
+        ErrorCode::SchemaChanged => unavailable("its schema is being changed"),
+        ErrorCode::OperationAborted => unavailable("a transaction was broken off"),
+        _ => StoreError::Unexplained(format!("SQLite failed ({code:?})")),
     }
 }
 

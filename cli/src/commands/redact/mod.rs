@@ -32,7 +32,7 @@ pub(crate) struct RedactArgs {
     file: Option<PathBuf>,
     /// How it is read
     #[arg(long, value_enum, default_value_t = Format::Auto)]
-    format: Format,
+    read_as: Format,
     /// Tell on standard error what was hidden, and why
     #[arg(long)]
     explain: bool,
@@ -79,7 +79,7 @@ pub(crate) fn run(args: RedactArgs) -> Result<Exit, Failure> {
         ),
         _ => Box::new(io::stdin().lock()),
     };
-    let mut pieces = Pieces::new(BufReader::new(input), args.format);
+    let mut pieces = Pieces::new(BufReader::new(input), args.read_as);
     let mut out = Out { stdout: io::BufWriter::new(io::stdout().lock()), is_quiet: args.check };
     let told = Told { people: args.explain && !args.json, programs: args.json };
     let mut exit = Exit::Ok;

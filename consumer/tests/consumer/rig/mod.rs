@@ -11,6 +11,7 @@ use std::{
 
 use aibbar::{
     Event, Receipt, RuleSet, SigningSecret, Timestamp,
+    dead_letter::{DeadLetter, Entry},
     record::{self, DEAD_LETTERS_TOPIC, EVENTS_TOPIC},
 };
 use async_trait::async_trait;
@@ -32,7 +33,7 @@ use uuid::Uuid;
 /// The longest that any condition is waited for.
 const WAIT_MAX: Duration = Duration::from_secs(30);
 const PARTITIONS: u32 = 4;
-const ORG_ID: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
+pub const ORG_ID: Uuid = Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001);
 
 /// The log, the store, and their faults.
 pub struct Rig {
@@ -88,6 +89,12 @@ impl Rig {
         }
     }
 
+    /// Appends one payload under this key and with these headers.
+    pub async fn append_as(&self, key: &str, headers: Vec<(&'static str, bytes::Bytes)>, payload: String) {
+        let record = NewRecord { headers, ..new_record(key, payload) };
+        self.log.log.append(EVENTS_TOPIC, vec![record]).await.remove(0).unwrap();
+    }
+
     /// Appends each payload under a key of its own, so that all partitions get some.
     pub async fn append_everywhere(&self, payloads: impl IntoIterator<Item = String>) {
         let records =
@@ -116,7 +123,7 @@ impl Rig {
         wait_until("the group has committed everything", async || self.lag().await == 0).await;
     }
 
-    pub async fn dead_letters(&self) -> Vec<Value> {
+    pub async fn dead_letters(&self) -> Vec<DeadLetter> {
         let bounds = self.log.log.bounds(DEAD_LETTERS_TOPIC).await.unwrap();
         let left: u64 = bounds.values().map(|bounds| bounds.end - bounds.earliest).sum();
         let from = bounds.into_iter().map(|(partition, bounds)| (partition, bounds.earliest)).collect();
@@ -124,8 +131,11 @@ impl Rig {
         let mut letters = Vec::new();
         while (letters.len() as u64) < left {
             let limits = ReadLimits { records_max: 100, bytes_max: 1 << 20, wait_max: Duration::from_secs(5) };
-            for letter in reader.next(limits).await.unwrap() {
-                letters.push(serde_json::from_slice(&letter.payload).unwrap());
+            for entry in reader.next(limits).await.unwrap() {
+                match Entry::decode(&entry.payload, None).unwrap() {
+                    Entry::Letter(letter) => letters.push(letter),
+                    Entry::Redriven(marker) => panic!("nobody redrives here: {marker:?}"),
+                }
             }
         }
         letters
@@ -203,8 +213,14 @@ pub struct StoreFaults {
     pub away_for: u32,
     /// A batch with a record in which this stands is refused.
     pub refuses: Option<String>,
+    /// A batch with a record in which this stands fails for a reason that nobody can tell.
+    pub fails_on: Option<String>,
+    /// A batch of more rows than this takes too long.
+    pub rows_in_time: Option<usize>,
     /// The sizes of the batches it was given.
     pub batches: Vec<usize>,
+    /// The records that it stored, in its order.
+    pub stored: Vec<String>,
 }
 
 /// The SQLite store, with faults.
@@ -225,9 +241,16 @@ impl FaultyStore {
             faults.away_for -= 1;
             return Some(StoreError::Unavailable("away for the test".to_owned()));
         }
-        let refused = faults.refuses.as_ref()?;
-        let is_in = rows.iter().any(|row| row.record.contains(refused));
-        is_in.then(|| StoreError::Refused("refused for the test".to_owned()))
+        if faults.rows_in_time.is_some_and(|most| rows.len() > most) {
+            return Some(StoreError::Unavailable("too slow for the test".to_owned()));
+        }
+        let has = |mark: &Option<String>| {
+            mark.as_ref().is_some_and(|mark| rows.iter().any(|row| row.record.contains(mark.as_str())))
+        };
+        if has(&faults.fails_on) {
+            return Some(StoreError::Unexplained("failed for the test".to_owned()));
+        }
+        has(&faults.refuses).then(|| StoreError::Refused("refused for the test".to_owned()))
     }
 }
 
@@ -236,7 +259,13 @@ impl EventStore for FaultyStore {
     async fn write(&self, rows: &[NewRow]) -> Result<Vec<WriteOutcome>, StoreError> {
         match self.fault(rows) {
             Some(error) => Err(error),
-            None => self.store.write(rows).await,
+            None => {
+                let outcomes = self.store.write(rows).await?;
+                let new = rows.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == WriteOutcome::Stored);
+                let new = new.map(|(row, _)| row.record.clone());
+                self.faults.lock().unwrap().stored.extend(new);
+                Ok(outcomes)
+            }
         }
     }
     async fn get(&self, org_id: OrgId, event_id: Uuid) -> Result<Option<String>, StoreError> {

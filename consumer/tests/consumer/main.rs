@@ -2,11 +2,20 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod poison;
 mod rig;
 
+use aibbar::{
+    dead_letter::{Content, DeadLetter, Place, Reason},
+    record::ORG_HEADER,
+};
 use bus::{AppendError, EventLog as _, LogError};
-use rig::{Rig, record_saying, record_with_id, wait_until};
+use rig::{ORG_ID, Rig, record_saying, record_with_id, wait_until};
 use uuid::Uuid;
+
+fn place(letter: &DeadLetter) -> Place {
+    letter.head.source.place
+}
 
 fn records(count: usize) -> Vec<String> {
     (0..count).map(|n| record_saying(&format!("question {n}"))).collect()
@@ -99,9 +108,9 @@ async fn the_same_id_with_another_signature_is_a_dead_letter_and_the_first_stays
     assert_eq!(rig.record(event_id).await, Some(first));
     let letters = rig.dead_letters().await;
     assert_eq!(letters.len(), 1);
-    assert_eq!(letters[0]["reason"], "event_id_conflict");
-    assert_eq!(letters[0]["record"], second.as_str());
-    assert_eq!(letters[0]["offset"], 1);
+    assert_eq!((letters[0].head.reason, letters[0].head.event_id), (Reason::EventIdConflict, Some(event_id)));
+    assert_eq!((&letters[0].content, letters[0].head.org_id), (&Content::Record(second), Some(ORG_ID)));
+    assert_eq!(place(&letters[0]).offset, 1);
     assert_eq!(running.metric("gapin_consumer_dead_letters_total", &[("reason", "event_id_conflict")]), 1.0);
     running.consumer.stop().await;
 }
@@ -119,8 +128,26 @@ async fn what_is_no_record_is_a_dead_letter_and_its_neighbours_are_stored() {
     rig.drained().await;
     assert_eq!(rig.stored().await, 4);
     let letters = rig.dead_letters().await;
-    assert_eq!(letters.iter().map(|letter| letter["record"].as_str().unwrap()).collect::<Vec<_>>(), garbage);
-    assert!(letters.iter().all(|letter| letter["reason"] == "not_a_record"));
+    let shown: Vec<_> = letters.iter().map(|letter| letter.content.clone()).collect();
+    assert_eq!(shown, garbage.map(|text| Content::Text(text.to_owned())));
+    assert!(letters.iter().all(|letter| letter.head.reason == Reason::NotARecord));
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_record_whose_header_names_another_organisation_is_nobodys() {
+    let rig = Rig::start().await;
+    let header = |org: Uuid| vec![(ORG_HEADER, org.to_string().into())];
+    let (ours, forged) = (record_saying("ours"), record_saying("forged"));
+    rig.append_as("k", header(ORG_ID), ours).await;
+    rig.append_as("k", header(Uuid::from_u128(9)), forged).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 1);
+    let letters = rig.dead_letters().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!((letters[0].head.reason, letters[0].head.org_id), (Reason::NotARecord, None));
+    assert!(letters[0].redrivable().is_err());
     running.consumer.stop().await;
 }
 
@@ -136,7 +163,7 @@ async fn a_row_that_the_store_refuses_is_found_in_few_writes() {
     assert_eq!(rig.stored().await, 255);
     let letters = rig.dead_letters().await;
     assert_eq!(letters.len(), 1);
-    assert_eq!((&letters[0]["reason"], &letters[0]["offset"]), (&"refused_by_store".into(), &100.into()));
+    assert_eq!((letters[0].head.reason, place(&letters[0]).offset), (Reason::RefusedByStore, 100));
     let writes = rig.events.faults.lock().unwrap().batches.len();
     assert!(writes <= 1 + 2 * 8, "{writes} writes for one bad row of 256");
     running.consumer.stop().await;
@@ -185,7 +212,68 @@ async fn a_dead_letter_too_large_for_the_log_is_kept_without_its_text() {
     let running = rig.consumer();
     rig.drained().await;
     let letters = rig.dead_letters().await;
-    assert_eq!((letters.len(), letters[0].get("record")), (1, None));
+    assert_eq!((letters.len(), &letters[0].content), (1, &Content::LeftOut));
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn letters_that_are_kept_are_not_kept_again_while_the_commit_fails() {
+    let rig = Rig::start().await;
+    let away = || LogError::Unavailable("away".to_owned());
+    rig.log.set(|faults| faults.commits.extend([away(), away(), away()]));
+    rig.append(["garbage".to_owned(), record_saying("good")]).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!((rig.dead_letters().await.len(), rig.stored().await), (1, 1));
+    assert_eq!(running.metric("gapin_consumer_dead_letters_total", &[("reason", "not_a_record")]), 1.0);
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_row_that_fails_for_no_known_reason_is_given_up_while_the_store_takes_others() {
+    let rig = Rig::start().await;
+    rig.events.set(|faults| faults.fails_on = Some("poison".to_owned()));
+    let mut payloads = records(16);
+    payloads[5] = record_saying("poison");
+    rig.append(payloads).await;
+    let running = rig.consumer_with(|settings| settings.row_attempts_max = 3);
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 15);
+    let letters = rig.dead_letters().await;
+    assert_eq!(letters.len(), 1);
+    assert_eq!((letters[0].head.reason, place(&letters[0]).offset), (Reason::RefusedByStore, 5));
+    assert!(letters[0].head.detail.contains("3 times"), "{}", letters[0].head.detail);
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_store_that_fails_on_everything_is_waited_for_whatever_it_says() {
+    let rig = Rig::start().await;
+    // Every record holds its event.
+    rig.events.set(|faults| faults.fails_on = Some("event".to_owned()));
+    rig.append(records(8)).await;
+    let running = rig.consumer_with(|settings| settings.row_attempts_max = 1);
+    wait_until("it has failed a few times", async || {
+        running.metric("gapin_consumer_failures_total", &[("dependency", "store")]) >= 3.0
+    })
+    .await;
+    assert_eq!((rig.stored().await, rig.lag().await), (0, 8));
+    rig.events.set(|faults| faults.fails_on = None);
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 8);
+    assert!(rig.dead_letters().await.is_empty());
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn a_batch_that_is_too_much_for_the_store_is_tried_smaller() {
+    let rig = Rig::start().await;
+    rig.events.set(|faults| faults.rows_in_time = Some(3));
+    rig.append(records(64)).await;
+    let running = rig.consumer();
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 64);
+    assert!(rig.dead_letters().await.is_empty());
     running.consumer.stop().await;
 }
 
