@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the real services that the tests run on: PostgreSQL, Redis and Prometheus' promtool from
-# the distribution's packages; Kafka's jars, through Maven, into .tools/kafka of this checkout; the tests'
+# Installs the real services that the tests run on: PostgreSQL, Redis, Prometheus' promtool and a clock
+# that can be set (libfaketime) from the distribution's packages; Kafka's jars, through Maven, into .tools/kafka of this checkout; the tests'
 # Python tools (a mail server, schemathesis) into .tools/python, and an OpenID provider, through npm, into
 # .tools/openid.
 # What is there is left alone, so a second run ends at once. Debian 12 and newer, Ubuntu 22.04 and newer.
@@ -39,6 +39,8 @@ keep_postgres_from_making_a_cluster() {
   as_root mkdir -p "${conf%/*}"
   say 'create_main_cluster = false' | as_root tee "$conf" >/dev/null
 }
+
+faketime_is_there() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null; }
 
 # Debian starts what it installs; the tests start services of their own, on ports of their own.
 stop_system_services() {
@@ -81,6 +83,9 @@ install_packages() {
   if ! command -v promtool >/dev/null; then
     want prometheus
     new_services+=(prometheus)
+  fi
+  if ! faketime_is_there; then
+    want libfaketime
   fi
   if ! java_is_new_enough; then
     refresh_apt_lists

@@ -2,7 +2,8 @@
 //!
 //! The file under `contract/` is the one source: it is embedded, served and validated with. What this module
 //! adds is how a fault is told: by pointer, by a stable code, and in a sentence that never shows a value.
-//! Even the name of a member can be personal data, so only names that look like identifiers are shown.
+//! Even the name of a member can be personal data, so only names that look like identifiers, and in which no rule of
+//! redaction finds anything, are shown.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -12,7 +13,7 @@ use jsonschema::{
 };
 use serde_json::Value;
 
-use crate::{Fault, Timestamp};
+use crate::{Fault, RuleSet, Timestamp};
 
 /// The schema as it is served.
 pub const TEXT: &str = include_str!("../../contract/aibbar-event.schema.json");
@@ -32,6 +33,9 @@ static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
         .build(&SCHEMA)
         .expect("the embedded schema is a schema")
 });
+
+/// A token or a number looks like an identifier, too.
+static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::strictest);
 
 /// What a validator has against any document, told as the faults of an event are: no value is shown.
 pub fn faults_of(validator: &Validator, document: &Value) -> Vec<Fault> {
@@ -161,8 +165,9 @@ fn shown_part(pointer: &str) -> String {
     shown
 }
 
-/// Whether a name looks like an identifier. Such a name needs no escape in a pointer.
+/// Whether a name looks like an identifier and holds nothing that must be hidden. Such a name needs no escape in a pointer.
 fn is_shown(name: &str) -> bool {
     (1..=SHOWN_NAME_BYTES_MAX).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+        && !RULES.finds_in(name)
 }

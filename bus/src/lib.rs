@@ -1,11 +1,12 @@
 //! The event log: an ordered, durable stream of records in topics and partitions.
 //!
-//! One trait, [`EventLog`], with exactly two implementations: [`kafka`] (Apache Kafka, Redpanda)
-//! and [`local`] (a SQLite file in this process). One contract suite runs on both, so a promise
-//! made by one holds for the other. This crate never looks inside a payload: what a record means
-//! is for `aibbar` to say.
+//! One trait, [`EventLog`], with exactly two logs behind it: [`kafka`] (Apache Kafka, Redpanda) and
+//! [`local`] (a SQLite file in this process); a [`spool`] puts the second before the first, for the time
+//! in which that is away. One contract suite runs on all, so a promise made by one holds for the others. This crate
+//! never looks inside a payload: what a record means is for `aibbar` to say.
 
 mod backoff;
+#[cfg(feature = "kafka")]
 pub mod kafka;
 pub mod local;
 mod log;

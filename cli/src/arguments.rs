@@ -15,6 +15,7 @@ use crate::{
         migrate::{self, MigrateArgs},
         organisations::{self, OrganisationsArgs},
         plans::{self, PlansArgs},
+        redact::{self, RedactArgs},
         sign::{self, SignArgs},
         signing_keys::{self, SigningKeysArgs},
         tail::{self, TailArgs},
@@ -66,6 +67,8 @@ enum Command {
     #[command(after_help = verify::EXAMPLES)]
     Verify(VerifyArgs),
     Import(ImportArgs),
+    #[command(after_help = redact::EXAMPLES)]
+    Redact(RedactArgs),
     #[command(after_help = tail::EXAMPLES)]
     Tail(TailArgs),
     #[command(after_help = dlq::EXAMPLES)]
@@ -97,6 +100,7 @@ impl Gapin {
             Command::Sign(args) => sign::run(args),
             Command::Verify(args) => verify::run(args),
             Command::Import(args) => import::run(args).await,
+            Command::Redact(args) => redact::run(args),
             Command::Tail(args) => tail::run(args).await,
             Command::Dlq(args) => dlq::run(args).await,
             Command::Doctor(args) => doctor::run(*args).await,

@@ -55,6 +55,7 @@ fn every_command_has_examples() {
         &["sign"],
         &["verify"],
         &["import", "openai-chat"],
+        &["redact"],
         &["tail"],
         &["doctor"],
         &["completions"],

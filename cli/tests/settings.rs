@@ -59,7 +59,7 @@ fn settings_that_contradict_each_other_are_told_together() {
 
     let kafka = ("KAFKA_BROKERS", "127.0.0.1:1");
     let ran = gateway_with(&[kafka, ("GAPIN_APPEND_WAIT_MAX_MS", "5000"), ("GAPIN_LOG", "off")], &[]);
-    check_told(&ran, &["GAPIN_APPEND_WAIT_MAX_MS", "KAFKA_MESSAGE_TIMEOUT_MS", "5000", "10000"]);
+    check_told(&ran, &["GAPIN_APPEND_WAIT_MAX_MS", "KAFKA_MESSAGE_TIMEOUT_MS", "5000", "3000 longer", "4000"]);
 
     let sasl = ("KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
     check_told(&gateway_with(&[kafka, sasl], &[]), &["KAFKA_SASL_USERNAME", "sasl_ssl"]);

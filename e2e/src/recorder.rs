@@ -20,6 +20,8 @@ use crate::{Answer, Client, Journal, Organisation, Seed, WAIT_MAX, event};
 const WRITERS: usize = 3;
 const SYSTEMS_PER_WRITER: usize = 3;
 const BATCH_EVENTS_MAX: usize = 12;
+/// Before one in so many batches an AI system makes way for one that nobody has heard of.
+const NEWCOMER_ONE_IN: usize = 20;
 /// Of the batches that were refused for sure, one in so many is given up.
 const GIVEN_UP_ONE_IN: usize = 4;
 /// How long a writer waits for one answer; then the outcome is unknown, and it sends again.
@@ -181,6 +183,10 @@ impl Writer {
 
     /// Some events, each of any of the AI systems.
     fn next_batch(&mut self) -> Vec<Noted> {
+        if self.seed.below(NEWCOMER_ONE_IN) == 0 {
+            let leaving = self.seed.below(self.numbers.len());
+            self.numbers[leaving] = (self.seed.uuid(), 0);
+        }
         let length = 1 + self.seed.below(BATCH_EVENTS_MAX);
         (0..length).map(|_| self.next_event()).collect()
     }

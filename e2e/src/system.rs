@@ -24,6 +24,10 @@ const MASTER_KEY: &str = "6761702d696e2d7465737473206f6e6c79206e6f74206120736563
 const SMTP_USER: &str = "gapin";
 const SMTP_PASSWORD: &str = "letters-of-a-test";
 
+/// Who the system is to its database and its Redis. Both let anyone on this machine in, with any password.
+const DATABASE_PASSWORD: &str = "rows-of-a-test-7f3a9c";
+const REDIS_PASSWORD: &str = "counts-of-a-test-51be2d";
+
 /// GAPIN, running.
 pub struct System {
     /// How it is run.
@@ -75,7 +79,7 @@ impl Services {
         let kafka = std::thread::spawn(Kafka::start);
         let postgres = Postgres::start();
         let redis = Redis::start();
-        let database_url = postgres.database();
+        let database_url = postgres.database().replacen("postgres@", &format!("postgres:{DATABASE_PASSWORD}@"), 1);
         let kafka = kafka.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Services { kafka, postgres, database_url, redis }
     }
@@ -143,7 +147,7 @@ impl System {
         system.settings.extend(named([
             ("KAFKA_BROKERS", services.kafka.brokers()),
             ("DATABASE_URL", services.database_url.clone()),
-            ("REDIS_URL", services.redis.url()),
+            ("REDIS_URL", services.redis.url().replacen("://", &format!("://default:{REDIS_PASSWORD}@"), 1)),
             // A machine under test is busy: an answer that is late is no Redis that is away.
             ("GAPIN_LIMITS_REDIS_WAIT_MAX_MS", "1000".to_owned()),
             ("GAPIN_MASTER_KEY", MASTER_KEY.to_owned()),
@@ -268,6 +272,23 @@ impl System {
             org_id: made["org_id"].as_str().expect("an organisation has an id").to_owned(),
             client: Client::new(&self.url, &token),
         }
+    }
+
+    /// The secrets that its settings hold.
+    pub fn secrets_of_settings(&self) -> Vec<&'static str> {
+        let mut secrets = Vec::new();
+        if self.mail.is_some() {
+            secrets.push(SMTP_PASSWORD);
+        }
+        if self.services.is_some() {
+            secrets.extend([DATABASE_PASSWORD, REDIS_PASSWORD, MASTER_KEY]);
+        }
+        secrets
+    }
+
+    /// Every process of GAPIN's own: where its log lies is also the folder with all that it keeps.
+    pub fn processes(&self) -> impl Iterator<Item = &Gapin> {
+        [&self.gateway].into_iter().chain(&self.more_gateways).chain(&self.consumers)
     }
 
     /// Speaks for this organisation.

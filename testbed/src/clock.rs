@@ -40,8 +40,8 @@ impl Clock {
             "env".into(),
             named("LD_PRELOAD", self.library.as_os_str()),
             named("FAKETIME_TIMESTAMP_FILE", self.file().as_os_str()),
-            // Seconds for which a program goes on by what it last read.
-            named("FAKETIME_CACHE_DURATION", OsStr::new("1")),
+            // What is set is read whenever a program asks for the time.
+            named("FAKETIME_NO_CACHE", OsStr::new("1")),
             named("FAKETIME_DONT_FAKE_MONOTONIC", OsStr::new("1")),
             named("NO_FAKE_STAT", OsStr::new("1")),
         ]

@@ -72,6 +72,11 @@ impl Postgres {
         format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)
     }
 
+    /// Its data folder, with every file of the cluster, the write-ahead log among them, and what the server said.
+    pub fn folder(&self) -> PathBuf {
+        self.process().folder().to_owned()
+    }
+
     /// Runs SQL in the database of this name through `psql`; answers its rows as `|`-separated lines.
     pub fn query(&self, database: &str, sql: &str) -> String {
         let psql = in_path("psql").unwrap_or_else(|| missing("PostgreSQL's client"));

@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     net::{Ipv4Addr, TcpStream},
+    path::PathBuf,
     process::Command,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -71,6 +72,11 @@ impl Redis {
     /// Its address as settings take it.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Its folder: its append-only file, and what the server said.
+    pub fn folder(&self) -> PathBuf {
+        self.process().folder().to_owned()
     }
 
     /// SIGKILL.

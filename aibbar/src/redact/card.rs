@@ -77,7 +77,9 @@ fn is_card(text: &str, start: usize, end: usize, digits: &[u8], groups: &[u8], i
     }
     let issued = is_issued(digits) && (groups.len() == 1 || CARD_GROUPS.contains(&groups));
     // The shorter lengths are those of many other numbers: they need somebody to say that it is a card.
-    let plain = digits.len() < 14 && groups.len() == 1;
+    // So are those of UATP, unless nothing else is there.
+    let alone = || start == 0 && end == text.len();
+    let plain = digits.len() < 14 || digits[0] == b'1' && !alone();
     if issued && !plain { true } else { (issued || digits[0] != b'0') && is_named() }
 }
 

@@ -10,6 +10,7 @@ const AUTHORITY_BYTES_MAX: usize = 1024;
 const TOKEN_BYTES_MIN: usize = 20;
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
+    oracle(text, hits);
     for (at, slashes) in text.match_indices("://") {
         let start = at + slashes.len();
         let bytes = &text.as_bytes()[start..text.len().min(start + AUTHORITY_BYTES_MAX)];
@@ -30,6 +31,21 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
                 hits.push(Hit::new(Kind::Secret, start, start + user_length));
             }
             None => {}
+        }
+    }
+}
+
+/// `jdbc:oracle:thin:user/password@//host:1521/service`
+fn oracle(text: &str, hits: &mut Vec<Hit>) {
+    for (at, driver) in text.match_indices("jdbc:oracle:") {
+        let start = at + driver.len();
+        let bytes = &text.as_bytes()[start..text.len().min(start + AUTHORITY_BYTES_MAX)];
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'@' | b'"' | b'\'' | b'<' | b'>');
+        let Some(end) = bytes.iter().position(ends).filter(|end| bytes[*end] == b'@') else { continue };
+        let Some(slash) = bytes[..end].iter().position(|byte| *byte == b'/') else { continue };
+        let (from, to) = (start + slash + 1, start + end);
+        if !is_stand_in(&text[from..to]) {
+            hits.push(Hit::new(Kind::Secret, from, to));
         }
     }
 }

@@ -5,7 +5,7 @@ use super::context::stands_alone;
 use super::hit::Hit;
 use super::table::IBAN_LENGTHS;
 
-pub(super) const DIGITS_MIN: usize = 10;
+pub(super) const DIGITS_MIN: usize = 4;
 /// The longest there is, with a separator after every fourth character and some to spare.
 const BYTES_MAX: usize = 48;
 

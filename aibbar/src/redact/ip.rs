@@ -48,8 +48,7 @@ fn v6(text: &str, start: usize, run_end: usize) -> Option<Hit> {
         return None;
     }
     let address = &text[start..end];
-    // Two colons alone are an address in a list of them, and an operator in a program.
-    if address == "::" && before(text, start) == Some(' ') && after(text, end) == Some(' ') {
+    if address == "::" && !is_address_of_nowhere(text, start, end) {
         return None;
     }
     address.parse::<Ipv6Addr>().ok()?;
@@ -58,6 +57,16 @@ fn v6(text: &str, start: usize, run_end: usize) -> Option<Hit> {
         end = network_end(text, end, 128);
     }
     Some(Hit::new(Kind::IpAddress, start, end))
+}
+
+/// Two colons alone are an address in a list of them, and an operator in a program.
+fn is_address_of_nowhere(text: &str, start: usize, end: usize) -> bool {
+    let (ahead, behind) = (before(text, start), after(text, end));
+    let bracketed =
+        ahead == Some('[') && !text[..start - 1].ends_with(|last: char| last == '!' || last.is_alphanumeric());
+    let opens = bracketed || ahead.is_none_or(|ahead| ahead.is_whitespace() || "=\"'(,@>".contains(ahead));
+    let closes = behind.is_none_or(|behind| behind.is_whitespace() || "/\"'),].;%<".contains(behind));
+    opens && closes && !(ahead == Some(' ') && behind == Some(' '))
 }
 
 /// Every four numbers with dots in the run.

@@ -7,9 +7,12 @@
 //! This module never logs and keeps no copy of what it hides.
 
 mod card;
+mod command;
 mod connection;
 mod context;
+mod cookie;
 mod email;
+mod fold;
 mod found;
 mod hidden_already;
 mod hit;
@@ -22,7 +25,9 @@ mod pem;
 mod phone;
 mod phone_plan;
 mod place;
+mod providers;
 mod pseudonym;
+mod random;
 mod rule_set;
 mod secret;
 mod settings;

@@ -3,9 +3,10 @@
 //! The last word of a name is its noun and decides; the word before it can turn the meaning, and a first word such as `has` or `no`
 //! makes the whole name a statement about a secret instead of its holder.
 
+use super::providers::PROVIDERS;
 use super::table::{
-    OTHER_PASSES, PASSWORD_NAMES, PHONE_NAMES, PIN_CODES, PIN_NAMES, PLAIN_TOKENS, PREDICATES, QUALIFIERS, SECRET_KEYS,
-    SECRET_NAMES, SECRET_TOKENS,
+    OTHER_PASSES, PASSWORD_NAMES, PHONE_NAMES, PIN_CODES, PIN_NAMES, PLAIN_ENDS, PLAIN_KEYS, PLAIN_TOKENS, PREDICATES,
+    PW_OWNERS, QUALIFIERS, SECRET_KEYS, SECRET_NAMES, SECRET_TOKENS, WEAK_NAMES,
 };
 
 /// Longer names are judged by their end, in bytes.
@@ -22,6 +23,10 @@ pub(super) enum Meaning {
     Secret,
     /// A token, which may also be a piece of text.
     Token,
+    /// A key of some kind, or a service that gives out keys: only a random value is one.
+    Key,
+    /// Cookies: names and values of their own.
+    Cookie,
     /// A telephone number.
     Phone,
     /// A US social security number.
@@ -56,6 +61,11 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
     if PASSWORD_NAMES.iter().any(|noun| is_noun(last, noun)) {
         return Some(Meaning::Password);
     }
+    let is_phrase = matches!(last, "word" | "words" | "phrase") && previous == "pass"
+        || last == "phrase" && matches!(previous, "seed" | "recovery" | "secret");
+    if is_phrase || last.strip_suffix("pw").is_some_and(|whose| PW_OWNERS.contains(&whose)) {
+        return Some(Meaning::Password);
+    }
     if matches!(last, "pass" | "pw") {
         return (!OTHER_PASSES.contains(&previous)).then_some(if rest.is_empty() {
             Meaning::Token
@@ -70,11 +80,17 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
         return Some(Meaning::Pin);
     }
     match last {
-        "key" | "keys" => return SECRET_KEYS.contains(&previous).then_some(Meaning::Secret),
-        "auth" | "jwt" | "bearer" => return Some(Meaning::Token),
+        "key" | "keys" if SECRET_KEYS.contains(&previous) => return Some(Meaning::Secret),
+        "key" | "keys" => return (!PLAIN_KEYS.contains(&previous)).then_some(Meaning::Key),
+        "sig" => return Some(Meaning::Key),
+        "auth" | "jwt" | "bearer" | "phpsessid" | "jsessionid" | "sessid" => return Some(Meaning::Token),
+        "signature" => return matches!(previous, "amz" | "goog").then_some(Meaning::Token),
+        "codes" if PIN_CODES.contains(&previous) => return Some(Meaning::Token),
+        "cookie" | "cookies" | "setcookie" => return Some(Meaning::Cookie),
         "tokens" => return SECRET_TOKENS.contains(&previous).then_some(Meaning::Token),
-        "ssn" => return Some(Meaning::Ssn),
-        "card" | "creditcard" | "cardnumber" | "ccnum" | "ccnumber" => return Some(Meaning::Card),
+        "ssn" | "socialsecuritynumber" => return Some(Meaning::Ssn),
+        "card" | "creditcard" | "cardnumber" | "creditcardnumber" | "cardno" | "cardnum" | "ccnum" | "ccnumber"
+        | "ccno" | "ccn" | "cc" | "pan" => return Some(Meaning::Card),
         "number" | "no" | "nr" | "num" | "nummer" | "numero" => return number_of(previous, rest),
         _ => {}
     }
@@ -82,12 +98,24 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
         let modifier = if modifier.is_empty() { previous } else { modifier };
         return (!PLAIN_TOKENS.contains(&modifier)).then_some(Meaning::Token);
     }
-    PHONE_NAMES.iter().any(|noun| is_noun(last, noun)).then_some(Meaning::Phone)
+    if PHONE_NAMES.iter().any(|noun| is_noun(last, noun)) {
+        return Some(Meaning::Phone);
+    }
+    let is_plain = || PLAIN_ENDS.contains(&last) || last == "id" && !matches!(previous, "client" | "access" | "app");
+    (WEAK_NAMES.contains(&last) || !is_plain() && names_provider(&words)).then_some(Meaning::Key)
+}
+
+/// `OKTA_PROD`, `new-relic`, `messageBird`
+fn names_provider(words: &[&str]) -> bool {
+    let knows = |word: &str| PROVIDERS.binary_search(&word).is_ok();
+    words.iter().any(|word| knows(word)) || words.windows(2).any(|pair| knows(&pair.concat()))
 }
 
 fn number_of(previous: &str, rest: &[&str]) -> Option<Meaning> {
     match previous {
-        "card" | "creditcard" | "cc" => Some(Meaning::Card),
+        "card" | "creditcard" | "cc" | "pan" => Some(Meaning::Card),
+        "account" if rest.len() > 1 && rest[rest.len() - 2] == "primary" => Some(Meaning::Card),
+        "contact" | "caller" | "callback" | "dial" => Some(Meaning::Phone),
         "ssn" | "socialsecurity" => Some(Meaning::Ssn),
         "security" if rest.len() > 1 && rest[rest.len() - 2] == "social" => Some(Meaning::Ssn),
         _ => PHONE_NAMES.contains(&previous).then_some(Meaning::Phone),
@@ -198,17 +226,19 @@ mod tests {
         );
         check(
             None,
-            &[
-                "key",
-                "api_key_id",
-                "primary_key",
-                "cache_key",
-                "keyboard",
-                "monkey",
-                "secretary",
-                "secret_name",
-                "public_key",
-            ],
+            &["api_key_id", "primary_key", "cache_key", "keyboard", "monkey", "secretary", "secret_name", "public_key"],
+        );
+    }
+
+    #[test]
+    fn keys_of_any_kind() {
+        check(
+            Some(Meaning::Key),
+            &["key", "datadog_host_key", "OKTA_PROD", "new-relic", "messageBird", "stripe", "salt"],
+        );
+        check(
+            None,
+            &["rookTable", "public_key", "github_sha", "slack_channel", "aws_region", "partitionKey", "turkey"],
         );
     }
 

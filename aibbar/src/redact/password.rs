@@ -7,6 +7,8 @@ use regex::Regex;
 use super::Kind;
 use super::hit::Hit;
 use super::name::{Meaning, meaning};
+use super::providers::PROVIDERS;
+use super::random::is_random;
 use super::stand_in::{entropy, is_reference_or_sample, is_stand_in, is_unlike_a_word};
 
 /// How far a name reaches to each side of its stem, in bytes.
@@ -16,14 +18,19 @@ const VALUE_BYTES_SEEN: usize = 256;
 /// Blanks between a name, its sign and its value.
 const BLANKS_MAX: usize = 16;
 
-/// What some word of every name that matters contains.
+/// What some word of every name that matters contains, and the names of services.
 static STEM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        "(?i)pass|pwd|\\bpw\\b|secret|token|key|credential|auth|bearer|basic|jwt|\\bpin|otp|cvv|cvc|csc|code|kennwort|contrase|senha|wachtwoord|\
-         lösenord|hasło|пароль|密码|密碼|パスワード|비밀번호",
-    )
-    .expect("made of words")
+    let plain = "pass|pwd|pswd|psswd|pw\\b|secret|token|key|cred|auth|bearer|basic|jwt|\\bpin|otp|cvv|cvc|csc|code|kennwort|contrase|senha|\
+                 wachtwoord|\\bmdp\\b|\\bclave|haslo|heslo|jelszo|lozinka|parola|adgangskode|salasana|losenord|sifre|\\bapi\\b|\\baccess\\b|\\bsid\\b|\
+                 \\bsig\\b|-signature|sessid|sessionid|salt|pepper|seed|mnemonic";
+    let written = "lösenord|hasło|jelszó|şifre|пароль|пароля|密码|密碼|口令|パスワード|비밀번호|암호";
+    let services =
+        PROVIDERS.iter().filter(|name| name.len() >= SERVICE_BYTES_MIN).copied().collect::<Vec<_>>().join("|");
+    Regex::new(&format!("(?i-u:{plain}|{services})|(?i:{written})")).expect("made of words")
 });
+
+/// Shorter names of services are parts of too many other words to be looked for.
+const SERVICE_BYTES_MIN: usize = 4;
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let mut from = 0;
@@ -31,7 +38,6 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     while let Some(stem) = STEM.find_at(text, from) {
         let name = Name::around(text, floor, stem.start(), stem.end());
         from = name.end.max(stem.end());
-        floor = from;
         if text[..name.start].ends_with("[REDACTED:") {
             continue;
         }
@@ -89,6 +95,8 @@ enum Sign {
     Assigned,
     /// `:`, as machines and people write.
     Colon,
+    /// `("name", "value")`, `-Name value`: only what is unlike a word is taken for a value.
+    Paired,
     /// ` is `
     Prose,
 }
@@ -113,11 +121,13 @@ fn scheme_value(text: &str, name: &Name) -> Option<Hit> {
 }
 
 fn named_value(text: &str, name: &Name) -> Option<Hit> {
-    let meaning = meaning(&text[name.start..name.end]).filter(|meaning| meaning.is_secret())?;
     let (sign, at) = sign_after(text, name)?;
-    let value = Value::read(text, at, sign);
+    let (sign, at) = argument(text, at).map_or((sign, at), |at| (Sign::Paired, at));
+    let word = &text[name.start..name.end];
+    let meaning = meaning(word).filter(|meaning| meaning.is_secret() || *meaning == Meaning::Key)?;
+    let value = Value::read(text, at, sign, word);
     let seen = seen(text, value.start, value.end);
-    is_secret(meaning, &text[name.start..name.end], seen, sign, value.quoted, &text[value.end..])
+    is_secret(meaning, word, seen, sign, value.quoted, &text[value.end..])
         .then(|| Hit::new(if value.has_scheme { Kind::Secret } else { Kind::Password }, value.start, value.end))
 }
 
@@ -133,9 +143,13 @@ fn seen(text: &str, start: usize, end: usize) -> &str {
 fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
     let before = &text[..name.start];
     let tail = &text[name.end..];
-    if before.ends_with('<') && !before.ends_with("</") {
+    let is_element =
+        before.strip_suffix('<').is_some_and(|before| !before.ends_with(|last: char| last.is_ascii_alphanumeric()));
+    if is_element {
         let close = tail.bytes().take(VALUE_BYTES_SEEN).position(|byte| matches!(byte, b'>' | b'<' | b'\n'))?;
-        return (tail.as_bytes()[close] == b'>' && !tail[..close].ends_with('/'))
+        let inner = &tail[close + 1..];
+        let closes = inner.find('<').is_some_and(|end| inner[end..].starts_with("</"));
+        return (closes && tail.as_bytes()[close] == b'>' && !tail[..close].ends_with('/'))
             .then(|| (Sign::Assigned, name.end + close + 1));
     }
     let closed = tail.trim_start_matches(['"', '\'', '`', '\\', ']', ')', '*']);
@@ -143,8 +157,13 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
     let rest = skip_blanks(closed);
     let at = |rest: &str| text.len() - rest.len();
 
-    for sign in ["=>", ":=", "->", "===", "==", "=", "＝"] {
+    for sign in ["=>", ":=", "->", "===", "==", "=", "＝", "?=", "??=", "::=", ":::=", ".=", "+=", "||=", "||", "|="] {
         if let Some(rest) = rest.strip_prefix(sign) {
+            if sign.len() > 1 && sign.bytes().all(|byte| byte == b'=') {
+                // What is compared with is a value only in quotes.
+                let rest = skip_blanks(rest);
+                return rest.starts_with(['"', '\'']).then(|| (Sign::Paired, at(rest)));
+            }
             return Some((Sign::Assigned, at(rest)));
         }
     }
@@ -157,6 +176,12 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
             return Some(assigned_after_type(rest).map_or((Sign::Colon, at(rest)), |rest| (Sign::Assigned, at(rest))));
         }
     }
+    if let Some(rest) = beside(text, name, closed) {
+        return Some((Sign::Assigned, at(rest)));
+    }
+    if let Some(pair) = rest.strip_prefix(',').map(skip_blanks).filter(|_| before.ends_with(['"', '\''])) {
+        return pair.starts_with(['"', '\'']).then(|| (Sign::Paired, at(pair)));
+    }
     if closed.len() == tail.len() {
         if let Some(rest) = tail.strip_prefix('(').filter(|rest| rest.starts_with(['"', '\''])) {
             return Some((Sign::Assigned, at(rest)));
@@ -164,12 +189,18 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
         if before.ends_with("--") && tail.starts_with(' ') && !rest.starts_with('-') {
             return Some((Sign::Assigned, at(rest)));
         }
+        if tail.starts_with(' ') && takes_next_word(before) {
+            return Some((Sign::Paired, at(rest)));
+        }
         for verb in ["is ", "was ", "to ", "ist ", "est ", "es ", "is: ", "is:"] {
             if let Some(rest) = rest.strip_prefix(verb).filter(|_| tail.starts_with(' ')) {
                 return Some((Sign::Prose, at(rest)));
             }
         }
-        if let Some(rest) = assigned_after_type(rest) {
+        let is_typed = ["string", "String", "str", "&str", "char", "text", "Secret", "SecretStr"]
+            .iter()
+            .any(|kind| rest.starts_with(kind));
+        if let Some(rest) = assigned_after_type(rest).filter(|_| is_typed) {
             return Some((Sign::Assigned, at(rest)));
         }
         // A code is often told without any sign: `PIN 4711`.
@@ -180,14 +211,59 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
     None
 }
 
-/// `string = …`, as behind the name of a variable that has a type.
+/// `Some("…")`, `Secret::new("…")`, `new String('…')`: where the text begins that a call is given.
+fn argument(text: &str, at: usize) -> Option<usize> {
+    const CALL_BYTES_MAX: usize = 48;
+    const TUPLE_BYTES_MAX: usize = 96;
+    let rest = skip_blanks(&text[at..]);
+    let open = rest.bytes().take(CALL_BYTES_MAX).position(|byte| byte == b'(')?;
+    // `auth=("bob", "…")`: the second of two.
+    if open == 0 {
+        let (_, second) = rest.get(1..TUPLE_BYTES_MAX.min(rest.len()))?.split_once(',')?;
+        let blanks = second.len() - second.trim_start().len();
+        let at = at + (text[at..].len() - rest.len()) + 1 + rest[1..].find(',')? + 1 + blanks;
+        return text[at..].starts_with(['"', '\'']).then_some(at);
+    }
+    let is_call = open > 0
+        && rest[..open].bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b' '));
+    let inner = &rest[open + 1..];
+    (is_call && inner.starts_with(['"', '\''])).then(|| text.len() - inner.len())
+}
+
+/// `-Password x` of PowerShell, `ENV TOKEN x` of a Dockerfile, `login bob password x` of a netrc.
+fn takes_next_word(before: &str) -> bool {
+    let mut words = before.trim_end_matches('-').rsplit(' ').filter(|word| !word.is_empty()).take(2);
+    let (last, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let dashed =
+        before.strip_suffix('-').is_some_and(|before| before.is_empty() || before.ends_with(char::is_whitespace));
+    dashed || matches!(last, "ENV" | "setx" | "ARG") || second == "login" && before.ends_with(' ')
+}
+
+/// `name: DB_PASSWORD` and then `value: x`; `<add key="Password" value="x"/>`; `{"name": "DB_PASSWORD", "value": "x"}`.
+fn beside<'t>(text: &str, name: &Name, closed: &'t str) -> Option<&'t str> {
+    const BETWEEN_BYTES_MAX: usize = 32;
+    let is_value = text[..name.start].trim_end_matches(['"', '\'', '\\', ' ']).ends_with([':', '=']);
+    let window = closed.bytes().take(BETWEEN_BYTES_MAX);
+    let blanks =
+        window.take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'"' | b'\'' | b'\\')).count();
+    if !is_value || blanks == 0 {
+        return None;
+    }
+    let rest = &closed[blanks..];
+    let rest = ["value", "Value", "content"].iter().find_map(|member| rest.strip_prefix(member))?;
+    skip_blanks(rest.trim_start_matches(['"', '\'', '\\'])).strip_prefix([':', '='])
+}
+
+/// `string = …`, `: Option<&str> = …`: as behind the name of a variable that has a type.
 fn assigned_after_type(rest: &str) -> Option<&str> {
+    const TYPE_BYTES_MAX: usize = 48;
     let rest = skip_blanks(rest);
-    let kind = ["string", "String", "str", "&str", "&'static str", "char*", "text", "Secret", "SecretStr"]
-        .iter()
-        .find_map(|kind| rest.strip_prefix(kind))?;
-    let rest = skip_blanks(kind).strip_prefix('=')?;
-    Some(rest)
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_:<>&'*[]?|. ".contains(byte);
+    let length = rest.bytes().take(TYPE_BYTES_MAX).take_while(is_part).count();
+    let (kind, rest) = rest.split_at(length);
+    let is_type = kind.starts_with(|first: char| first.is_ascii_alphabetic() || first == '&' || first == '_')
+        && (!kind.trim_end().contains(' ') || kind.contains(['&', '<', '|']));
+    is_type.then(|| rest.strip_prefix('=')).flatten().filter(|rest| !rest.starts_with(['=', '>']))
 }
 
 fn skip_blanks(text: &str) -> &str {
@@ -205,7 +281,10 @@ struct Value {
 }
 
 impl Value {
-    fn read(text: &str, at: usize, sign: Sign) -> Value {
+    fn read(text: &str, at: usize, sign: Sign, name: &str) -> Value {
+        if let Some(value) = Self::authorization(text, at, name) {
+            return value;
+        }
         if text[..at].ends_with('>') && !text[..at].ends_with("=>") && !text[..at].ends_with("->") {
             return Self::element(text, at);
         }
@@ -220,6 +299,9 @@ impl Value {
         match open.bytes().next().filter(|first| matches!(first, b'"' | b'\'' | b'`')) {
             Some(quote) => Self::quoted(text, text.len() - open.len() + 1, quote, open.len() < rest.len()),
             None => {
+                if let Some(block) = Self::block(text, text.len() - rest.len()) {
+                    return block;
+                }
                 let start = text.len() - rest.len();
                 let length = bare_length(rest, sign);
                 match scheme_length(&text[start..]) {
@@ -231,6 +313,66 @@ impl Value {
                 }
             }
         }
+    }
+
+    /// All that follows the scheme of an `Authorization` that has parts: `Digest username="bob", response="…"`, `AWS4-HMAC-SHA256
+    /// Credential=…, Signature=…`.
+    fn authorization(text: &str, at: usize, name: &str) -> Option<Value> {
+        const PARTED: [&str; 9] = [
+            "digest ",
+            "aws4-hmac-sha256 ",
+            "hawk ",
+            "oauth ",
+            "signature ",
+            "sharedkey ",
+            "sharedkeylite ",
+            "mac ",
+            "scram-sha-256 ",
+        ];
+        if !name.to_ascii_lowercase().ends_with("authorization") {
+            return None;
+        }
+        let rest = text[at..].trim_start_matches([' ', '\\', '"', '\'']);
+        let scheme = PARTED
+            .iter()
+            .find(|scheme| rest.get(..scheme.len()).is_some_and(|word| word.eq_ignore_ascii_case(scheme)))?;
+        let start = text.len() - rest.len() + scheme.len();
+        let bytes = text.as_bytes();
+        let mut end = start;
+        let mut inner = false;
+        while let Some(byte) = bytes.get(end).filter(|byte| **byte != b'\n') {
+            match byte {
+                b'"' | b'\'' if inner => inner = false,
+                b'"' | b'\'' if matches!(bytes[end - 1], b'=' | b'\\') => inner = true,
+                b'"' | b'\'' => break,
+                _ => {}
+            }
+            end += 1;
+        }
+        Some(Value { start, end, quoted: true, has_scheme: true })
+    }
+
+    /// A block of YAML: `|` or `>` and then lines that stand further in.
+    fn block(text: &str, start: usize) -> Option<Value> {
+        const BLOCK_BYTES_MAX: usize = 16 * 1024;
+        let rest = text[start..].strip_prefix(['|', '>'])?.trim_start_matches(['-', '+', ' ']).strip_prefix('\n')?;
+        let lines = text.len() - rest.len();
+        let indent = rest.bytes().take_while(|byte| *byte == b' ').count();
+        let mut end = lines;
+        for line in rest.split_inclusive('\n') {
+            let is_inside = line.bytes().take_while(|byte| *byte == b' ').count() >= indent && !line.trim().is_empty();
+            if indent == 0 || !is_inside || end - lines > BLOCK_BYTES_MAX {
+                break;
+            }
+            end += line.len();
+        }
+        let value = &text[lines..end];
+        (!value.trim().is_empty()).then(|| Value {
+            start: lines + indent,
+            end: lines + value.trim_end().len(),
+            quoted: true,
+            has_scheme: false,
+        })
     }
 
     /// `<name>value</name>`
@@ -268,7 +410,22 @@ fn skip_string_prefix(rest: &str) -> &str {
 
 /// Past the word that says how the credential is to be read.
 fn scheme_length(value: &str) -> Option<usize> {
-    const SCHEMES: [&str; 9] = ["bearer", "basic", "token", "digest", "negotiate", "apikey", "ntlm", "hawk", "key"];
+    const SCHEMES: [&str; 14] = [
+        "bearer",
+        "basic",
+        "token",
+        "digest",
+        "negotiate",
+        "apikey",
+        "api-key",
+        "api-token",
+        "ntlm",
+        "hawk",
+        "key",
+        "bot",
+        "sso-key",
+        "geniekey",
+    ];
     let word = value.split(' ').next()?;
     let is_scheme = word.len() < value.len() && SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme));
     is_scheme.then(|| value.len() - value[word.len()..].trim_start_matches(' ').len())
@@ -296,6 +453,9 @@ fn bare_length(rest: &str, sign: Sign) -> usize {
     value.trim_end_matches(['.', ':', ';', ',']).trim_end_matches('*').len()
 }
 
+/// So many digits under a token's name are no count.
+const TOKEN_DIGITS_MIN: usize = 10;
+
 /// Whether this value is one to hide. A name promises more or less, a sign too, and a sentence is none.
 fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool, rest: &str) -> bool {
     let characters = value.chars().count();
@@ -306,15 +466,20 @@ fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool
         return false;
     }
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-    let firm = sign == Sign::Assigned || sign == Sign::Colon && quoted;
+    if sign == Sign::Paired && !is_unlike_a_word(value) || is_reference_by_name(value, quoted, rest) {
+        return false;
+    }
+    let firm = matches!(sign, Sign::Assigned | Sign::Paired) || sign == Sign::Colon && quoted;
     let is_sentence = || !quoted && value.chars().all(char::is_alphabetic) && follows_a_word(rest);
     match meaning {
         Meaning::Pin => digits && (3..=8).contains(&characters),
         Meaning::Password if name.ends_with("PWD") && value.starts_with('/') => false,
         Meaning::Password => match sign {
             Sign::Prose => characters >= 4 && (is_unlike_a_word(value) || quoted) || digits && characters >= 6,
-            Sign::Colon if !quoted => characters >= if digits { 4 } else { 3 } && !is_sentence(),
-            Sign::Assigned | Sign::Colon => characters >= 3 && !is_code(value, quoted),
+            Sign::Colon if !quoted => {
+                characters >= if digits { 4 } else { 3 } && !is_sentence() && !is_code(value, quoted)
+            }
+            _ => characters >= 3 && !is_code(value, quoted),
         },
         Meaning::Secret if firm => {
             let plain = value.contains(' ') && !is_unlike_a_word(value);
@@ -322,11 +487,59 @@ fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool
         }
         Meaning::Secret | Meaning::Token => {
             let long = firm && characters >= if quoted { 16 } else { 8 };
-            let plain = digits || value.contains(' ') || entropy(value) <= 1.5;
+            // As many digits as no count has.
+            let plain = digits && characters < TOKEN_DIGITS_MIN || value.contains(' ') || entropy(value) <= 1.5;
             characters >= 6 && !plain && (long || is_unlike_a_word(value)) && !is_code(value, quoted)
         }
-        Meaning::Phone | Meaning::Ssn | Meaning::Card => false,
+        Meaning::Key => sign != Sign::Prose && is_random(value),
+        Meaning::Phone | Meaning::Ssn | Meaning::Card | Meaning::Cookie => false,
     }
+}
+
+/// `newPassword`, `user_token`, `Option<…>`: what a program calls the value, or what type it is.
+fn is_reference_by_name(value: &str, quoted: bool, rest: &str) -> bool {
+    let is_name = || {
+        value.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+            && (value.contains('_')
+                || value.bytes().skip(1).any(|byte| byte.is_ascii_uppercase())
+                    && value.bytes().any(|byte| byte.is_ascii_lowercase()))
+            && meaning(value).is_some_and(Meaning::is_secret)
+    };
+    let is_word =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_type = || {
+        let capital = value.starts_with(|first: char| first.is_ascii_uppercase());
+        capital && is_word(value) && rest.starts_with('<')
+            || value.starts_with("__")
+            || value.starts_with(['&', '*'])
+                && (value.len() == 1 || value[1..].split("::").all(is_word) || value == "*mut" || value == "*const")
+            || value.contains("::") && value.split("::").all(is_word)
+            || capital
+                && value
+                    .trim_end_matches(|last: char| last.is_ascii_digit())
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+                && rest.starts_with([',', ';', ')'])
+                && !value.ends_with(|last: char| last.is_ascii_digit() && !matches!(last, '2' | '4' | '6' | '8'))
+    };
+    let is_macro = || {
+        value
+            .split_once('!')
+            .is_some_and(|(name, rest)| is_word(name) && (rest.is_empty() || rest.starts_with(['(', '[', '{'])))
+    };
+    let is_number = || {
+        let (digits, kind) = value.split_at(value.bytes().take_while(u8::is_ascii_digit).count());
+        value.strip_prefix("0x").is_some_and(|digits| digits.len() <= 8)
+            || !digits.is_empty()
+                && matches!(kind, "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64" | "usize" | "L" | "UL")
+    };
+    let is_index = || {
+        value.find('[').is_some_and(|open| {
+            value[..open].bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b'@'))
+        })
+    };
+    let opens_block = || rest.starts_with(" {") && is_word(value);
+    !quoted && (is_name() || is_type() || is_macro() || is_number() || is_index() || opens_block())
 }
 
 fn follows_a_word(rest: &str) -> bool {

@@ -9,7 +9,21 @@ const DASHES: &str = "-----";
 /// `OPENSSH PRIVATE KEY`, `PGP PRIVATE KEY BLOCK` …
 const LABEL_BYTES_MAX: usize = 64;
 
+/// What stands before the private half of a key in PuTTY's form.
+const PUTTY: &str = "Private-Lines:";
+
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
+    for (at, mark) in text.match_indices(PUTTY) {
+        let start = at + mark.len();
+        let end = cut_short(text, start);
+        if end > start {
+            hits.push(Hit::new(Kind::Secret, start, end));
+        }
+    }
+    framed(text, hits);
+}
+
+fn framed(text: &str, hits: &mut Vec<Hit>) {
     let mut from = 0;
     let mut may_end = true;
     while let Some(offset) = text[from..].find(BEGIN) {

@@ -11,7 +11,7 @@ use super::context::{Said, before, stands_alone, words};
 use super::hit::Hit;
 use super::name::Meaning;
 use super::phone_plan::PLAN;
-use super::table::{CALL_WORDS, PHONE_WORDS};
+use super::table::{CALL_WORDS, DIAL_WORDS, PHONE_WORDS};
 
 pub(super) const DIGITS_MIN: usize = 7;
 /// ITU-T E.164 has 15; a trunk `(0)` and a `00` before them are written too.
@@ -20,6 +20,7 @@ const GROUPS_MAX: usize = 8;
 
 static PHONE: LazyLock<Regex> = LazyLock::new(|| words(PHONE_WORDS));
 static CALL: LazyLock<Regex> = LazyLock::new(|| words(CALL_WORDS));
+static DIAL: LazyLock<Regex> = LazyLock::new(|| words(DIAL_WORDS));
 
 /// What the words before a number make of it.
 #[derive(Clone, Copy)]
@@ -28,11 +29,13 @@ struct Context {
     told: bool,
     /// A number that somebody may call.
     called: bool,
+    /// A number that somebody is asked to call.
+    dialled: bool,
 }
 
 pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
-    let (phone, call) = (Said::new(text, &PHONE), Said::new(text, &CALL));
+    let (phone, call, dial) = (Said::new(text, &PHONE), Said::new(text, &CALL), Said::new(text, &DIAL));
     let mut at = 0;
     while at < bytes.len() {
         if !(bytes[at].is_ascii_digit() || matches!(bytes[at], b'+' | b'(')) {
@@ -43,12 +46,24 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
             at += 1;
             continue;
         }
-        let written = Written::read(text, at);
-        let context =
-            Context { told: about == Some(Meaning::Phone) || phone.right_before(at), called: call.before(at) };
+        let mut written = Written::read(text, at);
+        // The last groups of a longer number are no number of their own, unless the number before ended there.
+        written.rest_of = at >= 2
+            && bytes[at - 1] == b' '
+            && bytes[at - 2].is_ascii_digit()
+            && hits.last().is_none_or(|last| last.end + 1 != at);
+        if written.groups.last().is_none_or(|last| last.digits < DIGITS_MIN) {
+            at = written.groups.first().map_or(at, |first| first.end).max(at + 1);
+            continue;
+        }
+        let context = Context {
+            told: about == Some(Meaning::Phone) || phone.right_before(at),
+            called: call.before(at),
+            dialled: dial.before(at),
+        };
         match (1..=written.groups.len()).rev().find(|groups| written.is_phone(text, context, *groups)) {
             Some(groups) => {
-                let end = written.groups[groups - 1].end;
+                let end = extension_end(text, written.groups[groups - 1].end);
                 hits.push(Hit::new(Kind::Phone, at, end));
                 at = end;
             }
@@ -70,6 +85,18 @@ fn is_inside(text: &str, at: usize) -> bool {
     at > 0
         && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'$' | b'#' | b'-' | b'_' | b'.' | b'+'))
         && bytes[at] != b'('
+        // The seconds of a time.
+        || at > 1 && bytes[at - 1] == b':' && bytes[at - 2].is_ascii_digit()
+}
+
+/// Past `x123`, the number of one of many telephones behind this one.
+fn extension_end(text: &str, end: usize) -> usize {
+    match text.as_bytes().get(end) {
+        Some(b'x') => {
+            end + 1 + text.as_bytes()[end + 1..].iter().take(6).take_while(|byte| byte.is_ascii_digit()).count()
+        }
+        _ => end,
+    }
 }
 
 /// Digits in groups, as they stand in a text.
@@ -77,6 +104,8 @@ struct Written {
     start: usize,
     /// Begins with `+`.
     plus: bool,
+    /// Behind a digit and a blank.
+    rest_of: bool,
     digits: String,
     groups: Vec<Group>,
 }
@@ -94,9 +123,12 @@ struct Group {
 impl Written {
     fn read(text: &str, start: usize) -> Written {
         let bytes = text.as_bytes();
-        let mut written = Written { start, plus: bytes[start] == b'+', digits: String::new(), groups: Vec::new() };
+        let mut written =
+            Written { start, plus: bytes[start] == b'+', rest_of: false, digits: String::new(), groups: Vec::new() };
         let mut at = start + usize::from(written.plus);
         let mut mark = ' ';
+        // `(+49) 30 …`
+        let code_in_brackets = written.plus && start > 0 && bytes[start - 1] == b'(';
         if written.plus && bytes.get(at) == Some(&b' ') {
             return written;
         }
@@ -120,7 +152,8 @@ impl Written {
                 break;
             }
             written.digits.push_str(&text[from..end]);
-            at = end + usize::from(bracketed);
+            let closes = code_in_brackets && written.groups.is_empty() && bytes.get(end) == Some(&b')');
+            at = end + usize::from(bracketed || closes);
             written.groups.push(Group { digits: written.digits.len(), end: at, bracketed, mark });
             match separator(text, at, bracketed) {
                 Some((found, next)) => (mark, at) = (found, next),
@@ -145,8 +178,13 @@ impl Written {
             return true;
         }
         groups.len() > 1
+            && !self.rest_of
             && (is_north_american(digits, groups, context)
                 || is_national(digits, groups, context)
+                || is_bracketed(digits, groups)
+                || is_long_mobile(digits, groups, context)
+                || context.dialled && is_dialled(digits, groups)
+                || context.called && groups.len() > 2 && self.is_international(digits, &[])
                 || digits.strip_prefix("00").is_some_and(|digits| self.is_international(digits, &[])))
     }
 
@@ -155,7 +193,9 @@ impl Written {
         let ahead = before(text, self.start);
         let behind = text.as_bytes().get(end).copied();
         let followed = |mark: u8| behind == Some(mark) && text.as_bytes().get(end + 1).is_some_and(u8::is_ascii_digit);
-        stands_alone(text, self.start, end, b"-_.@#")
+        let extended = extension_end(text, end);
+        let whole = if extended > end + 1 { extended } else { end };
+        stands_alone(text, self.start, whole, b"-_.@#")
             && !matches!(ahead, Some('€' | '£' | '¥'))
             && !matches!(behind, Some(b'%' | b'_' | b'('))
             && !followed(b':')
@@ -239,7 +279,8 @@ fn is_north_american(digits: &str, groups: &[Group], context: Context) -> bool {
 fn is_national(digits: &str, groups: &[Group], context: Context) -> bool {
     let sizes = sizes(groups);
     let trunk = digits.starts_with('0') && !digits.starts_with("00") && (2..=6).contains(&sizes[0]);
-    if !trunk || is_date(digits, groups) || !(9..=12).contains(&digits.len()) {
+    // In this shape social security numbers are written, also those that are nobody's.
+    if !trunk || sizes == [3, 2, 4] || is_date(digits, groups) || !(9..=12).contains(&digits.len()) {
         return false;
     }
     let same_mark =
@@ -248,9 +289,38 @@ fn is_national(digits: &str, groups: &[Group], context: Context) -> bool {
     let blocks = sizes.len() <= 4
         && sizes[1..].iter().all(|size| *size >= 2)
         && sizes[0] >= 2
-        && digits.len() >= 10 - usize::from(groups[0].bracketed)
+        && (digits.len() >= 10 || groups[0].bracketed || sizes[0] <= 3 && sizes.last().is_some_and(|last| *last >= 3))
         && sizes.iter().any(|size| *size >= 3);
     same_mark && (pairs || blocks && (sizes[0] >= 3 || sizes[1..].iter().all(|size| *size >= 3)) || context.called)
+}
+
+/// `(11) 91234-5678`, `(55) 1234 5678`, `8 (495) 123-45-67`: an area in brackets, and its number in groups.
+fn is_bracketed(digits: &str, groups: &[Group]) -> bool {
+    let Some(area) = groups.iter().position(|group| group.bracketed).filter(|area| *area <= 1) else { return false };
+    let sizes = sizes(groups);
+    let trunk = area == 0 || matches!(&digits[..sizes[0]], "0" | "7" | "8");
+    let year = sizes[area] == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    trunk
+        && !year
+        && (2..=5).contains(&sizes[area])
+        && (10..=12).contains(&digits.len())
+        && sizes[area + 1..].iter().all(|size| *size >= 2)
+}
+
+/// `8 800 555-35-35` of Russia, `138 0013 8000` of China; `98765 43210` of India, when somebody calls it a number.
+fn is_long_mobile(digits: &str, groups: &[Group], context: Context) -> bool {
+    let sizes = sizes(groups);
+    let bytes = digits.as_bytes();
+    (sizes == [1, 3, 3, 2, 2] || sizes == [1, 3, 3, 4] && digits.starts_with("8800")) && matches!(bytes[0], b'7' | b'8')
+        || sizes == [3, 4, 4] && bytes[0] == b'1' && bytes[1] >= b'3'
+        || sizes == [5, 5] && bytes[0] >= b'6' && context.called
+}
+
+/// Any groups that are no date and no amount, behind a word that asks to call them.
+fn is_dialled(digits: &str, groups: &[Group]) -> bool {
+    let sizes = sizes(groups);
+    let thousands = sizes[1..].iter().all(|size| *size == 3) && digits.ends_with("000");
+    (7..=13).contains(&digits.len()) && sizes.iter().all(|size| *size >= 2) && !is_date(digits, groups) && !thousands
 }
 
 /// `01-02-2024`, `2024-05-15`, `20240515`

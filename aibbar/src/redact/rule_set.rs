@@ -34,7 +34,7 @@ impl Default for RuleSet {
 
 impl RuleSet {
     /// The version of the rules, as written into the record.
-    pub const VERSION: &'static str = "1";
+    pub const VERSION: &'static str = "2";
 
     /// The longest list of redactions of one value. What is found beyond it is hidden like the rest, and told by one more entry a
     /// kind, with the pointer of the whole value.
@@ -71,7 +71,7 @@ impl RuleSet {
         self
     }
 
-    /// Says that these are an organisation's own settings, in this version: records then name both, as `1+org.7`.
+    /// Says that these are an organisation's own settings, in this version: records then name both, as `2+org.7`.
     #[must_use]
     pub fn of_settings_version(mut self, version: u64) -> Self {
         self.version = Cow::Owned(format!("{}+org.{version}", Self::VERSION));
@@ -81,6 +81,11 @@ impl RuleSet {
     /// What records call these rules.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// Every kind, `ip_address` too: for what need not be told at all, such as the names in a refusal.
+    pub fn strictest() -> Self {
+        Self::default().with(Kind::IpAddress, true)
     }
 
     /// Whether this kind is hidden.
@@ -111,6 +116,11 @@ impl RuleSet {
     /// flag says that there are more.
     pub fn explain(&self, value: &mut Value) -> (Vec<Finding>, bool) {
         walk::explain(self, value)
+    }
+
+    /// Whether these rules find anything in one text.
+    pub fn finds_in(&self, text: &str) -> bool {
+        text::redact(self, text, None, false).is_some()
     }
 
     /// Hides everything that these rules find in one text, and tells which kinds were found, each once.

@@ -43,52 +43,54 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     while let Some(found) = RULES.prefixes.find_at(text, from) {
         let start = found.start();
         from = found.end();
-        // Inside of a word there is no token, but after the punctuation that a prefix may begin with there is.
+        // Inside of a word no token begins, but after the punctuation that a prefix may begin with one does.
         let inside = found.as_str().starts_with(|first: char| first.is_ascii_alphanumeric())
             && before(text, start).is_some_and(|character| character.is_ascii_alphanumeric());
-        if inside {
-            continue;
-        }
-        let end = by_table(text, start, found.as_str()).or_else(|| {
-            let header =
-                if found.as_str() == JWT && start >= no_jwt_before { part_end(text, start) } else { return None };
+        let hit = by_table(text, start, found.as_str(), inside).or_else(|| {
+            if inside || found.as_str() != JWT || start < no_jwt_before {
+                return None;
+            }
             // What follows its header is the same for every later beginning in the same run of characters.
-            no_jwt_before = header;
-            jwt(text, start, header)
+            no_jwt_before = part_end(text, start);
+            Some((start, jwt(text, start, no_jwt_before)?))
         });
-        if let Some(end) = end {
-            hits.push(Hit::new(Kind::Secret, token_start(text, start), end));
+        if let Some((start, end)) = hit {
+            hits.push(Hit::new(Kind::Secret, start, end));
             from = end;
         }
     }
 }
 
-fn by_table(text: &str, start: usize, prefix: &str) -> Option<usize> {
+fn by_table(text: &str, at: usize, prefix: &str, inside: bool) -> Option<(usize, usize)> {
     let place = RULES.by_prefix.binary_search_by_key(&prefix, |(prefix, _)| prefix).ok()?;
     RULES.by_prefix[place].1.iter().find_map(|(token, body)| {
-        let rest = text[start..].strip_prefix(token.prefix)?;
-        let end = start + token.prefix.len() + body.find(rest)?.end();
-        is_token(text, start, end, token).then_some(end)
+        let rest = text[at..].strip_prefix(token.prefix)?;
+        let start = match token.ahead {
+            (_, 0) => (!inside).then_some(at)?,
+            (fewest, most) => at - ahead(text, at, fewest, most)?,
+        };
+        let body_start = at + token.prefix.len();
+        let end = body_start + body.find(rest)?.end();
+        is_token(text, start, body_start, end, token).then_some((start, end))
     })
 }
 
-fn is_token(text: &str, start: usize, end: usize, token: &Token) -> bool {
-    let goes_on = text.as_bytes().get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let body = &text[start + token.prefix.len()..end];
-    let whole = &text[start..end];
-    !goes_on
-        && (!token.digit || body.bytes().any(|byte| byte.is_ascii_digit()))
-        && entropy(body) >= token.entropy
-        && (token.entropy == 0.0 || !is_sample(whole))
+/// How many bytes of a word end at `at`, when they are neither too few nor too many.
+fn ahead(text: &str, at: usize, fewest: u8, most: u8) -> Option<usize> {
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'~' | b'.' | b'-');
+    let length = text.as_bytes()[..at].iter().rev().take(usize::from(most) + 1).take_while(is_part).count();
+    (usize::from(fewest)..=usize::from(most)).contains(&length).then_some(length)
 }
 
-/// A Telegram token begins with its bot's number, before the colon that shows it.
-fn token_start(text: &str, start: usize) -> usize {
-    if !text[start..].starts_with(":AA") {
-        return start;
-    }
-    let digits = text.as_bytes()[..start].iter().rev().take(12).take_while(|byte| byte.is_ascii_digit()).count();
-    start - digits
+fn is_token(text: &str, start: usize, body_start: usize, end: usize, token: &Token) -> bool {
+    let goes_on = text.as_bytes().get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let whole = &text[start..end];
+    // Of a token that carries its mark inside, what stands before it counts too.
+    let random = if token.ahead.1 == 0 { &text[body_start..end] } else { whole };
+    !goes_on
+        && (!token.digit || random.bytes().any(|byte| byte.is_ascii_digit()))
+        && entropy(random) >= token.entropy
+        && (token.entropy == 0.0 || !is_sample(whole))
 }
 
 /// `eyJ….eyJ….…`, signed or not (`alg: none`), and the five parts of an encrypted one.

@@ -27,7 +27,10 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
             at += 1;
             continue;
         }
-        match number(text, about, &said, at) {
+        // Another one right beside it says the same as a word.
+        let told = about == Some(Meaning::Ssn)
+            || hits.last().is_some_and(|last| last.kind == Kind::Ssn && is_beside(text, last.end, at));
+        match number(text, told, &said, at) {
             Some(end) => {
                 hits.push(Hit::new(Kind::Ssn, at, end));
                 at = end;
@@ -41,18 +44,56 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     }
 }
 
-fn number(text: &str, about: Option<Meaning>, said: &Said, start: usize) -> Option<usize> {
+fn number(text: &str, told: bool, said: &Said, start: usize) -> Option<usize> {
     let bytes = &text.as_bytes()[start..];
-    let (length, digits) = match (bytes.get(..11), bytes.get(..DIGITS)) {
-        (Some(separated), _) if is_separated(separated) => {
-            (11, [&separated[..3], &separated[4..6], &separated[7..]].concat())
-        }
-        (_, Some(plain)) if plain.iter().all(u8::is_ascii_digit) => (DIGITS, plain.to_vec()),
-        _ => return None,
+    let (shape, length) = if bytes.get(..11).is_some_and(is_separated) {
+        (Shape::Separated, 11)
+    } else if is_written(bytes, b"000-000000") {
+        (Shape::Halved, 10)
+    } else if is_written(bytes, b"00000-0000") {
+        (Shape::LikePostcode, 10)
+    } else if is_written(bytes, b"000000000") {
+        (Shape::Plain, DIGITS)
+    } else {
+        return None;
     };
+    let digits: Vec<u8> = bytes[..length].iter().copied().filter(u8::is_ascii_digit).collect();
     let end = start + length;
-    let named = || about == Some(Meaning::Ssn) || said.before(start);
-    (stands_alone(text, start, end, b"-._+") && is_given_out(&digits) && (length > DIGITS || named())).then_some(end)
+    let named = || match shape {
+        Shape::Separated | Shape::Halved => true,
+        Shape::Plain => told || said.before(start),
+        Shape::LikePostcode => told || said.right_before(start),
+    };
+    (stands_alone(text, start, end, b"-._+") && is_given_out(&digits) && named()).then_some(end)
+}
+
+/// How the nine digits are written.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// `ddd-dd-dddd`
+    Separated,
+    /// `ddd-dddddd`
+    Halved,
+    /// `ddddd-dddd`, as the longer ZIP codes are.
+    LikePostcode,
+    /// Nine digits, as many things are.
+    Plain,
+}
+
+/// Whether the bytes begin like the pattern, in which `0` stands for any digit.
+fn is_written(bytes: &[u8], pattern: &[u8]) -> bool {
+    bytes.len() >= pattern.len()
+        && bytes
+            .iter()
+            .zip(pattern)
+            .all(|(byte, place)| if *place == b'0' { byte.is_ascii_digit() } else { byte == place })
+}
+
+/// Whether only blanks and commas lie between, on the same line.
+fn is_beside(text: &str, end: usize, start: usize) -> bool {
+    end < start
+        && start - end <= 4
+        && text.as_bytes()[end..start].iter().all(|byte| matches!(byte, b' ' | b',' | b';' | b'\t'))
 }
 
 /// `ddd-dd-dddd`, with the same separator twice.

@@ -94,6 +94,30 @@ const WORDS: &[&str] = &[
     "new",
     "current",
     "old",
+    "await",
+    "async",
+    "func",
+    "fn",
+    "lambda",
+    "nullptr",
+    "buffer",
+    "array",
+    "promise",
+    "type",
+    "literal",
+    "field",
+    "varchar",
+    "char",
+    "nvarchar",
+    "uuid",
+    "email",
+    "checkbox",
+    "submit",
+    "const",
+    "let",
+    "var",
+    "typeof",
+    "input",
     "n/a",
     "tbd",
     "todo",
@@ -134,6 +158,31 @@ const REFERENCES: &[&str] = &[
     "params.",
     "request.",
     "req.",
+    "options.",
+    "opts.",
+    "props.",
+    "op://",
+    "http://",
+    "https://",
+    "projects/",
+    "/run/",
+    "/etc/",
+    "/var/",
+    "/home/",
+    "/tmp/",
+    "/opt/",
+    "/usr/",
+    "/mnt/",
+    "./",
+    "../",
+    "~/",
+    "!secret",
+    "!vault",
+    "!Ref",
+    "!Sub",
+    "!GetAtt",
+    "!ENV",
+    "!env",
 ];
 
 pub(super) fn is_stand_in(value: &str) -> bool {
@@ -175,9 +224,20 @@ fn is_filler(value: &str) -> bool {
 fn is_reference(value: &str) -> bool {
     let bracketed =
         (value.starts_with('<') && value.ends_with('>')) || (value.starts_with('[') && value.ends_with(']'));
+    let templated = value.len() > 2
+        && [("{", "}"), ("__", "__"), ("@@", "@@"), ("#{", "}#")].iter().any(|(open, close)| {
+            value.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(is_identifier)
+        });
+    let printed =
+        matches!(value, "%s" | "%v" | "%q" | "%d" | "%@" | "{}" | "{0}" | "{1}" | "?" | ":password" | ":token");
     let shell = value.strip_prefix('$').is_some_and(is_identifier);
     let batch = value.strip_prefix('%').and_then(|rest| rest.strip_suffix('%')).is_some_and(is_identifier);
-    bracketed || shell || batch || REFERENCES.iter().any(|reference| value.starts_with(reference))
+    bracketed
+        || templated
+        || printed
+        || shell
+        || batch
+        || REFERENCES.iter().any(|reference| value.starts_with(reference))
 }
 
 fn is_identifier(value: &str) -> bool {

@@ -18,6 +18,28 @@ pub(super) const PASSWORD_NAMES: &[&str] = &[
     "hasło",
     "motdepasse",
     "passe",
+    "pswd",
+    "mnemonic",
+    "seedphrase",
+    "passw",
+    "psswd",
+    "mdp",
+    "clave",
+    "haslo",
+    "heslo",
+    "jelszó",
+    "jelszo",
+    "lozinka",
+    "parola",
+    "passord",
+    "adgangskode",
+    "salasana",
+    "losenord",
+    "şifre",
+    "sifre",
+    "пароля",
+    "口令",
+    "암호",
     "пароль",
     "密码",
     "密碼",
@@ -46,6 +68,11 @@ pub(super) const SECRET_NAMES: &[&str] = &[
     "passwords",
     "passkey",
     "appkey",
+    "creds",
+    "cred",
+    "keypass",
+    "storepass",
+    "instrumentationkey",
 ];
 
 /// A `key` is a secret when the word before it is one of these.
@@ -74,6 +101,157 @@ pub(super) const SECRET_KEYS: &[&str] = &[
     "ssh",
     "storage",
     "webhook",
+    "consumer",
+    "cipher",
+    "crypto",
+    "decryption",
+    "rsa",
+    "pgp",
+    "gpg",
+    "security",
+    "bearer",
+    "application",
+    "integration",
+    "ingest",
+    "root",
+    "personal",
+    "instrumentation",
+    "recovery",
+    "unlock",
+    "sas",
+    "vapid",
+    "ssl",
+    "tls",
+    "jwt",
+    "server",
+];
+
+/// A `key` is none when the word before it is one of these: something is found by it, or it is shown to everyone.
+pub(super) const PLAIN_KEYS: &[&str] = &[
+    "public",
+    "pub",
+    "primary",
+    "foreign",
+    "partition",
+    "sort",
+    "cache",
+    "object",
+    "row",
+    "column",
+    "index",
+    "unique",
+    "shard",
+    "group",
+    "routing",
+    "idempotency",
+    "dedup",
+    "map",
+    "json",
+    "dict",
+    "field",
+    "i18n",
+    "locale",
+    "message",
+    "event",
+    "registry",
+    "hot",
+    "natural",
+    "schema",
+    "sequence",
+    "arrow",
+    "enter",
+    "return",
+    "escape",
+    "tab",
+    "shift",
+    "ctrl",
+    "alt",
+    "translation",
+    "lookup",
+    "bucket",
+    "path",
+    "query",
+    "websocket",
+    "order",
+    "composite",
+    "surrogate",
+    "candidate",
+    "item",
+    "cell",
+    "list",
+    "node",
+    "hash",
+    "range",
+    "state",
+    "issue",
+    "project",
+];
+
+/// Last words of names that say only a little: a random value next to one is a secret.
+pub(super) const WEAK_NAMES: &[&str] = &["access", "api", "salt", "pepper", "seed", "sid"];
+
+/// Last words of names that tell where or what something of a service is, and hold no key to it.
+pub(super) const PLAIN_ENDS: &[&str] = &[
+    "sha",
+    "commit",
+    "hash",
+    "digest",
+    "checksum",
+    "etag",
+    "integrity",
+    "version",
+    "revision",
+    "ref",
+    "url",
+    "uri",
+    "host",
+    "domain",
+    "email",
+    "name",
+    "path",
+    "file",
+    "dir",
+    "region",
+    "model",
+    "image",
+    "tag",
+    "branch",
+    "channel",
+    "org",
+    "repo",
+    "type",
+    "status",
+    "count",
+    "date",
+    "time",
+    "timestamp",
+    "at",
+    "user",
+    "username",
+    "page",
+    "link",
+    "endpoint",
+    "zone",
+    "bucket",
+    "uuid",
+    "guid",
+    "arn",
+    "number",
+    "cursor",
+    "trace",
+    "span",
+    "request",
+    "session",
+    "event",
+    "instance",
+    "issue",
+    "order",
+    "thread",
+    "filename",
+    "fingerprint",
+    "md5",
+    "sha1",
+    "sha256",
 ];
 
 /// A `token` is none when the word before it is one of these: a piece of text, a mark in it, or a place in a list.
@@ -122,6 +300,13 @@ pub(super) const PLAIN_TOKENS: &[&str] = &[
     "non",
     "sync",
     "delta",
+    "public",
+    "key",
+    "keyword",
+    "lookahead",
+    "identifier",
+    "class",
+    "numeric",
 ];
 
 /// `tokens` are secrets only when the word before says so: a language model counts `tokens`.
@@ -145,6 +330,9 @@ pub(super) const PIN_CODES: &[&str] = &[
     "2fa",
     "mfa",
     "sms",
+    "time",
+    "access",
+    "activation",
 ];
 
 /// `pass` and `pw` are passwords unless the word before makes something else of them.
@@ -152,6 +340,10 @@ pub(super) const OTHER_PASSES: &[&str] = &[
     "boarding", "season", "bus", "ski", "day", "all", "hall", "by", "first", "second", "third", "two", "multi",
     "single", "mountain",
 ];
+
+/// What is written together with `pw`: `bindpw`.
+pub(super) const PW_OWNERS: &[&str] =
+    &["bind", "user", "db", "admin", "root", "my", "smtp", "wifi", "ftp", "ldap", "mysql", "pg", "ssh", "login"];
 
 /// First words of names that tell something about a secret and do not hold it: `hasPassword`, `no_token`.
 pub(super) const PREDICATES: &[&str] = &[
@@ -190,6 +382,7 @@ pub(super) const QUALIFIERS: &[&str] = &[
     "var",
     "data",
     "field",
+    "base",
 ];
 
 /// What the last word of a name is when its value is a telephone number; before `number`, `no` and the like too.
@@ -250,13 +443,27 @@ pub(super) const PHONE_WORDS: &[&str] = &[
     "телефон",
     "phone number",
     "hotline",
+    "phone no",
+    "phone#",
+    "ph",
+    "mob",
+    "contact no",
+    "call me at",
+    "call me on",
+    "reach me at",
+    "reach me on",
+    "text me at",
+    "sms to",
+    "dial",
+    "电话",
+    "手机",
+    "電話",
 ];
 
 /// Words that let a national number stand without them being proof.
 pub(super) const CALL_WORDS: &[&str] = &[
     "call",
     "calling",
-    "dial",
     "text",
     "sms",
     "reach",
@@ -269,6 +476,48 @@ pub(super) const CALL_WORDS: &[&str] = &[
     "appelez",
     "us",
     "uk",
+    "usa",
+    "landline",
+    "voicemail",
+    "helpline",
+    "support",
+    "office",
+    "home",
+    "work",
+    "caller",
+    "nummer",
+    "numero",
+    "número",
+    "numéro",
+    "номер",
+];
+
+/// Words that ask to call the number after them.
+pub(super) const DIAL_WORDS: &[&str] = &[
+    "call",
+    "calling",
+    "dial",
+    "sms",
+    "reach",
+    "ring",
+    "contact",
+    "rufnummer",
+    "anruf",
+    "anrufen",
+    "appelez",
+    "caller",
+    "voicemail",
+    "helpline",
+    "number is",
+    "numbers are",
+    "nummer ist",
+    "numéro",
+    "número",
+    "numero",
+    "номер",
+    "reach out",
+    "text me",
+    "text us",
 ];
 
 /// Words that make nine digits a social security number.
@@ -276,8 +525,33 @@ pub(super) const SSN_WORDS: &[&str] =
     &["ssn", "ssns", "social security", "social-security", "ss#", "soc sec", "social"];
 
 /// Words that make digits a card number, where their shape alone is too plain.
-pub(super) const CARD_WORDS: &[&str] =
-    &["card", "cards", "credit", "debit", "visa", "mastercard", "amex", "cc", "pan", "uatp", "kreditkarte", "carte"];
+pub(super) const CARD_WORDS: &[&str] = &[
+    "card",
+    "cards",
+    "credit",
+    "debit",
+    "visa",
+    "mastercard",
+    "amex",
+    "cc",
+    "pan",
+    "uatp",
+    "kreditkarte",
+    "carte",
+    "maestro",
+    "discover",
+    "jcb",
+    "diners",
+    "unionpay",
+    "tarjeta",
+    "cartão",
+    "carta",
+    "kortnummer",
+    "карта",
+    "карты",
+    "卡号",
+    "信用卡",
+];
 
 /// Words that make four numbers with dots a version.
 pub(super) const VERSION_WORDS: &[&str] =
@@ -297,6 +571,7 @@ const fn issuer(first: u32, last: u32, lengths: &'static [u8]) -> Issuer {
 /// Who may issue cards, by ISO/IEC 7812 ranges.
 #[rustfmt::skip]
 pub(super) const ISSUERS: &[Issuer] = &[
+    issuer(100000, 199999, &[15]),                        // UATP
     issuer(220000, 220499, &[16, 17, 18, 19]),            // Mir
     issuer(222100, 272099, &[16]),                        // Mastercard
     issuer(300000, 305999, &[14, 16, 17, 18, 19]),        // Diners Club

@@ -13,7 +13,9 @@ use super::hit::{Hit, resolve};
 use super::name::Meaning;
 use super::view::View;
 use super::why::Why;
-use super::{Kind, RuleSet, card, connection, email, iban, ip, password, pattern, pem, phone, secret, ssn};
+use super::{
+    Kind, RuleSet, card, command, connection, cookie, email, iban, ip, password, pattern, pem, phone, secret, ssn,
+};
 
 /// How often escapes are undone inside of escapes: JSON in a string of JSON in a query string.
 const VIEWS_MAX: usize = 3;
@@ -105,16 +107,18 @@ fn replace(rules: &RuleSet, text: &str, hits: &[Hit], found: &mut Found, mut spo
 
 /// What a hit covers, with what stands in the places of the spots that it covers: a pseudonym of pseudonyms tells them apart.
 fn value<'t>(text: &'t str, hit: &Hit, spots: &mut Peekable<IntoIter<Spot>>) -> Cow<'t, str> {
-    let mut value = Cow::Borrowed("");
+    if spots.peek().is_none_or(|spot| spot.start >= hit.end) {
+        return Cow::Borrowed(&text[hit.start..hit.end]);
+    }
+    let mut value = String::new();
     let mut from = hit.start;
     while let Some(spot) = spots.next_if(|spot| spot.start < hit.end) {
-        let text_before = &text[from..spot.start.max(from)];
-        let stands_there = spot.stands_there.as_deref().unwrap_or(spot.kind.placeholder());
-        value = Cow::Owned([&*value, text_before, stands_there].concat());
+        value.push_str(&text[from..spot.start]);
+        value.push_str(spot.stands_there.as_deref().unwrap_or(spot.kind.placeholder()));
         from = spot.end;
     }
-    let rest = &text[from.min(hit.end)..hit.end];
-    if value.is_empty() { Cow::Borrowed(rest) } else { Cow::Owned([&*value, rest].concat()) }
+    value.push_str(&text[from..hit.end]);
+    Cow::Owned(value)
 }
 
 /// Puts into each spot what stands there in the end.
@@ -186,6 +190,8 @@ fn look(rules: &RuleSet, text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>
     }
     if rules.hides(Kind::Password) {
         password::find(text, hits);
+        command::find(text, hits);
+        cookie::find(text, about, hits);
     }
     if rules.hides(Kind::Email) && seen.at_sign {
         email::find(text, hits);

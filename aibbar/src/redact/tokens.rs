@@ -9,10 +9,12 @@ pub(super) struct Token {
     pub(super) entropy: f32,
     /// A body without a digit is a word of somebody's program.
     pub(super) digit: bool,
+    /// Fewest and most characters of a word that stand before the prefix and belong to the token: some carry their mark inside.
+    pub(super) ahead: (u8, u8),
 }
 
 const fn token(prefix: &'static str, body: &'static str) -> Token {
-    Token { prefix, body, entropy: 2.5, digit: false }
+    Token { prefix, body, entropy: 2.5, digit: false, ahead: (0, 0) }
 }
 
 impl Token {
@@ -23,6 +25,24 @@ impl Token {
         self
     }
 
+    /// A prefix that nothing else has: only a manual's `xxxx` is no token. Some of them have no digit by chance.
+    const fn varied(mut self) -> Self {
+        self.entropy = 3.0;
+        self
+    }
+
+    /// So random as no words are, with a digit or, by chance, without.
+    const fn dense(mut self) -> Self {
+        self.entropy = 4.0;
+        self
+    }
+
+    /// The prefix is not the beginning: so many characters stand before it.
+    const fn behind(mut self, fewest: u8, most: u8) -> Self {
+        self.ahead = (fewest, most);
+        self
+    }
+
     /// A shape so special that it needs no more.
     const fn certain(mut self) -> Self {
         self.entropy = 0.0;
@@ -30,27 +50,47 @@ impl Token {
     }
 }
 
+/// What follows the first two characters of a Discord token.
+const DISCORD: &str = r"[A-Za-z0-9_-]{21,26}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}";
+
 /// Every token shape. Where two rules share a prefix the first that matches wins; the order is otherwise of no meaning.
 #[rustfmt::skip]
 pub(super) const TOKENS: &[Token] = &[
     // Models
     token("sk-", r"(?:ant|proj|svcacct|service|admin|None|or|lf|kimi|cp)-[A-Za-z0-9_-]{16,200}").random(), // Anthropic, OpenAI, OpenRouter, Langfuse
     token("sk-", r"[A-Za-z0-9]{20,100}").random(),                                // OpenAI (older), DeepSeek, others
+    token("hf_", r"[A-Za-z]{34}").dense(),                                        // Hugging Face: letters alone
     token("hf_", r"[A-Za-z0-9]{30,40}").random(),
     token("api_org_", r"[A-Za-z0-9]{30,40}").random(),                            // Hugging Face
     token("r8_", r"[A-Za-z0-9]{37}").random(),                                    // Replicate
     token("gsk_", r"[A-Za-z0-9]{40,60}").random(),                                // Groq
     token("xai-", r"[A-Za-z0-9]{60,100}").random(),
-    token("pplx-", r"[A-Za-z0-9]{40,60}").random(),
     token("nvapi-", r"[A-Za-z0-9_-]{60,80}").random(),
     token("fw_", r"[A-Za-z0-9]{22,32}").random(),                                 // Fireworks
     token("tgp_v1_", r"[A-Za-z0-9_-]{40,60}").random(),                           // Together
     token("lsv2_", r"(?:pt|sk)_[0-9a-f]{32}_[0-9a-f]{10}").random(),              // LangSmith
     token("pcsk_", r"[A-Za-z0-9_]{50,80}").random(),                              // Pinecone
     token("tvly-", r"[A-Za-z0-9-]{28,60}").random(),                              // Tavily
+    token("pplx-", r"[A-Za-z0-9]{30,70}").random(),
+    token("jina_", r"[A-Za-z0-9_-]{50,70}").random(),
+    token("voyage-", r"[A-Za-z0-9]{40,50}").random(),
+    token("co_", r"[A-Za-z0-9]{38,42}").random(),                                 // Cohere
+    token("T3BlbkFJ", r"[A-Za-z0-9_-]{20,80}").behind(10, 110).random(),         // OpenAI, whatever stands before
+    token("sk-or-", r"v1-[0-9a-f]{64}"),
+    token("csk-", r"[a-z0-9]{40,60}").random(),                                   // Cerebras
+    token("wandb_", r"v1_[A-Za-z0-9_-]{40,100}").random(),
+    token("sess-", r"[A-Za-z0-9]{40}").random(),
+    token("ico-", r"[A-Za-z0-9]{32}").random(),                                   // Infracost
     // GAPIN and Stripe write alike
+    token("sk_", r"(?:live|test|prod)_[A-Za-z0-9]{24,110}").varied(),
+    token("rk_", r"(?:live|test|prod)_[A-Za-z0-9]{24,110}").varied(),
     token("sk_", r"(?:live|test|prod)_[A-Za-z0-9]{10,110}").random(),
     token("rk_", r"(?:live|test|prod)_[A-Za-z0-9]{10,110}").random(),
+    token("sk_", r"[A-Za-z0-9]{30}").dense(),  // an API key of GAPIN's own
+    token("rt_", r"[A-Za-z0-9_-]{43}").dense(), // its refresh tokens, and those of its letters
+    token("ve_", r"[A-Za-z0-9_-]{43}").dense(),
+    token("pr_", r"[A-Za-z0-9_-]{43}").dense(),
+    token("iv_", r"[A-Za-z0-9_-]{43}").dense(),
     token("sk_", r"[A-Za-z0-9]{24,64}").random(),
     token("ss_", r"[0-9a-f]{64}"), // a signing secret of GAPIN's own
     token("whsec_", r"[A-Za-z0-9+/]{24,64}={0,2}").random(),
@@ -77,6 +117,17 @@ pub(super) const TOKENS: &[Token] = &[
     token("fio-u-", r"[A-Za-z0-9_=-]{64}").random(),
     token("FlyV1 ", r"fm[12][ar]?_[A-Za-z0-9+/=,_-]{100,500}"),
     token("fo1_", r"[A-Za-z0-9_-]{43}").random(),
+    token("Q~", r"[A-Za-z0-9_~.-]{31,34}").behind(4, 4).random(),                 // Azure Entra
+    token("sha256~", r"[A-Za-z0-9_-]{43}").random(),                              // OpenShift
+    token("dnkey-", r"[A-Za-z0-9=_-]{26}-[A-Za-z0-9=_-]{52}"),                    // Defined Networking
+    token("tskey-", r"(?:auth|api|client|scim|webhook)-[A-Za-z0-9]{8,32}-[A-Za-z0-9]{8,64}").random(),
+    token(".atlasv1.", r"[A-Za-z0-9=_-]{60,70}").behind(14, 14),                  // Terraform Cloud
+    token("amzn.mws.", r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+    token("AQVN", r"[A-Za-z0-9_-]{35,38}").random(),                              // Yandex
+    token("YC", r"[A-Za-z0-9_-]{38}").random(),
+    token("t1.", r"[A-Z0-9a-z_-]{5,400}={0,2}\.[A-Z0-9a-z_-]{86}={0,2}").random(),
+    token("4b1d", r"[A-Za-z0-9]{38}").random(),                                   // ClickHouse
+    token("v1.", r"0-[0-9a-f]{24}-[0-9a-f]{146}"),
     token("ocid1.", r"credential\.[a-z0-9.]{40,120}").random(),
     // Code and packages
     token("ghp_", r"[A-Za-z0-9]{36,255}"),
@@ -99,6 +150,17 @@ pub(super) const TOKENS: &[Token] = &[
     token("glffct-", r"[A-Za-z0-9_-]{20,64}"),
     token("GR1348941", r"[A-Za-z0-9_-]{20}"),
     token("_gitlab_session=", r"[0-9a-z]{32}"),
+    token("_mmk", "").behind(36, 36).random(),                                    // MaxMind
+    token("API-", r"[A-Z0-9]{26}").random(),                                      // Octopus Deploy
+    token("glrt-", r"t[0-9]_[A-Za-z0-9_-]{20,64}(?:\.[0-9a-z]{2}\.?[0-9a-z]{7,9})?"),
+    token("s-s4t2", r"(?:ud|af)-[0-9a-fA-F]{64}"),                                // 42
+    token("snyk_", r"(?:uat|sat)\.[0-9a-f]{8}\.[A-Za-z0-9_.-]{20,200}"),
+    token("cfut_", r"[A-Za-z0-9_-]{40,60}").random(),                             // Cloudflare
+    token("ATTA", r"[0-9a-f]{64,72}").random(),                                   // Trello
+    token("authress_", r"[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc[_-][A-Za-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}"),
+    token("scauth_", r"[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc[_-][A-Za-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}"),
+    token("sc_", r"[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc[_-][A-Za-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}"),
+    token("ext_", r"[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc[_-][A-Za-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}"),
     token("ATBB", r"[A-Za-z0-9]{32}").random(),                                   // Bitbucket
     token("ATATT3", r"[A-Za-z0-9_=-]{100,250}").random(),                         // Atlassian
     token("ATCTT3", r"[A-Za-z0-9_=-]{100,250}").random(),
@@ -125,9 +187,8 @@ pub(super) const TOKENS: &[Token] = &[
     token("tk-us-", r"[A-Za-z0-9_-]{48}").random(),                               // Scalingo
     // Talk
     token("xoxb-", r"[0-9]{8,14}-[0-9A-Za-z-]{18,100}"),
+    token("xoxe-", r"[0-9A-Za-z-]{20,260}").random(),
     token("xoxp-", r"[0-9A-Za-z-]{20,250}").random(),
-    token("xoxe-", r"[0-9A-Za-z-]{20,250}").random(),
-    token("xoxe.", r"xox[bp]-[0-9]-[0-9A-Za-z]{160,170}").random(),
     token("xoxa-", r"(?:[0-9]-)?[0-9A-Za-z-]{10,250}").random(),
     token("xoxr-", r"(?:[0-9]-)?[0-9A-Za-z-]{10,250}").random(),
     token("xoxs-", r"[0-9A-Za-z-]{10,250}").random(),
@@ -139,7 +200,29 @@ pub(super) const TOKENS: &[Token] = &[
     token("discord.com/api/webhooks/", r"[0-9]{17,20}/[A-Za-z0-9_-]{60,80}"),
     token("discordapp.com/api/webhooks/", r"[0-9]{17,20}/[A-Za-z0-9_-]{60,80}"),
     token(".webhook.office.com/", r"webhookb2/[A-Za-z0-9-]{36}@[A-Za-z0-9-]{36}/IncomingWebhook/[A-Za-z0-9]{32}/[A-Za-z0-9-]{36}"),
+    token("webhook.office.com/", r"webhookb2/[A-Za-z0-9-]{36}@[A-Za-z0-9-]{36}/IncomingWebhook/[A-Za-z0-9]{32}/[A-Za-z0-9-]{36}"),
+    token("outlook.office.com/webhook/", r"[A-Za-z0-9-]{36}@[A-Za-z0-9-]{36}/IncomingWebhook/[A-Za-z0-9]{32}/[A-Za-z0-9-]{36}"),
+    token("hooks.zapier.com/hooks/catch/", r"[0-9]{5,12}/[A-Za-z0-9]{5,12}").certain(),
+    token(".logic.azure.com", r"(?::443)?/workflows/[0-9a-f]{32}/[A-Za-z0-9%&=:.?/_-]{20,200}sig=[A-Za-z0-9_-]{40,50}"),
+    token("discord.com/api/v", r"[0-9]{1,2}/webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,80}"),
+    token("xoxe.", r"xox[bp]-[0-9]-[0-9A-Za-z]{100,260}").random(),
+    token("xoxe-", r"[0-9]-[0-9A-Za-z]{100,260}").random(),
+    token("-us", r"[0-9]{1,2}").behind(32, 32).random(),                          // Mailchimp
+    token("pubkey-", r"[0-9a-f]{32}").random(),
+    token("MD", DISCORD).random(),                                              // Discord: the number of an account in base64, and more
+    token("MT", DISCORD).random(),
+    token("Mj", DISCORD).random(),
+    token("Mz", DISCORD).random(),
+    token("ND", DISCORD).random(),
+    token("NT", DISCORD).random(),
+    token("Nj", DISCORD).random(),
+    token("Nz", DISCORD).random(),
+    token("OD", DISCORD).random(),
+    token("OT", DISCORD).random(),
+    token("|", r"[0-9A-Za-z_-]{27,40}").behind(15, 16).random(),                  // Facebook
+    token("IGQV", r"[A-Za-z0-9_-]{60,300}").random(),                             // Instagram
     token("SG.", r"[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,50}").random(),         // SendGrid
+    token("SG.", r"[A-Za-z0-9=_.-]{65}[A-Za-z0-9=_-]").random(),
     token("key-", r"[0-9a-f]{32}").random(),                                      // Mailgun
     token("xkeysib-", r"[0-9a-f]{64}-[A-Za-z0-9]{16}"),
     token("xsmtpsib-", r"[0-9a-f]{64}-[A-Za-z0-9]{16}"),
@@ -166,6 +249,15 @@ pub(super) const TOKENS: &[Token] = &[
     token("FLWPUBK_TEST-", r"[0-9a-zA-Z-]{32}-X"),
     token("FLWSECK-", r"[0-9a-zA-Z-]{32}-X"),
     token("duffel_", r"(?:test|live)_[A-Za-z0-9_=-]{43}"),
+    token("access-", r"(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), // Plaid
+    token("live_", r"(?:pub_)?[0-9a-f]{31,35}").random(),                         // Lob
+    token("test_", r"(?:pub_)?[0-9a-f]{31,35}").random(),
+    token("tfp_", r"[A-Za-z0-9_.=-]{40,70}").random(),                            // Typeform
+    token("rzp_test_", r"[A-Za-z0-9]{14}").random(),
+    token("whsec_", r"[A-Za-z0-9]{32}").random(),
+    token("pk_", r"(?:live|test)_[A-Za-z0-9]{24,110}").random(),
+    token("pat-", r"(?:na|eu|ap)[0-9]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), // HubSpot
+    token("APP_USR-", r"[0-9]{10,20}-[0-9]{6}-[0-9a-f]{32}(?:-[0-9]{5,12})?"),    // Mercado Pago
     token("rzp_live_", r"[A-Za-z0-9]{14}"),
     // Data and running
     token("hvs.", r"[A-Za-z0-9_-]{24,300}"),                                      // Vault
@@ -215,10 +307,17 @@ pub(super) const TOKENS: &[Token] = &[
     token("A3-", r"[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}"),
     token("xox", r"[abp]-[0-9]{9,14}-[0-9A-Za-z-]{18,200}"),
     token("tskey-", r"[a-z]{3,6}-[A-Za-z0-9]{10,24}(?:-[A-Za-z0-9]{20,60})?").random(), // Tailscale
+    token("sl.", r"[A-Za-z0-9=_-]{130,152}").random(),                            // Dropbox
+    token("AAAAAAAAAA", r"[A-Za-z0-9_=-]{43}").behind(11, 11).random(),
+    token("glsa_", r"[A-Za-z0-9]{20,60}_[0-9A-Fa-f]{8}"),
+    token("eyJrIjoi", r"[A-Za-z0-9+/]{70,400}={0,3}"),
+    token("ZXlK", r"[A-Za-z0-9+/_=-]{60,500}").random(),                          // a JSON Web Token in base64
+    token("b3BlbnNzaC1rZXktdjE", r"[A-Za-z0-9+/=\s]{40,500}").certain(),          // an OpenSSH key without its frame
+    token("LS0tLS1CRUdJTi", r"[A-Za-z0-9+/=]{60,8000}"),                          // `-----BEGIN` in base64
     token("PRIVATE-TOKEN: ", r"[A-Za-z0-9_-]{20,64}"),
     token("SWMTKN-1-", r"[a-z0-9]{40,60}-[a-z0-9]{20,30}"),
     // Telegram: the bot's number, then the token
-    token(":AA", r"[A-Za-z0-9_-]{32,34}").random(),
+    token(":A", r"[A-Za-z0-9_-]{33,35}").behind(5, 16).random(),
 ];
 
 /// Keys that their owners published in manuals and demonstrations, and that therefore hide nothing.
@@ -230,4 +329,12 @@ pub(super) const PUBLISHED: &[&str] = &[
     "AIzayDNSXIbFmlXbIE6mCzDLQAqITYefhixbX4A",
     "AIzaSyAdOS2zB6NCsk1pCdZ4-P6GBdi_UUPwX7c",
     "AIzaSyASWm6HmTMdYWpgMnjRBjxcQ9CKctWmLd4",
+    "AIzaSyANUvH9H9BsUccjsu2pCmEkOPjjaXeDQgY",
+    "AIzaSyA5_iVawFQ8ABuTZNUdcwERLJv_a_p4wtM",
+    "AIzaSyA4UrcGxgwQFTfaI3no3t7Lt1sjmdnP5sQ",
+    "AIzaSyDSb51JiIcB6OJpwwMicseKRhhrOq1cS7g",
+    "AIzaSyBF2RrAIm4a0mO64EShQfqfd2AFnzAvvuU",
+    "AIzaSyBcE-OOIbhjyR83gm4r2MFCu4MJmprNXsw",
+    "AIzaSyB8qGxt4ec15vitgn44duC5ucxaOi4FmqE",
+    "AIzaSyA8vmApnrHNFE0bApF4hoZ11srVL_n0nvY",
 ];

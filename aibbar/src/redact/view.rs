@@ -1,7 +1,10 @@
 //! A text as it reads once its escapes are undone, with the way back to the bytes it came from.
 //!
-//! `a%40example.com` and `{\"mail\":\"a\u0040example.com\"}` hold an address that only shows when they are decoded. The recognisers
-//! run on the decoded view, and what they find is hidden in the original.
+//! `a%40example.com`, `a&#64;example.com` and `{\"mail\":\"a\u0040example.com\"}` hold an address that only shows when they are
+//! decoded; `a＠example.com` and a card whose groups no-break spaces part, when their characters are written plainly. The
+//! recognisers run on the decoded view, and what they find is hidden in the original.
+
+use super::fold::{Folded, fold};
 
 /// A decoded text and, for each of its bytes, where that byte's character begins in the original.
 pub(super) struct View {
@@ -11,24 +14,30 @@ pub(super) struct View {
 }
 
 impl View {
-    /// The text with its percent and backslash escapes undone, once; `None` when it has none (or is beyond 4 GiB).
+    /// The text with its percent, backslash and HTML escapes undone, once, and its characters written plainly; `None` when that
+    /// changes nothing (or the text is beyond 4 GiB).
     pub(super) fn decoded(original: &str) -> Option<View> {
         let bytes = original.as_bytes();
-        if u32::try_from(bytes.len()).is_err() || !bytes.iter().any(|byte| matches!(byte, b'%' | b'\\')) {
+        // Where nothing can change, nothing is copied.
+        let first = bytes.iter().position(|byte| may_begin_escape(*byte))?;
+        if u32::try_from(bytes.len()).is_err() {
             return None;
         }
         let mut view = View { text: String::with_capacity(bytes.len()), starts: Vec::with_capacity(bytes.len() + 1) };
         let mut changed = false;
-        let mut at = 0;
+        view.copy(original, 0, first);
+        let mut at = first;
         while at < bytes.len() {
             let undone = match bytes[at] {
                 b'%' => percent_run(bytes, at),
                 b'\\' => backslash(bytes, at),
-                _ => None,
+                b'&' => entity(bytes, at),
+                0..=0x7f => None,
+                _ => plain(original, at),
             };
             match undone {
                 Some((text, next)) => {
-                    view.push(&text, at);
+                    view.push(text, at);
                     at = next;
                     changed = true;
                 }
@@ -36,10 +45,9 @@ impl View {
                     // Everything up to the next possible escape, at once.
                     let next = bytes[at + 1..]
                         .iter()
-                        .position(|byte| matches!(byte, b'%' | b'\\'))
+                        .position(|byte| may_begin_escape(*byte))
                         .map_or(bytes.len(), |offset| at + 1 + offset);
-                    view.text.push_str(&original[at..next]);
-                    view.starts.extend(at as u32..next as u32);
+                    view.copy(original, at, next);
                     at = next;
                 }
             }
@@ -61,15 +69,83 @@ impl View {
         (self.starts[start] as usize, self.starts[end] as usize)
     }
 
-    /// The decoded text of one escape, or of a run of them, that began at `at`.
-    fn push(&mut self, decoded: &str, at: usize) {
-        self.text.push_str(decoded);
-        self.starts.extend(decoded.bytes().map(|_| at as u32));
+    fn copy(&mut self, original: &str, from: usize, to: usize) {
+        self.text.push_str(&original[from..to]);
+        self.starts.extend(from as u32..to as u32);
+    }
+
+    /// What an escape that began at `at` stands for; nothing, for a character that is not seen.
+    fn push(&mut self, decoded: Option<char>, at: usize) {
+        if let Some(character) = decoded {
+            self.text.push(character);
+            self.starts.extend(std::iter::repeat_n(at as u32, character.len_utf8()));
+        }
     }
 }
 
+/// The first byte of an escape, or of a character that has a plainer form. Those begin above the accented letters of Latin, and
+/// most text has none.
+fn may_begin_escape(byte: u8) -> bool {
+    matches!(byte, b'%' | b'\\' | b'&' | 0xc2 | 0xd9 | 0xdb | 0xdf..)
+}
+
+/// What an escape stands for, and where it ends.
+type Undone = (Option<char>, usize);
+
+/// One character of another script, or of no width, as it is written plainly.
+fn plain(original: &str, at: usize) -> Option<Undone> {
+    let character = original[at..].chars().next()?;
+    let plain = match fold(character)? {
+        Folded::Into(plain) => Some(plain),
+        Folded::Away => None,
+    };
+    Some((plain, at + character.len_utf8()))
+}
+
+/// `&#64;`, `&#x40;`, `&commat;`
+fn entity(bytes: &[u8], at: usize) -> Option<Undone> {
+    /// `&#x10ffff;`, `&equals;`
+    const BYTES_MAX: usize = 10;
+    const NAMED: [(&[u8], char); 20] = [
+        (b"amp", '&'),
+        (b"lt", '<'),
+        (b"gt", '>'),
+        (b"quot", '"'),
+        (b"apos", '\''),
+        (b"nbsp", ' '),
+        (b"commat", '@'),
+        (b"period", '.'),
+        (b"colon", ':'),
+        (b"num", '#'),
+        (b"plus", '+'),
+        (b"equals", '='),
+        (b"lpar", '('),
+        (b"rpar", ')'),
+        (b"hyphen", '-'),
+        (b"dash", '-'),
+        (b"sol", '/'),
+        (b"lowbar", '_'),
+        (b"semi", ';'),
+        (b"Tab", '\t'),
+    ];
+    let body = &bytes[at + 1..bytes.len().min(at + BYTES_MAX)];
+    let body = &body[..body.iter().position(|byte| *byte == b';')?];
+    let character = match body {
+        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16)?,
+        [b'#', digits @ ..] => number(digits, 10)?,
+        name => NAMED.iter().find(|(known, _)| *known == name)?.1,
+    };
+    Some((Some(character), at + 1 + body.len() + 1))
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<char> {
+    let number = |value: u32, digit: &u8| Some(value * radix + (*digit as char).to_digit(radix)?);
+    let code = (!digits.is_empty() && digits.len() <= 7).then(|| digits.iter().try_fold(0, number))??;
+    char::from_u32(code)
+}
+
 /// One `%XX`, or as many as make one character of UTF-8.
-fn percent_run(bytes: &[u8], at: usize) -> Option<(String, usize)> {
+fn percent_run(bytes: &[u8], at: usize) -> Option<Undone> {
     let first = percent(bytes, at)?;
     let length = match first {
         0..=0x7f => 1,
@@ -78,11 +154,11 @@ fn percent_run(bytes: &[u8], at: usize) -> Option<(String, usize)> {
         0xf0..=0xf4 => 4,
         _ => return None,
     };
-    let mut character = Vec::with_capacity(length);
-    for index in 0..length {
-        character.push(percent(bytes, at + 3 * index)?);
+    let mut character = [0; 4];
+    for (index, byte) in character.iter_mut().enumerate().take(length) {
+        *byte = percent(bytes, at + 3 * index)?;
     }
-    Some((String::from_utf8(character).ok()?, at + 3 * length))
+    Some((std::str::from_utf8(&character[..length]).ok()?.chars().next(), at + 3 * length))
 }
 
 fn percent(bytes: &[u8], at: usize) -> Option<u8> {
@@ -92,30 +168,38 @@ fn percent(bytes: &[u8], at: usize) -> Option<u8> {
     }
 }
 
-/// One escape of a JSON string.
-fn backslash(bytes: &[u8], at: usize) -> Option<(String, usize)> {
+/// One escape of a JSON string, or of a program's.
+fn backslash(bytes: &[u8], at: usize) -> Option<Undone> {
     let character = match bytes.get(at + 1)? {
         quoted @ (b'"' | b'\'' | b'\\' | b'/') => *quoted as char,
         b'n' => '\n',
         b'r' => '\r',
         b't' => '\t',
-        b'u' => return unicode(bytes, at),
+        b'u' => return unicode(bytes, at).or_else(|| braced(bytes, at)),
+        b'x' => return Some((Some(number(bytes.get(at + 2..at + 4)?, 16)?), at + 4)),
         _ => return None,
     };
-    Some((character.to_string(), at + 2))
+    Some((Some(character), at + 2))
 }
 
-fn unicode(bytes: &[u8], at: usize) -> Option<(String, usize)> {
+/// `\u{40}`
+fn braced(bytes: &[u8], at: usize) -> Option<Undone> {
+    let digits = bytes[at..].strip_prefix(b"\\u{")?;
+    let length = digits.iter().take(8).position(|byte| *byte == b'}')?;
+    Some((Some(number(&digits[..length], 16)?), at + 3 + length + 1))
+}
+
+fn unicode(bytes: &[u8], at: usize) -> Option<Undone> {
     let unit = |at: usize| -> Option<u32> {
         let [b'\\', b'u', digits @ ..] = bytes.get(at..at + 6)? else { return None };
         digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | hex(*digit)?))
     };
     let high = unit(at)?;
     if let Some(character) = char::from_u32(high) {
-        return Some((character.to_string(), at + 6));
+        return Some((Some(character), at + 6));
     }
     let low = unit(at + 6)?;
-    char::decode_utf16([high as u16, low as u16]).next()?.ok().map(|character| (character.to_string(), at + 12))
+    char::decode_utf16([high as u16, low as u16]).next()?.ok().map(|character| (Some(character), at + 12))
 }
 
 fn hex(digit: u8) -> Option<u32> {
@@ -142,6 +226,19 @@ mod tests {
         check(r"\ud83d\ude00!", Some("😀!"));
         check(r"\ud83d!", None);
         check(r"\\n", Some("\\n"));
+        check("a&#64;b &#x40; &commat; &amp;#64;", Some("a@b @ @ &#64;"));
+        check("AT&T & &nothing; &#; &#xyz;", None);
+        check(r"a\x40b\u{40}c", Some("a@b@c"));
+    }
+
+    #[test]
+    fn characters_are_read_as_their_plain_forms() {
+        check("a＠ｂ．com", Some("a@b.com"));
+        check("4111\u{a0}1111\u{202f}1111\u{2007}1111", Some("4111 1111 1111 1111"));
+        check("415\u{2011}555–2671", Some("415-555-2671"));
+        check("bob\u{200b}@exa\u{ad}mple.com", Some("bob@example.com"));
+        check("٤١٥ and ４１１１", Some("415 and 4111"));
+        check("Grüße, 例子, юзер", None);
     }
 
     #[test]

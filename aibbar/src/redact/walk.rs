@@ -9,6 +9,7 @@ use super::found::Found;
 use super::hidden_already::is_stand_in;
 use super::name::{Meaning, meaning};
 use super::place::{Here, Places};
+use super::random::is_random;
 use super::stand_in::is_nothing;
 use super::text::{self, Hidden};
 use super::why::{Finding, Why};
@@ -157,7 +158,7 @@ impl<'r> Walk<'r> {
         let hidden_by_name = match about {
             Meaning::Password => digits.len() >= PASSWORD_DIGITS_MIN,
             Meaning::Pin => (3..=8).contains(&digits.len()),
-            Meaning::Secret | Meaning::Token => false,
+            Meaning::Secret | Meaning::Token | Meaning::Key | Meaning::Cookie => false,
             Meaning::Phone | Meaning::Ssn | Meaning::Card => {
                 let hidden = text::redact(self.rules, digits, Some(about), self.explains)?;
                 self.tell(hidden.found);
@@ -286,6 +287,7 @@ fn is_hidden_by_name(rules: &RuleSet, value: &str, about: Meaning) -> bool {
                 && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
                 && value.bytes().any(|byte| byte.is_ascii_digit())
         }
-        Meaning::Phone | Meaning::Ssn | Meaning::Card => false,
+        Meaning::Key => !is_placeholder && is_random(value),
+        Meaning::Phone | Meaning::Ssn | Meaning::Card | Meaning::Cookie => false,
     }
 }

@@ -164,8 +164,8 @@ impl KafkaSettings {
             .set("socket.timeout.ms", "10000")
             .set("socket.connection.setup.timeout.ms", "5000")
             .set("socket.keepalive.enable", "true")
-            // How long a topic may be unknown before that is an answer: shorter than a record may take.
-            .set("topic.metadata.propagation.max.ms", "3000")
+            // How long a topic may be unknown before that is an answer: shorter than an append may take.
+            .set("topic.metadata.propagation.max.ms", (self.message_timeout / 2).as_millis().to_string())
             .set("message.max.bytes", (self.record_bytes_max + PROTOCOL_BYTES).to_string())
             .set("queue.buffering.max.messages", self.queue_records_max.to_string())
             .set("queue.buffering.max.kbytes", self.queue_kib_max.to_string());

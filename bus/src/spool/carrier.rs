@@ -20,7 +20,6 @@ const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub(super) struct Carrier {
     shelf: Arc<Shelf>,
     tally: Arc<Tally>,
-    settings: SpoolSettings,
     /// Of each topic the first record that the log has not acknowledged. The file knows it only once what
     /// lies before was deleted; what could not be deleted comes twice after a restart.
     next: BTreeMap<String, Offset>,
@@ -35,15 +34,15 @@ pub(super) enum Step {
     /// Nothing waits.
     Nothing,
     /// The log did not take what comes next.
-    LogAway(String),
+    LogAway(AppendError),
     /// The spool can't be read, or not written.
     SpoolAway(String),
 }
 
 impl Carrier {
-    pub(super) fn new(shelf: Arc<Shelf>, tally: Arc<Tally>, settings: SpoolSettings) -> Self {
+    pub(super) fn new(shelf: Arc<Shelf>, tally: Arc<Tally>, settings: &SpoolSettings) -> Self {
         let next = settings.topics.iter().map(|spec| (spec.name.clone(), shelf.bounds(&spec.name).earliest)).collect();
-        Self { shelf, tally, settings, next, batch_records: BATCH_RECORDS_FIRST, trimming: None }
+        Self { shelf, tally, next, batch_records: BATCH_RECORDS_FIRST, trimming: None }
     }
 
     /// Records that wait.
@@ -88,8 +87,7 @@ impl Carrier {
             AppendError::TooLarge | AppendError::Refused(_) => self.carry_alone(log, &topic, &records[taken]).await,
             other => {
                 self.batch_records = (self.batch_records / 2).max(BATCH_RECORDS_MIN);
-                self.make_topic(log, &topic, &other).await;
-                Step::LogAway(other.to_string())
+                Step::LogAway(other)
             }
         }
     }
@@ -107,20 +105,10 @@ impl Carrier {
                     return Step::SpoolAway(error.to_string());
                 }
             }
-            Err(error) => return Step::LogAway(error.to_string()),
+            Err(error) => return Step::LogAway(error),
         }
         self.done_before(topic, record.position.offset + 1).await;
         Step::Carried
-    }
-
-    /// A log that was made anew has none of its topics.
-    async fn make_topic(&self, log: &dyn EventLog, topic: &str, refusal: &AppendError) {
-        let spec = self.settings.topics.iter().find(|spec| spec.name == topic);
-        if let (AppendError::NoSuchTopic(_), Some(spec)) = (refusal, spec)
-            && let Err(error) = log.ensure_topic(spec).await
-        {
-            tracing::warn!(%error, topic, "the topic can't be made yet");
-        }
     }
 
     /// Goes on from here, and deletes what lies before, while the next batch is already under way.

@@ -18,7 +18,7 @@ use super::{
     slot_dir, slots,
     tally::Tally,
 };
-use crate::{Backoff, LogError};
+use crate::{AppendError, Backoff, LogError};
 
 /// How long the log is left alone after it failed; a check takes up to a second more.
 const BACKOFF_MIN: Duration = Duration::from_millis(50);
@@ -39,6 +39,8 @@ pub(super) struct Drainer {
     backoff: Backoff,
     /// The log has to answer before anything is handed on.
     has_to_check: bool,
+    /// The topics may not be there: nobody saw the log since this process began, or it said so.
+    has_to_make_topics: bool,
     has_to_give_back: bool,
     left_due: Instant,
     reopen_due: Instant,
@@ -51,6 +53,7 @@ impl Drainer {
             carrier: None,
             backoff: Backoff::new(BACKOFF_MIN, BACKOFF_MAX),
             has_to_check: true,
+            has_to_make_topics: true,
             // A process that died may have left room in its file.
             has_to_give_back: true,
             left_due: Instant::now(),
@@ -75,7 +78,7 @@ impl Drainer {
         match self.try_open().await {
             Ok(shelf) => {
                 let shelf = Arc::new(shelf);
-                let carrier = Carrier::new(shelf.clone(), spool.tally.clone(), spool.settings.clone());
+                let carrier = Carrier::new(shelf.clone(), spool.tally.clone(), &spool.settings);
                 *spool.shelf.lock() = Some(shelf);
                 let records = carrier.left();
                 if records > 0 {
@@ -164,7 +167,9 @@ impl Drainer {
                 }
             }
             Step::Nothing => self.open_to_log().await,
-            Step::LogAway(why) => {
+            Step::LogAway(error) => {
+                let why = error.to_string();
+                self.has_to_make_topics |= matches!(error, AppendError::NoSuchTopic(_));
                 if self.spool.tally.log_failed(why.clone()) {
                     tracing::warn!(why, "the log does not take what is in the spool");
                 }
@@ -188,9 +193,9 @@ impl Drainer {
     /// Waits a moment, asks the log, and looks after the folder meanwhile.
     async fn is_log_back(&mut self) -> bool {
         sleep(self.backoff.next_wait()).await;
-        match self.spool.primary.check().await {
+        match self.check_log().await {
             Ok(()) => {
-                self.has_to_check = false;
+                (self.has_to_check, self.has_to_make_topics) = (false, false);
                 true
             }
             Err(error) => {
@@ -204,6 +209,14 @@ impl Drainer {
                 false
             }
         }
+    }
+
+    async fn check_log(&self) -> Result<(), LogError> {
+        self.spool.primary.check().await?;
+        for topic in self.spool.settings.topics.iter().filter(|_| self.has_to_make_topics) {
+            self.spool.primary.ensure_topic(topic).await?;
+        }
+        Ok(())
     }
 
     /// Nothing is left: the way back, unless somebody comes in between.
@@ -242,14 +255,15 @@ impl Drainer {
                     return;
                 }
             };
-            let mut carrier = Carrier::new(shelf.clone(), tally, self.spool.settings.clone());
+            let mut carrier = Carrier::new(shelf.clone(), tally, &self.spool.settings);
             let records = carrier.left();
             tracing::info!(slot, records, "handing on what another process left in the spool");
             let why = loop {
                 match carrier.step(&*self.spool.primary).await {
                     Step::Carried => {}
                     Step::Nothing => break None,
-                    Step::LogAway(why) | Step::SpoolAway(why) => break Some(why),
+                    Step::LogAway(error) => break Some(error.to_string()),
+                    Step::SpoolAway(why) => break Some(why),
                 }
             };
             carrier.trim_rest().await;

@@ -1,4 +1,4 @@
-//! The contract of the event log: every check runs on Kafka and on the local log.
+//! The contract of the event log: every check runs on Kafka, on the local log, and on Kafka with a spool behind it.
 #![allow(clippy::unwrap_used)]
 
 mod append;
@@ -6,7 +6,7 @@ mod group;
 mod read;
 mod rig;
 
-macro_rules! on_both {
+macro_rules! on_all {
     ($($module:ident :: $check:ident),* $(,)?) => {
         mod local {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -20,10 +20,16 @@ macro_rules! on_both {
                 crate::$module::$check(crate::rig::Rig::kafka()).await;
             })*
         }
+        mod spooled {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $check() {
+                crate::$module::$check(crate::rig::Rig::spooled().await).await;
+            })*
+        }
     };
 }
 
-on_both! {
+on_all! {
     append::records_of_one_key_stay_together_and_in_order,
     append::a_key_leads_to_the_same_partition_in_both_logs,
     append::every_record_has_its_outcome_in_the_batchs_order,

@@ -13,6 +13,7 @@ use bus::{
     EventLog, GroupMember, LogReader, LogRecord, NewRecord, Positions, ReadLimits, TopicSpec,
     kafka::{KafkaLog, KafkaSettings},
     local::{LocalLog, LocalSettings},
+    spool::{SpoolSettings, SpooledLog},
 };
 use uuid::Uuid;
 
@@ -37,6 +38,17 @@ impl Rig {
     pub(crate) fn kafka() -> Rig {
         let log = KafkaLog::new(kafka_settings()).unwrap();
         Self::of(Arc::new(log), tempfile::tempdir().unwrap())
+    }
+
+    /// Kafka with a spool behind it, for the topics that a check may make.
+    pub(crate) async fn spooled() -> Rig {
+        const TOPICS_MAX: u32 = 16;
+        let dir = tempfile::tempdir().unwrap();
+        let mut rig = Self::of(Arc::new(KafkaLog::new(kafka_settings()).unwrap()), dir);
+        let topic = |n| TopicSpec { name: format!("topic-{}-{n}", rig.run), partitions: 1, retention: None };
+        let settings = SpoolSettings::new(rig._dir.path(), (0..TOPICS_MAX).map(topic).collect());
+        rig.log = Arc::new(SpooledLog::open(rig.log.clone(), settings).await);
+        rig
     }
 
     fn of(log: Arc<dyn EventLog>, dir: tempfile::TempDir) -> Rig {

@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod bounds;
+mod full_disk;
 mod reopen;
 #[path = "../contract/rig.rs"]
 #[allow(dead_code, reason = "shared with the contract suite, which uses all of it")]
 mod rig;
 mod sigkill;
+#[path = "../contract/small_disk.rs"]
+mod small_disk;
 
 use std::{path::Path, time::Duration};
 

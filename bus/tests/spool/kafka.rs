@@ -37,7 +37,7 @@ async fn spooled(kafka: &Kafka, settings: SpoolSettings) -> Arc<SpooledLog> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broker_that_flaps_loses_nothing_and_reorders_no_key_and_nobody_is_refused() {
-    const FLAPS: usize = 6;
+    const FLAPS: usize = 4;
     let kafka = Kafka::start();
     let dir = tempfile::tempdir().unwrap();
     let log = spooled(&kafka, settings(dir.path())).await;

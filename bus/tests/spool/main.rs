@@ -4,6 +4,7 @@
 
 mod bounds;
 mod faulty;
+mod full_disk;
 mod kafka;
 mod order;
 mod recovery;
@@ -11,6 +12,8 @@ mod recovery;
 #[allow(dead_code, reason = "shared with the contract suite, which uses all of it")]
 mod rig;
 mod sigkill;
+#[path = "../contract/small_disk.rs"]
+mod small_disk;
 
 use std::{
     path::Path,

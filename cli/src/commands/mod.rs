@@ -11,6 +11,7 @@ pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod organisations;
 pub(crate) mod plans;
+pub(crate) mod redact;
 pub(crate) mod sign;
 pub(crate) mod signing_keys;
 pub(crate) mod tail;

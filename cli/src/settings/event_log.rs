@@ -54,7 +54,7 @@ pub(crate) struct EventLogSettings {
     pub(crate) kafka_replication_factor: Option<u64>,
 
     /// How long Kafka may take to acknowledge an append, in milliseconds; then what it did not
-    /// acknowledge goes to the spool. Shorter than GAPIN_APPEND_WAIT_MAX_MS
+    /// acknowledge goes to the spool. At least 3,000 shorter than GAPIN_APPEND_WAIT_MAX_MS
     #[arg(
         long,
         env = "KAFKA_MESSAGE_TIMEOUT_MS",

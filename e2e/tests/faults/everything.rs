@@ -33,7 +33,7 @@ async fn whatever_breaks(test: &str, shape: Shape) {
     for fault in &faults {
         load.more(1 + seed.below(BETWEEN_EVENTS_MAX)).await;
         println!("{test}: {:>6.2} s {fault:?} {:?}", began.elapsed().as_secs_f32(), load.tally());
-        fault.strike(&mut ground, &load, &mut seed).await;
+        fault.strike(&mut ground, &organisation, &load, &mut seed).await;
     }
     load.more(1 + seed.below(BETWEEN_EVENTS_MAX)).await;
     println!("{test}: {:>6.2} s all healed", began.elapsed().as_secs_f32());

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use aibbar::Timestamp;
-use e2e::{Recorder, Seed, Shape, WAIT_MAX};
+use e2e::{Client, Organisation, Recorder, Seed, Shape, WAIT_MAX};
 use testbed::{Conduct, Proxy};
 
 use crate::ground::{Ground, Ways};
@@ -13,12 +13,15 @@ use crate::ground::{Ground, Ways};
 const MEANWHILE_EVENTS: usize = 250;
 /// How often connections are cut in one fault, at most.
 const CUTS_MAX: usize = 5;
+/// How often a gateway is killed in one fault, at most.
+const KILLS_MAX: usize = 3;
+const BETWEEN_KILLS_EVENTS_MAX: usize = 100;
 /// How often brokers come and go in one fault.
 const FLAPS: usize = 4;
 const BETWEEN_CUTS_EVENTS_MAX: usize = 60;
 const DELAY_MS_MAX: usize = 150;
 const SET_BACK_BY: Duration = Duration::from_secs(2 * 60 * 60);
-/// For how many seconds what is away stays away, at least; `make soak` sets it.
+/// For how many seconds the brokers and the store stay away, each in one fault, at least; `make soak` sets it.
 const AWAY_SECONDS: &str = "GAPIN_FAULT_AWAY_SECONDS";
 
 /// Which faults there are to be, comma-separated: for who looks for the cause of one.
@@ -101,11 +104,20 @@ impl Fault {
     }
 
     /// Breaks it in the middle of the load, sees that it is broken, and heals it.
-    pub(crate) async fn strike(self, ground: &mut Ground, load: &Recorder, seed: &mut Seed) {
+    pub(crate) async fn strike(
+        self,
+        ground: &mut Ground,
+        organisation: &Organisation,
+        load: &Recorder,
+        seed: &mut Seed,
+    ) {
         match self {
             Fault::GatewayKilled => {
-                ground.system.gateway.kill();
-                ground.system.gateway.start_again();
+                for _ in 0..=seed.below(KILLS_MAX) {
+                    ground.system.gateway.kill();
+                    ground.system.gateway.start_again();
+                    load.more(1 + seed.below(BETWEEN_KILLS_EVENTS_MAX)).await;
+                }
             }
             Fault::GatewayTerminated => {
                 let ended = ground.system.gateway.stop();
@@ -145,6 +157,7 @@ impl Fault {
             Fault::StoreKilled => {
                 ground.system.services().postgres.kill();
                 unnoticed_for_a_while(load).await;
+                reads_are_told(&ground.system.client(organisation)).await;
                 ground.system.services().postgres.restart();
             }
             Fault::RedisKilled => {
@@ -152,10 +165,14 @@ impl Fault {
                 unnoticed_for_a_while(load).await;
                 ground.system.services().redis.restart();
             }
-            Fault::BrokerAway => misbehave(&ways(ground).to_kafka, Conduct::Refuse, load).await,
+            Fault::BrokerAway => {
+                the_spool_is(ground, load, "idle").await;
+                stay_away(&ways(ground).to_kafka, load).await;
+                the_spool_is(ground, load, "idle").await;
+            }
             Fault::BrokerSilent => misbehave(&ways(ground).to_kafka, Conduct::Silence, load).await,
             Fault::BrokerSlow => misbehave(&ways(ground).to_kafka, any_delay(seed), load).await,
-            Fault::StoreAway => misbehave(&ways(ground).to_postgres, Conduct::Refuse, load).await,
+            Fault::StoreAway => stay_away(&ways(ground).to_postgres, load).await,
             Fault::StoreSilent => misbehave(&ways(ground).to_postgres, Conduct::Silence, load).await,
             Fault::RedisSilent => misbehave(&ways(ground).to_redis, Conduct::Silence, load).await,
             Fault::ClientsSlow => misbehave(&ground.to_gateway, any_delay(seed), load).await,
@@ -182,14 +199,23 @@ fn any_delay(seed: &mut Seed) -> Conduct {
 
 /// Goes on while something is away: what is acknowledged meanwhile did not need it.
 async fn unnoticed_for_a_while(load: &Recorder) {
-    let away_for =
-        std::env::var(AWAY_SECONDS).ok().map_or(Duration::ZERO, |text| Duration::from_secs(text.parse().unwrap()));
-    assert!(away_for < WAIT_MAX, "{AWAY_SECONDS} is longer than anything is waited for");
-    let (since, before) = (Instant::now(), load.tally());
+    let before = load.tally();
     load.more(MEANWHILE_EVENTS).await;
-    e2e::eventually("the time that it stays away", async || (since.elapsed() >= away_for).then_some(())).await;
     let after = load.tally();
     assert_eq!((after.refused, after.unknown), (before.refused, before.unknown), "clients noticed it");
+}
+
+/// Longer, when that is wanted.
+async fn stay_away(proxy: &Proxy, load: &Recorder) {
+    let since = Instant::now();
+    let seconds = std::env::var(AWAY_SECONDS).map_or(0, |text| text.parse().unwrap());
+    let away_for = Duration::from_secs(seconds);
+    assert!(away_for < WAIT_MAX, "{AWAY_SECONDS} is longer than anything is waited for");
+    proxy.conduct(Conduct::Refuse);
+    unnoticed_for_a_while(load).await;
+    e2e::eventually("the time that it stays away", async || (since.elapsed() >= away_for).then_some(())).await;
+    unnoticed_for_a_while(load).await;
+    proxy.conduct(Conduct::Forward);
 }
 
 async fn misbehave(proxy: &Proxy, conduct: Conduct, load: &Recorder) {
@@ -212,7 +238,14 @@ async fn lose_answers(proxy: &Proxy, load: &Recorder) {
     proxy.conduct(Conduct::Forward);
 }
 
-/// Away and back again and again, in every way, before anyone has got used to either.
+/// Nobody can read without the store.
+async fn reads_are_told(client: &Client) {
+    let asked = client.get("/aibbar/events").await.expect(503);
+    assert_eq!(asked.code(), "store_unavailable");
+    assert!(asked.headers.contains_key("retry-after"));
+}
+
+/// Away and back again and again, in every way: sometimes before the spool has been emptied, sometimes just after.
 async fn flap(ground: &Ground, load: &Recorder, seed: &mut Seed) {
     let before = load.tally();
     for _ in 0..FLAPS {
@@ -220,16 +253,30 @@ async fn flap(ground: &Ground, load: &Recorder, seed: &mut Seed) {
         ways(ground).to_kafka.conduct(conduct);
         load.more(1 + seed.below(BETWEEN_CUTS_EVENTS_MAX)).await;
         ways(ground).to_kafka.conduct(Conduct::Forward);
+        if seed.below(2) == 0 {
+            the_spool_is(ground, load, "idle").await;
+        }
         load.more(1 + seed.below(BETWEEN_CUTS_EVENTS_MAX)).await;
     }
     let after = load.tally();
     assert_eq!((after.refused, after.unknown), (before.refused, before.unknown), "clients noticed it");
 }
 
+/// Waits until the gateway says so of its spool.
+async fn the_spool_is(ground: &Ground, load: &Recorder, state: &str) {
+    let client = Client::anonymous(&ground.system.url);
+    let what = format!("the spool is {state}");
+    load.while_waiting(&what, async || {
+        (client.get("/health/ready").await.body["spool"]["state"] == state).then_some(())
+    })
+    .await;
+}
+
 /// What was acknowledged lies in the spool alone, and the brokers are still away when the gateway is back.
 async fn kill_while_spooling(ground: &mut Ground, load: &Recorder) {
     ways(ground).to_kafka.conduct(Conduct::Refuse);
     load.more(MEANWHILE_EVENTS).await;
+    the_spool_is(ground, load, "spooling").await;
     ground.system.gateway.kill();
     ground.system.gateway.start_again();
     load.more(MEANWHILE_EVENTS).await;
@@ -268,7 +315,7 @@ async fn set_the_clock_back(ground: &Ground, load: &Recorder) {
 /// Waits until the hour of its `Date` is this one's.
 async fn the_gateway_says(ground: &Ground, load: &Recorder, time: SystemTime) {
     let hour = Timestamp::from(time).to_string()[11..13].to_owned();
-    let client = e2e::Client::anonymous(&ground.system.url);
+    let client = Client::anonymous(&ground.system.url);
     load.while_waiting("the gateway goes by the clock that was set", async || {
         let answer = client.get("/health/live").await;
         let date = answer.headers.get("date")?.to_str().ok()?.to_owned();

@@ -8,11 +8,7 @@ use std::{
 use e2e::{Load, Shape, System, event, eventually, on_both_shapes};
 use serde_json::json;
 
-on_both_shapes!(own:
-    sigterm_answers_what_is_in_flight_and_exits_with_zero,
-    sigint_exits_with_zero,
-    while_the_store_is_away_events_are_taken_and_all_are_there_when_it_is_back,
-);
+on_both_shapes!(own: sigterm_answers_what_is_in_flight_and_exits_with_zero);
 
 /// How many events a load must have had acknowledged before the next thing breaks.
 const BETWEEN_FAULTS: usize = 200;
@@ -67,38 +63,31 @@ async fn sigterm_answers_what_is_in_flight_and_exits_with_zero(mut system: Syste
     sent.is_all_stored(&client).await;
 }
 
-async fn sigint_exits_with_zero(mut system: System) {
+#[tokio::test(flavor = "multi_thread")]
+async fn sigint_exits_with_zero() {
+    let mut system = System::start(Shape::Embedded);
     system.gateway.signal("INT");
     assert_eq!(system.gateway.wait_for_end().code(), Some(0), "{}", system.gateway.said());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn embedded_while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost() {
-    while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost(System::start(Shape::Embedded)).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_a_spool_while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost() {
-    let system = System::start_with(Shape::AtScale, &[("GAPIN_SPOOL", "off")]);
-    while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost(system).await;
-}
-
-async fn while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost(system: System) {
+async fn while_the_embedded_log_is_away_nothing_is_acknowledged_and_nothing_is_lost() {
     /// The design's bound on one answer, and some for a busy machine.
     const ANSWER_MAX: Duration = Duration::from_secs(30);
+    let system = System::start(Shape::Embedded);
     let organisation = system.organisation();
     let client = system.client(&organisation);
     let load = Load::start(&client, &organisation);
     load.more(BETWEEN_FAULTS).await;
 
-    let away = LogAway::take(&system);
+    let locked = e2e::lock_sqlite_under(&system.data_dir(), "log");
     let asked = Instant::now();
     let answer = client.publish(&event().saying("to nowhere").signed_by(&organisation)).await.expect(503);
     assert!(asked.elapsed() < ANSWER_MAX, "an answer after {:?}", asked.elapsed());
     let retry_after: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
     assert!(retry_after > 0);
     assert!(["log_unavailable", "outcome_unknown", "overloaded"].contains(&answer.code()), "{}", answer.body);
-    away.give_back(&system);
+    drop(locked);
 
     load.more(BETWEEN_FAULTS).await;
     let mut sent = load.stop().await;
@@ -107,58 +96,16 @@ async fn while_the_log_is_away_nothing_is_acknowledged_and_nothing_is_lost(syste
     sent.is_all_stored(&client).await;
 }
 
-/// Makes the log take nothing: Kafka killed, or its file locked by someone else.
-enum LogAway {
-    Killed,
-    Locked(rusqlite::Connection),
-}
-
-impl LogAway {
-    fn take(system: &System) -> LogAway {
-        match &system.services {
-            Some(services) => {
-                services.kafka.kill();
-                LogAway::Killed
-            }
-            None => LogAway::Locked(e2e::lock_sqlite_under(&system.data_dir(), "log")),
-        }
-    }
-
-    fn give_back(self, system: &System) {
-        match self {
-            LogAway::Killed => system.services().kafka.restart(),
-            LogAway::Locked(connection) => drop(connection),
-        }
-    }
-}
-
-async fn while_the_store_is_away_events_are_taken_and_all_are_there_when_it_is_back(system: System) {
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_embedded_store_is_away_events_are_taken_and_all_are_there_when_it_is_back() {
+    let system = System::start(Shape::Embedded);
     let organisation = system.organisation();
-    let other = system.organisation();
-    let newcomers = system.client(&other);
     let client = system.client(&organisation);
     let load = Load::start(&client, &organisation);
     load.more(BETWEEN_FAULTS).await;
-    newcomers.publish(&event().signed_by(&other)).await.expect(202);
-    match &system.services {
-        Some(services) => {
-            services.postgres.kill();
-            load.more(BETWEEN_FAULTS).await;
-            // An AI system that nobody has heard of: whoever takes any asks nobody about it.
-            let of_a_newcomer = event().with("ai_id", uuid::Uuid::new_v4().to_string()).signed_by(&other);
-            newcomers.publish(&of_a_newcomer).await.expect(202);
-            let asked = client.get("/aibbar/events").await.expect(503);
-            assert_eq!(asked.code(), "store_unavailable");
-            assert!(asked.headers.contains_key("retry-after"));
-            load.more(BETWEEN_FAULTS).await;
-            services.postgres.restart();
-        }
-        None => {
-            let locked = e2e::lock_sqlite_under(&system.data_dir(), "store");
-            load.more(2 * BETWEEN_FAULTS).await;
-            drop(locked);
-        }
-    }
+    let locked = e2e::lock_sqlite_under(&system.data_dir(), "store");
+    load.more(2 * BETWEEN_FAULTS).await;
+    drop(locked);
     load.more(BETWEEN_FAULTS).await;
     load.stop().await.is_all_stored(&client).await;
 }

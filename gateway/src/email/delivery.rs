@@ -75,18 +75,26 @@ impl Outlet {
             // What the server refuses for good it refuses again, and a gateway that stops has no time.
             match waits.next().filter(|_| !error.is_permanent() && !stopping.is_cancelled()) {
                 Some(wait) => {
-                    tracing::warn!(kind, %error, "an e-mail was not taken; it is tried again");
+                    tracing::warn!(kind, error = told(&error), "an e-mail was not taken; it is tried again");
                     tokio::select! {
                         () = tokio::time::sleep(wait) => {}
                         () = stopping.cancelled() => {}
                     }
                 }
                 None => {
-                    tracing::error!(kind, %error, "an e-mail was not sent");
+                    tracing::error!(kind, error = told(&error), "an e-mail was not sent");
                     return "failed";
                 }
             }
         }
+    }
+}
+
+/// What went wrong, for the log. A server's answer by its code alone: its words name the recipient.
+fn told(error: &lettre::transport::smtp::Error) -> String {
+    match error.status() {
+        Some(code) => format!("the server answered {code}"),
+        None => error.to_string(),
     }
 }
 
