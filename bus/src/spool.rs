@@ -101,6 +101,11 @@ impl SpooledLog {
         self.spool.tally.status(self.spool.gate.is_direct())
     }
 
+    /// Whether the log itself, whatever the spool takes, can be reached and written to now.
+    pub async fn check_log(&self) -> Result<(), LogError> {
+        self.spool.primary.check().await
+    }
+
     /// Whether the spool would take a record now.
     fn has_room(&self) -> bool {
         !matches!(self.status().state, SpoolState::Full | SpoolState::Unavailable)

@@ -118,7 +118,15 @@ fn write_and_sync(path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn fault(path: &Path, done: &str, error: &io::Error) -> Failure {
-    Failure::failed(format!("{} can't be {done}: {error}", path.display()))
+    use io::ErrorKind as E;
+    let mend = match error.kind() {
+        E::PermissionDenied | E::ReadOnlyFilesystem => {
+            ": give this user the right to write there, or choose another directory with --data-dir"
+        }
+        E::StorageFull | E::QuotaExceeded => ": make room on that disk, or choose another directory with --data-dir",
+        _ => "",
+    };
+    Failure::failed(format!("{} can't be {done}: {error}{mend}", path.display()))
 }
 
 #[cfg(test)]

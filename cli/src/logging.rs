@@ -2,6 +2,9 @@
 //!
 //! Ours hold no secret and no content, at any level. Libraries write at `debug` and `trace` what passes through them: a
 //! request's headers, a statement's parameters. So theirs end at `info`, whatever the filter says.
+//!
+//! A panic is one of them, and tells where it happened: what it says itself may show what was sent, and is for nobody's
+//! eyes.
 
 use std::io::IsTerminal as _;
 
@@ -29,6 +32,11 @@ pub(crate) fn start(settings: &LogSettings) {
     let filter = EnvFilter::try_new(&settings.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let wanted = tracing_subscriber::registry().with(filter).with(filter_fn(may_be_written));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let thread = std::thread::current().name().unwrap_or_default().to_owned();
+        tracing::error!(place, thread, "a panic: please report it with this place and the version");
+    }));
     if human {
         wanted.with(lines.with_ansi(Colours::of(&stderr).are_on()).with_target(false)).init();
     } else {

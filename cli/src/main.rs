@@ -13,6 +13,7 @@ mod http;
 mod lines;
 mod logging;
 mod master_key;
+mod open_files;
 mod run;
 mod settings;
 mod shutdown;

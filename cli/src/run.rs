@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     exit::{Exit, Failure},
+    open_files,
     settings::{
         consumer::ConsumerSettings,
         data_dir::DataDirSettings,
@@ -84,7 +85,9 @@ impl Recorder<'_> {
             notices: notices(self.redis)?,
             registry: registry.clone(),
         };
-        let gateway = Gateway::start(parts, self.gateway).await.map_err(|error| match error.kind() {
+        let mut settings = self.gateway;
+        settings.http.connections_max = open_files::room_for(settings.http.connections_max);
+        let gateway = Gateway::start(parts, settings).await.map_err(|error| match error.kind() {
             std::io::ErrorKind::AddrInUse => Failure::failed(format!(
                 "{listen} is taken by another process: stop it, or choose another address with --listen or GAPIN_LISTEN"
             )),

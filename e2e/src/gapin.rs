@@ -147,6 +147,16 @@ impl Gapin {
         self.process.stop().expect("it was started")
     }
 
+    /// The memory that it holds now, in bytes (its resident set).
+    #[track_caller]
+    pub fn resident_bytes(&self) -> u64 {
+        let id = self.process.id().expect("it runs");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("the system tells of its processes");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it holds memory");
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number of kB");
+        kib * 1024
+    }
+
     /// Whether it runs now.
     pub fn is_running(&mut self) -> bool {
         self.process.is_running()

@@ -24,7 +24,19 @@ async fn every_process_serves_metrics_that_promtool_approves_of(system: System) 
         promtool_approves(&metrics);
         all.push_str(&metrics);
     }
-    for (name, label) in [
+    const SPOOL: [(&str, &str); 9] = [
+        ("gapin_spool_state", "idle"),
+        ("gapin_spool_state", "unavailable"),
+        ("gapin_spool_records", ""),
+        ("gapin_spool_bytes", ""),
+        ("gapin_spool_bytes_max", ""),
+        ("gapin_spool_oldest_age_seconds", ""),
+        ("gapin_spool_drained_records_total", ""),
+        ("gapin_spool_drain_records_per_second", ""),
+        ("gapin_spool_refused_records", ""),
+    ];
+    let spool = if system.services.is_some() { SPOOL.as_slice() } else { &[] };
+    let everywhere = [
         ("gapin_build_info", ""),
         ("gapin_events_accepted_total", ""),
         ("gapin_events_rejected_total", "schema_violation"),
@@ -38,7 +50,13 @@ async fn every_process_serves_metrics_that_promtool_approves_of(system: System) 
         ("gapin_live_queued_records", ""),
         ("gapin_consumer_lag_records", "partition"),
         ("gapin_consumer_batch_records_count", ""),
-    ] {
+        ("gapin_http_connections", ""),
+        ("gapin_http_connections_refused_total", ""),
+        ("gapin_record_events_in_flight", ""),
+        ("gapin_record_in_flight_bytes", ""),
+        ("gapin_live_held_bytes", ""),
+    ];
+    for (name, label) in everywhere.iter().chain(spool) {
         let there = all.lines().any(|line| line.starts_with(name) && line.contains(label));
         assert!(there, "no {name} {label} in:\n{all}");
     }

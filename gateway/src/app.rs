@@ -20,6 +20,7 @@ use crate::{
     ai_systems, audit,
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
+    bytes_budget::BytesBudget,
     dead_letters::{self, tail::DeadLetters},
     email::Email,
     keys,
@@ -52,6 +53,8 @@ pub(crate) struct App {
     pub(crate) vault: Arc<Vault>,
     pub(crate) limits: Arc<Limiter>,
     pub(crate) record: record::RecordDoor,
+    /// Bytes of bodies, of requests and of answers, over all connections.
+    pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
     /// What could never be stored, as far as it is known here.
     pub(crate) dead_letters: Arc<DeadLetters>,

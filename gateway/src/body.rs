@@ -23,7 +23,11 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::problem::{Kind, Problem};
+use crate::{
+    app::App,
+    bytes_budget::Reservation,
+    problem::{Kind, Problem},
+};
 
 /// More than any management request needs.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -51,6 +55,7 @@ impl<T: Checked + DeserializeOwned + ToSchema + 'static> FromRequest for Body<T>
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = request.content_type().eq_ignore_ascii_case("application/json");
         let payload = web::Payload::from_request(request, payload);
+        let reservation = request.app_data::<web::Data<Arc<App>>>().map(|app| app.bytes.reserve());
         Box::pin(async move {
             if !is_json {
                 return Err(Problem::new(
@@ -59,7 +64,8 @@ impl<T: Checked + DeserializeOwned + ToSchema + 'static> FromRequest for Body<T>
                 ));
             }
             let payload = payload.await.map_err(|_| Problem::new(Kind::IncompleteBody, "The body can't be read."))?;
-            parse::<T>(&read_within(BODY_TIME_MAX, payload).await?).map(Body)
+            let mut reservation = reservation;
+            parse::<T>(&read_within(BODY_TIME_MAX, payload, &mut reservation).await?).map(Body)
         })
     }
 }
@@ -67,13 +73,17 @@ impl<T: Checked + DeserializeOwned + ToSchema + 'static> FromRequest for Body<T>
 async fn read_within<E>(
     time: Duration,
     payload: impl Stream<Item = Result<web::Bytes, E>> + Unpin,
+    reservation: &mut Option<Reservation>,
 ) -> Result<BytesMut, Problem> {
-    tokio::time::timeout(time, read(payload))
+    tokio::time::timeout(time, read(payload, reservation))
         .await
         .map_err(|_| Problem::new(Kind::BodyTimeout, "The body did not arrive in time."))?
 }
 
-async fn read<E>(mut payload: impl Stream<Item = Result<web::Bytes, E>> + Unpin) -> Result<BytesMut, Problem> {
+async fn read<E>(
+    mut payload: impl Stream<Item = Result<web::Bytes, E>> + Unpin,
+    reservation: &mut Option<Reservation>,
+) -> Result<BytesMut, Problem> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
@@ -81,6 +91,9 @@ async fn read<E>(mut payload: impl Stream<Item = Result<web::Bytes, E>> + Unpin)
         if body.len() + chunk.len() > BODY_BYTES_MAX {
             let detail = format!("The body is larger than the {BODY_BYTES_MAX} bytes that this route takes.");
             return Err(Problem::new(Kind::BodyTooLarge, detail));
+        }
+        if let Some(reservation) = reservation {
+            reservation.grow_to(body.len() + chunk.len())?;
         }
         body.extend_from_slice(&chunk);
     }
@@ -170,10 +183,10 @@ mod tests {
     async fn a_body_that_does_not_arrive_in_time_is_given_up() {
         let piece = || Ok::<_, Problem>(web::Bytes::from_static(b"{}"));
         let never_whole = futures_util::stream::iter([piece()]).chain(futures_util::stream::pending());
-        let problem = read_within(Duration::from_millis(1), never_whole).await.unwrap_err();
+        let problem = read_within(Duration::from_millis(1), never_whole, &mut None).await.unwrap_err();
         assert_eq!(problem.kind(), Kind::BodyTimeout);
         let whole = futures_util::stream::iter([piece(), piece()]);
-        assert_eq!(read_within(BODY_TIME_MAX, whole).await.unwrap(), "{}{}");
+        assert_eq!(read_within(BODY_TIME_MAX, whole, &mut None).await.unwrap(), "{}{}");
     }
 
     #[test]

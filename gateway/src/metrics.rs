@@ -22,8 +22,14 @@ pub(crate) struct Metrics {
     pub(crate) batch_events: Histogram,
     /// Requests in the door of events now.
     pub(crate) requests_in_flight: IntGauge,
+    /// Events that are worked on or wait for the log now.
+    pub(crate) events_in_flight: IntGauge,
     /// Bytes of bodies held now.
     pub(crate) bytes_in_flight: IntGauge,
+    /// Connections open now.
+    pub(crate) connections: IntGauge,
+    /// Connections closed at once, since their address had its share.
+    pub(crate) connections_refused: IntCounter,
     /// Live clients now.
     pub(crate) live_clients: IntGauge,
     /// Records handed to live clients.
@@ -32,6 +38,8 @@ pub(crate) struct Metrics {
     pub(crate) live_missed: IntCounter,
     /// Records that wait for live clients now.
     pub(crate) live_queued: IntGauge,
+    /// Bytes of records that are held for live clients now.
+    pub(crate) live_held: IntGauge,
     /// Passwords hashed, to be kept or to be verified.
     pub(crate) password_hashes: IntCounter,
     /// E-mails by kind and what became of them.
@@ -88,14 +96,27 @@ impl Metrics {
                 "gapin_record_requests_in_flight",
                 "Requests in the door of events now.",
             )),
+            events_in_flight: family!(IntGauge::new(
+                "gapin_record_events_in_flight",
+                "Events that are worked on or wait for the log now.",
+            )),
+            connections: family!(IntGauge::new("gapin_http_connections", "Connections open now.")),
+            connections_refused: family!(IntCounter::new(
+                "gapin_http_connections_refused_total",
+                "Connections closed at once, since their address had its share.",
+            )),
             bytes_in_flight: family!(IntGauge::new(
                 "gapin_record_in_flight_bytes",
-                "Bytes of request bodies held now.",
+                "Bytes of bodies, of requests and of large answers, held now.",
             )),
             live_clients: family!(IntGauge::new("gapin_live_clients", "Live clients connected now.")),
             live_delivered: family!(IntCounter::new("gapin_live_delivered_total", "Records handed to live clients.",)),
             live_missed: family!(IntCounter::new("gapin_live_missed_total", "Records that slow live clients missed.",)),
             live_queued: family!(IntGauge::new("gapin_live_queued_records", "Records that wait for live clients now.")),
+            live_held: family!(IntGauge::new(
+                "gapin_live_held_bytes",
+                "Bytes of records that are held for live clients now, each record once.",
+            )),
             password_hashes: family!(IntCounter::new(
                 "gapin_password_hashes_total",
                 "Passwords hashed, to be kept or to be verified.",

@@ -11,6 +11,8 @@ use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
 
+use crate::bytes_budget::BudgetSpent;
+
 pub use kind::Kind;
 
 /// What a problem's type begins with: a name, not an address; `code` is appended.
@@ -87,6 +89,11 @@ impl Problem {
     /// A problem that ends by itself after so many seconds.
     pub(crate) fn retry_after(kind: Kind, seconds: u32, detail: impl Into<String>) -> Self {
         Self { retry_after_s: Some(seconds), ..Self::new(kind, detail) }
+    }
+
+    /// A full house: refused at once, with nothing done.
+    pub(crate) fn overloaded() -> Self {
+        Self::new(Kind::Overloaded, "The gateway is at its capacity; send it again shortly.")
     }
 
     /// What kind it is.
@@ -175,6 +182,12 @@ impl From<Refusal> for Problem {
             retry_after_s: None,
             allow: None,
         }
+    }
+}
+
+impl From<BudgetSpent> for Problem {
+    fn from(BudgetSpent: BudgetSpent) -> Self {
+        Self::overloaded()
     }
 }
 

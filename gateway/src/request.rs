@@ -1,14 +1,15 @@
-//! Around every request: its id, its span, its count, and the body of its problem.
+//! Around every request: its id, its span, its count, the body of its problem, and the end of its panics.
 
 use std::{
+    panic::AssertUnwindSafe,
     rc::Rc,
     sync::{Arc, LazyLock},
     time::Instant,
 };
 
 use actix_web::{
-    Error, HttpMessage, HttpRequest,
-    body::{EitherBody, MessageBody},
+    Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
@@ -18,11 +19,13 @@ use actix_web::{
     web,
 };
 use aibbar::RuleSet;
+use futures_util::FutureExt;
 use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
     app::App,
+    bytes_budget::{BudgetSpent, BytesBudget, HeldAnswer},
     clock,
     limits::request::{Admitted, admit, conclude},
     problem::{Kind, Problem},
@@ -37,7 +40,7 @@ const CLIENT_ID_BYTES_MAX: usize = 64;
 static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::strictest);
 
 /// The id of a request, ours or the client's.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct RequestId(Rc<str>);
 
 impl RequestId {
@@ -80,12 +83,27 @@ pub(crate) async fn around(
 
     let admitted = app.as_ref().map_or(Ok(Admitted::Free), |app| admit(request.request(), app));
     let mut response = match &admitted {
-        Ok(_) => write_problem(next.call(request).instrument(span.clone()).await?, &id),
+        Ok(_) => {
+            let answering = AssertUnwindSafe(async { next.call(request).await }).catch_unwind();
+            match answering.instrument(span.clone()).await {
+                Ok(answered) => write_problem(answered?, &id),
+                Err(_) => {
+                    if let Some(app) = &app {
+                        app.metrics.requests.with_label_values(&["panicked", method_label(&method), "500"]).inc();
+                    }
+                    let _in_span = span.enter();
+                    return Err(Panicked { problem: Problem::internal("a handler panicked"), id }.into());
+                }
+            }
+        }
         Err(problem) => {
             let (request, _) = request.into_parts();
             ServiceResponse::new(request, problem.answer(id.as_str())).map_into_right_body()
         }
     };
+    if let Some(app) = &app {
+        response = hold(response, &app.bytes, &id);
+    }
     let route = response.request().match_pattern();
     let route = route.as_deref().unwrap_or("unmatched");
     let status = response.status();
@@ -108,6 +126,63 @@ pub(crate) async fn around(
     let _in_span = span.enter();
     tracing::debug!(route, status = status.as_u16(), elapsed_us = started.elapsed().as_micros() as u64, "answered");
     Ok(response)
+}
+
+/// A handler that panicked: what it panicked with is for nobody's eyes, since it may show what was sent.
+#[derive(Debug)]
+struct Panicked {
+    problem: Problem,
+    id: RequestId,
+}
+
+impl std::fmt::Display for Panicked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a handler panicked")
+    }
+}
+
+impl ResponseError for Panicked {
+    fn status_code(&self) -> StatusCode {
+        self.problem.status_code()
+    }
+
+    /// The whole answer: the request went down with its handler, and nothing above it writes one.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = self.problem.answer(self.id.as_str());
+        if let Ok(value) = HeaderValue::from_str(self.id.as_str()) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        guard_answer(response.headers_mut());
+        response
+    }
+}
+
+/// Counts a large answer among the bytes in flight until it is sent; without room for it, it is none.
+fn hold<B>(
+    response: ServiceResponse<EitherBody<B>>,
+    budget: &BytesBudget,
+    id: &RequestId,
+) -> ServiceResponse<EitherBody<B>>
+where
+    B: MessageBody + 'static,
+{
+    let (request, response) = response.into_parts();
+    let mut no_room = false;
+    let response = response.map_body(|_, body| match body {
+        EitherBody::Left { body } if HeldAnswer::is_for(body.size()) => match body.try_into_bytes() {
+            Ok(bytes) => match HeldAnswer::new(bytes, budget) {
+                Ok(held) => EitherBody::Right { body: BoxBody::new(held) },
+                Err(BudgetSpent) => {
+                    no_room = true;
+                    EitherBody::Right { body: BoxBody::new(()) }
+                }
+            },
+            Err(streamed) => EitherBody::left(streamed),
+        },
+        small_or_problem => small_or_problem,
+    });
+    let response = if no_room { Problem::overloaded().answer(id.as_str()).map_into_right_body() } else { response };
+    ServiceResponse::new(request, response)
 }
 
 /// What is answered is as good as private, unless a route says that everybody may keep it; and it is what it says it is.
@@ -154,5 +229,33 @@ fn from_actix(status: StatusCode, error: &Error) -> Problem {
             Problem::new(Kind::BadRequest, "The request is not what this route takes.")
         }
         _ => Problem::internal(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use actix_web::{App, http::header::CONTENT_TYPE, middleware::from_fn, test};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_panic_is_a_500_that_tells_nothing_of_it() {
+        async fn panics() -> &'static str {
+            panic!("the event said: jane.doe@example.com")
+        }
+        let app = App::new().wrap(from_fn(around)).route("/", web::get().to(panics));
+        let server = test::init_service(app).await;
+        let request = test::TestRequest::get().uri("/").insert_header((REQUEST_ID, "mine")).to_request();
+        let error = test::try_call_service(&server, request).await.unwrap_err();
+        let answer = error.error_response();
+        assert_eq!(answer.status(), 500);
+        let header = |name| answer.headers().get(name).unwrap();
+        assert_eq!(header(CONTENT_TYPE), "application/problem+json");
+        assert_eq!(header(REQUEST_ID), "mine");
+        let body = actix_web::body::to_bytes(answer.into_body()).await.unwrap();
+        let text = std::str::from_utf8(&body).unwrap();
+        assert!(text.contains(r#""code":"internal""#) && !text.contains("jane"), "{text}");
+        assert!(!error.to_string().contains("jane"));
     }
 }

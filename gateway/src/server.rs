@@ -18,13 +18,15 @@ use crate::{
     app::{self, App, Stores},
     auth::{identities::Identities, sessions::Sessions},
     background::Background,
+    bytes_budget::BytesBudget,
+    connections::Connections,
     dead_letters::tail::DeadLetters,
     email::Email,
     limits::Limiter,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
-    operations::{self, Dependency, MetricsDoor, Probe, Readiness},
+    operations::{self, Dependency, MetricsDoor, Probe, Readiness, SpoolView},
     public_url::PublicUrl,
     record::RecordDoor,
     request,
@@ -87,10 +89,13 @@ impl Gateway {
 
         let mut dependencies = vec![
             Dependency {
-                name: "log",
+                name: operations::LOG,
                 kind: parts.log_kind,
                 required: true,
-                probe: Box::new(LogProbe(parts.log.clone())),
+                probe: match parts.spool.clone() {
+                    Some(spool) => Box::new(SpooledLogProbe(spool)),
+                    None => Box::new(LogProbe(parts.log.clone())),
+                },
             },
             Dependency {
                 name: "store",
@@ -103,7 +108,11 @@ impl Gateway {
             let probe = Box::new(notices.clone());
             dependencies.push(Dependency { name: "redis", kind: "redis", required: false, probe });
         }
-        let readiness = Arc::new(Readiness::new(dependencies, draining.clone()));
+        let spool = parts.spool.map(|spool| -> SpoolView { Arc::new(move || spool.status()) });
+        if let Some(spool) = spool.clone() {
+            operations::spool::register(&parts.registry, spool).map_err(std::io::Error::other)?;
+        }
+        let readiness = Arc::new(Readiness::new(dependencies, draining.clone()).with_spool(spool));
 
         let redis = parts.notices.as_ref().map(Notices::client);
         let limits = Limiter::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
@@ -131,14 +140,10 @@ impl Gateway {
         let providers = Providers::new(settings.providers.clone()).map_err(std::io::Error::other)?;
         tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
 
+        let bytes = BytesBudget::new(settings.record.bytes_in_flight_max, metrics.bytes_in_flight.clone());
         let app = Arc::new(App {
-            record: RecordDoor::new(
-                parts.log.clone(),
-                identities.clone(),
-                metrics.clone(),
-                settings.name.clone(),
-                settings.record.clone(),
-            ),
+            record: RecordDoor::new(parts.log.clone(), identities.clone(), metrics.clone(), bytes.clone(), &settings),
+            bytes,
             log: parts.log,
             events: parts.events,
             identities,
@@ -217,10 +222,12 @@ fn serve(
     door: MetricsDoor,
     settings: &Settings,
 ) -> std::io::Result<(SocketAddr, ServerHandle)> {
+    let metrics = app.metrics.clone();
     let app = web::Data::new(app);
     let readiness = web::Data::new(readiness);
     let door = web::Data::new(door);
     let http = &settings.http;
+    let connections = Connections::new(http, metrics.connections.clone(), metrics.connections_refused.clone());
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(app.clone())
@@ -229,6 +236,7 @@ fn serve(
             .wrap(from_fn(request::around))
             .configure(app::routes)
     })
+    .on_connect(move |stream, extensions| connections.came(stream, extensions))
     .workers(http.workers)
     .max_connections(http.connections_max.div_ceil(http.workers))
     .client_request_timeout(http.headers_max_wait)
@@ -250,6 +258,16 @@ struct LogProbe(Arc<dyn EventLog>);
 impl Probe for LogProbe {
     async fn probe(&self) -> Result<(), String> {
         self.0.check().await.map_err(|error| error.to_string())
+    }
+}
+
+/// Asks the log itself: the spool before it is always asked besides.
+struct SpooledLogProbe(Arc<SpooledLog>);
+
+#[async_trait]
+impl Probe for SpooledLogProbe {
+    async fn probe(&self) -> Result<(), String> {
+        self.0.check_log().await.map_err(|error| error.to_string())
     }
 }
 

@@ -50,6 +50,10 @@ pub struct HttpSettings {
     pub workers: usize,
     /// Connections at once, over all workers; more wait in the kernel's queue.
     pub connections_max: usize,
+    /// Connections at once of one address, a trusted proxy's excepted; one more is closed at once.
+    pub connections_per_address_max: usize,
+    /// How long what was sent may stay unread or unacknowledged before the connection is cut off.
+    pub unread_max: Duration,
     /// For the request line and headers to arrive.
     pub headers_max_wait: Duration,
     /// How long an idle connection is kept.
@@ -69,9 +73,11 @@ pub struct RecordSettings {
     pub body_max_wait: Duration,
     /// Events in one batch.
     pub batch_events_max: usize,
-    /// Requests in the door at once; one more is answered 503 at once.
+    /// Requests that are worked on at once, their bodies whole; one more is answered 503 at once.
     pub requests_in_flight_max: usize,
-    /// Bytes of bodies held at once over all requests; past it a request is answered 503.
+    /// How long a request may have to wait for what was let in before it; past it it is answered 503 at once.
+    pub queue_max_wait: Duration,
+    /// Bytes of bodies held at once over all requests and large answers; past it a request is answered 503.
     pub bytes_in_flight_max: usize,
     /// How long the log may take before the outcome is called unknown; longer than the log's own time-out.
     pub append_max_wait: Duration,
@@ -100,6 +106,8 @@ pub struct LiveSettings {
     pub queue_records_max: usize,
     /// Bytes of records that wait for one client.
     pub queue_bytes_max: usize,
+    /// Bytes of records that wait for all clients, each record once; past it the slowest clients let go of theirs.
+    pub bytes_max: usize,
     /// Clients that read older records from the log at once.
     pub replays_max: usize,
     /// Time between two pings; a client that answers neither of two is gone.
@@ -199,10 +207,16 @@ impl Settings {
         }
         let hashes = self.accounts.hashes_at_once;
         let counts = [record.batch_events_max, record.requests_in_flight_max, self.http.workers, hashes];
-        if counts.contains(&0) || self.http.connections_max == 0 {
+        if counts.contains(&0) || self.http.connections_max == 0 || self.http.connections_per_address_max == 0 {
             return Err(
                 "batches, requests in flight, connections, workers and passwords hashed at once are at least 1".into(),
             );
+        }
+        if self.live.bytes_max < self.live.queue_bytes_max {
+            return Err(format!(
+                "the bytes that wait for all live clients ({}) must hold those of one ({})",
+                self.live.bytes_max, self.live.queue_bytes_max
+            ));
         }
         if self.limits.redis_max_wait > crate::limits::LEASE {
             return Err("an answer of Redis is waited for a second at most: a lease lives no longer".into());
@@ -236,6 +250,8 @@ impl Default for HttpSettings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             workers: std::thread::available_parallelism().map_or(2, |n| n.get()),
             connections_max: 25_000,
+            connections_per_address_max: 12_500,
+            unread_max: Duration::from_secs(30),
             headers_max_wait: Duration::from_secs(10),
             idle_max: Duration::from_secs(75),
             drain_max: Duration::from_secs(25),
@@ -251,6 +267,7 @@ impl Default for RecordSettings {
             body_max_wait: Duration::from_secs(30),
             batch_events_max: 5_000,
             requests_in_flight_max: 1_024,
+            queue_max_wait: Duration::from_secs(2),
             bytes_in_flight_max: 256 * 1024 * 1024,
             append_max_wait: Duration::from_secs(15),
             time_window: TimeWindow { ahead_ms_max: 5 * 60 * 1_000, age_ms_max: 400 * 24 * 3_600 * 1_000 },
@@ -286,6 +303,7 @@ impl Default for LiveSettings {
             clients_max: 10_000,
             queue_records_max: 4_096,
             queue_bytes_max: 8 * 1024 * 1024,
+            bytes_max: 256 * 1024 * 1024,
             replays_max: 16,
             ping_every: Duration::from_secs(20),
             stalled_max: Duration::from_secs(30),

@@ -47,6 +47,15 @@ pub(crate) struct ConnectionSettings {
     #[arg(long, env = "GAPIN_CONNECTIONS_MAX", value_name = "N", default_value = "25000", value_parser = count::<1, 1_000_000>)]
     pub(crate) connections_max: usize,
 
+    /// Connections of one address at once; one more is closed at once. Absent: half of all. Proxies named in
+    /// GAPIN_TRUSTED_PROXIES may have any number
+    #[arg(long, env = "GAPIN_CONNECTIONS_PER_ADDRESS_MAX", value_name = "N", value_parser = count::<1, 1_000_000>)]
+    pub(crate) connections_per_address_max: Option<usize>,
+
+    /// How long what a client was sent may stay unread before its connection is cut off, in milliseconds
+    #[arg(long, env = "GAPIN_UNREAD_WAIT_MAX_MS", value_name = "MS", default_value = "30000", value_parser = milliseconds::<100, 600_000>)]
+    pub(crate) unread_wait_max_ms: Duration,
+
     /// How long a request's headers may take to arrive, in milliseconds
     #[arg(long, env = "GAPIN_HEADERS_WAIT_MAX_MS", value_name = "MS", default_value = "10000", value_parser = milliseconds::<100, 600_000>)]
     pub(crate) headers_wait_max_ms: Duration,
@@ -72,9 +81,14 @@ pub(crate) struct DoorSettings {
     #[arg(long, env = "GAPIN_BATCH_EVENTS_MAX", value_name = "N", default_value = "5000", value_parser = count::<1, 100_000>)]
     pub(crate) batch_events_max: usize,
 
-    /// Requests with events at once; one more is answered 503
+    /// Requests with events that are worked on at once, their bodies whole; one more is answered 503
     #[arg(long, env = "GAPIN_REQUESTS_IN_FLIGHT_MAX", value_name = "N", default_value = "1024", value_parser = count::<1, 100_000>)]
     pub(crate) requests_in_flight_max: usize,
+
+    /// How long a request with events may have to wait for those before it, in milliseconds, as foretold by how fast
+    /// events are finished; past it, it is answered 503 at once
+    #[arg(long, env = "GAPIN_QUEUE_WAIT_MAX_MS", value_name = "MS", default_value = "2000", value_parser = milliseconds::<10, 60_000>)]
+    pub(crate) queue_wait_max_ms: Duration,
 
     /// Bytes of bodies in memory at once, over all requests; past it a request is answered 503.
     /// At least twice the largest body
@@ -115,6 +129,10 @@ pub(crate) struct LiveSettings {
     /// Bytes of records that wait for one slow client
     #[arg(long, env = "GAPIN_LIVE_QUEUE_BYTES_MAX", value_name = "BYTES", default_value = "8388608", value_parser = bytes::<65_536, 1_073_741_824>)]
     pub(crate) live_queue_bytes_max: usize,
+
+    /// Bytes of records that wait for all live clients, each record once; past it the slowest let go of theirs
+    #[arg(long, env = "GAPIN_LIVE_BYTES_MAX", value_name = "BYTES", default_value = "268435456", value_parser = bytes::<65_536, 1_099_511_627_776>)]
+    pub(crate) live_bytes_max: usize,
 
     /// Clients that read older records from the log at once
     #[arg(long, env = "GAPIN_LIVE_REPLAYS_MAX", value_name = "N", default_value = "16", value_parser = count::<1, 10_000>)]
@@ -218,6 +236,13 @@ impl GatewaySettings {
                 door.bytes_in_flight_max
             )));
         }
+        if live.live_bytes_max < live.live_queue_bytes_max {
+            return Err(Failure::usage(format!(
+                "GAPIN_LIVE_BYTES_MAX (--live-bytes-max) is {}; it must be at least GAPIN_LIVE_QUEUE_BYTES_MAX \
+                 (--live-queue-bytes-max), which is {}",
+                live.live_bytes_max, live.live_queue_bytes_max
+            )));
+        }
         let append_wait_min = event_log.kafka_message_timeout_ms + SPOOLING_MAX;
         if event_log.kafka_brokers.is_some() && door.append_wait_max_ms < append_wait_min {
             return Err(Failure::usage(format!(
@@ -237,6 +262,10 @@ impl GatewaySettings {
                 listen: listen.listen,
                 workers: connections.workers.unwrap_or(usual.http.workers),
                 connections_max: connections.connections_max,
+                connections_per_address_max: connections
+                    .connections_per_address_max
+                    .unwrap_or(connections.connections_max.div_ceil(2)),
+                unread_max: connections.unread_wait_max_ms,
                 headers_max_wait: connections.headers_wait_max_ms,
                 idle_max: connections.idle_max_ms,
                 drain_max: drain.drain_max_ms,
@@ -247,6 +276,7 @@ impl GatewaySettings {
                 body_max_wait: connections.body_wait_max_ms,
                 batch_events_max: door.batch_events_max,
                 requests_in_flight_max: door.requests_in_flight_max,
+                queue_max_wait: door.queue_wait_max_ms,
                 bytes_in_flight_max: door.bytes_in_flight_max,
                 append_max_wait: door.append_wait_max_ms,
                 time_window: TimeWindow {
@@ -259,6 +289,8 @@ impl GatewaySettings {
                 clients_max: live.live_clients_max,
                 queue_records_max: live.live_queue_records_max,
                 queue_bytes_max: live.live_queue_bytes_max,
+                bytes_max: live.live_bytes_max,
+                stalled_max: connections.unread_wait_max_ms,
                 replays_max: live.live_replays_max,
                 ..usual.live
             },

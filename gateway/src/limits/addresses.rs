@@ -92,7 +92,7 @@ fn fits(until_us: u64, now_us: u64, cost_us: u64) -> Result<u64, Spent> {
 }
 
 /// An IPv4 address by itself, of an IPv6 one its /64.
-fn counted_as(address: IpAddr) -> IpAddr {
+pub(crate) fn counted_as(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

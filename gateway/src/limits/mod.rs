@@ -7,7 +7,7 @@
 //! what goes on counting when Redis is lost. `window.rs`, `minute.rs` and `day.rs` are the rules, without a clock;
 //! `take.lua` is what Redis runs; `limiter.rs` puts them together.
 
-mod addresses;
+pub(crate) mod addresses;
 mod connection;
 mod day;
 mod headers;

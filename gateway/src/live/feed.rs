@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    frame,
+    frame::{self, Frame},
     hub::{Subscription, advance, org_of},
     queue::{Delivery, Taken},
 };
@@ -80,8 +80,18 @@ impl Feed {
         &self.positions
     }
 
+    /// Resolves when this client holds too much for too long.
+    pub(crate) async fn evicted(&self) {
+        self.subscription.client.evicted.cancelled().await;
+    }
+
+    /// Notes since when the client's connection takes nothing; `None` when it does.
+    pub(crate) fn note_stalled(&self, since: Option<Instant>) {
+        *self.subscription.client.stalled.lock() = since.map(Instant::into_std);
+    }
+
     /// The next frames, in order; may be none. Cancel safe.
-    pub(crate) async fn next(&mut self) -> Result<Vec<String>, LogError> {
+    pub(crate) async fn next(&mut self) -> Result<Vec<Frame>, LogError> {
         if let Some(replay) = &mut self.replay {
             let records = replay.reader.next(REPLAY_LIMITS).await?;
             return Ok(self.replayed(&records));
@@ -98,7 +108,7 @@ impl Feed {
         Ok(self.live_frames(taken, &mark))
     }
 
-    fn live_frames(&mut self, taken: Taken, mark: &Positions) -> Vec<String> {
+    fn live_frames(&mut self, taken: Taken, mark: &Positions) -> Vec<Frame> {
         let new: Vec<_> = taken.deliveries.iter().map(Arc::as_ref).filter(|d| self.is_new(d)).collect();
         let mut frames = self.frames(new);
         if taken.missed > 0 {
@@ -110,12 +120,14 @@ impl Feed {
         frames
     }
 
-    fn replayed(&mut self, records: &[LogRecord]) -> Vec<String> {
+    fn replayed(&mut self, records: &[LogRecord]) -> Vec<Frame> {
         let (org_id, client) = (self.subscription.org_id, self.subscription.client.clone());
         let wanted = records.iter().filter(|record| org_of(record) == Some(org_id)).filter(|record| {
             RecordHead::decode(&record.payload).is_ok_and(|head| client.filter.matches(&head, &record.payload))
         });
-        let deliveries: Vec<_> = wanted.map(|r| Delivery { position: r.position, record: r.payload.clone() }).collect();
+        let held = &self.subscription.hub.held;
+        let counted = |r: &LogRecord| Delivery { position: r.position, record: held.count(r.payload.clone()) };
+        let deliveries: Vec<_> = wanted.map(counted).collect();
         let frames = self.frames(deliveries.iter().filter(|d| self.is_new(d)).collect());
         advance(&mut self.positions, records);
         self.end_replay_when_there(records.is_empty());
@@ -142,7 +154,7 @@ impl Feed {
         self.positions.get(&delivery.position.partition).is_none_or(|&next| delivery.position.offset >= next)
     }
 
-    fn frames(&mut self, deliveries: Vec<&Delivery>) -> Vec<String> {
+    fn frames(&mut self, deliveries: Vec<&Delivery>) -> Vec<Frame> {
         let mut frames = Vec::with_capacity(if self.batched { 1 } else { deliveries.len() });
         for chunk in deliveries.chunks(if self.batched { STEP_RECORDS_MAX } else { 1 }) {
             for delivery in chunk {

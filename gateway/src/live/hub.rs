@@ -19,7 +19,7 @@ use aibbar::{
     record::{EVENTS_TOPIC, ORG_HEADER},
 };
 use bus::{EventLog, LogError, LogRecord, Positions, ReadLimits, TopicSpec};
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use store::OrgId;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use super::{
     filter::LiveFilter,
+    held::HeldBytes,
     queue::{Delivery, Queue},
 };
 use crate::{metrics::Metrics, settings::LiveSettings};
@@ -34,6 +35,9 @@ use crate::{metrics::Metrics, settings::LiveSettings};
 /// One read of the log.
 const TAIL_LIMITS: ReadLimits =
     ReadLimits { records_max: 1_000, bytes_max: 4 * 1024 * 1024, wait_max: Duration::from_millis(500) };
+
+/// A connection that takes nothing for so long has a client that does not read.
+const STALLED_AFTER: Duration = Duration::from_secs(1);
 
 /// How often the tail looks for partitions that were added.
 const PARTITIONS_LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -47,6 +51,7 @@ pub(crate) struct Hub {
     clients_count: AtomicUsize,
     /// How far the tail is; `None` until it has begun.
     mark: watch::Sender<Option<Arc<Positions>>>,
+    pub(super) held: HeldBytes,
     metrics: Arc<Metrics>,
     settings: LiveSettings,
 }
@@ -55,6 +60,16 @@ pub(crate) struct Hub {
 pub(crate) struct Client {
     pub(super) filter: LiveFilter,
     pub(super) queue: Queue,
+    /// Since when its connection takes nothing, while it does not.
+    pub(super) stalled: Mutex<Option<Instant>>,
+    /// It holds too much for too long.
+    pub(super) evicted: CancellationToken,
+}
+
+impl Client {
+    fn is_stalled(&self) -> bool {
+        self.stalled.lock().is_some_and(|since| since.elapsed() >= STALLED_AFTER)
+    }
 }
 
 /// A client's place in the hub; leaving is dropping it.
@@ -70,6 +85,7 @@ impl Hub {
             clients: RwLock::default(),
             clients_count: AtomicUsize::new(0),
             mark: watch::Sender::new(None),
+            held: HeldBytes::new(metrics.live_held.clone()),
             metrics,
             settings,
         }
@@ -81,7 +97,7 @@ impl Hub {
         self.clients_count.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).ok()?;
         self.metrics.live_clients.inc();
         let queue = Queue::new(self.settings.queue_records_max, self.settings.queue_bytes_max);
-        let client = Arc::new(Client { filter, queue });
+        let client = Arc::new(Client { filter, queue, stalled: Mutex::default(), evicted: CancellationToken::new() });
         self.clients.write().entry(org_id).or_default().push(client.clone());
         Some(Subscription { hub: self.clone(), org_id, client })
     }
@@ -147,6 +163,7 @@ impl Hub {
             *away = false;
             if !records.is_empty() {
                 self.fan_out(&records);
+                self.relieve();
                 advance(&mut positions, &records);
                 self.mark.send_replace(Some(Arc::new(positions.clone())));
             }
@@ -185,7 +202,7 @@ impl Hub {
             let mut shared = None;
             for client in watching.iter().filter(|c| c.filter.matches(&head, &record.payload)) {
                 let delivery = shared.get_or_insert_with(|| {
-                    Arc::new(Delivery { position: record.position, record: record.payload.clone() })
+                    Arc::new(Delivery { position: record.position, record: self.held.count(record.payload.clone()) })
                 });
                 match client.queue.push(delivery) {
                     true => delivered += 1,
@@ -196,6 +213,42 @@ impl Hub {
         self.metrics.live_queued.add(delivered as i64);
         self.metrics.live_delivered.inc_by(delivered);
         self.metrics.live_missed.inc_by(missed);
+    }
+}
+
+impl Hub {
+    /// Keeps what is held for all clients within its bound. Those pay for it first whose connections take nothing: they
+    /// lose what waits for them, and are told so; then, when it is their frames under way that fill the room, their
+    /// place. The others lose what waits for them only when that does not help.
+    fn relieve(&self) {
+        if self.held.now() <= self.settings.bytes_max {
+            return;
+        }
+        let enough = self.settings.bytes_max / 4 * 3;
+        let clients = self.clients.read();
+        let all = clients.values().flatten();
+        let (stalled, others): (Vec<&Arc<Client>>, Vec<&Arc<Client>>) = all.partition(|client| client.is_stalled());
+        self.shed(stalled.iter().copied(), enough);
+        if self.held.now() > enough && !stalled.is_empty() {
+            stalled.iter().for_each(|client| client.evicted.cancel());
+            tracing::warn!(clients = stalled.len(), "live clients that do not read were given up");
+        } else {
+            self.shed(others.iter().copied(), enough);
+        }
+    }
+
+    /// The longest queue first, until there is room enough.
+    fn shed<'c>(&self, clients: impl Iterator<Item = &'c Arc<Client>>, enough: usize) {
+        let mut longest_first: Vec<_> = clients.map(|client| (client.queue.bytes(), client)).collect();
+        longest_first.sort_unstable_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+        for (_, client) in longest_first {
+            if self.held.now() <= enough {
+                return;
+            }
+            let shed = client.queue.shed();
+            self.left_queue(shed);
+            self.metrics.live_missed.inc_by(shed as u64);
+        }
     }
 }
 

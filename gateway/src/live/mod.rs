@@ -4,6 +4,8 @@ mod cursor;
 mod feed;
 mod filter;
 mod frame;
+mod held;
 pub(crate) mod hub;
+mod outbox;
 mod queue;
 pub(crate) mod socket;

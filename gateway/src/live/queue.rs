@@ -84,6 +84,19 @@ impl Queue {
         taken
     }
 
+    /// Lets go of everything that waits, and counts it as missed; answers how many these were.
+    pub(crate) fn shed(&self) -> usize {
+        let mut waiting = self.waiting.lock();
+        let shed = waiting.deliveries.len();
+        *waiting = Waiting { missed: waiting.missed + shed as u64, ..Waiting::default() };
+        shed
+    }
+
+    /// Bytes of records that wait.
+    pub(crate) fn bytes(&self) -> usize {
+        self.waiting.lock().bytes
+    }
+
     /// Lets go of everything that waits, and of the count.
     pub(crate) fn clear(&self) -> usize {
         let mut waiting = self.waiting.lock();
@@ -129,6 +142,18 @@ mod tests {
         queue.push(&delivery(6, 1));
         let after = queue.take(10, 1_000);
         assert_eq!((offsets(&after), after.missed), (vec![6], 0));
+    }
+
+    #[test]
+    fn what_is_shed_is_counted_as_missed() {
+        let queue = Queue::new(10, 1_000);
+        for offset in 0..3 {
+            queue.push(&delivery(offset, 10));
+        }
+        assert_eq!((queue.bytes(), queue.shed(), queue.bytes()), (30, 3, 0));
+        queue.push(&delivery(3, 10)); // behind the hole
+        let taken = queue.take(10, 1_000);
+        assert_eq!((offsets(&taken), taken.missed), (vec![], 4));
     }
 
     #[test]

@@ -2,14 +2,24 @@
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::{HttpRequest, HttpResponse, rt, web};
-use actix_ws::{CloseCode, CloseReason, Message, MessageStream, Session};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    body::{BodyStream, BoxBody},
+    rt, web,
+};
+use actix_ws::{Message as Heard, MessageStream};
 use aibbar::record::EVENTS_TOPIC;
 use bus::{LogError, Positions};
 use futures_util::StreamExt;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
-use super::{cursor, feed::Feed, filter::LiveFilter, frame};
+use super::{
+    cursor,
+    feed::Feed,
+    filter::LiveFilter,
+    frame::{self, Frame},
+    outbox::{Message, Outbox, outbox},
+};
 use crate::{
     app::App,
     auth::Caller,
@@ -29,6 +39,13 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// How long a client waits for one of the places to read older records.
 const REPLAY_PLACE_MAX_WAIT: Duration = Duration::from_secs(5);
+
+/// How long a client that does not read may keep a gateway that stops.
+const GOODBYE_MAX_WAIT: Duration = Duration::from_secs(1);
+
+/// Closed because the server goes away, and because trying again later is right (RFC 6455 § 7.4.1, IANA's registry).
+const CLOSE_AWAY: u16 = 1001;
+const CLOSE_AGAIN: u16 = 1013;
 
 /// Closed because the key was revoked or expired; 4000–4999 are an application's own (RFC 6455 § 7.4.2).
 const CLOSE_KEY_INVALID: u16 = 4401;
@@ -87,7 +104,7 @@ pub(crate) async fn open(
     let filter = LiveFilter::new(parameters.filter()?);
     parameters.end(&["ai_id", "event_type", "from", "to", "session_id", "request_id", "q", "cursor", "batch"])?;
 
-    let (response, session, messages) = actix_ws::handle_with_protocols(&request, payload, &[PROTOCOL])
+    let (response, _, messages) = actix_ws::handle_with_protocols(&request, payload, &[PROTOCOL])
         .map_err(|_| Problem::new(Kind::BadRequest, "This route is a WebSocket; connect to it as ws:// or wss://."))?;
     let full = || Problem::new(Kind::Overloaded, "There are as many live clients as may be; try again shortly.");
     let subscription = app.hub.subscribe(caller.org_id(), filter).ok_or_else(full)?;
@@ -107,8 +124,10 @@ pub(crate) async fn open(
     };
     first_frames.insert(0, frame::hello(feed.positions()));
     let messages = messages.max_frame_size(CLIENT_FRAME_BYTES_MAX);
-    rt::spawn(Connection { app: app.get_ref().clone(), caller, session, feed }.run(messages, first_frames));
-    Ok(response)
+    let (response, handshake) = response.into_parts();
+    let (outbox, outflow) = outbox(handshake);
+    rt::spawn(Connection { app: app.get_ref().clone(), caller, outbox, feed }.run(messages, first_frames));
+    Ok(response.set_body(BoxBody::new(BodyStream::new(outflow))))
 }
 
 fn log_away(error: LogError) -> Problem {
@@ -138,28 +157,25 @@ async fn within_log(app: &App, mut positions: Positions) -> Result<(Positions, b
 struct Connection {
     app: Arc<App>,
     caller: Caller,
-    session: Session,
+    outbox: Outbox,
     feed: Feed,
 }
 
 impl Connection {
-    async fn run(mut self, messages: MessageStream, first_frames: Vec<String>) {
-        let end = match self.send(first_frames).await {
+    async fn run(mut self, messages: MessageStream, first_frames: Vec<Frame>) {
+        let end = match self.say(first_frames).await {
             Ok(()) => self.talk(messages).await,
             Err(end) => end,
         };
         let (code, reason) = match end {
             End::Gone => return,
-            End::Shutdown => (CloseCode::Away, "shutdown"),
-            End::KeyInvalid => (CloseCode::Other(CLOSE_KEY_INVALID), "key_invalid"),
-            End::LogLost => (CloseCode::Again, "log_unavailable"),
+            End::Shutdown => (CLOSE_AWAY, "shutdown"),
+            End::KeyInvalid => (CLOSE_KEY_INVALID, "key_invalid"),
+            End::LogLost => (CLOSE_AGAIN, "log_unavailable"),
         };
         let bye = frame::bye(reason, self.feed.positions());
-        if self.send(vec![bye]).await.is_ok() {
-            let close = CloseReason { code, description: Some(reason.into()) };
-            // The client may be gone by now; then there is nobody to tell.
-            let _ = self.session.close(Some(close)).await;
-        }
+        // The client may be gone by now; then there is nobody to tell.
+        let _ = self.send(vec![Message::Text(bye), Message::Close { code, reason }]).await;
     }
 
     async fn talk(&mut self, mut messages: MessageStream) -> End {
@@ -172,7 +188,7 @@ impl Connection {
             tokio::select! {
                 frames = self.feed.next() => {
                     let sent = match frames {
-                        Ok(frames) => self.send(frames).await,
+                        Ok(frames) => self.say(frames).await,
                         Err(error) => {
                             tracing::warn!(%error, "a live client lost the log");
                             Err(End::LogLost)
@@ -185,12 +201,12 @@ impl Connection {
                 message = messages.next() => {
                     heard = Instant::now();
                     match message {
-                        Some(Ok(Message::Ping(bytes))) => {
-                            if self.session.pong(&bytes).await.is_err() {
-                                return End::Gone;
+                        Some(Ok(Heard::Ping(words))) => {
+                            if let Err(end) = self.send(vec![Message::Pong(words)]).await {
+                                return end;
                             }
                         }
-                        Some(Ok(Message::Close(_))) | Some(Err(_)) | None => return End::Gone,
+                        Some(Ok(Heard::Close(_))) | Some(Err(_)) | None => return End::Gone,
                         Some(Ok(_)) => {}
                     }
                 }
@@ -200,8 +216,8 @@ impl Connection {
                     }
                     if pinged.elapsed() >= ping_every {
                         pinged = Instant::now();
-                        if timeout(self.app.live.stalled_max, self.session.ping(b"")).await.is_err() {
-                            return End::Gone;
+                        if let Err(end) = self.send(vec![Message::Ping]).await {
+                            return end;
                         }
                     }
                     if self.caller.still_valid(&self.app, clock::now()).await == Some(false) {
@@ -213,14 +229,24 @@ impl Connection {
         }
     }
 
-    /// Hands frames to the socket; a client that reads nothing for too long is given up.
-    async fn send(&mut self, frames: Vec<String>) -> Result<(), End> {
-        for frame in frames {
-            match timeout(self.app.live.stalled_max, self.session.text(frame)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(_)) | Err(_) => return Err(End::Gone),
-            }
-        }
-        Ok(())
+    async fn say(&mut self, frames: Vec<Frame>) -> Result<(), End> {
+        self.send(frames.into_iter().map(Message::Text).collect()).await
+    }
+
+    /// Hands messages to the socket. A client that reads nothing is given up: after a while, at once when it holds too
+    /// much, and soon when the gateway stops.
+    async fn send(&mut self, messages: Vec<Message>) -> Result<(), End> {
+        let stopping = async {
+            self.app.draining.cancelled().await;
+            sleep(GOODBYE_MAX_WAIT).await;
+        };
+        self.feed.note_stalled(Some(Instant::now()));
+        let sent = tokio::select! {
+            sent = timeout(self.app.live.stalled_max, self.outbox.send(messages)) => sent.is_ok_and(|sent| sent.is_ok()),
+            () = self.feed.evicted() => false,
+            () = stopping => false,
+        };
+        self.feed.note_stalled(None);
+        if sent { Ok(()) } else { Err(End::Gone) }
     }
 }

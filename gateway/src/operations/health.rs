@@ -5,19 +5,28 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, http::header::RETRY_AFTER, web};
 use async_trait::async_trait;
+use bus::spool::{SpoolState, SpoolStatus};
 use futures_util::future::join_all;
 use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
+use super::spool::{SpoolReport, SpoolView, misses_log, takes_records};
+
 /// How long one dependency may take to answer.
 const PROBE_MAX_WAIT: Duration = Duration::from_secs(2);
 
 /// How long an answer is good for: a storm of probes asks the dependencies once.
 const ANSWER_GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// When who was told that it is not ready may ask again, in seconds.
+const RETRY_AFTER_S: u32 = 2;
+
+/// What the log is called among the dependencies.
+pub const LOG: &str = "log";
 
 /// Asks one dependency whether it works now.
 #[async_trait]
@@ -41,6 +50,7 @@ pub struct Dependency {
 /// The dependencies of a process, and whether it is on its way out.
 pub struct Readiness {
     dependencies: Vec<Dependency>,
+    spool: Option<SpoolView>,
     draining: CancellationToken,
     started: Instant,
     last: Mutex<Option<(Instant, Report)>>,
@@ -55,6 +65,9 @@ pub(crate) struct Report {
     #[schema(pattern = "^(ready|degraded|unavailable|draining)$")]
     status: &'static str,
     dependencies: Vec<State>,
+    /// Where events wait while the log is away; absent where there is no spool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spool: Option<SpoolReport>,
 }
 
 /// One thing that a process depends on.
@@ -88,12 +101,20 @@ pub(crate) struct Summary {
     version: &'static str,
     /// How long it has run.
     uptime_seconds: u64,
+    /// The state of the spool; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spool: Option<&'static str>,
 }
 
 impl Readiness {
     /// Ready as long as every required dependency answers and nobody has begun to drain.
     pub fn new(dependencies: Vec<Dependency>, draining: CancellationToken) -> Self {
-        Self { dependencies, draining, started: Instant::now(), last: Mutex::default() }
+        Self { dependencies, spool: None, draining, started: Instant::now(), last: Mutex::default() }
+    }
+
+    /// The same with a spool before the log: as long as it takes records, the log is not required.
+    pub fn with_spool(self, spool: Option<SpoolView>) -> Self {
+        Self { spool, ..self }
     }
 
     async fn report(&self) -> Report {
@@ -103,16 +124,31 @@ impl Readiness {
             return report.clone();
         }
         let dependencies = join_all(self.dependencies.iter().map(ask)).await;
-        let missing = |required| dependencies.iter().any(|d| d.state == "down" && d.required == required);
-        let status = match (missing(true), missing(false)) {
-            (true, _) => "unavailable",
-            (false, true) => "degraded",
-            (false, false) => "ready",
-        };
-        let report = Report { status, dependencies };
+        let report = judge(dependencies, self.spool.as_ref().map(|spool| spool()));
         *last = Some((Instant::now(), report.clone()));
         report
     }
+}
+
+/// What the answers come to, with the spool in the log's stead.
+fn judge(mut dependencies: Vec<State>, spool: Option<SpoolStatus>) -> Report {
+    let mut degraded = false;
+    if let Some(spool) = &spool {
+        degraded = spool.state != SpoolState::Idle;
+        for log in dependencies.iter_mut().filter(|dependency| dependency.name == LOG) {
+            log.required = !takes_records(spool.state);
+            if misses_log(spool.state) {
+                log.state = "down";
+            }
+        }
+    }
+    let missing = |required| dependencies.iter().any(|d| d.state == "down" && d.required == required);
+    let status = match (missing(true), missing(false) || degraded) {
+        (true, _) => "unavailable",
+        (false, true) => "degraded",
+        (false, false) => "ready",
+    };
+    Report { status, dependencies, spool: spool.as_ref().map(SpoolReport::of) }
 }
 
 async fn ask(dependency: &Dependency) -> State {
@@ -141,6 +177,8 @@ pub(crate) async fn live() -> HttpResponse {
 }
 
 /// `GET /health/ready`: each dependency by name; 503 when a required one is away or the process drains.
+///
+/// Where events wait in a spool while the log is away, the log is required only once the spool takes no more.
 #[utoipa::path(
     get, path = "/health/ready", tag = "Operations",
     responses(
@@ -150,6 +188,10 @@ pub(crate) async fn live() -> HttpResponse {
                 { "name": "log", "kind": "kafka", "required": true, "state": "up" },
                 { "name": "store", "kind": "postgres", "required": false, "state": "up" },
             ],
+            "spool": {
+                "state": "idle", "records": 0, "bytes": 0, "bytes_max": 1073741824, "oldest_age_seconds": 0.0,
+                "drain_records_per_second": 0.0, "refused_records": 0,
+            },
         })),
         (status = 503, description = "It can't: `unavailable` or `draining`.", body = Report, example = json!({
             "status": "unavailable",
@@ -164,7 +206,7 @@ pub(crate) async fn ready(readiness: web::Data<Arc<Readiness>>) -> HttpResponse 
     }
     match report.status {
         "ready" | "degraded" => HttpResponse::Ok().json(report),
-        _ => HttpResponse::ServiceUnavailable().json(report),
+        _ => HttpResponse::ServiceUnavailable().insert_header((RETRY_AFTER, RETRY_AFTER_S)).json(report),
     }
 }
 
@@ -181,5 +223,50 @@ pub(crate) async fn summary(readiness: web::Data<Arc<Readiness>>) -> HttpRespons
         status: report.status,
         version: env!("CARGO_PKG_VERSION"),
         uptime_seconds: readiness.started.elapsed().as_secs(),
+        spool: report.spool.as_ref().map(SpoolReport::state),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(state: &'static str) -> Vec<State> {
+        vec![State { name: LOG, kind: "kafka", required: true, state }]
+    }
+
+    fn spool(state: SpoolState) -> Option<SpoolStatus> {
+        Some(SpoolStatus {
+            state,
+            records: 1,
+            bytes: 1,
+            bytes_max: 1,
+            oldest_appended_at_ms: None,
+            drained_records_total: 0,
+            drain_records_per_second: 0.0,
+            refused_records: 0,
+            reason: None,
+        })
+    }
+
+    #[test]
+    fn it_is_ready_as_long_as_the_log_or_the_spool_takes_records() {
+        use SpoolState as S;
+        for (log_is, spool_is, expected) in [
+            ("up", None, "ready"),
+            ("down", None, "unavailable"),
+            ("up", spool(S::Idle), "ready"),
+            ("down", spool(S::Idle), "degraded"),
+            ("up", spool(S::Spooling), "degraded"),
+            ("down", spool(S::Spooling), "degraded"),
+            ("up", spool(S::Draining), "degraded"),
+            ("up", spool(S::Unavailable), "degraded"),
+            ("down", spool(S::Unavailable), "unavailable"),
+            ("up", spool(S::Full), "unavailable"),
+            ("down", spool(S::Full), "unavailable"),
+        ] {
+            let told = format!("log {log_is}, spool {spool_is:?}");
+            assert_eq!(judge(log(log_is), spool_is).status, expected, "{told}");
+        }
+    }
 }

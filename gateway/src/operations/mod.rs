@@ -3,10 +3,12 @@
 pub(crate) mod health;
 pub(crate) mod metrics;
 mod server;
+pub(crate) mod spool;
 
-pub use health::{Dependency, Probe, Readiness};
+pub use health::{Dependency, LOG, Probe, Readiness};
 pub(crate) use server::table;
 pub use server::{Server, serve};
+pub use spool::SpoolView;
 
 pub(crate) use health::{live, ready, summary};
 pub(crate) use metrics::{MetricsDoor, metrics};

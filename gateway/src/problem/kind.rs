@@ -170,6 +170,8 @@ impl Kind {
         match self {
             Kind::Overloaded => Some(1),
             Kind::LogUnavailable | Kind::OutcomeUnknown | Kind::StoreUnavailable => Some(2),
+            // Somebody else's, or a setting: not a matter of a moment.
+            Kind::ProviderUnavailable | Kind::EmailUnavailable => Some(60),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     metrics::Metrics,
-    problem::{FaultBody, Problem, ProblemBody, fault_bodies},
+    problem::{FaultBody, Kind, Problem, ProblemBody, fault_bodies},
     request::RequestId,
 };
 
@@ -123,22 +123,20 @@ impl Recorded {
     }
 
     /// The problem of the whole batch, when every event was refused with the same status: the one
-    /// problem that all have, or what they have in common.
+    /// problem that all have, or what they have in common. Nothing is said of all that is wrong of one: a batch of which
+    /// one event may be kept is of unknown outcome.
     fn common_problem(&self) -> Option<Problem> {
-        let mut problems = self.outcomes.iter().map(|o| o.as_ref().err());
-        let first = problems.next()??;
-        let mut same_kind = true;
-        for problem in problems {
-            let problem = problem?;
-            if problem.kind().status() != first.kind().status() {
-                return None;
-            }
-            same_kind &= problem.kind() == first.kind();
+        let problems: Vec<&Problem> = self.outcomes.iter().map(|o| o.as_ref().err()).collect::<Option<_>>()?;
+        let unknown = problems.iter().find(|problem| problem.kind() == Kind::OutcomeUnknown);
+        let first = *unknown.or(problems.first())?;
+        if problems.iter().any(|problem| problem.kind().status() != first.kind().status()) {
+            return None;
         }
+        let same_kind = problems.iter().all(|problem| problem.kind() == first.kind());
         let count = self.outcomes.len();
         let detail = match same_kind {
             true => format!("All {count} events were refused for this reason; see results."),
-            false => format!("All {count} events were refused, the first for this reason; see results."),
+            false => format!("All {count} events were refused, not all for this reason; see results."),
         };
         Some(first.of_all(detail))
     }
@@ -162,5 +160,28 @@ fn result(index: usize, outcome: &Outcome) -> ResultBody<'_> {
             detail: Some(problem.detail()),
             errors: fault_bodies(problem.faults()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_batch_of_which_one_event_may_be_kept_is_of_unknown_outcome() {
+        let problem = |kind| Err(Problem::new(kind, "why"));
+        for (kinds, expected) in [
+            (vec![Kind::LogUnavailable, Kind::LogUnavailable], Some(Kind::LogUnavailable)),
+            (vec![Kind::LogUnavailable, Kind::OutcomeUnknown, Kind::Overloaded], Some(Kind::OutcomeUnknown)),
+            (vec![Kind::Overloaded, Kind::LogUnavailable], Some(Kind::Overloaded)),
+            (vec![Kind::LogUnavailable, Kind::Event(aibbar::Code::InvalidJson)], None),
+        ] {
+            let outcomes = kinds.iter().map(|kind| problem(*kind)).collect();
+            let all = Recorded { outcomes, single: false }.common_problem();
+            assert_eq!(all.map(|problem| problem.kind()), expected, "{kinds:?}");
+        }
+        let some_kept = Recorded { outcomes: vec![Ok(Uuid::nil()), problem(Kind::OutcomeUnknown)], single: false };
+        assert!(some_kept.common_problem().is_none());
     }
 }

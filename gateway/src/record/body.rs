@@ -13,11 +13,11 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
 use super::{
-    budget::{BudgetSpent, BytesBudget, Reservation},
     expand::{self, Encoding, ExpandError},
-    overloaded,
+    receiving::Arriving,
 };
 use crate::{
+    bytes_budget::Reservation,
     problem::{Kind, Problem},
     settings::RecordSettings,
 };
@@ -37,7 +37,7 @@ enum Shape {
 pub(super) struct Body {
     bytes: Bytes,
     shape: Shape,
-    _reservation: Reservation,
+    reservation: Reservation,
 }
 
 /// Reads the body; nothing is kept of one that breaks a bound.
@@ -45,14 +45,16 @@ pub(super) async fn read(
     request: &HttpRequest,
     payload: web::Payload,
     bounds: &RecordSettings,
-    budget: &BytesBudget,
+    mut reservation: Reservation,
+    mut arriving: Arriving,
 ) -> Result<Body, Problem> {
     let lines = is_lines(request)?;
     let encoding = encoding(request)?;
-    let mut reservation = budget.reserve();
-    let sent = tokio::time::timeout(bounds.body_max_wait, collect(request, payload, bounds, &mut reservation))
+    let collecting = collect(request, payload, bounds, &mut reservation, &mut arriving);
+    let sent = tokio::time::timeout(bounds.body_max_wait, collecting)
         .await
         .map_err(|_| Problem::new(Kind::BodyTimeout, "The body did not arrive in time."))??;
+    drop(arriving);
     let (bytes, reservation) = match encoding {
         None => (sent, reservation),
         Some(encoding) => expanded(encoding, sent, bounds.body_bytes_max, reservation).await?,
@@ -62,7 +64,7 @@ pub(super) async fn read(
         json::Shape::Array => Shape::Array,
         _ => Shape::Single,
     };
-    Ok(Body { bytes, shape, _reservation: reservation })
+    Ok(Body { bytes, shape, reservation })
 }
 
 async fn collect(
@@ -70,6 +72,7 @@ async fn collect(
     mut payload: web::Payload,
     bounds: &RecordSettings,
     reservation: &mut Reservation,
+    arriving: &mut Arriving,
 ) -> Result<Bytes, Problem> {
     let announced = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > bounds.body_bytes_max) {
@@ -82,7 +85,8 @@ async fn collect(
         if length > bounds.body_bytes_max {
             return Err(too_large(bounds.body_bytes_max));
         }
-        reservation.grow_to(length).map_err(|BudgetSpent| overloaded())?;
+        arriving.grow_to(length)?;
+        reservation.grow_to(length)?;
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
@@ -105,7 +109,7 @@ async fn expanded(
     match plain {
         Ok(plain) => Ok((plain.into(), reservation)),
         Err(ExpandError::TooLarge) => Err(too_large(bytes_max)),
-        Err(ExpandError::NoRoom) => Err(overloaded()),
+        Err(ExpandError::NoRoom) => Err(Problem::overloaded()),
         Err(ExpandError::Damaged) => {
             Err(Problem::new(Kind::InvalidEncoding, "The body is not what Content-Encoding says, or it ends early."))
         }
@@ -149,6 +153,11 @@ impl Body {
     /// Whether the answer is one event's rather than a batch's.
     pub(super) fn is_single(&self) -> bool {
         self.shape == Shape::Single
+    }
+
+    /// What it holds of the bytes in flight, without the bytes: its records hold about as many.
+    pub(super) fn into_reservation(self) -> Reservation {
+        self.reservation
     }
 
     /// The bytes of each event, in order. What is wrong inside an event spoils that event alone.

@@ -1,30 +1,37 @@
 //! The door for events: `POST /aibbar/events`.
 
+mod admission;
 mod answer;
 mod body;
-mod budget;
 mod check;
 mod examples;
 mod expand;
+mod receiving;
 
 use std::{sync::Arc, time::Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use aibbar::record::EVENTS_TOPIC;
 use bus::EventLog;
-use tokio::sync::Semaphore;
+use prometheus::IntGauge;
+use uuid::Uuid;
 
 use crate::{
     app::App,
     auth::{Caller, identities::Identities},
+    bytes_budget::{BytesBudget, Reservation},
     limits::request::{day_used_up, give_back, take_events},
     metrics::Metrics,
     problem::{Kind, Problem},
     request::RequestId,
-    settings::RecordSettings,
+    settings::{RecordSettings, Settings},
 };
+use admission::{Admission, Full, Place};
 use answer::{Batch, Outcome, Recorded, RefusedBatch, Taken};
-use budget::BytesBudget;
+use receiving::{Receiving, ShareSpent};
+
+/// So many times the largest batch is always let in, however slowly things go.
+const BATCHES_ALWAYS: usize = 2;
 
 /// What the door needs: the log behind it, the keys, and its bounds.
 pub(crate) struct RecordDoor {
@@ -33,7 +40,8 @@ pub(crate) struct RecordDoor {
     metrics: Arc<Metrics>,
     gateway: String,
     bounds: RecordSettings,
-    permits: Semaphore,
+    receiving: Receiving,
+    admission: Admission,
     bytes: BytesBudget,
 }
 
@@ -42,22 +50,32 @@ impl RecordDoor {
         log: Arc<dyn EventLog>,
         identities: Arc<Identities>,
         metrics: Arc<Metrics>,
-        gateway: String,
-        bounds: RecordSettings,
+        bytes: BytesBudget,
+        settings: &Settings,
     ) -> Self {
+        let bounds = settings.record.clone();
+        let line = admission::Bounds {
+            requests_max: bounds.requests_in_flight_max,
+            events_always: bounds.batch_events_max.saturating_mul(BATCHES_ALWAYS),
+            wait_max: bounds.queue_max_wait,
+        };
         Self {
-            permits: Semaphore::new(bounds.requests_in_flight_max),
-            bytes: BytesBudget::new(bounds.bytes_in_flight_max, metrics.bytes_in_flight.clone()),
+            receiving: Receiving::new(settings.http.connections_max, bounds.bytes_in_flight_max),
+            admission: Admission::new(line, metrics.events_in_flight.clone()),
+            bytes,
             log,
             identities,
             metrics,
-            gateway,
+            gateway: settings.name.clone(),
             bounds,
         }
     }
 
     /// Appends what passed, all at once, and puts each acknowledgement in its event's place.
-    async fn append(&self, checked: Vec<Result<check::Ready, Problem>>) -> Vec<Outcome> {
+    ///
+    /// What was handed over is seen through to its end, also when nobody waits for it any more: until then it holds its
+    /// place, since until then it lies in the log's queue.
+    async fn append(&self, checked: Vec<Result<check::Ready, Problem>>, held: Held) -> Vec<Outcome> {
         let mut records = Vec::with_capacity(checked.len());
         let mut outcomes = Vec::with_capacity(checked.len());
         for one in checked {
@@ -71,24 +89,41 @@ impl RecordDoor {
         }
         let sent = records.len();
         let started = Instant::now();
-        let acknowledged =
-            tokio::time::timeout(self.bounds.append_max_wait, self.log.append(EVENTS_TOPIC, records)).await;
+        let log = self.log.clone();
+        let appending = tokio::spawn(async move {
+            let _held = held;
+            log.append(EVENTS_TOPIC, records).await
+        });
+        let acknowledged = tokio::time::timeout(self.bounds.append_max_wait, appending).await;
         self.metrics.append_seconds.observe(started.elapsed().as_secs_f64());
         let mut acknowledged = match acknowledged {
-            Ok(each) => each,
-            Err(_) => vec![Err(bus::AppendError::OutcomeUnknown("no answer within the door's bound".into())); sent],
+            Ok(Ok(each)) => each,
+            Ok(Err(_)) => unknown("the log's work was broken off", sent),
+            Err(_) => unknown("no answer within the door's bound", sent),
         }
         .into_iter();
         log_failure(acknowledged.as_slice());
         for outcome in outcomes.iter_mut().filter(|o| o.is_ok()) {
-            // The log answers one outcome per record; a missing one would be its fault, and is no acknowledgement.
-            let answered = acknowledged.next().unwrap_or(Err(bus::AppendError::Closed));
+            // The log answers one outcome per record; a missing one would be its fault, and tells nothing.
+            let missing = || Err(bus::AppendError::OutcomeUnknown("no answer for this record".into()));
+            let answered = acknowledged.next().unwrap_or_else(missing);
             if let Err(error) = answered {
                 *outcome = Err(error.into());
             }
         }
         outcomes
     }
+}
+
+/// What a request holds until the log has answered.
+struct Held {
+    _place: Place,
+    _bytes: Reservation,
+    _counted: Counted,
+}
+
+fn unknown(why: &str, records: usize) -> Vec<Result<bus::Position, bus::AppendError>> {
+    vec![Err(bus::AppendError::OutcomeUnknown(why.to_owned())); records]
 }
 
 /// One line for the whole request, however many of its events the log did not take.
@@ -103,7 +138,7 @@ impl From<bus::AppendError> for Problem {
     fn from(error: bus::AppendError) -> Self {
         use bus::AppendError as E;
         match error {
-            E::QueueFull => Problem::new(Kind::Overloaded, "The gateway is at its capacity; send it again shortly."),
+            E::QueueFull => Problem::overloaded(),
             E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) | E::Refused(_) => Problem::new(
                 Kind::LogUnavailable,
                 "The event log takes nothing now; the event was not kept. Send it again.",
@@ -167,38 +202,54 @@ pub(crate) async fn record(
     app: web::Data<Arc<App>>,
 ) -> Result<HttpResponse, Problem> {
     let door = &app.record;
-    let _permit = door.permits.try_acquire().map_err(|_| overloaded())?;
-    let _counted = Counted::new(&door.metrics.requests_in_flight);
+    door.admission.look()?;
+    let counted = Counted::new(&door.metrics.requests_in_flight);
 
-    let body = body::read(&request, payload, &door.bounds, &door.bytes).await?;
+    let arriving = door.receiving.begin(caller.api_key().map_or(Uuid::nil(), |found| found.key.id))?;
+    let body = body::read(&request, payload, &door.bounds, door.bytes.reserve(), arriving).await?;
     let events = body.events(door.bounds.batch_events_max)?;
+    let place = door.admission.enter(events.len())?;
     door.metrics.batch_events.observe(events.len() as f64);
     let allowed = take_events(&app.limits, &request, events.len()).await;
     let checked = door.check_all(&caller, &events[..allowed]).await;
-    let mut outcomes = door.append(checked).await;
+    let (count, single) = (events.len(), body.is_single());
+    drop(events);
+    let held = Held { _place: place, _bytes: body.into_reservation(), _counted: counted };
+    let mut outcomes = door.append(checked, held).await;
     give_back(&app.limits, &request, outcomes.iter().filter(|outcome| outcome.is_err()).count());
-    outcomes.resize_with(events.len(), || Err(day_used_up(&request)));
+    outcomes.resize_with(count, || Err(day_used_up(&request)));
 
-    let recorded = Recorded { outcomes, single: body.is_single() };
+    let recorded = Recorded { outcomes, single };
     recorded.count(&door.metrics);
     Ok(recorded.answer(&RequestId::of(&request)))
 }
 
-fn overloaded() -> Problem {
-    Problem::new(Kind::Overloaded, "The gateway is at its capacity; send it again shortly.")
-}
-
-/// Adds one to a gauge for as long as it lives.
-struct Counted<'a>(&'a prometheus::IntGauge);
-
-impl<'a> Counted<'a> {
-    fn new(gauge: &'a prometheus::IntGauge) -> Self {
-        gauge.inc();
-        Self(gauge)
+impl From<Full> for Problem {
+    fn from(Full: Full) -> Self {
+        Problem::overloaded()
     }
 }
 
-impl Drop for Counted<'_> {
+impl From<ShareSpent> for Problem {
+    fn from(ShareSpent: ShareSpent) -> Self {
+        Problem::new(
+            Kind::Overloaded,
+            "This key sends more at once than its share of the gateway; send less at once, or faster.",
+        )
+    }
+}
+
+/// Adds one to a gauge for as long as it lives.
+struct Counted(IntGauge);
+
+impl Counted {
+    fn new(gauge: &IntGauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
     fn drop(&mut self) {
         self.0.dec();
     }

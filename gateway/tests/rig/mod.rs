@@ -134,9 +134,9 @@ impl Rig {
         settings.topics = vec![TopicSpec { name: EVENTS_TOPIC.into(), partitions: 3, retention: None }];
         change(&mut settings);
         let parts = Parts {
-            spool: None,
             log: log.clone(),
             log_kind: "local",
+            spool: None,
             events: store.clone(),
             stores: Stores {
                 identity: store.clone(),

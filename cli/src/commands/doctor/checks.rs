@@ -9,7 +9,7 @@ use gateway::notices::Notices;
 use store::StoreError;
 use url::Url;
 
-use super::finding::Finding;
+use super::{finding::Finding, spool::SpoolTold};
 use crate::{
     data_dir::DataDir,
     http::{self, endpoint},
@@ -132,6 +132,7 @@ pub(super) async fn ready(gateway: &Url) -> Finding {
     struct Report {
         status: String,
         dependencies: Vec<Dependency>,
+        spool: Option<SpoolTold>,
     }
     #[derive(serde::Deserialize)]
     struct Dependency {
@@ -157,6 +158,9 @@ pub(super) async fn ready(gateway: &Url) -> Finding {
         .filter(|dependency| dependency.state != "up")
         .map(|dependency| dependency.name.as_str())
         .collect();
+    if let Some(told) = report.spool.filter(|told| told.needs_a_look()) {
+        return told.finding(&url);
+    }
     match (status.as_u16(), down.as_slice()) {
         (200, []) => Finding::fine(format!("{url} is ready")),
         (200, down) => Finding::doubtful(

@@ -2,6 +2,7 @@
 
 mod checks;
 mod finding;
+mod spool;
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -19,10 +20,11 @@ use crate::{
         event_store::EventStoreSettings,
         gateway::{ListenSettings, MetricsListenSettings, RedisSettings},
         secrets::MasterKeySettings,
+        spool::SpoolingSettings,
         values::Secret,
     },
     terminal::{Colour, Colours, say, say_json},
-    wiring::notices,
+    wiring::{is_log_embedded, notices},
 };
 
 /// No check may take longer.
@@ -49,6 +51,8 @@ pub(crate) struct DoctorArgs {
     metrics_listen: MetricsListenSettings,
     #[command(flatten)]
     event_log: EventLogSettings,
+    #[command(flatten)]
+    spool: SpoolingSettings,
     #[command(flatten)]
     event_store: EventStoreSettings,
     #[command(flatten)]
@@ -91,6 +95,9 @@ async fn examine(args: &DoctorArgs) -> Vec<Finding> {
         bounded("store", checks::store(&args.data_dir, &args.event_store, &args.master_key)).await,
         bounded("log", checks::log(&args.event_log, &args.data_dir)).await,
     ];
+    if !is_log_embedded(&args.event_log) {
+        findings.push(bounded("spool", spool::spool(&args.spool, &args.data_dir)).await);
+    }
     match notices(&args.redis) {
         Ok(Some(notices)) => findings.push(bounded("redis", checks::redis(&notices)).await),
         Ok(None) => {}

@@ -1,0 +1,193 @@
+//! Frames on their way to one client: the half of a WebSocket that speaks (RFC 6455 § 5).
+//!
+//! One step of messages waits here at most, and the connection takes of it only what it has room for. So a client that
+//! does not read holds that step, which it shares with everyone who is sent the same records, and its connection's
+//! buffers; the rest waits in its bounded queue.
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use actix_web::body::BoxBody;
+use bytes::{BufMut, Bytes, BytesMut};
+use futures_util::Stream;
+use tokio::sync::mpsc;
+
+use super::frame::Frame;
+
+/// The connection is handed no more at once.
+const PIECE_BYTES_MAX: usize = 16 * 1024;
+
+/// A control frame carries no more (RFC 6455 § 5.5).
+const CONTROL_BYTES_MAX: usize = 125;
+
+/// Longer payloads have their length in two bytes, and from here on in eight.
+const LENGTH_IN_TWO_BYTES: usize = 126;
+const LENGTH_IN_EIGHT_BYTES: usize = 65_536;
+
+/// What a client is sent.
+pub(super) enum Message {
+    /// A message of the stream.
+    Text(Frame),
+    /// Whether the client is there.
+    Ping,
+    /// That we are, in the client's own words.
+    Pong(Bytes),
+    /// The end, and why.
+    Close { code: u16, reason: &'static str },
+}
+
+/// Where messages are put.
+pub(super) struct Outbox(mpsc::Sender<Vec<Bytes>>);
+
+/// What the connection takes from: the body of the answer to the handshake.
+pub(super) struct Outflow {
+    steps: mpsc::Receiver<Vec<Bytes>>,
+    pieces: VecDeque<Bytes>,
+    /// The body that the handshake came with: when it goes, whoever reads the client's messages learns that the
+    /// connection is gone.
+    _handshake: BoxBody,
+}
+
+/// The connection is gone.
+#[derive(Debug)]
+pub(super) struct Gone;
+
+/// Both ends.
+pub(super) fn outbox(handshake: BoxBody) -> (Outbox, Outflow) {
+    let (sender, steps) = mpsc::channel(1);
+    (Outbox(sender), Outflow { steps, pieces: VecDeque::new(), _handshake: handshake })
+}
+
+impl Outbox {
+    /// Returns once these are the next to be sent: when the step before them is under way. Cancelled before that,
+    /// nothing of them is sent.
+    pub(super) async fn send(&self, messages: Vec<Message>) -> Result<(), Gone> {
+        let pieces: Vec<Bytes> = messages.into_iter().flat_map(encode).collect();
+        if pieces.is_empty() {
+            return Ok(());
+        }
+        self.0.send(pieces).await.map_err(|_| Gone)
+    }
+}
+
+impl Stream for Outflow {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(piece) = self.pieces.front_mut() {
+                let part = piece.split_to(piece.len().min(PIECE_BYTES_MAX));
+                if piece.is_empty() {
+                    self.pieces.pop_front();
+                }
+                return Poll::Ready(Some(Ok(part)));
+            }
+            match self.steps.poll_recv(cx) {
+                Poll::Ready(Some(step)) => self.pieces = step.into_iter().filter(|piece| !piece.is_empty()).collect(),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+/// The frame's head, then its payload; a server's frames are not masked.
+fn encode(message: Message) -> Vec<Bytes> {
+    const FINAL_TEXT: u8 = 0x81;
+    const FINAL_CLOSE: u8 = 0x88;
+    const FINAL_PING: u8 = 0x89;
+    const FINAL_PONG: u8 = 0x8a;
+    match message {
+        Message::Text(frame) => {
+            let head = head(FINAL_TEXT, frame.len());
+            std::iter::once(head).chain(frame.into_pieces()).collect()
+        }
+        Message::Ping => vec![head(FINAL_PING, 0)],
+        Message::Pong(words) => {
+            let words = words.slice(..words.len().min(CONTROL_BYTES_MAX));
+            vec![head(FINAL_PONG, words.len()), words]
+        }
+        Message::Close { code, reason } => {
+            let mut payload = BytesMut::with_capacity(2 + reason.len());
+            payload.put_u16(code);
+            payload.put_slice(reason.as_bytes());
+            payload.truncate(CONTROL_BYTES_MAX);
+            vec![head(FINAL_CLOSE, payload.len()), payload.freeze()]
+        }
+    }
+}
+
+fn head(first_byte: u8, payload_bytes: usize) -> Bytes {
+    let mut head = BytesMut::with_capacity(10);
+    head.put_u8(first_byte);
+    if payload_bytes < LENGTH_IN_TWO_BYTES {
+        head.put_u8(payload_bytes as u8);
+    } else if payload_bytes < LENGTH_IN_EIGHT_BYTES {
+        head.put_u8(126);
+        head.put_u16(payload_bytes as u16);
+    } else {
+        head.put_u8(127);
+        head.put_u64(payload_bytes as u64);
+    }
+    head.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use futures_util::StreamExt;
+
+    use super::*;
+
+    fn text(bytes: usize) -> Message {
+        Message::Text("x".repeat(bytes).into())
+    }
+
+    #[test]
+    fn frames_are_what_rfc_6455_says() {
+        let encoded = |message| encode(message).concat();
+        assert_eq!(encoded(Message::Text("Hello".to_owned().into())), b"\x81\x05Hello");
+        for (bytes, head) in [
+            (125, b"\x81\x7d".as_slice()),
+            (126, b"\x81\x7e\x00\x7e"),
+            (65_535, b"\x81\x7e\xff\xff"),
+            (65_536, b"\x81\x7f\x00\x00\x00\x00\x00\x01\x00\x00"),
+        ] {
+            let frame = encoded(text(bytes));
+            assert_eq!((&frame[..head.len()], frame.len()), (head, head.len() + bytes));
+        }
+        assert_eq!(encoded(Message::Ping), b"\x89\x00");
+        assert_eq!(encoded(Message::Pong(Bytes::from_static(b"you"))), b"\x8a\x03you");
+        assert_eq!(encoded(Message::Close { code: 1001, reason: "bye" }), b"\x88\x05\x03\xe9bye");
+    }
+
+    #[tokio::test]
+    async fn one_step_waits_and_no_second_and_large_ones_come_in_pieces() {
+        let (outbox, mut outflow) = outbox(BoxBody::new(()));
+        outbox.send(vec![text(100_000), Message::Ping]).await.unwrap();
+        let mut second = Box::pin(outbox.send(vec![text(1)]));
+        assert!(futures_util::poll!(&mut second).is_pending());
+        let mut bytes = 0;
+        while bytes < 10 + 100_000 + 2 {
+            let piece = outflow.next().await.unwrap().unwrap();
+            assert!(piece.len() <= PIECE_BYTES_MAX);
+            bytes += piece.len();
+        }
+        second.await.unwrap();
+        drop(outbox);
+        assert_eq!(outflow.next().await.unwrap().unwrap().as_ref(), b"\x81\x01");
+        assert_eq!(outflow.next().await.unwrap().unwrap().as_ref(), b"x");
+        assert!(outflow.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_is_gone_takes_nothing() {
+        let (outbox, outflow) = outbox(BoxBody::new(()));
+        drop(outflow);
+        outbox.send(vec![Message::Ping]).await.unwrap_err();
+    }
+}
