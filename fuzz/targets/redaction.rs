@@ -23,7 +23,7 @@ static RULES: LazyLock<[RuleSet; 2]> = LazyLock::new(|| {
     };
     let settings = Settings {
         modes: Kind::ALL.into_iter().map(|kind| (kind, Mode::Pseudonym)).collect(),
-        rules: vec![own("badge", Some("EMP-[0-9]{6}"), None), own("place", None, Some("/metadata/*"))],
+        rules: vec![own("badge", Some("EMP-[0-9]{6}"), None), own("place", None, Some("/metadata/user_id"))],
     };
     let pseudonyms = RuleSet::new(&settings, Some(PseudonymKey::new([7; 32]))).expect("good settings");
     [RuleSet::strictest(), pseudonyms]

@@ -84,7 +84,7 @@ pub(crate) fn of_services(system: &System) -> Vec<Exit> {
 pub(crate) async fn of_metrics(system: &System, client: &Client) -> Vec<Exit> {
     let mut exits = Vec::new();
     for url in system.metrics_urls() {
-        exits.push(Exit::new(format!("metrics at {url}"), client.text_at(&url).await, b"gapin_build_info"));
+        exits.push(Exit::new(format!("metrics at {url}"), client.text_at(&url).await, b"# HELP gapin_"));
     }
     exits
 }
@@ -115,15 +115,15 @@ pub(crate) fn of_commands(system: &System, organisation: &Organisation, records:
     exits
 }
 
-/// The arguments of every process, which everyone on the machine may read.
+/// The arguments of every process of GAPIN's, which everyone on the machine may read.
 pub(crate) fn of_arguments() -> Vec<Exit> {
     let processes = fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
     let lines: Vec<u8> = processes
         .filter_map(|process| fs::read(process.join("cmdline")).ok())
-        .filter(|line| line.windows(5).any(|part| part == b"gapin"))
+        .filter(|line| line.split(|byte| *byte == 0).next().is_some_and(|program| program.ends_with(b"/gapin")))
         .flatten()
         .collect();
-    vec![Exit::new("the arguments of processes", lines, NOTHING)]
+    vec![Exit::new("the arguments of processes", lines, b"/gapin")]
 }
 
 fn files_under(folder: &Path) -> Vec<PathBuf> {
