@@ -26,6 +26,7 @@ build: build-tools ## build target/release/gapin
 test: services ## install what the tests need, then run every test, on the real services
 	$(CARGO) build --workspace --bins --tests
 	$(CARGO) test --workspace --no-fail-fast
+	scripts/fuzz.sh
 
 .PHONY: soak
 soak: services ## the fault suite, longer and again and again, each time from another seed (SEEDS=50 FIRST_SEED=1 AWAY_SECONDS=30)
@@ -62,6 +63,15 @@ openapi: ## write contract/openapi.json anew from the handlers and the table of 
 fuzz-api: services ## try the whole API by its own document (FUZZ_EXAMPLES=200 FUZZ_SEED=7)
 	$(CARGO) build -p cli --bin gapin
 	@.tools/python/bin/python scripts/python/fuzz_api.py
+
+.PHONY: fuzz
+fuzz: build-tools ## fuzz what reads bytes from outside, on and on (TARGET=redaction MINUTES=60)
+	scripts/fuzz.sh $(or $(TARGET),all) $(or $(MINUTES),10)
+
+.PHONY: audit
+audit: ## licences, versions, sources and known holes of what GAPIN is built from; installs cargo-deny, which takes minutes
+	scripts/install-audit-tools.sh
+	.tools/cargo/bin/cargo-deny --all-features check
 
 .PHONY: vectors
 vectors: ## write contract/vectors anew

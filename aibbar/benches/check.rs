@@ -4,8 +4,8 @@
 
 use std::hint::black_box;
 
-use aibbar::{Event, SigningSecret, canonical, json, schema};
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use aibbar::{Event, RuleSet, SigningSecret, canonical, json, schema};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::{Value, json};
 
 fn sample(secret: &SigningSecret) -> String {
@@ -56,6 +56,10 @@ fn check(criterion: &mut Criterion) {
         bencher.iter(|| canonical::to_vec_without(black_box(object), "signature"));
     });
     group.bench_function("verify", |bencher| bencher.iter(|| black_box(&event).verify([&secret]).unwrap()));
+    let rules = RuleSet::default();
+    group.bench_function("redact", |bencher| {
+        bencher.iter_batched(|| event.clone(), |event| event.redact(black_box(&rules)), BatchSize::SmallInput);
+    });
     group.bench_function("whole", |bencher| {
         bencher.iter(|| Event::parse(black_box(bytes)).unwrap().verify([&secret]).unwrap());
     });

@@ -149,6 +149,37 @@ fn an_own_pointer_hides_a_value_of_any_type_whole() {
     assert_eq!(redacted(&rules, value.clone()), (value, vec![]));
 }
 
+/// Every place that the event's schema names, and whether a text may stand there.
+fn places(schema: &Value, at: &str, into: &mut Vec<(String, bool)>) {
+    let whole: &Value = &SCHEMA;
+    let schema = match schema["$ref"].as_str() {
+        Some(reference) => whole.pointer(reference.strip_prefix('#').unwrap()).unwrap(),
+        None => schema,
+    };
+    if !at.is_empty() {
+        into.push((at.to_owned(), schema.get("type").is_none_or(|of| of == "string")));
+    }
+    for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+        places(member, &format!("{at}/{name}"), into);
+    }
+}
+
+static SCHEMA: std::sync::LazyLock<Value> =
+    std::sync::LazyLock::new(|| serde_json::from_str(include_str!("../../contract/aibbar-event.schema.json")).unwrap());
+
+#[test]
+fn an_own_pointer_leaves_the_record_what_its_schema_says() {
+    const KEPT: [&str; 6] = ["/event_id", "/event_type", "/ai_id", "/timestamp", "/signature", "/signature_algorithm"];
+    let mut all = Vec::new();
+    places(&SCHEMA, "", &mut all);
+    assert!(all.len() > 40 && all.contains(&("/response/usage/input_tokens".to_owned(), false)), "{all:?}");
+    for (pointer, may_be_text) in all {
+        let may_be_hidden = may_be_text && !KEPT.contains(&pointer.as_str()) && pointer != "/key_id";
+        let faults = faults(json!({ "rules": [{ "name": "it", "pointer": pointer }] }));
+        assert_eq!(faults.is_empty(), may_be_hidden, "{pointer}");
+    }
+}
+
 #[test]
 fn every_fault_of_settings_is_told_with_its_place() {
     assert_eq!(faults(json!({})), []);

@@ -44,6 +44,9 @@ use crate::{
 /// How long a check waits for the writer.
 const CHECK_WAIT_MAX: Duration = Duration::from_secs(1);
 
+/// By how much a log's file may grow when nothing is appended to it.
+pub(crate) const GROWS_BY_ITSELF_BYTES: u64 = file::GROWS_BY_ITSELF_BYTES;
+
 /// The log in a folder of this machine.
 pub struct LocalLog {
     queue: Arc<Queue>,

@@ -1,10 +1,8 @@
 //! Log lines: readable on a terminal, JSON elsewhere, always on standard error.
 //!
 //! Ours hold no secret and no content, at any level. Libraries write at `debug` and `trace` what passes through them: a
-//! request's headers, a statement's parameters. So theirs end at `info`, whatever the filter says.
-//!
-//! A panic is one of them, and tells where it happened: what it says itself may show what was sent, and is for nobody's
-//! eyes.
+//! request's headers, a statement's parameters. So theirs end at `info`, whatever the filter says. A panic is a line, too,
+//! and tells where it happened: what it says itself may show what was sent, and is for nobody's eyes.
 
 use std::io::IsTerminal as _;
 
@@ -54,7 +52,34 @@ fn is_ours(target: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::{env, process::Command};
+
     use super::*;
+
+    /// Set for the process that panics: the hook is a whole process's.
+    const PANICS: &str = "GAPIN_TEST_PANICS";
+
+    #[test]
+    fn a_panic_tells_its_place_and_nothing_of_what_was_sent() {
+        if env::var_os(PANICS).is_some() {
+            start(&LogSettings { filter: "trace".to_owned(), format: LogFormat::Json });
+            // The message of this panic quotes the text.
+            let cut = || "vögel.tell-no-one@example.org".to_owned()[..2].len();
+            assert!(std::thread::spawn(cut).join().is_err());
+            return;
+        }
+        let this = "logging::tests::a_panic_tells_its_place_and_nothing_of_what_was_sent";
+        let ran = Command::new(env::current_exe().unwrap())
+            .args([this, "--exact", "--nocapture"])
+            .env(PANICS, "1")
+            .env("RUST_BACKTRACE", "1")
+            .output()
+            .unwrap();
+        let said = String::from_utf8([ran.stdout, ran.stderr].concat()).unwrap();
+        assert!(ran.status.success() && said.contains("a panic") && said.contains("logging.rs"), "{said}");
+        assert!(!said.contains("tell-no-one") && !said.contains("example.org"), "{said}");
+    }
 
     #[test]
     fn only_our_own_modules_are_ours() {

@@ -8,17 +8,28 @@ use super::settings::Settings;
 /// The deepest place of a rule.
 const SEGMENTS_MAX: usize = 64;
 
-/// Members of the event that the record is found, ordered and proven by; and `metadata`, which holds some of them.
-const KEPT: [&str; 9] = [
-    "event_id",
-    "event_type",
-    "ai_id",
-    "timestamp",
-    "sequence",
-    "key_id",
-    "signature",
-    "signature_algorithm",
-    "metadata",
+/// Members of the event that the record is found, ordered and proven by.
+const KEPT: [&str; 8] =
+    ["event_id", "event_type", "ai_id", "timestamp", "sequence", "key_id", "signature", "signature_algorithm"];
+
+/// Where the event's schema wants something else than a text: readers of records rely on it as senders do.
+const TYPED: [&[&str]; 16] = [
+    &["action"],
+    &["action", "latency_ms"],
+    &["action", "tokens_used"],
+    &["decision"],
+    &["decision", "confidence"],
+    &["decision", "options"],
+    &["error"],
+    &["error", "recoverable"],
+    &["metadata"],
+    &["metadata", "labels"],
+    &["query"],
+    &["query", "messages"],
+    &["response"],
+    &["response", "latency_ms"],
+    &["response", "usage"],
+    &["response", "usage", "*"],
 ];
 
 /// The places of all rules.
@@ -55,17 +66,14 @@ impl Places {
         if segments.len() > SEGMENTS_MAX {
             return Err(format!("leads deeper than the {SEGMENTS_MAX} levels that an event has"));
         }
-        match segments.as_slice() {
-            [Segment::Any] => {
-                return Err(format!("would hide members that the record needs ({})", KEPT.join(", ")));
-            }
-            [Segment::Named(name)] if KEPT.contains(&name.as_str()) => {
-                return Err(format!("`{name}` can't be hidden: the record is found, ordered or proven by it"));
-            }
-            [Segment::Named(name), ..] if name != "metadata" && KEPT.contains(&name.as_str()) => {
-                return Err(format!("`{name}` has no parts"));
-            }
-            _ => {}
+        if let Some(kept) = KEPT.iter().find(|kept| segments[0].is(kept)) {
+            return Err(format!("would hide `{kept}`, which the record is found, ordered or proven by"));
+        }
+        if let Some(typed) = TYPED.iter().find(|typed| fits(&segments, typed)) {
+            let place = typed.join("/");
+            return Err(format!(
+                "would put a text in the place of `/{place}`, where the event's schema wants another type"
+            ));
         }
         self.places.push((rule, segments));
         Ok(())
@@ -108,6 +116,25 @@ impl Places {
         }
         None
     }
+}
+
+impl Segment {
+    fn is(&self, name: &str) -> bool {
+        match self {
+            // At the event itself a star leads on only: see `TYPED`.
+            Segment::Named(of) => of == name,
+            Segment::Any => false,
+        }
+    }
+}
+
+/// Whether the segments lead to this place.
+fn fits(segments: &[Segment], place: &[&str]) -> bool {
+    segments.len() == place.len()
+        && segments.iter().zip(place).all(|(segment, name)| match segment {
+            Segment::Named(of) => of == name || *name == "*",
+            Segment::Any => true,
+        })
 }
 
 impl Here {
@@ -165,13 +192,17 @@ mod tests {
         for name in KEPT {
             assert!(refused(&format!("/{name}")).contains(name));
         }
-        assert!(refused("/*").contains("ai_id"));
-        assert!(refused("/timestamp/x").contains("no parts"));
+        assert!(refused("/timestamp/x").contains("timestamp"));
+        assert!(refused("/*").contains("another type"));
+        assert!(refused("/action/*").contains("latency_ms"));
+        assert!(refused("/*/latency_ms").contains("latency_ms"));
         assert!(refused("").contains("begins with"));
         assert!(refused("action").contains("begins with"));
         assert!(refused("/a~2").contains("`~`"));
         assert!(refused(&"/a".repeat(65)).contains("deeper"));
         assert!(refused(&format!("/{}", "a".repeat(512))).contains("512"));
-        Places::default().add(0, "/metadata/user_id").unwrap();
+        for good in ["/metadata/user_id", "/metadata/labels/*", "/action/input", "/query/messages/*", "/*/model"] {
+            Places::default().add(0, good).unwrap();
+        }
     }
 }

@@ -19,6 +19,8 @@ const SCHEMA_VERSION: i64 = 1;
 const PAGE_BYTES: u32 = 8 * 1024;
 /// The write-ahead log is folded into the file past this many pages (16 MiB).
 const CHECKPOINT_PAGES: u32 = 2_000;
+/// By how much the file may grow with nothing appended: what the write-ahead log holds is folded in.
+pub(super) const GROWS_BY_ITSELF_BYTES: u64 = CHECKPOINT_PAGES as u64 * PAGE_BYTES as u64;
 /// What a write-ahead log that once grew is cut back to.
 const WAL_BYTES_KEPT: u32 = 64 * 1024 * 1024;
 /// Statements are few; each connection keeps all of them prepared.

@@ -7,13 +7,15 @@ use std::{
 
 use parking_lot::Mutex;
 
-/// How old an answer of the disk may be.
+use crate::local::GROWS_BY_ITSELF_BYTES;
+
+/// How old an answer of the disk may be, as long as what was taken since surely fits.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// How much may have been taken since the disk was asked, in bytes: the answer is older than its age.
-const TAKEN_MAX: u64 = 32 * 1024 * 1024;
+/// What a byte may cost on the disk: it is written to the write-ahead log, and from there into the file.
+const COST: u64 = 2;
 
-/// The disk under a folder, asked a few times a second at most.
+/// The disk under a folder, asked a few times a second while it has plenty. Nobody asks it when nothing must stay free.
 pub(super) struct Room {
     dir: PathBuf,
     free_bytes_min: u64,
@@ -22,8 +24,7 @@ pub(super) struct Room {
 
 struct Seen {
     at: Instant,
-    has_room: bool,
-    taken_since: u64,
+    free: u64,
 }
 
 impl Room {
@@ -34,21 +35,32 @@ impl Room {
     /// Whether so many bytes more leave enough free; counts them as taken.
     pub(super) fn take(&self, bytes: u64) -> bool {
         let mut seen = self.seen.lock();
-        if let Some(seen) = &mut *seen
-            && seen.at.elapsed() < LOOK_EVERY
-            && seen.taken_since + bytes <= TAKEN_MAX
-        {
-            seen.taken_since += bytes;
-            return seen.has_room;
+        let known = seen.take().filter(|seen| seen.at.elapsed() < LOOK_EVERY && self.leaves_enough(seen.free, bytes));
+        let mut now = match known {
+            Some(known) => known,
+            None => Seen { at: Instant::now(), free: self.free() },
+        };
+        let has_room = self.leaves_enough(now.free, bytes);
+        if has_room {
+            now.free = now.free.saturating_sub(bytes.saturating_mul(COST));
         }
-        let has_room = self.has_free(bytes);
-        *seen = Some(Seen { at: Instant::now(), has_room, taken_since: bytes });
+        *seen = Some(now);
         has_room
     }
 
-    /// Asks the disk now. One that can't be asked says so when it is written to.
-    pub(super) fn has_free(&self, bytes: u64) -> bool {
-        fs4::available_space(&self.dir).map_or(true, |free| free >= self.free_bytes_min.saturating_add(bytes))
+    /// Asks the disk now.
+    pub(super) fn has_free(&self) -> bool {
+        self.leaves_enough(self.free(), 0)
+    }
+
+    fn leaves_enough(&self, free: u64, bytes: u64) -> bool {
+        let cost = bytes.saturating_mul(COST).saturating_add(GROWS_BY_ITSELF_BYTES);
+        self.free_bytes_min == 0 || free >= self.free_bytes_min.saturating_add(cost)
+    }
+
+    /// A disk that can't be asked says what is wrong when it is written to.
+    fn free(&self) -> u64 {
+        fs4::available_space(&self.dir).unwrap_or(u64::MAX)
     }
 }
 
@@ -62,8 +74,18 @@ mod tests {
     fn what_must_stay_free_is_not_taken() {
         let dir = tempfile::tempdir().unwrap();
         let free = fs4::available_space(dir.path()).unwrap();
-        assert!(Room::new(dir.path().to_owned(), 0).take(1));
+        assert!(Room::new(dir.path().to_owned(), 1).take(1));
         assert!(!Room::new(dir.path().to_owned(), free * 2).take(1));
-        assert!(!Room::new(dir.path().to_owned(), 0).take(u64::MAX));
+        assert!(!Room::new(dir.path().to_owned(), 1).take(free * 2));
+        assert!(Room::new(dir.path().to_owned(), 0).take(free * 2), "the disk itself will say so");
+    }
+
+    #[test]
+    fn what_was_taken_counts_before_the_disk_is_asked_again() {
+        let room = Room::new(PathBuf::from("/"), 1);
+        let known = |free| *room.seen.lock() = Some(Seen { at: Instant::now(), free });
+        known(100_000_000);
+        assert!(room.take(100_000));
+        assert_eq!(room.seen.lock().as_ref().unwrap().free, 99_800_000);
     }
 }

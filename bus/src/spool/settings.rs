@@ -15,7 +15,7 @@ pub struct SpoolSettings {
     pub topics: Vec<TopicSpec>,
     /// Bytes of keys, headers and payloads that may wait.
     pub bytes_max: u64,
-    /// Bytes that stay free on the disk: with less, nothing is taken.
+    /// Bytes that stay free on the disk: with less, nothing is taken. 0: the disk is not asked.
     pub free_bytes_min: u64,
     /// Key, payload and headers of one record together: as much as the log takes.
     pub record_bytes_max: usize,

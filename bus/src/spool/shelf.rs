@@ -104,7 +104,7 @@ impl Shelf {
 
     fn note_failure(&self, error: &AppendError) {
         match error {
-            AppendError::Unavailable(_) if !self.room.has_free(0) => self.tally.full(),
+            AppendError::Unavailable(_) if !self.room.has_free() => self.tally.full(),
             AppendError::Unavailable(why) | AppendError::OutcomeUnknown(why) => {
                 if self.tally.failed(why) {
                     tracing::error!(why, "the spool could not be written");
@@ -160,7 +160,7 @@ impl Shelf {
             Ok(()) => self.tally.works(),
             Err(error) => drop(self.tally.failed(&error.to_string())),
         }
-        if self.room.has_free(0) {
+        if self.room.has_free() {
             self.tally.has_room_again();
         }
     }

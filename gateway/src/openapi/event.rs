@@ -83,10 +83,11 @@ fn record() -> Value {
                             "properties": {
                                 "pointer": { "type": "string", "description": "A JSON Pointer into `event`." },
                                 "kind": { "type": "string", "examples": ["email"] },
+                                "rule": { "type": "string", "description": "The organisation's own rule, of `custom`." },
                             },
                         },
                     },
-                    "redaction_rules": { "type": "string", "description": "The version of the rules." },
+                    "redaction_rules": { "type": "string", "description": "The version of the rules, and of the organisation's settings.", "examples": ["2+org.7"] },
                     "schema": { "type": "string", "description": "The version of the event's format." },
                 },
             },

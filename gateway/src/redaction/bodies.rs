@@ -71,7 +71,7 @@ pub(crate) struct Rule {
     #[schema(nullable = false, min_length = 1, max_length = 512, example = "EMP-[0-9]{6}")]
     pattern: Option<String>,
     /// A JSON Pointer (RFC 6901) into the event, where a segment `*` stands for every member or element: what is there is
-    /// hidden whole. Members that the record is found, ordered or proven by can't be.
+    /// hidden whole. What the record is found, ordered or proven by can't be, nor what the schema wants another type of.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, min_length = 1, max_length = 512, example = "/metadata/user_id")]
     pointer: Option<String>,

@@ -3,7 +3,7 @@ use std::time::SystemTime;
 
 use futures_util::future::join_all;
 use store::{
-    Actor, AuditEntry, Limits, Plan, Scope,
+    Actor, AuditEntry, Limits, Plan, RedactionStore as _, Scope,
     api_key::NewApiKey,
     organisations::OrganisationStore as _,
     sqlite::{SqliteSettings, SqliteStore},
@@ -133,4 +133,22 @@ async fn many_who_ask_for_one_cold_key_share_one_load() {
         door.key("ours").await;
         door.identities.look().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn what_an_organisation_hides_is_known_once_its_change_is() {
+    let door = Door::open().await;
+    let (org_id, other) = (door.key("acme").await.0.org_id, door.key("other").await.0.org_id);
+    let by_default = door.identities.redaction_rules(org_id).await.unwrap();
+    assert_eq!(by_default.version(), RuleSet::VERSION);
+    assert!(Arc::ptr_eq(&by_default, &door.identities.redaction_rules(other).await.unwrap()), "one for all of them");
+
+    let settings = serde_json::from_str(r#"{"rules":[{"name":"employee","pattern":"EMP-[0-9]+"}]}"#).unwrap();
+    door.store.set_redaction(org_id, &settings, now(), &entry(org_id)).await.unwrap();
+    assert!(Arc::ptr_eq(&by_default, &door.identities.redaction_rules(org_id).await.unwrap()), "nobody has looked yet");
+    door.identities.look().await.unwrap();
+    let rules = door.identities.redaction_rules(org_id).await.unwrap();
+    assert_eq!((rules.version(), rules.own_rules()), (format!("{}+org.1", RuleSet::VERSION).as_str(), 1));
+    assert!(Arc::ptr_eq(&rules, &door.identities.redaction_rules(org_id).await.unwrap()), "compiled once");
+    assert!(Arc::ptr_eq(&by_default, &door.identities.redaction_rules(other).await.unwrap()), "theirs alone changed");
 }
