@@ -43,7 +43,40 @@ pub(crate) fn is_near(event_id: Uuid, timestamp: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The bits of a signature that are in the id.
+    const SIGNATURE_BITS: u32 = 74;
+
+    fn first_bits(signature: &[u8; 32]) -> u128 {
+        signature.iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte)) >> (128 - SIGNATURE_BITS)
+    }
+
+    /// Two signatures that are the same for so many bits and then, perhaps, are not.
+    fn two_signatures() -> impl Strategy<Value = ([u8; 32], [u8; 32])> {
+        (any::<[u8; 32]>(), any::<[u8; 32]>(), 0_usize..=32).prop_map(|(one, mut other, same)| {
+            other[..same].copy_from_slice(&one[..same]);
+            (one, other)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn two_events_have_one_id_exactly_when_their_moment_and_their_signatures_beginning_are_one(
+            (one, other) in two_signatures(), (at, later) in (0_i64..1 << 48, prop_oneof![Just(0_i64), 0_i64..1000])
+        ) {
+            let derive = |at, signature| derive_event_id(Timestamp::from_unix_ms(at), &Signature(signature));
+            let (first, second) = (derive(at, one), derive((at + later).min((1 << 48) - 1), other));
+            let same = at == unix_ms_of(second) && first_bits(&one) == first_bits(&other);
+            prop_assert_eq!(first == second, same);
+            prop_assert_eq!((first.get_version_num(), first.get_variant()), (7, uuid::Variant::RFC4122));
+            prop_assert_eq!(unix_ms_of(first), at);
+            // Ids are in the order of their events' moments.
+            prop_assert!(at >= unix_ms_of(second) || first < second);
+        }
+    }
 
     fn check(unix_ms: i64, signature: [u8; 32], expect: &str) {
         let id = derive_event_id(Timestamp::from_unix_ms(unix_ms), &Signature(signature));

@@ -106,3 +106,81 @@ impl Room {
         self.bytes = self.bytes.saturating_sub(bytes);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use bus::{
+        EventLog as _, NewRecord, TopicSpec,
+        local::{LocalLog, LocalSettings},
+    };
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TOPIC: &str = "records";
+
+    /// Appends records of these keys and sizes, and collects batches until all of them were seen.
+    async fn batches(records: &[(u8, usize)], partitions: u32, settings: &Settings) -> Vec<Vec<LogRecord>> {
+        let folder = tempfile::tempdir().unwrap();
+        let log = LocalLog::open(folder.path(), LocalSettings::default()).unwrap();
+        log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions, retention: None }).await.unwrap();
+        let new = records.iter().enumerate().map(|(number, (key, bytes))| NewRecord {
+            key: vec![*key].into(),
+            payload: format!("{number:04}{}", "x".repeat(*bytes)).into(),
+            headers: Vec::new(),
+        });
+        assert!(log.append(TOPIC, new.collect()).await.iter().all(Result::is_ok));
+        let mut member = log.join(TOPIC, "group").await.unwrap();
+        let (mut batches, mut seen) = (Vec::new(), 0);
+        while seen < records.len() {
+            let batch = collect(member.as_mut(), settings, &CancellationToken::new()).await.unwrap();
+            seen += batch.len();
+            batches.push(batch);
+        }
+        batches
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+        #[test]
+        fn batches_hold_every_record_once_in_order_within_their_bounds(
+            records in prop::collection::vec((0_u8..4, 0_usize..300), 1..60),
+            partitions in 1_u32..4,
+            records_max in 1_usize..20,
+            bytes_max in 1_usize..2_000,
+        ) {
+            let settings = Settings {
+                batch_records_max: records_max,
+                batch_bytes_max: bytes_max,
+                batch_age_max: Duration::from_millis(1),
+                ..Settings::default()
+            };
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let batches = runtime.block_on(batches(&records, partitions, &settings));
+
+            let mut next = Positions::new();
+            for batch in batches.iter().filter(|batch| !batch.is_empty()) {
+                prop_assert!(batch.len() <= records_max);
+                let but_the_last: usize = batch[..batch.len() - 1].iter().map(|record| record.payload.len()).sum();
+                prop_assert!(but_the_last < bytes_max, "{but_the_last} bytes, and then one more record");
+                for record in batch {
+                    let wanted = next.entry(record.position.partition).or_default();
+                    prop_assert_eq!(record.position.offset, *wanted, "a hole, or a record twice");
+                    *wanted += 1;
+                }
+                for (partition, after) in positions_after(batch) {
+                    prop_assert_eq!(Some(&after), next.get(&partition));
+                }
+            }
+            let seen: u64 = next.values().sum();
+            prop_assert_eq!(seen, records.len() as u64);
+            for key in 0..4 {
+                let of_key = |payloads: Vec<&[u8]>| payloads.into_iter().map(|p| p[..4].to_vec()).collect::<Vec<_>>();
+                let collected = of_key(batches.iter().flatten().filter(|r| r.key[..] == [key]).map(|r| &r.payload[..]).collect());
+                prop_assert!(collected.is_sorted(), "the records of one key are out of order");
+            }
+        }
+    }
+}

@@ -79,7 +79,7 @@ pub(crate) async fn around(
     request.extensions_mut().insert(id.clone());
     let method = request.method().clone();
     let app = request.app_data::<web::Data<Arc<App>>>().cloned();
-    let span = tracing::info_span!("request", id = id.as_str(), method = method.as_str());
+    let span = tracing::info_span!("request", id = id.as_str(), method = method_label(&method));
 
     let admitted = app.as_ref().map_or(Ok(Admitted::Free), |app| admit(request.request(), app));
     let mut response = match &admitted {
@@ -193,7 +193,8 @@ fn guard_answer(headers: &mut HeaderMap) {
     }
 }
 
-/// Any method outside the few that routes have is one label, since clients can invent them.
+/// Any method outside the few that routes have is one word in metrics and log lines, since clients can invent them and
+/// write anything there.
 fn method_label(method: &actix_web::http::Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",

@@ -47,12 +47,12 @@ pub(crate) fn of_processes(system: &System) -> Vec<Exit> {
 
 /// The embedded log and store hold what was sent, hidden.
 pub(crate) fn of_files(system: &System) -> Vec<Exit> {
-    let both = ["log.db", "store.db"].map(|name| {
+    let both = ["log.", "store."].map(|name| {
         let data = system.data_dir();
         let files =
             files_under(&data).into_iter().filter(|file| file.file_name().unwrap().to_string_lossy().starts_with(name));
         let bytes: Vec<u8> = files.flat_map(|file| fs::read(file).unwrap_or_default()).collect();
-        Exit::new(format!("{name} with its write-ahead log"), bytes, HIDDEN)
+        Exit::new(format!("{name}* with its write-ahead log"), bytes, HIDDEN)
     });
     both.into()
 }

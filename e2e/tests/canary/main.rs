@@ -105,7 +105,7 @@ async fn nothing_hidden_gets_out(shape: Shape) {
     let finder = canaries.finder();
     report(&exits, |_| true, &finder);
     let is_no_store = |exit: &Exit| {
-        ["logged", "metrics", "topic", "Kafka", "Redis", "log.db"].iter().any(|word| exit.name.contains(word))
+        ["logged", "metrics", "topic", "Kafka", "Redis", "log.*"].iter().any(|word| exit.name.contains(word))
     };
     report(&exits, is_no_store, &people.finder());
 }
@@ -116,7 +116,9 @@ fn report(exits: &[Exit], is_looked_through: impl Fn(&Exit) -> bool, finder: &Fi
     for exit in exits.iter().filter(|exit| is_looked_through(exit)) {
         let is_read =
             exit.control.is_empty() || exit.bytes.windows(exit.control.len()).any(|part| part == exit.control);
-        assert!(is_read, "{} does not hold what it must hold: {}", exit.name, String::from_utf8_lossy(&exit.bytes));
+        if !is_read {
+            finds.push(format!("{} does not hold what it must hold", exit.name));
+        }
         finds.extend(finder.find(&exit.bytes).into_iter().map(|find| format!("{}: {find}", exit.name)));
     }
     assert!(finds.is_empty(), "{} finds:\n{}", finds.len(), finds.join("\n"));
