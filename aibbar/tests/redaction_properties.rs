@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 /// A text of so many bytes becomes no longer than this.
 fn bytes_max(bytes: usize) -> usize {
-    3 * bytes + 64
+    3 * bytes + 256
 }
 
 fn all() -> RuleSet {

@@ -1,6 +1,6 @@
 //! How much longer a text may be when what it held is hidden: two bytes can be an address, and what stands there has thirty.
 //!
-//! A text stays within three times its length and 64 bytes, and one event grows by 256 KiB at most: so an event that was accepted
+//! A text stays within three times its length and 256 bytes, and one event grows by 256 KiB at most: so an event that was accepted
 //! is never too large for the log. Where stand-ins would take more, those that are near each other become one, and then all.
 
 use super::Kind;
@@ -11,7 +11,7 @@ const STAND_IN_BYTES_MAX: usize = 62;
 
 /// So long may a text become, in bytes.
 pub(super) fn text_bytes_max(text: &str) -> usize {
-    3 * text.len() + 64
+    3 * text.len() + 256
 }
 
 /// The hits, or fewer that cover more, so that the text is no longer than `bytes_max` when they are replaced. They are sorted and

@@ -347,6 +347,10 @@ impl Value {
             .iter()
             .find(|scheme| rest.get(..scheme.len()).is_some_and(|word| word.eq_ignore_ascii_case(scheme)))?;
         let start = text.len() - rest.len() + scheme.len();
+        if text[start..].starts_with("[REDACTED:") {
+            // What is hidden already, perhaps with a number behind it.
+            return Some(Value { start, end: start, quoted: true, has_scheme: true, goes_on: None });
+        }
         let end = credentials_end(text, start, VALUE_BYTES_SEEN);
         Some(Value { start, end, quoted: true, has_scheme: true, goes_on: Some(credentials_end) })
     }
