@@ -1,7 +1,9 @@
 //! What hostile text costs: 256 KiB of near-misses, per byte, against usual text in the same run.
 //!
-//! A ratio of times has no place among the tests; here it fails when one is beyond the bound.
+//! Prints the ten worst, and fails when one is beyond the bound.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+mod hostile;
 
 use std::time::{Duration, Instant};
 
@@ -13,10 +15,6 @@ const SLOWER_MAX: f64 = 20.0;
 
 fn all() -> RuleSet {
     RuleSet::default().with(Kind::IpAddress, true)
-}
-
-fn filled(piece: &str) -> String {
-    piece.chars().cycle().take(EVENT_BYTES / piece.len() * piece.chars().count()).collect()
 }
 
 /// The best of a few is what the text costs when nothing else has the processor.
@@ -32,141 +30,26 @@ fn cost(text: &str, times: usize) -> Duration {
 }
 
 fn main() {
-    let usual = filled(
-        "The user mia_li_3668 asked to book flight HAT243 from JFK to SEA on 2024-05-20 for $1,299.00, and the agent confirmed at 15:04. \
-         Their address is mia.li@example.com, and the reservation is 4WQ150 with 2 free bags. ",
-    );
+    let usual = hostile::filled(hostile::USUAL, EVENT_BYTES);
     all().redact_text(&usual); // compiles the rules
     let usual = cost(&usual, 5).as_secs_f64() / usual.len() as f64;
 
-    let pieces = [
-        "@",
-        "1",
-        "1 ",
-        "12 ",
-        "1-",
-        "+1",
-        "+4",
-        "(1",
-        "(",
-        "[",
-        "{",
-        "\"",
-        "\\",
-        "\\\"",
-        "%",
-        "%4",
-        "%40",
-        "a@",
-        "a@b",
-        "a@b.",
-        "a.",
-        "a.a.a.",
-        "1.",
-        "1.1.1.1.",
-        "::",
-        ":a",
-        "1:",
-        "a:b:",
-        "fe80:",
-        "eyJ",
-        "eyJ.",
-        "eyJa.eyJa.",
-        "eyJ-",
-        "eyJaaaaaaaaaaaaaaa.",
-        "sk-",
-        "sk-a",
-        "sk_live_",
-        "ghp_",
-        "ghp_a",
-        "AKIA",
-        "xoxb-1",
-        "-----BEGIN ",
-        "-----BEGIN PRIVATE KEY-----",
-        "-----END ",
-        "://",
-        "://a:",
-        "://a:b@",
-        "://@",
-        "password",
-        "password=",
-        "password=\"",
-        "password=\"<",
-        "password='x",
-        "token=`",
-        "token: ",
-        "token is ",
-        "key ",
-        "api key ",
-        "--password ",
-        "<token>",
-        "<token ",
-        "</token>",
-        "token(\"",
-        "token string = ",
-        "Bearer ",
-        "Basic ",
-        "basic A1==",
-        "PIN 1",
-        "4111 ",
-        "4111-1111-",
-        "411111111111111",
-        "DE89 ",
-        "DE89370400440532013",
-        "123-45-",
-        "123 45 678 ",
-        "0 ",
-        "00",
-        "00 ",
-        "+49 ",
-        "+49 30 1",
-        "(030) ",
-        "tel ",
-        "tel 1",
-        "phone 12345 ",
-        "[REDACTED:",
-        "[REDACTED:email]",
-        "ü",
-        "用户@",
-        "a@用户.",
-        "-a.",
-        "-",
-        "--",
-        "_",
-        ".",
-        "..",
-        "@..",
-        "a@a.-",
-        "a@1.1",
-        "a@aa.-.aa",
-        "\u{a0}1",
-        "\\u0040",
-        "\\\\",
-        "&a=",
-        "passpass",
-        "keykeykey",
-        "token_",
-        "token.",
-        "token-",
-        "T0kenA",
-        "AIza",
-        "AAAA",
-        ":AA",
-        "A",
-        "a",
-        "aB",
-        " ",
-    ];
-    let slow: Vec<String> = pieces
-        .iter()
-        .filter_map(|piece| {
-            let text = filled(piece);
+    let repeated = hostile::PIECES.iter().map(|piece| (format!("{piece:?} …"), hostile::filled(piece, EVENT_BYTES)));
+    let runs = hostile::RUNS.iter().map(|(beginning, character)| {
+        (format!("{beginning:?} and {character:?} …"), hostile::run(beginning, *character, EVENT_BYTES))
+    });
+    let mut costs: Vec<(f64, String)> = repeated
+        .chain(runs)
+        .map(|(name, text)| {
             let slower = |times| cost(&text, times).as_secs_f64() / text.len() as f64 / usual;
             // Once is enough for most; what seems slow may only have had to wait.
-            let slower = Some(slower(1)).filter(|slower| *slower <= SLOWER_MAX).unwrap_or_else(|| slower(5));
-            (slower > SLOWER_MAX).then(|| format!("{piece:?}: {slower:.0} times"))
+            (Some(slower(1)).filter(|slower| *slower <= SLOWER_MAX / 2.0).unwrap_or_else(|| slower(5)), name)
         })
         .collect();
-    println!("{} hostile texts of {EVENT_BYTES} bytes, usual text costs {:.1} ns a byte", pieces.len(), usual * 1e9);
-    assert!(slow.is_empty(), "{slow:#?} (usual: {:.1} ns a byte)", usual * 1e9);
+    costs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    println!("{} hostile texts of {EVENT_BYTES} bytes; usual text costs {:.1} ns a byte", costs.len(), usual * 1e9);
+    for (slower, name) in costs.iter().take(10) {
+        println!("{slower:>6.1} times: {name}");
+    }
+    assert!(costs[0].0 <= SLOWER_MAX, "{} costs {:.0} times the usual", costs[0].1, costs[0].0);
 }

@@ -108,6 +108,24 @@ fn a_name_says_what_plain_digits_are() {
 }
 
 #[test]
+fn a_number_that_can_only_be_a_card_is_hidden_without_a_name() {
+    check(
+        json!({"n": 4012888888881881_u64, "ids": [1715785200123456_u64, 4012888888881882_u64, 536221234]}),
+        json!({"n": "[REDACTED:credit_card]", "ids": [1715785200123456_u64, 4012888888881882_u64, 536221234]}),
+        &[("/n", Kind::CreditCard)],
+    );
+}
+
+#[test]
+fn the_private_members_of_a_web_key_are_hidden() {
+    check(
+        json!({"jwk": {"kty": "RSA", "n": "0vx7agoebGcQSuu", "e": "AQAB", "d": "X4cTteJY_gn4FYPsXB8rdX"}}),
+        json!({"jwk": {"kty": "RSA", "n": "0vx7agoebGcQSuu", "e": "AQAB", "d": "[REDACTED:password]"}}),
+        &[("/jwk/d", Kind::Password)],
+    );
+}
+
+#[test]
 fn names_of_the_schema_and_of_language_models_are_no_secrets() {
     check_untouched(json!({
         "action": {"tokens_used": 512, "latency_ms": 41155526, "model": "gpt-4-turbo-2024-04-09"},

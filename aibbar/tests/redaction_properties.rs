@@ -5,8 +5,10 @@ use aibbar::{Kind, RuleSet};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-/// The shortest thing that is hidden has two bytes, its placeholder 21.
-const GROWTH_MAX: usize = 11;
+/// A text of so many bytes becomes no longer than this.
+fn bytes_max(bytes: usize) -> usize {
+    3 * bytes + 256
+}
 
 fn all() -> RuleSet {
     RuleSet::default().with(Kind::IpAddress, true)
@@ -20,7 +22,8 @@ fn text() -> impl Strategy<Value = String> {
             "-", " ", ":", "=", "\"", "'", "\\", "\\\"", "%40", "%", "\\u0040", "\n", "<", ">", "</", "&", ",", ";", "{", "}", "[", "]", "(", ")",
             "password", "token", "Bearer ", "api_key", "secret=", "key", "PIN ", "--password ", "is ", "string = ", "ghp_", "eyJ", "AKIA", "sk-",
             "QYLPMN5HHHFPZAM2", "://", "user:pass@", "-----BEGIN ", "PRIVATE KEY-----", "-----END ", "DE89370400440532013000", "10.0.0.1", "::",
-            "[REDACTED:email]", "[REDACTED:", "hunter2", "ü", "电话", "😀", "\u{a0}", "тел",
+            ":: ", "::1", "curl -u a:", "Cookie: s=", "Authorization: Digest ", "&#64;", "\u{200b}", "＠", "４１１１", "okta=", "w6r1kgr1xdlt450r1o8f", "|", "-us1",
+            "(\"", "[REDACTED:email]", "[REDACTED:", "hunter2", "ü", "电话", "😀", "\u{a0}", "тел",
         ]).prop_map(str::to_owned),
         1 => "[ -~]{0,12}",
         1 => "\\PC{0,6}",
@@ -58,7 +61,7 @@ proptest! {
     #[test]
     fn a_text_grows_within_its_bound_and_says_what_it_held(text in text()) {
         let (redacted, kinds) = all().redact_text(&text);
-        prop_assert!(redacted.len() <= text.len() * GROWTH_MAX, "{:?}", text);
+        prop_assert!(redacted.len() <= bytes_max(text.len()), "{:?}", text);
         prop_assert_eq!(kinds.is_empty(), redacted == text);
         for kind in kinds {
             prop_assert!(Kind::ALL.contains(&kind));
@@ -99,6 +102,73 @@ proptest! {
         prop_assert!(all().redact(&mut object).is_empty());
         prop_assert_eq!(Value::Object(object), redacted);
     }
+}
+
+/// Undoes nothing: each writes a text as it stands inside of something else.
+fn escaped(text: &str, how: u8) -> String {
+    match how {
+        0 => text.to_owned(),
+        1 => text
+            .bytes()
+            .map(|byte| if byte.is_ascii_alphanumeric() { (byte as char).to_string() } else { format!("%{byte:02X}") })
+            .collect(),
+        2 => Value::from(text).to_string().trim_matches('"').to_owned(),
+        3 => text.chars().map(|character| format!("\\u{:04x}", u32::from(character))).collect(),
+        _ => text.chars().map(|character| format!("&#{};", u32::from(character))).collect(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_canary_is_hidden_at_any_depth_and_in_any_escape(canary in 0_usize..6, hows in prop::collection::vec(0_u8..5, 0..3), depth in 0_usize..12, in_key in any::<bool>()) {
+        let canary = [
+            "canary.bird@example.org", "+49 30 90182077", "536-22-8714", "4012888888881881", "DE89370400440532013000",
+            concat!("gh", "p_4f9aKq2Lm8Zx7Wc1Vb6Nn3Jh5Gd0TtSsRrQq"),
+        ][canary];
+        let written = hows.iter().fold(canary.to_owned(), |text, how| escaped(&text, *how));
+        let text = format!("seen: {written} .");
+        let leaf = if in_key { serde_json::json!({ text: 1 }) } else { Value::from(text) };
+        let value = (0..depth).fold(leaf, |inner, level| if level % 2 == 0 { serde_json::json!([inner]) } else { serde_json::json!({ "a": inner }) });
+        let mut object = Map::from_iter([("x".to_owned(), value)]);
+        let list = all().redact(&mut object);
+        prop_assert!(!list.is_empty(), "{written}");
+        prop_assert!(!Value::Object(object.clone()).to_string().contains(&written), "{:?}", object);
+    }
+}
+
+/// An event of the greatest length, of nothing but the shortest things that are hidden.
+#[test]
+fn an_event_that_was_accepted_fits_into_the_log() {
+    const EVENT_BYTES: usize = 256 * 1024;
+    const RECORD_BYTES: usize = 1024 * 1024;
+    let long: String = "k".repeat(900);
+    let short = |piece: &str| Value::from(vec![piece; EVENT_BYTES / (piece.len() + 3)]);
+    let keys: Map<String, Value> =
+        (0..EVENT_BYTES / 14).map(|index| (format!("::{index:x}"), Value::from(1))).collect();
+    for value in [
+        short("::"),
+        short("a@b.co"),
+        Value::from(":: ".repeat(EVENT_BYTES / 3)),
+        Value::Object(keys),
+        serde_json::json!({ long: vec!["a@b.co"; 20_000] }),
+        serde_json::json!({ "pin": vec![123; EVENT_BYTES / 4] }),
+    ] {
+        let mut object = Map::from_iter([("x".to_owned(), value)]);
+        check_size(&mut object, RECORD_BYTES);
+    }
+}
+
+#[track_caller]
+fn check_size(object: &mut Map<String, Value>, bytes_max: usize) {
+    let before = Value::Object(object.clone()).to_string().len();
+    let list = all().redact(object);
+    assert!(!list.is_empty());
+    // Each entry stands in the record with its kind and its quotes.
+    let told: usize = list.iter().map(|redaction| redaction.pointer.len() + 64).sum();
+    let after = Value::Object(object.clone()).to_string().len();
+    assert!(after + told < bytes_max, "{before} bytes became {after} and {told}");
 }
 
 #[test]

@@ -128,7 +128,12 @@ impl Spool {
         if !outcomes.iter().any(is_away) {
             return outcomes;
         }
-        self.tally.log_is_away(outcomes.iter().find_map(|outcome| outcome.as_ref().err()));
+        let why = outcomes.iter().filter(|outcome| is_away(outcome)).find_map(|outcome| outcome.as_ref().err());
+        if let Some(why) = why
+            && self.tally.log_failed(why.to_string())
+        {
+            tracing::warn!(%why, "the log does not take records; they go to the spool");
+        }
         // Before anyone is answered: whatever comes after these answers goes behind these records.
         let pass = self.gate.to_spool();
         let (places, left): (Vec<_>, Vec<_>) = not_taken(&copies, &outcomes).into_iter().unzip();

@@ -77,6 +77,8 @@ impl Tenant {
         let ai_id = made("/api/v1/ai-systems", json!({ "name": format!("system-{mark}") }), "ai_id").await;
         let invited = json!({ "email": format!("invited-{mark}@example.com"), "role": "viewer" });
         let invitation_id = made("/users", invited, "id").await;
+        let redaction = json!({ "modes": { "phone": "mask" } });
+        by_session.request("PUT", "/api/v1/redaction", redaction).await.expect(200);
         let sent = by_key.publish(&event().saying(mark).signed_by(&organisation)).await.expect(202);
         let event_id = text(&sent.body["event_id"]);
         by_key.stored_once_there("", 1).await;

@@ -36,10 +36,15 @@ impl Board {
     pub(crate) fn table(&self) -> String {
         let mut table =
             String::from("| kind | precision | recall | right | wrong | missed |\n|---|---|---|---|---|---|\n");
-        for (kind, count) in &self.counts {
-            let (precision, recall) = (share(count.right, count.wrong), share(count.right, count.missed));
-            let Count { right, wrong, missed } = count;
-            writeln!(table, "| {kind} | {precision:.3} | {recall:.3} | {right} | {wrong} | {missed} |").ok();
+        for kind in Kind::ALL {
+            let Some(Count { right, wrong, missed }) = self.counts.get(kind.as_str()) else { continue };
+            let (precision, recall) = self.shares(kind);
+            writeln!(
+                table,
+                "| {kind} | {precision:.3} | {recall:.3} | {right} | {wrong} | {missed} |",
+                kind = kind.as_str()
+            )
+            .ok();
         }
         let (plain, hit) = self.plain;
         writeln!(table, "\nOf {plain} texts without anything to hide, {hit} lost something.").ok();

@@ -10,6 +10,9 @@ const LOCAL_CHARACTERS_MAX: usize = 64;
 /// Longest part behind it, in characters.
 const DOMAIN_CHARACTERS_MAX: usize = 253;
 
+/// So many words with dots between them may follow a host without a blank.
+const SENTENCES_MAX: usize = 12;
+
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let mut floor = 0;
     for (at, _) in text.match_indices('@') {
@@ -74,7 +77,7 @@ fn domain_end(text: &str, start: usize) -> Option<usize> {
         domain = &domain[..doubled];
     }
     // A sentence may go on right behind the address: the longest beginning that is a host is the host.
-    loop {
+    for _ in 0..SENTENCES_MAX {
         if is_host(domain) {
             return Some(start + domain.len());
         }
@@ -83,6 +86,7 @@ fn domain_end(text: &str, start: usize) -> Option<usize> {
             return None; // package@1.2.3
         }
     }
+    None
 }
 
 /// Vowel signs and the like, that scripts of India and others write inside words.

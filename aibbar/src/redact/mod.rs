@@ -14,6 +14,7 @@ mod cookie;
 mod email;
 mod fold;
 mod found;
+mod growth;
 mod hidden_already;
 mod hit;
 mod iban;

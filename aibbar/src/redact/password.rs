@@ -125,10 +125,15 @@ fn named_value(text: &str, name: &Name) -> Option<Hit> {
     let (sign, at) = argument(text, at).map_or((sign, at), |at| (Sign::Paired, at));
     let word = &text[name.start..name.end];
     let meaning = meaning(word).filter(|meaning| meaning.is_secret() || *meaning == Meaning::Key)?;
-    let value = Value::read(text, at, sign, word);
+    let mut value = Value::read(text, at, sign, word);
     let seen = seen(text, value.start, value.end);
-    is_secret(meaning, word, seen, sign, value.quoted, &text[value.end..])
-        .then(|| Hit::new(if value.has_scheme { Kind::Secret } else { Kind::Password }, value.start, value.end))
+    if !is_secret(meaning, word, seen, sign, value.quoted, &text[value.end..]) {
+        return None;
+    }
+    if let Some(whole) = value.goes_on {
+        value.end = whole(text, value.start, usize::MAX);
+    }
+    Some(Hit::new(if value.has_scheme { Kind::Secret } else { Kind::Password }, value.start, value.end))
 }
 
 fn seen(text: &str, start: usize, end: usize) -> &str {
@@ -278,6 +283,9 @@ struct Value {
     quoted: bool,
     /// `Bearer`, `Basic` … stood before it.
     has_scheme: bool,
+    /// Finds its end, reading so many bytes at most, when `end` is only where what was read of it ends: the whole is read when
+    /// it is known to be a secret, or a text of nothing but beginnings would be read again from each.
+    goes_on: Option<fn(&str, usize, usize) -> usize>,
 }
 
 impl Value {
@@ -303,16 +311,18 @@ impl Value {
                     return block;
                 }
                 let start = text.len() - rest.len();
-                let length = bare_length(rest, sign);
-                match scheme_length(&text[start..]) {
-                    Some(scheme) => {
-                        let start = start + scheme;
-                        Value { start, end: start + bare_length(&text[start..], sign), quoted: false, has_scheme: true }
-                    }
-                    None => Value { start, end: start + length, quoted: false, has_scheme: false },
-                }
+                let scheme = scheme_length(rest);
+                Self::bare(text, start + scheme.unwrap_or(0), sign, scheme.is_some())
             }
         }
+    }
+
+    /// Up to what ends a value without quotes.
+    fn bare(text: &str, start: usize, sign: Sign, has_scheme: bool) -> Value {
+        let whole: fn(&str, usize, usize) -> usize = if sign == Sign::Assigned { assigned_end } else { written_end };
+        let end = whole(text, start, VALUE_BYTES_SEEN);
+        let goes_on = (end - start >= VALUE_BYTES_SEEN).then_some(whole);
+        Value { start, end, quoted: false, has_scheme, goes_on }
     }
 
     /// All that follows the scheme of an `Authorization` that has parts: `Digest username="bob", response="…"`, `AWS4-HMAC-SHA256
@@ -337,41 +347,26 @@ impl Value {
             .iter()
             .find(|scheme| rest.get(..scheme.len()).is_some_and(|word| word.eq_ignore_ascii_case(scheme)))?;
         let start = text.len() - rest.len() + scheme.len();
-        let bytes = text.as_bytes();
-        let mut end = start;
-        let mut inner = false;
-        while let Some(byte) = bytes.get(end).filter(|byte| **byte != b'\n') {
-            match byte {
-                b'"' | b'\'' if inner => inner = false,
-                b'"' | b'\'' if matches!(bytes[end - 1], b'=' | b'\\') => inner = true,
-                b'"' | b'\'' => break,
-                _ => {}
-            }
-            end += 1;
+        if text[start..].starts_with("[REDACTED:") {
+            // What is hidden already, perhaps with a number behind it.
+            return Some(Value { start, end: start, quoted: true, has_scheme: true, goes_on: None });
         }
-        Some(Value { start, end, quoted: true, has_scheme: true })
+        let end = credentials_end(text, start, VALUE_BYTES_SEEN);
+        Some(Value { start, end, quoted: true, has_scheme: true, goes_on: Some(credentials_end) })
     }
 
     /// A block of YAML: `|` or `>` and then lines that stand further in.
     fn block(text: &str, start: usize) -> Option<Value> {
-        const BLOCK_BYTES_MAX: usize = 16 * 1024;
         let rest = text[start..].strip_prefix(['|', '>'])?.trim_start_matches(['-', '+', ' ']).strip_prefix('\n')?;
-        let lines = text.len() - rest.len();
-        let indent = rest.bytes().take_while(|byte| *byte == b' ').count();
-        let mut end = lines;
-        for line in rest.split_inclusive('\n') {
-            let is_inside = line.bytes().take_while(|byte| *byte == b' ').count() >= indent && !line.trim().is_empty();
-            if indent == 0 || !is_inside || end - lines > BLOCK_BYTES_MAX {
-                break;
-            }
-            end += line.len();
-        }
-        let value = &text[lines..end];
-        (!value.trim().is_empty()).then(|| Value {
-            start: lines + indent,
-            end: lines + value.trim_end().len(),
+        let indent = rest.bytes().take(VALUE_BYTES_SEEN).take_while(|byte| *byte == b' ').count();
+        let start = text.len() - rest.len() + indent;
+        let end = block_end(text, start, VALUE_BYTES_SEEN);
+        (indent > 0 && end > start).then_some(Value {
+            start,
+            end,
             quoted: true,
             has_scheme: false,
+            goes_on: Some(block_end),
         })
     }
 
@@ -380,7 +375,7 @@ impl Value {
         let inner = &text[at..];
         let inner = &inner[..inner.find('<').unwrap_or(inner.len())];
         let start = at + inner.len() - inner.trim_start().len();
-        Value { start, end: start + inner.trim().len(), quoted: true, has_scheme: false }
+        Value { start, end: start + inner.trim().len(), quoted: true, has_scheme: false, goes_on: None }
     }
 
     /// Up to the quote that closes it, or to the end of the line when none does.
@@ -394,8 +389,42 @@ impl Value {
             end = text[start..].find('\n').map_or(text.len(), |length| start + length);
         }
         let scheme = scheme_length(&text[start..end]);
-        Value { start: start + scheme.unwrap_or(0), end, quoted: true, has_scheme: scheme.is_some() }
+        Value { start: start + scheme.unwrap_or(0), end, quoted: true, has_scheme: scheme.is_some(), goes_on: None }
     }
+}
+
+/// The end of what follows the scheme of an `Authorization`: of its line, or a quote that was not opened in it.
+fn credentials_end(text: &str, start: usize, bytes_max: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = start;
+    let mut inner = false;
+    while let Some(byte) = bytes.get(end).filter(|byte| **byte != b'\n' && end - start < bytes_max) {
+        match byte {
+            b'"' | b'\'' if inner => inner = false,
+            b'"' | b'\'' if matches!(bytes[end - 1], b'=' | b'\\') => inner = true,
+            b'"' | b'\'' => break,
+            _ => {}
+        }
+        end += 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    end
+}
+
+/// The end of the lines that stand as far in as the one whose first character is at `start`.
+fn block_end(text: &str, start: usize, bytes_max: usize) -> usize {
+    let indent = text.as_bytes()[..start].iter().rev().take_while(|byte| **byte == b' ').count();
+    let mut end = start;
+    for (number, line) in text[start..].split_inclusive('\n').enumerate() {
+        let is_inside = number == 0 || line.bytes().take(indent).take_while(|byte| *byte == b' ').count() == indent;
+        if !is_inside || line.trim().is_empty() || end - start >= bytes_max {
+            break;
+        }
+        end += line.len();
+    }
+    start + text[start..end].trim_end().len()
 }
 
 /// `b"…"`, `u'…'`, `@"…"`: up to the quote.
@@ -410,6 +439,7 @@ fn skip_string_prefix(rest: &str) -> &str {
 
 /// Past the word that says how the credential is to be read.
 fn scheme_length(value: &str) -> Option<usize> {
+    const SCHEME_BYTES_MAX: usize = 10;
     const SCHEMES: [&str; 14] = [
         "bearer",
         "basic",
@@ -426,31 +456,45 @@ fn scheme_length(value: &str) -> Option<usize> {
         "sso-key",
         "geniekey",
     ];
-    let word = value.split(' ').next()?;
-    let is_scheme = word.len() < value.len() && SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme));
+    let length = value.bytes().take(SCHEME_BYTES_MAX + 1).position(|byte| byte == b' ')?;
+    let word = &value[..length];
+    let is_scheme = SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme));
     is_scheme.then(|| value.len() - value[word.len()..].trim_start_matches(' ').len())
 }
 
-fn bare_length(rest: &str, sign: Sign) -> usize {
-    let bytes = rest.as_bytes();
+/// Where a value without quotes ends that a machine reads: `a=b&c=d`, `a=b;c=d`.
+fn assigned_end(text: &str, start: usize, bytes_max: usize) -> usize {
+    bare_end(text, start, bytes_max, true)
+}
+
+/// Where one ends that people write: a comma may be part of it, unless a blank follows.
+fn written_end(text: &str, start: usize, bytes_max: usize) -> usize {
+    bare_end(text, start, bytes_max, false)
+}
+
+fn bare_end(text: &str, start: usize, bytes_max: usize, assigned: bool) -> usize {
+    let bytes = &text.as_bytes()[start..];
     let blank = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
-    let length = bytes
-        .iter()
-        .enumerate()
-        .position(|(at, byte)| match byte {
-            b'"' | b'\'' | b'`' | b'<' | b'>' => true,
-            b'&' | b',' | b';' if sign == Sign::Assigned => true,
-            b',' | b';' => blank(at + 1),
-            byte => byte.is_ascii_whitespace(),
-        })
-        .unwrap_or(bytes.len());
-    let value = &rest[..length];
+    let ends = |(at, byte): (usize, &u8)| match byte {
+        b'"' | b'\'' | b'`' | b'<' | b'>' => true,
+        b'&' | b',' | b';' if assigned => true,
+        b',' | b';' => blank(at + 1),
+        byte => byte.is_ascii_whitespace(),
+    };
+    let mut end = bytes.iter().enumerate().take(bytes_max).position(ends).unwrap_or(bytes.len().min(bytes_max)) + start;
+    if end - start == bytes_max {
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        return end;
+    }
+    let value = &text[start..end];
     let value = if value.starts_with("${") || value.starts_with("$(") {
         value
     } else {
         value.trim_end_matches([')', ']', '}', '\\'])
     };
-    value.trim_end_matches(['.', ':', ';', ',']).trim_end_matches('*').len()
+    start + value.trim_end_matches(['.', ':', ';', ',']).trim_end_matches('*').len()
 }
 
 /// So many digits under a token's name are no count.

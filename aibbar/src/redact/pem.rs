@@ -13,11 +13,12 @@ const LABEL_BYTES_MAX: usize = 64;
 const PUTTY: &str = "Private-Lines:";
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
-    for (at, mark) in text.match_indices(PUTTY) {
-        let start = at + mark.len();
-        let end = cut_short(text, start);
-        if end > start {
-            hits.push(Hit::new(Kind::Secret, start, end));
+    let mut from = 0;
+    while let Some(offset) = text[from..].find(PUTTY) {
+        let start = from + offset + PUTTY.len();
+        from = cut_short(text, start);
+        if from > start {
+            hits.push(Hit::new(Kind::Secret, start, from));
         }
     }
     framed(text, hits);

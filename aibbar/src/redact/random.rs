@@ -20,7 +20,7 @@ pub(super) fn is_random(value: &str) -> bool {
     let fits = (BYTES_MIN..=BYTES_MAX).contains(&bytes.len())
         && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.~:%".contains(byte))
         && !value.contains("://");
-    if !fits || is_uuid(bytes) || is_stand_in(value) || entropy(value) < ENTROPY_MIN {
+    if !fits || is_uuid(bytes) {
         return false;
     }
     let longest = value.split(['_', '-', '/', '.', ':', '%']).max_by_key(|part| part.len()).unwrap_or_default();
@@ -31,7 +31,12 @@ pub(super) fn is_random(value: &str) -> bool {
         STEADY_MAX * changes >= longest.len()
             || STEADY_CONSONANTS_MAX * changes >= longest.len() && consonants_together(longest) >= CONSONANTS_MIN
     };
-    longest.len() >= BYTES_MIN - 2 && digits >= 2 && letters >= 2 && mixed()
+    longest.len() >= BYTES_MIN - 2
+        && digits >= 2
+        && letters >= 2
+        && mixed()
+        && entropy(value) >= ENTROPY_MIN
+        && !is_stand_in(value)
 }
 
 fn consonants_together(value: &str) -> usize {

@@ -71,7 +71,8 @@ fn by_table(text: &str, at: usize, prefix: &str, inside: bool) -> Option<(usize,
         };
         let body_start = at + token.prefix.len();
         let end = body_start + body.find(rest)?.end();
-        is_token(text, start, body_start, end, token).then_some((start, end))
+        let goes_on = if token.long { long_end(text, end, token) } else { end };
+        is_token(text, start, body_start, end, token).then_some((start, goes_on))
     })
 }
 
@@ -82,12 +83,21 @@ fn ahead(text: &str, at: usize, fewest: u8, most: u8) -> Option<usize> {
     (usize::from(fewest)..=usize::from(most)).contains(&length).then_some(length)
 }
 
+/// Where a token of any length ends: with base64's last two characters only where its body has them.
+fn long_end(text: &str, from: usize, token: &Token) -> usize {
+    let slashed = token.body.contains("+/");
+    let goes_on = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=') || slashed && matches!(byte, b'+' | b'/')
+    };
+    from + text.as_bytes()[from..].iter().take_while(|byte| goes_on(byte)).count()
+}
+
 fn is_token(text: &str, start: usize, body_start: usize, end: usize, token: &Token) -> bool {
     let goes_on = text.as_bytes().get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let whole = &text[start..end];
     // Of a token that carries its mark inside, what stands before it counts too.
     let random = if token.ahead.1 == 0 { &text[body_start..end] } else { whole };
-    !goes_on
+    (token.long || !goes_on)
         && (!token.digit || random.bytes().any(|byte| byte.is_ascii_digit()))
         && entropy(random) >= token.entropy
         && (token.entropy == 0.0 || !is_sample(whole))

@@ -8,6 +8,7 @@ use std::vec::IntoIter;
 use regex::Regex;
 
 use super::found::Found;
+use super::growth::{bounded, text_bytes_max};
 use super::hidden_already::set_aside;
 use super::hit::{Hit, resolve};
 use super::name::Meaning;
@@ -50,7 +51,8 @@ pub(super) struct Spot {
 /// when it has one; `explain` asks for the spots.
 pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explain: bool) -> Option<Hidden> {
     let (seen, spots) = set_aside(rules, text);
-    let mut hits = find(rules, &seen, about);
+    let bytes_max = text_bytes_max(text);
+    let mut hits = find(rules, &seen, about, bytes_max);
     if hits.is_empty() {
         return None;
     }
@@ -59,7 +61,7 @@ pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explai
     let mut found = Found::default();
     let mut hidden = replace(rules, &seen, &hits, &mut found, spots.as_mut());
     for _ in 1..ROUNDS_MAX {
-        hits = find(rules, &hidden, about);
+        hits = find(rules, &hidden, about, bytes_max);
         if hits.is_empty() {
             break;
         }
@@ -137,7 +139,7 @@ fn put_in_place(text: &str, spots: &mut [Spot]) -> String {
 }
 
 /// Everything to hide, sorted and disjoint, and nothing that is hidden already.
-fn find(rules: &RuleSet, text: &str, about: Option<Meaning>) -> Vec<Hit> {
+fn find(rules: &RuleSet, text: &str, about: Option<Meaning>, bytes_max: usize) -> Vec<Hit> {
     let mut hits = Vec::new();
     look(rules, text, about, &mut hits);
 
@@ -155,7 +157,7 @@ fn find(rules: &RuleSet, text: &str, about: Option<Meaning>) -> Vec<Hit> {
     if !hits.is_empty() {
         spare_placeholders(text, &mut hits);
     }
-    resolve(hits)
+    bounded(text, resolve(hits), bytes_max)
 }
 
 /// Which bytes a text has, for recognisers that need certain ones: most strings pass most recognisers by at once.

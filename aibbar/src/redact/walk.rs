@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::found::Found;
+use super::growth::Room;
 use super::hidden_already::is_stand_in;
 use super::name::{Meaning, meaning};
 use super::place::{Here, Places};
@@ -18,6 +19,12 @@ use crate::canonical;
 
 /// A number with fewer digits under a name that means password is a length, a count or an age.
 const PASSWORD_DIGITS_MIN: usize = 4;
+
+/// So many digits may be a card without a name that says so.
+const CARD_DIGITS_MIN: usize = 14;
+
+/// All pointers of the list together, in bytes: the record has to fit into the log beside the event.
+const LIST_BYTES_MAX: usize = 128 * 1024;
 
 pub(super) fn redact(rules: &RuleSet, object: &mut Map<String, Value>) -> Vec<Redaction> {
     let mut walk = Walk::new(rules, false);
@@ -39,6 +46,10 @@ struct Walk<'r> {
     /// Of the value at hand.
     pointer: String,
     list: Vec<Redaction>,
+    /// What the list's pointers may still take, in bytes.
+    list_room: usize,
+    /// What the value may still grow by.
+    room: Room,
     /// What was found after the list was full.
     beyond: Found,
     explains: bool,
@@ -49,7 +60,16 @@ struct Walk<'r> {
 impl<'r> Walk<'r> {
     fn new(rules: &'r RuleSet, explains: bool) -> Self {
         let (list, findings) = (Vec::new(), Vec::new());
-        Self { rules, pointer: String::new(), list, beyond: Found::default(), explains, findings }
+        Self {
+            rules,
+            pointer: String::new(),
+            list,
+            list_room: LIST_BYTES_MAX,
+            room: Room::new(),
+            beyond: Found::default(),
+            explains,
+            findings,
+        }
     }
 
     fn end(mut self) -> Vec<Redaction> {
@@ -69,11 +89,16 @@ impl<'r> Walk<'r> {
         const VALUE_NAMES: [&str; 8] = ["value", "Value", "current", "new", "old", "plain", "plaintext", "raw"];
         self.keys(object);
         let named_by_sibling = named_by_sibling(object);
+        let is_web_key = object.contains_key("kty");
         let is_text_token = object.contains_key("logprob");
         for (key, value) in object.iter_mut() {
             let about = match meaning(key) {
                 // A language model's report on the pieces of its text.
                 Some(Meaning::Token) if is_text_token => None,
+                // The private members of a JSON Web Key.
+                None if is_web_key && matches!(key.as_str(), "d" | "k" | "p" | "q" | "dp" | "dq" | "qi") => {
+                    Some(Meaning::Secret)
+                }
                 None if VALUE_NAMES.contains(&key.as_str()) => about.or(named_by_sibling),
                 about => about,
             };
@@ -90,12 +115,13 @@ impl<'r> Walk<'r> {
         match value {
             Value::String(string) => {
                 if let Some(hidden) = self.string(string, about) {
-                    *string = hidden;
+                    *string = self.room.fit(string.len(), hidden);
                 }
             }
             Value::Number(number) => {
-                if let Some(hidden) = about.and_then(|about| self.number(&number.to_string(), about)) {
-                    *value = Value::String(hidden);
+                let digits = number.to_string();
+                if let Some(hidden) = self.number(&digits, about) {
+                    *value = Value::String(self.room.fit(digits.len(), hidden));
                 }
             }
             Value::Array(values) => {
@@ -150,21 +176,24 @@ impl<'r> Walk<'r> {
         }
     }
 
-    /// A number is hidden only where its name says what it is.
-    fn number(&mut self, digits: &str, about: Meaning) -> Option<String> {
+    /// A number is hidden only where its name says what it is, or where it can be nothing but a card.
+    fn number(&mut self, digits: &str, about: Option<Meaning>) -> Option<String> {
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         let hidden_by_name = match about {
-            Meaning::Password => digits.len() >= PASSWORD_DIGITS_MIN,
-            Meaning::Pin => (3..=8).contains(&digits.len()),
-            Meaning::Secret | Meaning::Token | Meaning::Key | Meaning::Cookie => false,
-            Meaning::Phone | Meaning::Ssn | Meaning::Card => {
-                let hidden = text::redact(self.rules, digits, Some(about), self.explains)?;
+            Some(Meaning::Password) => digits.len() >= PASSWORD_DIGITS_MIN,
+            Some(Meaning::Pin) => (3..=8).contains(&digits.len()),
+            Some(Meaning::Phone | Meaning::Ssn | Meaning::Card) | None => {
+                if about.is_none() && digits.len() < CARD_DIGITS_MIN {
+                    return None;
+                }
+                let hidden = text::redact(self.rules, digits, about, self.explains)?;
                 self.tell(hidden.found);
                 self.explain_spots(&hidden, false);
                 return Some(hidden.text);
             }
+            Some(Meaning::Secret | Meaning::Token | Meaning::Key | Meaning::Cookie) => false,
         };
         (hidden_by_name && self.rules.hides(Kind::Password)).then(|| self.hide(Kind::Password, Why::Name, digits))
     }
@@ -179,10 +208,15 @@ impl<'r> Walk<'r> {
 
     /// Hides what is in the keys. Keys that become the same are told apart by a number, in the order of the members.
     fn keys(&mut self, object: &mut Map<String, Value>) {
-        let hidden: HashMap<String, Hidden> = object
+        let mut hidden: HashMap<String, Hidden> = object
             .keys()
             .filter_map(|key| Some((key.clone(), text::redact(self.rules, key, None, self.explains)?)))
             .collect();
+        for key in object.keys() {
+            if let Some(hidden) = hidden.get_mut(key) {
+                hidden.text = self.room.fit(key.len(), std::mem::take(&mut hidden.text));
+            }
+        }
         if hidden.is_empty() {
             return;
         }
@@ -227,9 +261,11 @@ impl<'r> Walk<'r> {
             return;
         }
         for (kind, rule) in found.iter() {
-            if self.list.len() == RuleSet::REDACTIONS_MAX {
+            let bytes = self.bounded_pointer().len();
+            if self.list.len() == RuleSet::REDACTIONS_MAX || bytes > self.list_room {
                 self.beyond = self.beyond.with(kind, rule);
             } else {
+                self.list_room -= bytes;
                 let pointer = self.bounded_pointer().to_owned();
                 self.list.push(Redaction { pointer, kind, rule: self.rule_name(rule) });
             }

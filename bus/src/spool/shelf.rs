@@ -103,15 +103,12 @@ impl Shelf {
     }
 
     fn note_failure(&self, error: &AppendError) {
-        match error {
-            AppendError::Unavailable(_) if !self.room.has_free() => self.tally.full(),
-            AppendError::Unavailable(why) | AppendError::OutcomeUnknown(why) => {
-                if self.tally.failed(why) {
-                    tracing::error!(why, "the spool could not be written");
-                }
-            }
-            // Its own queue is full, or the record too large: no trouble of the disk's.
-            _ => {}
+        // Otherwise its own queue is full, or the record too large: no trouble of the disk's.
+        let (AppendError::Unavailable(why) | AppendError::OutcomeUnknown(why)) = error else { return };
+        if !self.room.has_free() {
+            self.tally.full();
+        } else if self.tally.failed(why) {
+            tracing::error!(why, "the spool could not be written");
         }
     }
 
@@ -173,6 +170,11 @@ impl Shelf {
     pub(super) async fn close(&self, wait_max: Duration) {
         self.log.close(wait_max).await;
     }
+}
+
+/// Whether anything of this topic waits in the log of a spool.
+pub(super) fn waits(log: &LocalLog, topic: &str) -> bool {
+    log.bounds_now(topic, PARTITION).is_some_and(|bounds| bounds.earliest < bounds.end)
 }
 
 fn now_ms() -> i64 {

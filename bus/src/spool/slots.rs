@@ -7,7 +7,7 @@ use std::{fs::File, path::Path};
 
 use super::{
     settings::SpoolSettings,
-    shelf::{REFUSED_TOPIC, local_settings},
+    shelf::{REFUSED_TOPIC, local_settings, waits},
     slot_dir,
 };
 use crate::{
@@ -68,7 +68,7 @@ fn slots(dir: &Path) -> Vec<u32> {
 pub(super) fn take(settings: &SpoolSettings) -> Result<(u32, LocalLog), LogError> {
     for slot in 0..SLOTS_MAX {
         let dir = slot_dir(&settings.dir, slot);
-        let had_log = weighable(&dir);
+        let was_used = has_files(&dir);
         match LocalLog::open_if_free(&dir, local_settings(settings)) {
             Ok(Some(log)) => {
                 // A folder is there after a power cut only once the one above it was written.
@@ -78,14 +78,14 @@ pub(super) fn take(settings: &SpoolSettings) -> Result<(u32, LocalLog), LogError
             }
             Ok(None) => {}
             // What lies there is damaged, and is left to people; the next slot may do.
-            Err(error) if had_log => tracing::error!(%error, slot, "a slot of the spool can't be used"),
+            Err(error) if was_used => tracing::error!(%error, slot, "a slot of the spool can't be used"),
             Err(error) => return Err(error),
         }
     }
     Err(LogError::Unavailable(format!("all {SLOTS_MAX} slots in {} are taken", settings.dir.display())))
 }
 
-fn weighable(dir: &Path) -> bool {
+fn has_files(dir: &Path) -> bool {
     std::fs::read_dir(dir).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok()))
 }
 
@@ -93,8 +93,10 @@ fn weighable(dir: &Path) -> bool {
 pub(super) fn next_left(settings: &SpoolSettings, own: u32) -> Option<(u32, LocalLog)> {
     for slot in slots(&settings.dir).into_iter().filter(|slot| *slot != own) {
         let dir = slot_dir(&settings.dir, slot);
-        let waits = weigh_folder(&dir).is_ok_and(|topics| report(slot, topics).records > 0);
-        if waits && let Ok(Some(log)) = LocalLog::open_if_free(&dir, local_settings(settings)) {
+        if has_files(&dir)
+            && let Ok(Some(log)) = LocalLog::open_if_free(&dir, local_settings(settings))
+            && settings.topics.iter().any(|spec| waits(&log, &spec.name))
+        {
             return Some((slot, log));
         }
     }

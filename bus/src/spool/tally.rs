@@ -6,7 +6,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::status::{SpoolState, SpoolStatus};
-use crate::{AppendError, local::Weight};
+use crate::local::Weight;
 
 /// How much of what was counted before still counts after each batch that was handed on.
 const RATE_MEMORY: f64 = 0.8;
@@ -159,11 +159,6 @@ impl Tally {
     }
 
     /// The log does not take records; answers whether that is news.
-    pub(super) fn log_is_away(&self, why: Option<&AppendError>) -> bool {
-        self.log_failed(why.map_or_else(|| "it took nothing".to_owned(), ToString::to_string))
-    }
-
-    /// As [`log_is_away`](Self::log_is_away), in words.
     pub(super) fn log_failed(&self, why: String) -> bool {
         self.account.lock().log_failure = Some(why);
         !self.is_away.send_replace(true)

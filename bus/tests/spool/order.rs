@@ -1,5 +1,5 @@
-//! Random appends by several writers, through random faults and restarts: what was acknowledged is there,
-//! and of each key in the order in which it was acknowledged.
+//! Random appends by several writers, through random faults and restarts: nobody is refused, what was
+//! acknowledged is there, and of each key in the order in which it was acknowledged.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -68,6 +68,7 @@ impl Writer {
                 continue;
             }
             let outcomes = appending.await;
+            assert!(outcomes.iter().all(Result::is_ok), "the spool has room for all of it: {outcomes:?}");
             let acknowledged = numbers.into_iter().zip(outcomes).filter(|(_, outcome)| outcome.is_ok());
             self.acknowledged.extend(acknowledged.map(|(number, _)| number));
         }

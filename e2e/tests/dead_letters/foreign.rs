@@ -80,17 +80,17 @@ async fn foreign_bytes_are_letters_of_nobody_block_nothing_and_give_nothing_away
     assert_eq!(client.request("POST", &format!("{path}/redrive"), None).await.expect(409).code(), "not_redrivable");
 
     let listed = eventually("the operator sees all of them", async || {
-        let listed = system.run(&["dlq", "list", "--log", "--json"]).succeeded().stdout;
+        let listed = system.run(&["dlq", "list", "--on-log", "--json"]).succeeded().stdout;
         (listed.lines().count() == count).then_some(listed)
     })
     .await;
     let of_nobody: Vec<Value> = listed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(of_nobody.iter().filter(|letter| letter["org_id"].is_null()).count(), count - 1);
     for letter in &of_nobody {
-        let shown = system.run(&["dlq", "show", id(letter), "--log"]).succeeded().stdout;
+        let shown = system.run(&["dlq", "show", id(letter), "--on-log"]).succeeded().stdout;
         assert!(shown.contains("not_a_record"), "{shown}");
         assert!(!shown.contains("canary") && !shown.contains("tr0ub4dor"), "{shown}");
-        assert_eq!(system.run(&["dlq", "redrive", id(letter), "--log"]).status.code(), Some(3));
+        assert_eq!(system.run(&["dlq", "redrive", id(letter), "--on-log"]).status.code(), Some(3));
     }
     // Nothing of it is in the topic of letters, nor in anyone's log.
     let at_rest = system.services().kafka.records_at_rest(DEAD_LETTERS_TOPIC);

@@ -181,7 +181,7 @@ async fn the_commands_show_and_redrive_what_the_api_shows_and_redrives(system: &
     assert_eq!(code(&["redrive"]), Some(2));
     assert_eq!(code(&["show", "first"]), Some(2));
     assert_eq!(code(&["list", "--url", "http://127.0.0.1:1"]), Some(4));
-    let on_the_log = dlq(&["list", "--log"]);
+    let on_the_log = dlq(&["list", "--on-log"]);
     assert_eq!(on_the_log.status.code(), Some(2));
     assert!(on_the_log.stderr.contains("belongs to the process that runs on it"), "{}", on_the_log.stderr);
 }

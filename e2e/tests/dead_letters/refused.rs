@@ -47,12 +47,11 @@ async fn what_the_store_refuses_costs_nothing_else_and_is_redriven_once_that_is_
     client.publish(&json!(events)).await.expect(202);
     client.stored_once_there("", GOOD).await;
     let refused = letters(&client, "reason=refused_by_store", 4).await;
-    let metrics = metrics(&system).await;
     for line in [
         r#"gapin_dead_letters_open{reason="refused_by_store"} 4"#,
         r#"gapin_consumer_dead_letters_total{reason="refused_by_store"} 4"#,
     ] {
-        assert!(metrics.contains(line), "{line} is not in {metrics}");
+        eventually(line, async || metrics(&system).await.contains(line).then_some(())).await;
     }
 
     refuse_poison(&system, false);

@@ -76,3 +76,54 @@ pub(super) fn is_unique_violation(error: &Error) -> bool {
 pub(super) fn is_foreign_key_violation(error: &Error) -> bool {
     matches!(error, Error::SqliteFailure(ffi::Error { extended_code: ffi::SQLITE_CONSTRAINT_FOREIGNKEY, .. }, _))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_write_is_refused_unavailable_or_unexplained_by_its_code() {
+        let explained = |code| explain_write(Error::SqliteFailure(ffi::Error::new(code), Some("jane.doe".to_owned())));
+        for refused in [
+            ffi::SQLITE_TOOBIG,
+            ffi::SQLITE_MISMATCH,
+            ffi::SQLITE_CONSTRAINT_CHECK,
+            ffi::SQLITE_CONSTRAINT_DATATYPE,
+            ffi::SQLITE_CONSTRAINT_NOTNULL,
+            ffi::SQLITE_CONSTRAINT_TRIGGER,
+            ffi::SQLITE_CONSTRAINT_UNIQUE,
+        ] {
+            let failure = explained(refused);
+            assert!(matches!(&failure, StoreError::Refused(why) if !why.contains("jane")), "{refused}: {failure:?}");
+        }
+        for away in [
+            ffi::SQLITE_BUSY,
+            ffi::SQLITE_BUSY_SNAPSHOT,
+            ffi::SQLITE_LOCKED,
+            ffi::SQLITE_FULL,
+            ffi::SQLITE_IOERR,
+            ffi::SQLITE_IOERR_FSYNC,
+            ffi::SQLITE_IOERR_SHORT_READ,
+            ffi::SQLITE_READONLY,
+            ffi::SQLITE_READONLY_DBMOVED,
+            ffi::SQLITE_PERM,
+            ffi::SQLITE_CANTOPEN,
+            ffi::SQLITE_NOMEM,
+            ffi::SQLITE_PROTOCOL,
+            ffi::SQLITE_SCHEMA,
+            ffi::SQLITE_ABORT,
+            ffi::SQLITE_INTERRUPT,
+        ] {
+            let failure = explained(away);
+            assert!(matches!(failure, StoreError::Unavailable(_)), "{away}: {failure:?}");
+        }
+        for damaged in [ffi::SQLITE_CORRUPT, ffi::SQLITE_NOTADB] {
+            let failure = explained(damaged);
+            assert!(matches!(failure, StoreError::Unreadable(_)), "{damaged}: {failure:?}");
+        }
+        for unexplained in [ffi::SQLITE_INTERNAL, ffi::SQLITE_MISUSE, ffi::SQLITE_AUTH, 9_999] {
+            let failure = explained(unexplained);
+            assert!(matches!(failure, StoreError::Unexplained(_)), "{unexplained}: {failure:?}");
+        }
+    }
+}

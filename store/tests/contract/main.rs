@@ -15,6 +15,7 @@ mod people;
 mod place;
 mod query;
 mod redaction;
+mod refusals;
 mod rows;
 mod server;
 mod sessions;

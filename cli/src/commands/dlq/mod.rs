@@ -64,7 +64,7 @@ struct FilterArgs {
 struct WhereArgs {
     /// Read the log on Kafka itself, as its operator: letters of every organisation, and of nobody
     #[arg(long)]
-    log: bool,
+    on_log: bool,
     #[command(flatten)]
     event_log: EventLogSettings,
     #[command(flatten)]
@@ -128,7 +128,7 @@ struct RedriveArgs {
 }
 
 pub(crate) const EXAMPLES: &str = "\
-A key with the scope topics:manage sees its organisation's letters. With --log the operator sees those of everyone, and
+A key with the scope topics:manage sees its organisation's letters. With --on-log the operator sees those of everyone, and
 of nobody, on Kafka. An embedded log belongs to the process that runs on it: ask that one over the API.
 
 Examples:
@@ -140,7 +140,7 @@ const LIST_EXAMPLES: &str = "\
 Examples:
   gapin dlq list --reason event_id_conflict --from 2026-01-31T00:00:00Z
   gapin dlq list --json | jq -r .event_id
-  KAFKA_BROKERS=kafka:9092 gapin dlq list --log";
+  KAFKA_BROKERS=kafka:9092 gapin dlq list --on-log";
 
 const REDRIVE_EXAMPLES: &str = "\
 What is stored already does no harm; what fails again becomes a new letter that names the old one.
@@ -148,7 +148,7 @@ What is stored already does no harm; what fails again becomes a new letter that 
 Examples:
   gapin dlq redrive 0-41 0-42
   gapin dlq redrive --all --reason refused_by_store --dry-run
-  KAFKA_BROKERS=kafka:9092 gapin dlq redrive --all --log";
+  KAFKA_BROKERS=kafka:9092 gapin dlq redrive --all --on-log";
 
 pub(crate) async fn run(args: DlqArgs) -> Result<Exit, Failure> {
     match args.action {
@@ -166,7 +166,7 @@ enum Letters {
 
 impl WhereArgs {
     async fn open(self) -> Result<Letters, Failure> {
-        if self.log {
+        if self.on_log {
             return OnLog::open(&self.event_log).await.map(Letters::Log);
         }
         let defaults = Defaults::read(&self.data_dir.data_dir)?;

@@ -30,7 +30,7 @@ impl OnLog {
         let Some(kafka) = settings.kafka()? else {
             return Err(Failure::usage(
                 "KAFKA_BROKERS (--kafka-brokers) is not set, and an embedded log belongs to the process that runs on it: \
-                 leave --log out, and that process is asked over its API",
+                 leave --on-log out, and that process is asked over its API",
             ));
         };
         let log: Arc<dyn EventLog> = Arc::new(KafkaLog::new(kafka)?);

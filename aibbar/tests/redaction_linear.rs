@@ -1,0 +1,106 @@
+//! Redaction takes time linear in the size of its input: 256 KiB of any near-misses stay within 20 times the usual cost of a byte.
+//!
+//! Time is the processor's for this thread, and hostile text is measured against usual text in the same run; what seems too slow is
+//! measured again. A rule that reads its input twice as often as it is long would be a thousand times beyond the bound.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../benches/hostile/mod.rs"]
+mod hostile;
+
+use std::time::{Duration, Instant};
+
+use aibbar::{Kind, RuleSet};
+use serde_json::{Map, Value, json};
+
+const EVENT_BYTES: usize = 256 * 1024;
+const SLOWER_MAX: f64 = 20.0;
+/// What is beyond the bound is measured so often before it counts.
+const TRIES: usize = 4;
+
+fn rules() -> RuleSet {
+    RuleSet::default().with(Kind::IpAddress, true)
+}
+
+/// What the processor spent on this thread; where the system does not tell, what the clock says.
+fn processor_time() -> Duration {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = told.and_then(|line| line.split(' ').next()?.parse().ok()).map(Duration::from_nanos);
+    nanos.unwrap_or_else(|| START.get_or_init(Instant::now).elapsed())
+}
+
+fn cost(work: &dyn Fn(), bytes: usize) -> f64 {
+    let start = processor_time();
+    work();
+    (processor_time() - start).as_secs_f64() / bytes as f64
+}
+
+/// Names what costs more than it may, with how many times the usual it costs.
+fn check(works: Vec<(String, usize, Box<dyn Fn()>)>) {
+    let usual_text = hostile::filled(hostile::USUAL, EVENT_BYTES);
+    let usual = || cost(&|| drop(rules().redact_text(&usual_text).1), usual_text.len());
+    usual(); // compiles the rules
+    let mut least = usual();
+    let slow: Vec<String> = works
+        .into_iter()
+        .filter_map(|(name, bytes, work)| {
+            let mut slower = f64::INFINITY;
+            for _ in 0..TRIES {
+                slower = slower.min(cost(&*work, bytes) / least);
+                if slower <= SLOWER_MAX {
+                    return None;
+                }
+                // Perhaps the usual was measured in better times.
+                least = usual();
+            }
+            Some(format!("{name}: {slower:.0} times"))
+        })
+        .collect();
+    assert!(slow.is_empty(), "{slow:#?}");
+}
+
+fn text(name: String, text: String) -> (String, usize, Box<dyn Fn()>) {
+    (name, text.len(), Box::new(move || drop(rules().redact_text(&text).1)))
+}
+
+#[test]
+fn near_misses_repeated_cost_no_more_than_their_length() {
+    check(
+        hostile::PIECES.iter().map(|piece| text(format!("{piece:?} …"), hostile::filled(piece, EVENT_BYTES))).collect(),
+    );
+}
+
+#[test]
+fn long_runs_cost_no_more_than_their_length() {
+    let run = |(beginning, character): &(&str, char)| {
+        text(format!("{beginning:?} and {character:?} …"), hostile::run(beginning, *character, EVENT_BYTES))
+    };
+    check(hostile::RUNS.iter().map(run).collect());
+}
+
+#[test]
+fn values_of_any_shape_cost_no_more_than_their_length() {
+    let value = |name: &str, value: Value| -> (String, usize, Box<dyn Fn()>) {
+        let Value::Object(object) = value else { panic!("an object") };
+        let bytes = serde_json::to_string(&object).unwrap().len();
+        (name.to_owned(), bytes, Box::new(move || drop(rules().redact(&mut object.clone()))))
+    };
+    let deep = (0..60).fold(json!("bob@example.com"), |inner, _| json!({ "a/b~c": [inner] }));
+    let same: Map<String, Value> = (0..10_000).map(|index| (format!("bob{index}@example.com"), json!(1))).collect();
+    let taken: Map<String, Value> = (0..5_000)
+        .flat_map(|index| {
+            [(format!("bob{index}@example.com"), json!(1)), (format!("[REDACTED:email]#{index}"), json!(1))]
+        })
+        .collect();
+    let long_name = "k".repeat(2000);
+    check(vec![
+        value("keys that become the same", Value::Object(same)),
+        value("keys that become names that are taken", Value::Object(taken)),
+        value("many short strings", json!({ "a": vec!["a@b.co"; 20_000] })),
+        value("many numbers under a name", json!({ "pin": vec![4711; 30_000] })),
+        value("many empty objects", json!({ "a": vec![json!({}); 40_000] })),
+        value("deep ones", json!({ "a": vec![deep; 250] })),
+        value("long names", json!({ "a": vec![json!({ long_name.clone(): { long_name: "a@b.co" } }); 60] })),
+        value("named by siblings", json!({ "a": vec![json!({ "name": "password", "value": "x" }); 6_000] })),
+    ]);
+}
