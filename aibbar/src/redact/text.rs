@@ -22,7 +22,7 @@ use super::{
 const VIEWS_MAX: usize = 3;
 
 /// A placeholder can uncover a neighbour that was hidden by what it replaces; this often the text is read again.
-const ROUNDS_MAX: usize = 4;
+const ROUNDS_MAX: usize = 8;
 
 /// A text with nothing left to hide.
 pub(super) struct Hidden {
