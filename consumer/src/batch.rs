@@ -134,7 +134,8 @@ mod tests {
         let mut member = log.join(TOPIC, "group").await.unwrap();
         let (mut batches, mut seen) = (Vec::new(), 0);
         while seen < records.len() {
-            let batch = collect(member.as_mut(), settings, &CancellationToken::new()).await.unwrap();
+            let batch =
+                collect(member.as_mut(), settings, Size::of(settings), &CancellationToken::new()).await.unwrap();
             seen += batch.len();
             batches.push(batch);
         }
