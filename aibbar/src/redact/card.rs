@@ -8,7 +8,8 @@ use super::Kind;
 use super::context::{Said, stands_alone, words};
 use super::hit::Hit;
 use super::name::Meaning;
-use super::table::{CARD_GROUPS, CARD_WORDS, ISSUERS};
+use super::ranges::{CARD_GROUPS, ISSUERS};
+use super::table::CARD_WORDS;
 
 pub(super) const DIGITS_MIN: usize = 12;
 const DIGITS_MAX: usize = 19;

@@ -3,7 +3,7 @@
 use super::Kind;
 use super::context::stands_alone;
 use super::hit::Hit;
-use super::table::IBAN_LENGTHS;
+use super::ranges::IBAN_LENGTHS;
 
 pub(super) const DIGITS_MIN: usize = 4;
 /// The longest there is, with a separator after every fourth character and some to spare.
