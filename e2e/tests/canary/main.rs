@@ -5,7 +5,7 @@
 //! made it; the links of letters in the letters; `dev.env` and `master.key`, which only their user can read. A person's
 //! e-mail address is what their account is found by, so it stands in the store and in its audit trail, and in no log, no
 //! metric and no topic.
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
 mod attack;
 mod canaries;
