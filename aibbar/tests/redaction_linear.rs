@@ -35,8 +35,11 @@ fn cost(work: &dyn Fn(), bytes: usize) -> f64 {
     (processor_time() - start).as_secs_f64() / bytes as f64
 }
 
+/// What is measured: its name, the bytes that it reads, and the reading.
+type Work = (String, usize, Box<dyn Fn()>);
+
 /// Names what costs more than it may, with how many times the usual it costs.
-fn check(works: Vec<(String, usize, Box<dyn Fn()>)>) {
+fn check(works: Vec<Work>) {
     let usual_text = hostile::filled(hostile::USUAL, EVENT_BYTES);
     let usual = || cost(&|| drop(rules().redact_text(&usual_text).1), usual_text.len());
     usual(); // compiles the rules
@@ -59,7 +62,7 @@ fn check(works: Vec<(String, usize, Box<dyn Fn()>)>) {
     assert!(slow.is_empty(), "{slow:#?}");
 }
 
-fn text(name: String, text: String) -> (String, usize, Box<dyn Fn()>) {
+fn text(name: String, text: String) -> Work {
     (name, text.len(), Box::new(move || drop(rules().redact_text(&text).1)))
 }
 
@@ -80,7 +83,7 @@ fn long_runs_cost_no_more_than_their_length() {
 
 #[test]
 fn values_of_any_shape_cost_no_more_than_their_length() {
-    let value = |name: &str, value: Value| -> (String, usize, Box<dyn Fn()>) {
+    let value = |name: &str, value: Value| -> Work {
         let Value::Object(object) = value else { panic!("an object") };
         let bytes = serde_json::to_string(&object).unwrap().len();
         (name.to_owned(), bytes, Box::new(move || drop(rules().redact(&mut object.clone()))))

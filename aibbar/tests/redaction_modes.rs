@@ -25,7 +25,10 @@ fn pseudonyms() -> Value {
     json!({ "modes": modes })
 }
 
-fn redacted(rules: &RuleSet, value: Value) -> (Value, Vec<(String, &'static str, Option<String>)>) {
+/// Of a redaction: the pointer, the kind, the own rule.
+type Told = (String, &'static str, Option<String>);
+
+fn redacted(rules: &RuleSet, value: Value) -> (Value, Vec<Told>) {
     let Value::Object(mut object) = value else { panic!("an event is an object") };
     let list = rules.redact(&mut object);
     let list = list.into_iter().map(|r| (r.pointer, r.kind.as_str(), r.rule.map(|rule| rule.to_string()))).collect();

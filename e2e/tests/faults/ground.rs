@@ -80,7 +80,7 @@ impl Ground {
             copy(&self.disk.from_outside().join("data"), left.path());
         }
         let log: Arc<dyn EventLog> = match &self.ways {
-            Some(ways) => Arc::new(KafkaLog::new(KafkaSettings::new(&brokers(&ways.to_kafka))).unwrap()),
+            Some(ways) => Arc::new(KafkaLog::new(KafkaSettings::new(brokers(&ways.to_kafka))).unwrap()),
             None => Arc::new(LocalLog::open(&left.path().join("log"), LocalSettings::default()).unwrap()),
         };
         let mut verdict = journal.judge(&stored, &in_log::events(&*log).await);
