@@ -159,7 +159,7 @@ impl Drainer {
             Step::Carried => {
                 self.backoff.reset();
                 self.spool.tally.log_is_back();
-                if self.left() <= FEW_RECORDS {
+                if self.carrier.as_ref().is_some_and(|carrier| carrier.has_only_few_left(FEW_RECORDS)) {
                     self.spool.gate.shut();
                 }
                 if let Some(shelf) = self.spool.shelf() {

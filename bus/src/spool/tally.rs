@@ -158,6 +158,16 @@ impl Tally {
         account.refused.bytes += bytes;
     }
 
+    /// A record of so many bytes that had been put aside was handed on after all.
+    pub(super) fn refused_was_taken(&self, bytes: u64) {
+        let mut account = self.account.lock();
+        account.drained_records += 1;
+        account.refused.records = account.refused.records.saturating_sub(1);
+        // They were weighed with the headers of one that was put aside.
+        let left = account.refused.bytes.saturating_sub(bytes);
+        account.refused.bytes = if account.refused.records == 0 { 0 } else { left };
+    }
+
     /// The log does not take records; answers whether that is news.
     pub(super) fn log_failed(&self, why: String) -> bool {
         self.account.lock().log_failure = Some(why);

@@ -19,8 +19,8 @@ const LET_IT_DRAIN: &str = "Mend Kafka, and keep a gateway running on this folde
 const MAKE_ROOM: &str = "Mend Kafka first. Until then give the disk more room, or raise GAPIN_SPOOL_BYTES_MAX: nothing \
                          is lost, but new events are answered 503.";
 /// What to do with what Kafka refuses.
-const LOOK_AT_REFUSED: &str = "They were acknowledged and Kafka takes them never, as larger than its message.max.bytes: \
-                               raise that of the topic aibbar.events, and start the gateway again.";
+const LOOK_AT_REFUSED: &str = "They were acknowledged and are larger than Kafka takes: raise max.message.bytes of the topic \
+                               aibbar.events, and start the gateway again. It hands them on once more when it starts.";
 
 /// The spool in `/health/ready`.
 #[derive(Debug, Default, Deserialize)]
