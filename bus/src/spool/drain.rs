@@ -230,10 +230,16 @@ impl Drainer {
             carrier.trimmed().await;
         }
         self.spool.tally.log_is_back();
-        if self.left() == 0 {
-            self.spool.tally.emptied();
-        }
-        if gate.open_to_log(|| self.left() == 0) {
+        // The account is set right where nobody can be on the way into the spool: what is kept a moment
+        // later would be taken for nothing.
+        let opened = gate.open_to_log(|| {
+            let is_empty = self.left() == 0;
+            if is_empty {
+                self.spool.tally.emptied();
+            }
+            is_empty
+        });
+        if opened {
             self.backoff.reset();
             self.has_to_give_back = true;
             tracing::info!("the spool is empty; records go to the log again");
