@@ -136,6 +136,11 @@ impl Shelf {
         self.log.bounds_now(topic, PARTITION).unwrap_or(nothing)
     }
 
+    /// Whether anything of these topics lies in the file.
+    pub(super) fn has_any(&self, topics: &[TopicSpec]) -> bool {
+        topics.iter().any(|spec| waits(&self.log, &spec.name))
+    }
+
     /// The next records of a topic, none when there are none.
     pub(super) async fn read(
         &self,

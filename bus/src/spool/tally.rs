@@ -33,6 +33,7 @@ struct Account {
     drained_records: u64,
     rate: Rate,
     refused: Weight,
+    unreadable_slots: u64,
     is_full: bool,
     /// Why the spool could not be opened, or written last.
     spool_failure: Option<String>,
@@ -168,6 +169,11 @@ impl Tally {
         account.refused.bytes = if account.refused.records == 0 { 0 } else { left };
     }
 
+    /// So many slots of the folder can't be read.
+    pub(super) fn unreadable_slots(&self, slots: u64) {
+        self.account.lock().unreadable_slots = slots;
+    }
+
     /// The log does not take records; answers whether that is news.
     pub(super) fn log_failed(&self, why: String) -> bool {
         self.account.lock().log_failure = Some(why);
@@ -215,6 +221,7 @@ impl Tally {
             drained_records_total: account.drained_records,
             drain_records_per_second: account.rate.per_second(),
             refused_records: account.refused.records,
+            unreadable_slots: account.unreadable_slots,
             reason: account.spool_failure.clone().or_else(|| account.log_failure.clone()),
         }
     }
