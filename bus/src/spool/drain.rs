@@ -174,6 +174,7 @@ impl Drainer {
             Step::Carried => {
                 self.backoff.reset();
                 self.spool.tally.log_is_back();
+                self.spool.tally.drain_goes_on();
                 if self.carrier.as_ref().is_some_and(|carrier| carrier.has_only_few_left(FEW_RECORDS)) {
                     self.spool.gate.shut();
                 }
@@ -192,7 +193,7 @@ impl Drainer {
                 self.spool.gate.open_to_spool();
             }
             Step::SpoolAway(why) => {
-                if self.spool.tally.failed(&why) {
+                if self.spool.tally.drain_failed(&why) {
                     tracing::error!(why, "the spool can't be drained");
                 }
                 self.spool.gate.open_to_spool();
@@ -251,6 +252,7 @@ impl Drainer {
         let opened = gate.open_to_log(|| {
             let is_empty = self.left() == 0;
             if is_empty {
+                self.spool.tally.drain_goes_on();
                 self.spool.tally.emptied();
             }
             is_empty

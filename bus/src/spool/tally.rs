@@ -37,6 +37,8 @@ struct Account {
     is_full: bool,
     /// Why the spool could not be opened, or written last.
     spool_failure: Option<String>,
+    /// Why what waits could not be read, or not be put aside: until the drainer goes on, whatever else is written.
+    drain_failure: Option<String>,
     /// Why the log took nothing last.
     log_failure: Option<String>,
 }
@@ -56,7 +58,7 @@ impl Tally {
     pub(super) fn opened(&self, waiting: Weight, refused: Weight) {
         let mut account = self.account.lock();
         account.is_open = true;
-        account.spool_failure = None;
+        (account.spool_failure, account.drain_failure) = (None, None);
         (account.records, account.bytes) = (signed(waiting.records), signed(waiting.bytes));
         account.oldest_appended_at_ms = waiting.oldest_appended_at_ms;
         account.refused = refused;
@@ -107,6 +109,16 @@ impl Tally {
     /// The spool could not be written; answers whether that is news.
     pub(super) fn failed(&self, why: &str) -> bool {
         self.account.lock().spool_failure.replace(why.to_owned()).is_none()
+    }
+
+    /// What waits can't be handed on, and the log is not why; answers whether that is news.
+    pub(super) fn drain_failed(&self, why: &str) -> bool {
+        self.account.lock().drain_failure.replace(why.to_owned()).is_none()
+    }
+
+    /// The drainer went on.
+    pub(super) fn drain_goes_on(&self) {
+        self.account.lock().drain_failure = None;
     }
 
     /// The spool could be written.
@@ -196,12 +208,12 @@ impl Tally {
     /// Why the log or the spool is away.
     pub(super) fn reason(&self) -> Option<String> {
         let account = self.account.lock();
-        account.spool_failure.clone().or_else(|| account.log_failure.clone())
+        account.failure().or(account.log_failure.as_ref()).cloned()
     }
 
     pub(super) fn status(&self, is_direct: bool) -> SpoolStatus {
         let account = self.account.lock();
-        let state = if !account.is_open || account.spool_failure.is_some() {
+        let state = if !account.is_open || account.failure().is_some() {
             SpoolState::Unavailable
         } else if account.is_full {
             SpoolState::Full
@@ -222,8 +234,15 @@ impl Tally {
             drain_records_per_second: account.rate.per_second(),
             refused_records: account.refused.records,
             unreadable_slots: account.unreadable_slots,
-            reason: account.spool_failure.clone().or_else(|| account.log_failure.clone()),
+            reason: account.failure().or(account.log_failure.as_ref()).cloned(),
         }
+    }
+}
+
+impl Account {
+    /// Why the spool itself does not do its work.
+    fn failure(&self) -> Option<&String> {
+        self.spool_failure.as_ref().or(self.drain_failure.as_ref())
     }
 }
 
@@ -258,6 +277,20 @@ mod tests {
         let status = tally.status(false);
         assert_eq!((status.records, status.bytes, status.oldest_appended_at_ms), (3, 90, Some(7)));
         assert_eq!(status.state, SpoolState::Draining);
+    }
+
+    #[test]
+    fn what_stops_the_drain_is_told_until_it_goes_on_whatever_is_taken_meanwhile() {
+        let tally = Tally::new(100);
+        tally.opened(Weight::default(), Weight::default());
+        assert!(tally.drain_failed("a page can't be read") && !tally.drain_failed("a page can't be read"));
+        assert!(tally.reserve(10));
+        tally.kept(10, 1, 10, 5);
+        tally.works();
+        let status = tally.status(false);
+        assert_eq!((status.state, status.reason.as_deref()), (SpoolState::Unavailable, Some("a page can't be read")));
+        tally.drain_goes_on();
+        assert_eq!(tally.status(false).state, SpoolState::Draining);
     }
 
     #[test]
