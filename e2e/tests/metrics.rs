@@ -24,7 +24,7 @@ async fn every_process_serves_metrics_that_promtool_approves_of(system: System) 
         promtool_approves(&metrics);
         all.push_str(&metrics);
     }
-    const SPOOL: [(&str, &str); 9] = [
+    const SPOOL: [(&str, &str); 10] = [
         ("gapin_spool_state", "idle"),
         ("gapin_spool_state", "unavailable"),
         ("gapin_spool_records", ""),
@@ -34,6 +34,7 @@ async fn every_process_serves_metrics_that_promtool_approves_of(system: System) 
         ("gapin_spool_drained_records_total", ""),
         ("gapin_spool_drain_records_per_second", ""),
         ("gapin_spool_refused_records", ""),
+        ("gapin_spool_unreadable_slots", ""),
     ];
     let spool = if system.services.is_some() { SPOOL.as_slice() } else { &[] };
     let everywhere = [

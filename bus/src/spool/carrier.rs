@@ -1,10 +1,15 @@
 //! Hands the records of one shelf on to the log, in order.
 
-use std::{collections::BTreeMap, sync::Arc, time::Instant};
+use std::{collections::BTreeMap, ops::Range, sync::Arc, time::Instant};
 
 use tokio::task::JoinHandle;
 
-use super::{header_names::long_lived, settings::SpoolSettings, shelf::Shelf, tally::Tally};
+use super::{
+    header_names::long_lived,
+    settings::SpoolSettings,
+    shelf::{REFUSED_TOPIC, Shelf, taken_back},
+    tally::Tally,
+};
 use crate::{AppendError, EventLog, LogError, LogRecord, NewRecord, Offset};
 
 /// Records handed on at once.
@@ -23,6 +28,9 @@ pub(super) struct Carrier {
     /// Of each topic the first record that the log has not acknowledged. The file knows it only once what
     /// lies before was deleted; what could not be deleted comes twice after a restart.
     next: BTreeMap<String, Offset>,
+    /// What the log refused before this began, and has not been asked for again: its bound may have been
+    /// raised. What it refuses from now on waits for the next start.
+    refused: Range<Offset>,
     batch_records: usize,
     trimming: Option<JoinHandle<()>>,
 }
@@ -42,16 +50,31 @@ pub(super) enum Step {
 impl Carrier {
     pub(super) fn new(shelf: Arc<Shelf>, tally: Arc<Tally>, settings: &SpoolSettings) -> Self {
         let next = settings.topics.iter().map(|spec| (spec.name.clone(), shelf.bounds(&spec.name).earliest)).collect();
-        Self { shelf, tally, next, batch_records: BATCH_RECORDS_FIRST, trimming: None }
+        let refused = shelf.bounds(REFUSED_TOPIC);
+        let refused = refused.earliest..refused.end;
+        Self { shelf, tally, next, refused, batch_records: BATCH_RECORDS_FIRST, trimming: None }
     }
 
-    /// Records that wait.
+    /// Records that wait, and those that the log is still to be asked for again.
     pub(super) fn left(&self) -> u64 {
+        self.waiting() + (self.refused.end - self.refused.start)
+    }
+
+    /// Whether nothing is left but so many records, which go in a batch or two.
+    pub(super) fn has_only_few_left(&self, few: u64) -> bool {
+        self.refused.is_empty() && self.waiting() <= few
+    }
+
+    fn waiting(&self) -> u64 {
         self.next.iter().map(|(topic, next)| self.shelf.bounds(topic).end.saturating_sub(*next)).sum()
     }
 
-    /// Hands on one batch, and what goes with it.
+    /// Asks the log again for one that it refused, older than all that waits; when there is none, hands on one
+    /// batch, and what goes with it.
     pub(super) async fn step(&mut self, log: &dyn EventLog) -> Step {
+        if !self.refused.is_empty() {
+            return self.ask_again(log).await;
+        }
         let waiting = self.next.iter().find(|(topic, next)| self.shelf.bounds(topic).end > **next);
         let Some((topic, from)) = waiting.map(|(topic, from)| (topic.clone(), *from)) else {
             return Step::Nothing;
@@ -101,13 +124,56 @@ impl Carrier {
             Ok(_) => self.tally.drained(1, bytes, began.elapsed(), Some(record.appended_at_ms)),
             Err(error @ (AppendError::TooLarge | AppendError::Refused(_))) => {
                 tracing::error!(%error, topic, bytes, "the log refuses a record for good; it is kept in the spool's folder");
-                if let Err(error) = self.shelf.put_aside(topic, again, error.to_string()).await {
+                if let Err(error) = self.shelf.put_aside(topic, again, &error.to_string()).await {
                     return Step::SpoolAway(error.to_string());
                 }
+                self.tally.refused(bytes);
             }
             Err(error) => return Step::LogAway(error),
         }
         self.done_before(topic, record.position.offset + 1).await;
+        Step::Carried
+    }
+
+    /// Hands on the oldest that the log refused before, or puts it aside once more.
+    async fn ask_again(&mut self, log: &dyn EventLog) -> Step {
+        let records = match self.shelf.read(REFUSED_TOPIC, self.refused.start, 1, BATCH_BYTES_MAX).await {
+            Ok(records) => records,
+            Err(error) => return self.give_up_refused(&error.to_string()),
+        };
+        let Some((record, again)) = records.first().and_then(|record| Some((record, to_append(record)?))) else {
+            return self.give_up_refused("a record can't be read");
+        };
+        let (topic, again) = taken_back(again);
+        let topic = topic.unwrap_or_default();
+        let bytes = again.size_bytes() as u64;
+        let outcome = if self.next.contains_key(&topic) {
+            log.append(&topic, vec![again.clone()]).await.pop().unwrap_or(Err(AppendError::Closed))
+        } else {
+            Err(AppendError::Refused("its topic is not spooled any more".to_owned()))
+        };
+        match outcome {
+            Ok(_) => {
+                tracing::info!(topic, bytes, "the log takes a record that it had refused");
+                self.tally.refused_was_taken(bytes);
+            }
+            Err(error @ (AppendError::TooLarge | AppendError::Refused(_))) => {
+                tracing::error!(%error, topic, bytes, "the log refuses a record again; it is kept in the spool's folder");
+                if let Err(error) = self.shelf.put_aside(&topic, again, &error.to_string()).await {
+                    return self.give_up_refused(&error.to_string());
+                }
+            }
+            Err(error) => return Step::LogAway(error),
+        }
+        self.refused.start = record.position.offset + 1;
+        trim(&self.shelf, REFUSED_TOPIC, self.refused.start).await;
+        Step::Carried
+    }
+
+    /// What can't be read, or not be put aside, stays as it is until the next start: it is in nobody's way.
+    fn give_up_refused(&mut self, why: &str) -> Step {
+        tracing::error!(why, slot = self.shelf.slot, "what the log refused can't be handed on again");
+        self.refused.start = self.refused.end;
         Step::Carried
     }
 

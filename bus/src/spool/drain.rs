@@ -1,8 +1,9 @@
 //! The task that empties the spool.
 //!
 //! While the gate leads to the log it looks after the folder: opens it when it could not be opened,
-//! gives room back to the disk, hands on what other processes left. Once the gate leads to the spool it
-//! asks the log every second or so whether it is back, hands the records on, and opens the way back.
+//! gives room back to the disk, and looks whether other processes left something. Once the gate leads to
+//! the spool it asks the log every second or so whether it is back, hands on what others left, which is
+//! older, then its own, and opens the way back.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +19,7 @@ use super::{
     slot_dir, slots,
     tally::Tally,
 };
-use crate::{AppendError, Backoff, LogError};
+use crate::{AppendError, Backoff, LogError, local::LocalLog};
 
 /// How long the log is left alone after it failed; a check takes up to a second more.
 const BACKOFF_MIN: Duration = Duration::from_millis(50);
@@ -42,6 +43,9 @@ pub(super) struct Drainer {
     /// The topics may not be there: nobody saw the log since this process began, or it said so.
     has_to_make_topics: bool,
     has_to_give_back: bool,
+    /// What others left goes before what is ours: whoever ended while the log was away had older records.
+    has_to_carry_others: bool,
+    others: slots::Others,
     left_due: Instant,
     reopen_due: Instant,
 }
@@ -56,6 +60,8 @@ impl Drainer {
             has_to_make_topics: true,
             // A process that died may have left room in its file.
             has_to_give_back: true,
+            has_to_carry_others: true,
+            others: slots::Others::default(),
             left_due: Instant::now(),
             reopen_due: Instant::now(),
         }
@@ -79,7 +85,13 @@ impl Drainer {
             Ok(shelf) => {
                 let shelf = Arc::new(shelf);
                 let carrier = Carrier::new(shelf.clone(), spool.tally.clone(), &spool.settings);
+                let own = shelf.slot;
                 *spool.shelf.lock() = Some(shelf);
+                // Before anything goes to the log: it would overtake what was left.
+                if self.have_others_left(own).await {
+                    tracing::info!("records of other processes are in the spool's folder; new ones go behind them");
+                    drop(spool.gate.to_spool());
+                }
                 let records = carrier.left();
                 if records > 0 {
                     tracing::info!(records, "records are in the spool from before; new ones go behind them");
@@ -138,9 +150,10 @@ impl Drainer {
                 // Not now: the next time there is something to give back.
                 self.has_to_give_back = shelf.give_back_disk().await.unwrap_or(false);
             }
-            if self.left_due <= Instant::now() {
-                self.left_due = Instant::now() + LEFT_EVERY;
-                self.carry_what_others_left(shelf.slot).await;
+            if self.left_due <= Instant::now() && self.have_others_left(shelf.slot).await {
+                // They are handed on from there: new records go behind them, and nobody breaks in.
+                drop(self.spool.gate.to_spool());
+                return;
             }
         }
         sleep(TEND_EVERY).await;
@@ -151,7 +164,9 @@ impl Drainer {
         if self.has_to_check && !self.is_log_back().await {
             return;
         }
+        let others = if self.has_to_carry_others { self.carry_what_others_left().await } else { None };
         let step = match &mut self.carrier {
+            _ if others.is_some() => others.map_or(Step::Nothing, Step::LogAway),
             Some(carrier) => carrier.step(&*self.spool.primary).await,
             None => Step::Nothing,
         };
@@ -159,7 +174,8 @@ impl Drainer {
             Step::Carried => {
                 self.backoff.reset();
                 self.spool.tally.log_is_back();
-                if self.left() <= FEW_RECORDS {
+                self.spool.tally.drain_goes_on();
+                if self.carrier.as_ref().is_some_and(|carrier| carrier.has_only_few_left(FEW_RECORDS)) {
                     self.spool.gate.shut();
                 }
                 if let Some(shelf) = self.spool.shelf() {
@@ -177,7 +193,7 @@ impl Drainer {
                 self.spool.gate.open_to_spool();
             }
             Step::SpoolAway(why) => {
-                if self.spool.tally.failed(&why) {
+                if self.spool.tally.drain_failed(&why) {
                     tracing::error!(why, "the spool can't be drained");
                 }
                 self.spool.gate.open_to_spool();
@@ -196,6 +212,7 @@ impl Drainer {
         match self.check_log().await {
             Ok(()) => {
                 (self.has_to_check, self.has_to_make_topics) = (false, false);
+                self.has_to_carry_others = true;
                 true
             }
             Err(error) => {
@@ -230,48 +247,89 @@ impl Drainer {
             carrier.trimmed().await;
         }
         self.spool.tally.log_is_back();
-        if self.left() == 0 {
-            self.spool.tally.emptied();
-        }
-        if gate.open_to_log(|| self.left() == 0) {
+        // The account is set right where nobody can be on the way into the spool: what is kept a moment
+        // later would be taken for nothing.
+        let opened = gate.open_to_log(|| {
+            let is_empty = self.left() == 0;
+            if is_empty {
+                self.spool.tally.drain_goes_on();
+                self.spool.tally.emptied();
+            }
+            is_empty
+        });
+        if opened {
             self.backoff.reset();
             self.has_to_give_back = true;
             tracing::info!("the spool is empty; records go to the log again");
         }
     }
 
-    /// Hands on what processes that did not come back left in their slots.
-    async fn carry_what_others_left(&self, own: u32) {
-        loop {
-            let settings = self.spool.settings.clone();
-            let left = tokio::task::spawn_blocking(move || slots::next_left(&settings, own)).await;
-            let Ok(Some((slot, log))) = left else { return };
+    /// The next slot that was left, as it is now.
+    async fn next_left(&mut self, own: u32) -> Option<(u32, LocalLog)> {
+        self.left_due = Instant::now() + LEFT_EVERY;
+        let (settings, mut others) = (self.spool.settings.clone(), self.others.clone());
+        let looking = tokio::task::spawn_blocking(move || {
+            let left = others.next_left(&settings, own);
+            (left, others)
+        });
+        let (left, others) = looking.await.ok()?;
+        self.spool.tally.unreadable_slots(others.unreadable());
+        self.others = others;
+        left
+    }
+
+    async fn have_others_left(&mut self, own: u32) -> bool {
+        let Some(left) = self.next_left(own).await else { return false };
+        // Dropping a log waits for its thread.
+        let _ = tokio::task::spawn_blocking(move || drop(left)).await;
+        true
+    }
+
+    /// Hands on what processes that did not come back left in their slots; answers why the log did not take it all.
+    async fn carry_what_others_left(&mut self) -> Option<AppendError> {
+        let own = self.spool.shelf()?.slot;
+        while let Some((slot, log)) = self.next_left(own).await {
             let dir = slot_dir(&self.spool.settings.dir, slot);
             let tally = Arc::new(Tally::new(self.spool.settings.bytes_max));
             let shelf = match Shelf::new((slot, log), dir, &self.spool.settings, tally.clone()).await {
                 Ok(shelf) => Arc::new(shelf),
                 Err(error) => {
-                    tracing::warn!(%error, slot, "a slot of the spool that was left can't be read");
-                    return;
+                    self.is_stuck(slot, &error.to_string());
+                    continue;
                 }
             };
             let mut carrier = Carrier::new(shelf.clone(), tally, &self.spool.settings);
             let records = carrier.left();
             tracing::info!(slot, records, "handing on what another process left in the spool");
-            let why = loop {
+            let (away, stuck) = loop {
                 match carrier.step(&*self.spool.primary).await {
-                    Step::Carried => {}
-                    Step::Nothing => break None,
-                    Step::LogAway(error) => break Some(error.to_string()),
-                    Step::SpoolAway(why) => break Some(why),
+                    Step::Carried => self.spool.tally.log_is_back(),
+                    Step::Nothing => break (None, None),
+                    Step::LogAway(error) => break (Some(error), None),
+                    Step::SpoolAway(why) => break (None, Some(why)),
                 }
             };
             carrier.trim_rest().await;
-            shelf.close(TEND_EVERY).await;
-            if let Some(why) = why {
-                tracing::warn!(why, slot, "what another process left in the spool can't be handed on yet");
-                return;
+            if away.is_some() {
+                shelf.close(TEND_EVERY).await;
+                return away;
             }
+            self.others.asked_again.insert(slot);
+            if let Some(why) = stuck {
+                self.is_stuck(slot, &why);
+            } else if shelf.has_any(&self.spool.settings.topics) {
+                self.is_stuck(slot, "what was handed on can't be deleted");
+            }
+            shelf.close(TEND_EVERY).await;
         }
+        self.has_to_carry_others = false;
+        None
+    }
+
+    /// What can't be handed on keeps nobody else waiting.
+    fn is_stuck(&mut self, slot: u32, why: &str) {
+        tracing::error!(why, slot, "what another process left in the spool can't be handed on");
+        self.others.stuck.insert(slot);
+        self.spool.tally.unreadable_slots(self.others.unreadable());
     }
 }

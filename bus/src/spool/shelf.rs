@@ -24,6 +24,10 @@ pub(super) const REFUSED_TOPIC: &str = "spool.refused";
 const REFUSED_OF: &str = "spool-topic";
 const REFUSED_WHY: &str = "spool-reason";
 
+/// What our headers add to a record at most: their names, a topic's name, and a reason of so many bytes.
+const REFUSED_HEADERS_BYTES_MAX: usize = 1_024;
+const REASON_BYTES_MAX: usize = 512;
+
 /// Connections that read: the drainer alone does.
 const READERS: usize = 2;
 
@@ -38,12 +42,15 @@ pub(super) struct Shelf {
     log: LocalLog,
     room: Room,
     tally: Arc<Tally>,
+    /// The bound of what is appended; its log's own is larger.
+    record_bytes_max: usize,
 }
 
-/// What the local log of a spool is told.
+/// What the local log of a spool is told. A record at the very bound has to fit once more, with the headers
+/// of one that was refused: otherwise it could not be put aside, and would stand in everybody's way.
 pub(super) fn local_settings(settings: &SpoolSettings) -> LocalSettings {
     LocalSettings {
-        record_bytes_max: settings.record_bytes_max,
+        record_bytes_max: settings.record_bytes_max.saturating_add(REFUSED_HEADERS_BYTES_MAX),
         reader_connections: READERS,
         retention_step_records: DELETED_AT_ONCE,
         gives_back_disk: true,
@@ -72,11 +79,22 @@ impl Shelf {
             waiting.oldest_appended_at_ms = oldest.into_iter().flatten().min();
         }
         tally.opened(waiting, log.weigh(REFUSED_TOPIC).await?);
-        Ok(Shelf { slot, log, room: Room::new(dir, settings.free_bytes_min), tally })
+        let room = Room::new(dir, settings.free_bytes_min);
+        Ok(Shelf { slot, log, room, tally, record_bytes_max: settings.record_bytes_max })
     }
 
     /// Appends all of this or nothing, but for records that are too large; refuses at once what has no room.
     pub(super) async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
+        let fits: Vec<bool> = records.iter().map(|record| record.size_bytes() <= self.record_bytes_max).collect();
+        let fitting: Vec<_> = records.into_iter().zip(&fits).filter_map(|(r, fits)| fits.then_some(r)).collect();
+        let appended = if fitting.is_empty() { Vec::new() } else { self.append_fitting(topic, fitting).await };
+        let mut appended = appended.into_iter();
+        let mut outcome =
+            || appended.next().unwrap_or_else(|| Err(AppendError::OutcomeUnknown("no answer".to_owned())));
+        fits.into_iter().map(|fits| if fits { outcome() } else { Err(AppendError::TooLarge) }).collect()
+    }
+
+    async fn append_fitting(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
         let sizes: Vec<_> = records.iter().map(|record| record.size_bytes() as u64).collect();
         let reserved = sizes.iter().sum();
         let full = || vec![Err(AppendError::Unavailable("the spool is full".to_owned())); sizes.len()];
@@ -118,6 +136,11 @@ impl Shelf {
         self.log.bounds_now(topic, PARTITION).unwrap_or(nothing)
     }
 
+    /// Whether anything of these topics lies in the file.
+    pub(super) fn has_any(&self, topics: &[TopicSpec]) -> bool {
+        topics.iter().any(|spec| waits(&self.log, &spec.name))
+    }
+
     /// The next records of a topic, none when there are none.
     pub(super) async fn read(
         &self,
@@ -135,17 +158,15 @@ impl Shelf {
         self.log.trim(topic, PARTITION, before).await
     }
 
-    /// Keeps a record that the log refuses for good where it is in nobody's way.
-    pub(super) async fn put_aside(&self, topic: &str, record: NewRecord, why: String) -> Result<(), AppendError> {
-        let bytes = record.size_bytes() as u64;
+    /// Keeps a record that the log refuses where it is in nobody's way.
+    pub(super) async fn put_aside(&self, topic: &str, record: NewRecord, why: &str) -> Result<(), AppendError> {
         let NewRecord { key, payload, mut headers } = record;
         headers.push((REFUSED_OF, Bytes::copy_from_slice(topic.as_bytes())));
-        headers.push((REFUSED_WHY, why.into()));
-        // One partition: the key makes no difference, and what was within the bound must not pass it by our headers.
+        let why = &why.as_bytes()[..why.floor_char_boundary(REASON_BYTES_MAX)];
+        headers.push((REFUSED_WHY, Bytes::copy_from_slice(why)));
+        // One partition: the key makes no difference.
         let mut kept = self.log.append(REFUSED_TOPIC, vec![NewRecord { key, payload, headers }]).await;
-        kept.pop().unwrap_or(Err(AppendError::Closed))?;
-        self.tally.refused(bytes);
-        Ok(())
+        kept.pop().unwrap_or(Err(AppendError::Closed)).map(drop)
     }
 
     /// Looks whether what was wrong still is.
@@ -170,6 +191,14 @@ impl Shelf {
     pub(super) async fn close(&self, wait_max: Duration) {
         self.log.close(wait_max).await;
     }
+}
+
+/// A record that was put aside as it was before, and the topic it was for, if that can be told.
+pub(super) fn taken_back(mut record: NewRecord) -> (Option<String>, NewRecord) {
+    let of = record.headers.iter().find(|(name, _)| *name == REFUSED_OF);
+    let topic = of.and_then(|(_, topic)| String::from_utf8(topic.to_vec()).ok());
+    record.headers.retain(|(name, _)| *name != REFUSED_OF && *name != REFUSED_WHY);
+    (topic, record)
 }
 
 /// Whether anything of this topic waits in the log of a spool.

@@ -51,6 +51,8 @@ pub struct SpoolStatus {
     pub drain_records_per_second: f64,
     /// Records that the log refuses for good (larger than it takes): kept in the spool's folder, never dropped, never in the way.
     pub refused_records: u64,
+    /// Slots of the folder, of other processes, that can't be read: acknowledged records may lie in them that reach the log only once a person mended them.
+    pub unreadable_slots: u64,
     /// Why the log, or the spool, is away: for logs and for operators, never for clients.
     pub reason: Option<String>,
 }

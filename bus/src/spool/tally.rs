@@ -33,9 +33,12 @@ struct Account {
     drained_records: u64,
     rate: Rate,
     refused: Weight,
+    unreadable_slots: u64,
     is_full: bool,
     /// Why the spool could not be opened, or written last.
     spool_failure: Option<String>,
+    /// Why what waits could not be read, or not be put aside: until the drainer goes on, whatever else is written.
+    drain_failure: Option<String>,
     /// Why the log took nothing last.
     log_failure: Option<String>,
 }
@@ -55,7 +58,7 @@ impl Tally {
     pub(super) fn opened(&self, waiting: Weight, refused: Weight) {
         let mut account = self.account.lock();
         account.is_open = true;
-        account.spool_failure = None;
+        (account.spool_failure, account.drain_failure) = (None, None);
         (account.records, account.bytes) = (signed(waiting.records), signed(waiting.bytes));
         account.oldest_appended_at_ms = waiting.oldest_appended_at_ms;
         account.refused = refused;
@@ -108,6 +111,16 @@ impl Tally {
         self.account.lock().spool_failure.replace(why.to_owned()).is_none()
     }
 
+    /// What waits can't be handed on, and the log is not why; answers whether that is news.
+    pub(super) fn drain_failed(&self, why: &str) -> bool {
+        self.account.lock().drain_failure.replace(why.to_owned()).is_none()
+    }
+
+    /// The drainer went on.
+    pub(super) fn drain_goes_on(&self) {
+        self.account.lock().drain_failure = None;
+    }
+
     /// The spool could be written.
     pub(super) fn works(&self) {
         self.account.lock().spool_failure = None;
@@ -158,6 +171,21 @@ impl Tally {
         account.refused.bytes += bytes;
     }
 
+    /// A record of so many bytes that had been put aside was handed on after all.
+    pub(super) fn refused_was_taken(&self, bytes: u64) {
+        let mut account = self.account.lock();
+        account.drained_records += 1;
+        account.refused.records = account.refused.records.saturating_sub(1);
+        // They were weighed with the headers of one that was put aside.
+        let left = account.refused.bytes.saturating_sub(bytes);
+        account.refused.bytes = if account.refused.records == 0 { 0 } else { left };
+    }
+
+    /// So many slots of the folder can't be read.
+    pub(super) fn unreadable_slots(&self, slots: u64) {
+        self.account.lock().unreadable_slots = slots;
+    }
+
     /// The log does not take records; answers whether that is news.
     pub(super) fn log_failed(&self, why: String) -> bool {
         self.account.lock().log_failure = Some(why);
@@ -180,12 +208,12 @@ impl Tally {
     /// Why the log or the spool is away.
     pub(super) fn reason(&self) -> Option<String> {
         let account = self.account.lock();
-        account.spool_failure.clone().or_else(|| account.log_failure.clone())
+        account.failure().or(account.log_failure.as_ref()).cloned()
     }
 
     pub(super) fn status(&self, is_direct: bool) -> SpoolStatus {
         let account = self.account.lock();
-        let state = if !account.is_open || account.spool_failure.is_some() {
+        let state = if !account.is_open || account.failure().is_some() {
             SpoolState::Unavailable
         } else if account.is_full {
             SpoolState::Full
@@ -205,8 +233,16 @@ impl Tally {
             drained_records_total: account.drained_records,
             drain_records_per_second: account.rate.per_second(),
             refused_records: account.refused.records,
-            reason: account.spool_failure.clone().or_else(|| account.log_failure.clone()),
+            unreadable_slots: account.unreadable_slots,
+            reason: account.failure().or(account.log_failure.as_ref()).cloned(),
         }
+    }
+}
+
+impl Account {
+    /// Why the spool itself does not do its work.
+    fn failure(&self) -> Option<&String> {
+        self.spool_failure.as_ref().or(self.drain_failure.as_ref())
     }
 }
 
@@ -241,6 +277,20 @@ mod tests {
         let status = tally.status(false);
         assert_eq!((status.records, status.bytes, status.oldest_appended_at_ms), (3, 90, Some(7)));
         assert_eq!(status.state, SpoolState::Draining);
+    }
+
+    #[test]
+    fn what_stops_the_drain_is_told_until_it_goes_on_whatever_is_taken_meanwhile() {
+        let tally = Tally::new(100);
+        tally.opened(Weight::default(), Weight::default());
+        assert!(tally.drain_failed("a page can't be read") && !tally.drain_failed("a page can't be read"));
+        assert!(tally.reserve(10));
+        tally.kept(10, 1, 10, 5);
+        tally.works();
+        let status = tally.status(false);
+        assert_eq!((status.state, status.reason.as_deref()), (SpoolState::Unavailable, Some("a page can't be read")));
+        tally.drain_goes_on();
+        assert_eq!(tally.status(false).state, SpoolState::Draining);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::{
 
 use bus::{
     AppendError, EventLog, LogError,
-    spool::{SpoolSettings, SpoolState, inspect},
+    spool::{SpoolSettings, SpoolState, SpooledLog, inspect},
 };
 
 use crate::{
@@ -127,6 +127,54 @@ async fn a_record_that_the_log_refuses_for_good_is_put_aside_and_in_nobodys_way(
     assert_eq!(payloads(&everything(&*primary.log, TOPIC).await), ["before", "behind"]);
     let report = inspect(&settings.dir).unwrap().remove(0);
     assert_eq!((report.slot, report.records, report.refused_records), (0, 0, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_log_refused_is_handed_on_after_a_start_once_its_bound_was_raised() {
+    let dir = tempfile::tempdir().unwrap();
+    let primary = faulty(dir.path()).await;
+    let settings = settings(dir.path());
+    let log = open(&primary, &settings).await;
+    primary.set(Weather::Away);
+    let large = "x".repeat(5_000);
+    assert!(log.append(TOPIC, vec![record("k", &large), record("k", "small")]).await.iter().all(Result::is_ok));
+    primary.record_bytes_max.store(5_000, Ordering::Release);
+    primary.set(Weather::Fine);
+    until_drained(&log).await;
+    for (bound, refused, kept) in [(5_000, 1, vec!["small"]), (u64::MAX, 0, vec!["small", large.as_str()])] {
+        log_closed(&log).await;
+        primary.record_bytes_max.store(bound, Ordering::Release);
+        let log = open(&primary, &settings).await;
+        until_drained(&log).await;
+        assert_eq!(log.status().refused_records, refused);
+        let records = everything(&*primary.log, TOPIC).await;
+        assert_eq!(payloads(&records), kept);
+        assert!(records.iter().all(|record| record.headers.is_empty()), "as it was appended");
+        log_closed(&log).await;
+        assert_eq!(inspect(&settings.dir).unwrap().remove(0).refused_records, refused);
+    }
+}
+
+async fn log_closed(log: &SpooledLog) {
+    log.close(Duration::from_secs(5)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_record_at_the_very_bound_can_be_put_aside_and_one_past_it_is_not_taken() {
+    const BOUND: usize = 2_000;
+    let dir = tempfile::tempdir().unwrap();
+    let primary = faulty(dir.path()).await;
+    let log = open(&primary, &SpoolSettings { record_bytes_max: BOUND, ..settings(dir.path()) }).await;
+    primary.set(Weather::Away);
+    let of_size = |bytes: usize| record("k", &"x".repeat(bytes - 1));
+    assert_eq!(of_size(BOUND).size_bytes(), BOUND);
+    let outcomes = log.append(TOPIC, vec![of_size(BOUND), of_size(BOUND + 1), record("k", "behind")]).await;
+    assert!(outcomes[0].is_ok() && outcomes[1] == Err(AppendError::TooLarge) && outcomes[2].is_ok(), "{outcomes:?}");
+    primary.record_bytes_max.store(BOUND as u64, Ordering::Release);
+    primary.set(Weather::Fine);
+    until_drained(&log).await;
+    assert_eq!(log.status().refused_records, 1);
+    assert_eq!(payloads(&everything(&*primary.log, TOPIC).await), ["behind"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

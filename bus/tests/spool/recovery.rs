@@ -1,8 +1,11 @@
 //! What a process left behind: in its own slot, and in another's.
 
-use std::fs;
+use std::{fs, time::Duration};
 
-use bus::{EventLog, spool::inspect};
+use bus::{
+    EventLog,
+    spool::{SpoolState, inspect},
+};
 
 use crate::{
     TOPIC, everything, faulty,
@@ -37,6 +40,67 @@ async fn several_processes_share_a_folder_and_what_one_left_another_hands_on() {
     let mut kept = payloads(&everything(&*primary.log, TOPIC).await);
     kept.sort();
     assert_eq!(kept, ["of the first", "of the second"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_left_while_its_process_still_ended_is_handed_on_before_what_is_newer() {
+    let dir = tempfile::tempdir().unwrap();
+    let primary = faulty(dir.path()).await;
+    let settings = settings(dir.path());
+    let old = open(&primary, &settings).await;
+    primary.set(Weather::Away);
+    assert!(old.append(TOPIC, vec![record("k", "1")]).await[0].is_ok());
+    // The new process is there before the old one has let go of its slot.
+    let new = open(&primary, &settings).await;
+    assert!(new.append(TOPIC, vec![record("k", "2")]).await[0].is_ok());
+    old.close(Duration::from_secs(5)).await;
+    primary.set(Weather::Fine);
+    until_drained(&new).await;
+    assert!(new.append(TOPIC, vec![record("k", "3")]).await[0].is_ok());
+    assert_eq!(payloads(&everything(&*primary.log, TOPIC).await), ["1", "2", "3"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_left_in_another_slot_is_handed_on_before_anything_goes_to_the_log_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let primary = faulty(dir.path()).await;
+    let settings = settings(dir.path());
+    let (first, second) = (open(&primary, &settings).await, open(&primary, &settings).await);
+    primary.set(Weather::Away);
+    assert!(second.append(TOPIC, vec![record("k", "1")]).await[0].is_ok());
+    first.close(Duration::from_secs(5)).await;
+    second.close(Duration::from_secs(5)).await;
+    primary.set(Weather::Fine);
+    let log = open(&primary, &settings).await;
+    assert!(log.append(TOPIC, vec![record("k", "2")]).await[0].is_ok());
+    until_drained(&log).await;
+    assert_eq!(payloads(&everything(&*primary.log, TOPIC).await), ["1", "2"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_slot_is_told_of_and_keeps_nobody_from_the_others() {
+    let dir = tempfile::tempdir().unwrap();
+    let primary = faulty(dir.path()).await;
+    let settings = settings(dir.path());
+    fs::create_dir_all(settings.dir.join("0")).unwrap();
+    fs::write(settings.dir.join("0").join("log.db"), "no log at all".repeat(1_000)).unwrap();
+    let log = open(&primary, &settings).await;
+    assert_eq!((log.status().state, log.status().unreadable_slots), (SpoolState::Idle, 1));
+    primary.set(Weather::Away);
+    assert!(log.append(TOPIC, vec![record("k", "1")]).await[0].is_ok());
+    let slots = inspect(&settings.dir).unwrap();
+    let told: Vec<_> = slots.iter().map(|slot| (slot.slot, slot.records, slot.unreadable.is_some())).collect();
+    assert_eq!(told, [(0, 0, true), (1, 1, false)]);
+    primary.set(Weather::Fine);
+    until_drained(&log).await;
+    assert_eq!(log.status().unreadable_slots, 1);
+    // Once a person took it away nothing more is said of it.
+    fs::rename(settings.dir.join("0"), dir.path().join("to be mended")).unwrap();
+    log.close(Duration::from_secs(5)).await;
+    drop(log);
+    let log = open(&primary, &settings).await;
+    assert_eq!(log.status().unreadable_slots, 0);
+    assert_eq!(payloads(&everything(&*primary.log, TOPIC).await), ["1"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -134,7 +134,7 @@ impl Readiness {
 fn judge(mut dependencies: Vec<State>, spool: Option<SpoolStatus>) -> Report {
     let mut degraded = false;
     if let Some(spool) = &spool {
-        degraded = spool.state != SpoolState::Idle;
+        degraded = spool.state != SpoolState::Idle || spool.unreadable_slots > 0;
         for log in dependencies.iter_mut().filter(|dependency| dependency.name == LOG) {
             log.required = !takes_records(spool.state);
             if misses_log(spool.state) {
@@ -190,7 +190,7 @@ pub(crate) async fn live() -> HttpResponse {
             ],
             "spool": {
                 "state": "idle", "records": 0, "bytes": 0, "bytes_max": 1073741824, "oldest_age_seconds": 0.0,
-                "drain_records_per_second": 0.0, "refused_records": 0,
+                "drain_records_per_second": 0.0, "refused_records": 0, "unreadable_slots": 0,
             },
         })),
         (status = 503, description = "It can't: `unavailable` or `draining`.", body = Report, example = json!({
@@ -245,6 +245,7 @@ mod tests {
             drained_records_total: 0,
             drain_records_per_second: 0.0,
             refused_records: 0,
+            unreadable_slots: 0,
             reason: None,
         })
     }
@@ -268,5 +269,11 @@ mod tests {
             let told = format!("log {log_is}, spool {spool_is:?}");
             assert_eq!(judge(log(log_is), spool_is).status, expected, "{told}");
         }
+    }
+
+    #[test]
+    fn a_part_of_the_spool_that_can_not_be_read_is_told_also_while_nothing_waits() {
+        let damaged = spool(SpoolState::Idle).map(|status| SpoolStatus { unreadable_slots: 1, ..status });
+        assert_eq!(judge(log("up"), damaged).status, "degraded");
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct SpoolReport {
     drain_records_per_second: f64,
     /// Records that the log refuses for good, which wait for a person.
     refused_records: u64,
+    /// Parts of the spool's folder that can't be read and may hold events, which wait for a person.
+    unreadable_slots: u64,
 }
 
 impl SpoolReport {
@@ -49,6 +51,7 @@ impl SpoolReport {
             oldest_age_seconds: oldest_age_s(status, now_ms()),
             drain_records_per_second: status.drain_records_per_second,
             refused_records: status.refused_records,
+            unreadable_slots: status.unreadable_slots,
         }
     }
 
@@ -92,6 +95,7 @@ struct SpoolCollector {
     drained: IntCounter,
     drain_rate: Gauge,
     refused: IntGauge,
+    unreadable: IntGauge,
 }
 
 /// Adds the spool's families to the process's metrics.
@@ -121,12 +125,16 @@ pub(crate) fn register(registry: &Registry, view: SpoolView) -> prometheus::Resu
             "gapin_spool_refused_records",
             "Records that the log refuses for good, kept in the spool's folder.",
         )?,
+        unreadable: IntGauge::new(
+            "gapin_spool_unreadable_slots",
+            "Slots of the spool's folder that can't be read and may hold acknowledged records.",
+        )?,
     }))
 }
 
 impl Collector for SpoolCollector {
     fn desc(&self) -> Vec<&Desc> {
-        let plain: [&dyn Collector; 8] = [
+        let plain: [&dyn Collector; 9] = [
             &self.state,
             &self.records,
             &self.bytes,
@@ -135,6 +143,7 @@ impl Collector for SpoolCollector {
             &self.drained,
             &self.drain_rate,
             &self.refused,
+            &self.unreadable,
         ];
         plain.into_iter().flat_map(Collector::desc).collect()
     }
@@ -153,7 +162,8 @@ impl Collector for SpoolCollector {
         self.drained.inc_by(status.drained_records_total.saturating_sub(self.drained.get()));
         self.drain_rate.set(status.drain_records_per_second);
         self.refused.set(whole(status.refused_records));
-        let all: [&dyn Collector; 8] = [
+        self.unreadable.set(whole(status.unreadable_slots));
+        let all: [&dyn Collector; 9] = [
             &self.state,
             &self.records,
             &self.bytes,
@@ -162,6 +172,7 @@ impl Collector for SpoolCollector {
             &self.drained,
             &self.drain_rate,
             &self.refused,
+            &self.unreadable,
         ];
         all.into_iter().flat_map(Collector::collect).collect()
     }
@@ -182,6 +193,7 @@ mod tests {
             drained_records_total: 3,
             drain_records_per_second: 1.5,
             refused_records: 2,
+            unreadable_slots: 1,
             reason: Some("brokers at a secret host are away".into()),
         }
     }
@@ -201,6 +213,7 @@ mod tests {
             "gapin_spool_drained_records_total 3",
             "gapin_spool_drain_records_per_second 1.5",
             "gapin_spool_refused_records 2",
+            "gapin_spool_unreadable_slots 1",
         ] {
             assert!(shown.lines().any(|shown| shown == line), "no {line} in:\n{shown}");
         }

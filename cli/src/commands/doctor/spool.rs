@@ -19,8 +19,12 @@ const LET_IT_DRAIN: &str = "Mend Kafka, and keep a gateway running on this folde
 const MAKE_ROOM: &str = "Mend Kafka first. Until then give the disk more room, or raise GAPIN_SPOOL_BYTES_MAX: nothing \
                          is lost, but new events are answered 503.";
 /// What to do with what Kafka refuses.
-const LOOK_AT_REFUSED: &str = "They were acknowledged and Kafka takes them never, as larger than its message.max.bytes: \
-                               raise that of the topic aibbar.events, and start the gateway again.";
+const LOOK_AT_REFUSED: &str = "They were acknowledged and are larger than Kafka takes: raise max.message.bytes of the topic \
+                               aibbar.events, and start the gateway again. It hands them on once more when it starts.";
+
+/// What to do with what can't be read.
+const LOOK_AT_UNREADABLE: &str = "Do not delete it: it may hold acknowledged events. Look at its permissions and at the disk, restore \
+                                  the folder or mend its log.db with sqlite3, and start the gateway again: it hands on what is there.";
 
 /// The spool in `/health/ready`.
 #[derive(Debug, Default, Deserialize)]
@@ -33,12 +37,13 @@ pub(super) struct SpoolTold {
     oldest_age_seconds: f64,
     drain_records_per_second: f64,
     refused_records: u64,
+    unreadable_slots: u64,
 }
 
 impl SpoolTold {
     /// Whether there is more to say than that nothing waits.
     pub(super) fn needs_a_look(&self) -> bool {
-        self.state != "idle" || self.refused_records > 0
+        self.state != "idle" || self.refused_records > 0 || self.unreadable_slots > 0
     }
 
     /// What the gateway at this address says of it.
@@ -46,6 +51,10 @@ impl SpoolTold {
         let waiting = waiting(self.records, self.bytes, self.oldest_age_seconds as u64);
         let rate = self.drain_records_per_second;
         match self.state.as_str() {
+            "idle" if self.unreadable_slots > 0 => Finding::wrong(
+                format!("{url}: {} slots of the spool's folder can't be read", self.unreadable_slots),
+                LOOK_AT_UNREADABLE,
+            ),
             "idle" => Finding::doubtful(refused(self.refused_records), LOOK_AT_REFUSED),
             "draining" => Finding::doubtful(
                 format!("{url}: Kafka is back and takes what was spooled, {rate:.0} records/s: {waiting}"),
@@ -93,6 +102,13 @@ pub(super) async fn spool(settings: &SpoolingSettings, data_dir: &DataDirSetting
 }
 
 fn judge(slots: &[SlotReport], dir: &str, now_ms: i64) -> Finding {
+    let unreadable: Vec<_> = slots.iter().filter_map(|slot| Some((slot.slot, slot.unreadable.as_deref()?))).collect();
+    if !unreadable.is_empty() {
+        let named = unreadable.iter().map(|(slot, why)| format!("{dir}/{slot} can't be read: {why}"));
+        let told = named.collect::<Vec<_>>().join("; ");
+        let rest: Vec<_> = slots.iter().filter(|slot| slot.unreadable.is_none()).cloned().collect();
+        return Finding::wrong(format!("{told}; besides, {}", judge(&rest, dir, now_ms).finding), LOOK_AT_UNREADABLE);
+    }
     let sum = |of: fn(&SlotReport) -> u64| slots.iter().map(of).sum::<u64>();
     let (records, refused_records) = (sum(|slot| slot.records), sum(|slot| slot.refused_records));
     if records == 0 && refused_records == 0 {
@@ -142,7 +158,24 @@ mod tests {
 
     fn slot(records: u64, refused_records: u64) -> SlotReport {
         let oldest_appended_at_ms = (records > 0).then_some(1_000);
-        SlotReport { slot: 0, records, bytes: records * 1_024, oldest_appended_at_ms, refused_records }
+        SlotReport {
+            slot: 0,
+            records,
+            bytes: records * 1_024,
+            oldest_appended_at_ms,
+            refused_records,
+            unreadable: None,
+        }
+    }
+
+    #[test]
+    fn a_slot_that_can_not_be_read_is_named_and_the_others_are_told_of() {
+        let damaged = SlotReport { slot: 3, unreadable: Some("not a database".to_owned()), ..slot(0, 0) };
+        let finding = judge(&[slot(2, 0), damaged], "/spool", 61_000);
+        let told =
+            "/spool/3 can't be read: not a database; besides, /spool: 2 records (2 KiB) wait, the oldest for 60 s";
+        assert_eq!((finding.state, finding.finding.as_str()), (State::Wrong, told));
+        assert!(finding.mend.is_some_and(|mend| mend.contains("Do not delete")));
     }
 
     #[test]
