@@ -3,8 +3,9 @@
 //! A batch is taken, written, its dead letters kept, its positions committed: in this order, and a
 //! failure at any step goes back to what the group committed last and reads again from there. That
 //! one way back serves for a store that is away, a log that is away and partitions that moved to
-//! another member. It also polls the log at least every few seconds however long the store is away,
-//! which is what keeps a Kafka member alive.
+//! another member. It also polls the log again after every write that fails, however long the store is
+//! away, and after `Settings::batch_max` and one write at the latest, however many rows of a batch have
+//! to be tried apart: which is what keeps a Kafka member alive.
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -13,7 +14,7 @@ use aibbar::{
     dead_letter::{DeadLetter, Reason},
     record::{DEAD_LETTERS_TOPIC, EVENTS_TOPIC},
 };
-use bus::{AppendError, EventLog, GroupMember, LogError, LogRecord};
+use bus::{AppendError, EventLog, GroupMember, LogError, LogRecord, Position};
 use store::{
     StoreError,
     events::{EventStore, NewRow, WriteOutcome},
@@ -26,7 +27,7 @@ use crate::{
     dead_letter::{Kept, Unstorable, contradiction, new_record},
     housekeeping::stopped_within,
     metrics::Metrics,
-    write::{RowOutcome, Writing, write},
+    write::{Doubts, RowOutcome, Writing, write},
 };
 
 pub(crate) struct Carrier {
@@ -53,6 +54,7 @@ enum CarryError {
 struct Course {
     size: Size,
     kept: Kept,
+    doubts: Doubts,
 }
 
 impl Carrier {
@@ -91,7 +93,7 @@ impl Carrier {
     /// Carries batch after batch as one member of the group. `Ok` when stopped; an error when the
     /// member can't even go back, so that a new one has to be made.
     async fn carry_as(&self, mut member: Box<dyn GroupMember>, backoff: &mut Backoff) -> Result<(), LogError> {
-        let mut course = Course { size: Size::of(&self.settings), kept: Kept::default() };
+        let mut course = Course { size: Size::of(&self.settings), kept: Kept::default(), doubts: Doubts::default() };
         while !self.stopping.is_cancelled() {
             match self.carry_one(&mut *member, &mut course).await {
                 Ok(()) => backoff.reset(),
@@ -124,11 +126,12 @@ impl Carrier {
         if batch.is_empty() {
             return if self.stopping.is_cancelled() { Ok(()) } else { self.look_after_store().await };
         }
-        let unstorable = self.store(&batch).await?;
+        let unstorable = self.store(&batch, &mut course.doubts).await?;
         course.size.recover();
         self.keep(&unstorable, &mut course.kept).await?;
         member.commit(&positions_after(&batch)).await?;
         course.kept.clear();
+        course.doubts.clear();
         Ok(())
     }
 
@@ -140,14 +143,15 @@ impl Carrier {
     }
 
     /// Writes what can be stored, and answers what can't.
-    async fn store<'r>(&self, batch: &'r [LogRecord]) -> Result<Vec<Unstorable<'r>>, StoreError> {
+    async fn store<'r>(&self, batch: &'r [LogRecord], doubts: &mut Doubts) -> Result<Vec<Unstorable<'r>>, StoreError> {
         let (sources, rows, mut unstorable) = decode(batch);
         if rows.is_empty() {
             return Ok(unstorable);
         }
         let timer = self.metrics.write_seconds.start_timer();
         let writing = Writing { events: &*self.events, settings: &self.settings, stopping: &self.stopping };
-        let outcomes = write(&writing, &rows).await?;
+        let places: Vec<Position> = sources.iter().map(|source| source.position).collect();
+        let outcomes = write(&writing, &rows, &places, doubts).await?;
         timer.observe_duration();
         self.health.set_store_up(true);
         self.metrics.batch_records.observe(rows.len() as f64);

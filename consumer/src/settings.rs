@@ -23,6 +23,9 @@ pub struct Settings {
     /// One write that takes longer counts as a store that is away. Well below the five minutes after
     /// which Kafka gives a silent member's partitions away.
     pub write_max: Duration,
+    /// A batch whose rows are tried apart and again for longer than this is broken off, and read again smaller. Nobody
+    /// polls the log meanwhile, so this and one more write have to be well below those five minutes too.
+    pub batch_max: Duration,
     /// So often a single row may fail for a reason that nobody can tell, while the store takes others, until it goes to
     /// the dead letters.
     pub row_attempts_max: u32,
@@ -47,6 +50,7 @@ impl Default for Settings {
             batch_bytes_max: 8 * 1024 * 1024,
             batch_age_max: Duration::from_millis(50),
             write_max: Duration::from_secs(60),
+            batch_max: Duration::from_secs(150),
             row_attempts_max: 6,
             backoff_min: Duration::from_millis(100),
             backoff_max: Duration::from_secs(5),

@@ -39,6 +39,9 @@ static VALIDATORS: LazyLock<RwLock<HashMap<TypeId, Arc<Validator>>>> = LazyLock:
 
 /// What a route takes: its schema says what it may look like, [`Checked::faults`] what no schema can say.
 pub(crate) trait Checked {
+    /// Whether [`Checked::faults`] takes milliseconds, which belong to other requests: it is looked for on a blocking thread.
+    const TAKES_LONG: bool = false;
+
     /// Faults beyond the schema; none by default.
     fn faults(&self) -> Vec<Fault> {
         Vec::new()
@@ -48,7 +51,7 @@ pub(crate) trait Checked {
 /// A body that was good.
 pub(crate) struct Body<T>(pub(crate) T);
 
-impl<T: Checked + DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
+impl<T: Checked + DeserializeOwned + ToSchema + Send + 'static> FromRequest for Body<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
@@ -65,7 +68,13 @@ impl<T: Checked + DeserializeOwned + ToSchema + 'static> FromRequest for Body<T>
             }
             let payload = payload.await.map_err(|_| Problem::new(Kind::IncompleteBody, "The body can't be read."))?;
             let mut reservation = reservation;
-            parse::<T>(&read_within(BODY_TIME_MAX, payload, &mut reservation).await?).map(Body)
+            let body = read_within(BODY_TIME_MAX, payload, &mut reservation).await?;
+            let parsed = if T::TAKES_LONG {
+                web::block(move || parse::<T>(&body)).await.map_err(Problem::internal)?
+            } else {
+                parse::<T>(&body)
+            };
+            parsed.map(Body)
         })
     }
 }
@@ -144,9 +153,32 @@ fn validator<T: ToSchema + 'static>() -> Arc<Validator> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::cell::Cell;
+
+    use actix_web::test::TestRequest;
     use serde::Deserialize;
 
     use super::*;
+
+    thread_local! {
+        static IS_ASYNC_WORKER: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// What is at fault when it is looked at where requests are answered.
+    #[derive(Debug, Deserialize, ToSchema)]
+    struct Slow {
+        name: String,
+    }
+
+    impl Checked for Slow {
+        const TAKES_LONG: bool = true;
+
+        fn faults(&self) -> Vec<Fault> {
+            let fault = || Fault { pointer: String::new(), code: "place", detail: "on the worker".into() };
+            let is_bad = self.name == "bad" || IS_ASYNC_WORKER.get();
+            is_bad.then(fault).into_iter().collect()
+        }
+    }
 
     #[derive(Debug, Deserialize, ToSchema)]
     #[serde(deny_unknown_fields)]
@@ -187,6 +219,17 @@ mod tests {
         assert_eq!(problem.kind(), Kind::BodyTimeout);
         let whole = futures_util::stream::iter([piece(), piece()]);
         assert_eq!(read_within(BODY_TIME_MAX, whole, &mut None).await.unwrap(), "{}{}");
+    }
+
+    #[actix_web::test]
+    async fn what_takes_long_to_check_is_checked_elsewhere() {
+        IS_ASYNC_WORKER.set(true);
+        for (name, is_good) in [("good", true), ("bad", false)] {
+            let request = TestRequest::put().set_json(json!({ "name": name }));
+            let (request, mut payload) = request.to_http_parts();
+            let taken = Body::<Slow>::from_request(&request, &mut payload).await;
+            assert_eq!(taken.is_ok(), is_good, "{name}");
+        }
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub trait RedactionStore: Send + Sync + 'static {
     async fn redaction(&self, org_id: OrgId) -> Result<Option<OrganisationRedaction>, StoreError>;
 
     /// Replaces the settings, which are good (see [`Settings::faults`]), and answers what holds now. The first settings bring
-    /// the first key; the same settings again change nothing. `Refused` when there is no such organisation.
+    /// the first key; the same settings again change nothing. Settings that this version can't read are replaced as any
+    /// others: so does an organisation go on after a step back to it. `Refused` when there is no such organisation.
     async fn set_redaction(
         &self,
         org_id: OrgId,
@@ -48,7 +49,7 @@ pub trait RedactionStore: Send + Sync + 'static {
     ) -> Result<OrganisationRedaction, StoreError>;
 
     /// Makes a new key in the place of the old one, which is gone: what it made leads nowhere any more. `None` when the
-    /// organisation never had one.
+    /// organisation never had one. `Unreadable`, and nothing is erased, while its settings are: they are set anew first.
     async fn erase_pseudonym_key(
         &self,
         org_id: OrgId,

@@ -76,7 +76,8 @@ impl Passwords {
             drop((admitted, running));
             result
         });
-        work.await.map_err(Problem::internal)
+        // Not with the error itself: of a panic it quotes the words, and this goes into the log.
+        work.await.map_err(|_| Problem::internal("the work on a password was broken off"))
     }
 }
 

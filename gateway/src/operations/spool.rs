@@ -1,9 +1,6 @@
 //! What a gateway shows of its spool: in its metrics, and in what it says of its readiness.
 
-use std::{
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::sync::Arc;
 
 use bus::spool::{SpoolState, SpoolStatus};
 use prometheus::{
@@ -13,6 +10,8 @@ use prometheus::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::clock;
 
 /// Asks the spool how it is: cheap, and never waits for a disk.
 pub type SpoolView = Arc<dyn Fn() -> SpoolStatus + Send + Sync>;
@@ -48,7 +47,7 @@ impl SpoolReport {
             records: status.records,
             bytes: status.bytes,
             bytes_max: status.bytes_max,
-            oldest_age_seconds: oldest_age_s(status, now_ms()),
+            oldest_age_seconds: oldest_age_s(status, clock::now().unix_ms()),
             drain_records_per_second: status.drain_records_per_second,
             refused_records: status.refused_records,
             unreadable_slots: status.unreadable_slots,
@@ -77,11 +76,6 @@ pub(super) fn misses_log(state: SpoolState) -> bool {
 /// A clock that was set back makes an age of nothing, not a negative one.
 fn oldest_age_s(status: &SpoolStatus, now_ms: i64) -> f64 {
     status.oldest_appended_at_ms.map_or(0.0, |at| now_ms.saturating_sub(at).max(0) as f64 / 1_000.0)
-}
-
-fn now_ms() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The spool's metric families, read at the moment of a scrape.
@@ -158,7 +152,7 @@ impl Collector for SpoolCollector {
         self.records.set(whole(status.records));
         self.bytes.set(whole(status.bytes));
         self.bytes_max.set(whole(status.bytes_max));
-        self.oldest_age.set(oldest_age_s(&status, now_ms()));
+        self.oldest_age.set(oldest_age_s(&status, clock::now().unix_ms()));
         self.drained.inc_by(status.drained_records_total.saturating_sub(self.drained.get()));
         self.drain_rate.set(status.drain_records_per_second);
         self.refused.set(whole(status.refused_records));

@@ -106,6 +106,9 @@ pub(crate) struct Erasure {
 }
 
 impl Checked for NewSettings {
+    /// Every pattern is compiled.
+    const TAKES_LONG: bool = true;
+
     fn faults(&self) -> Vec<Fault> {
         self.to_settings().faults()
     }

@@ -20,6 +20,9 @@ use crate::{
     place::{Place, Store},
 };
 
+/// Puts in every row what only a version that knows more can read.
+const OF_A_LATER_VERSION: &str = "UPDATE redaction SET settings = '{\"modes\":{\"email\":\"shred\"}}'";
+
 fn settings(mode: &str) -> Settings {
     serde_json::from_value(json!({
         "modes": { "email": mode },
@@ -128,8 +131,34 @@ pub(crate) async fn a_key_that_was_moved_to_another_organisation_does_not_open(p
     assert!(matches!(store.redaction(other).await, Err(StoreError::Unreadable(_))));
     store.redaction(org_id).await.unwrap().unwrap();
     // What a later version wrote is not taken for less than it says.
-    place.execute("UPDATE redaction SET settings = '{\"modes\":{\"email\":\"shred\"}}'").await.unwrap();
+    place.execute(OF_A_LATER_VERSION).await.unwrap();
     assert!(matches!(store.redaction(org_id).await, Err(StoreError::Unreadable(_))));
+}
+
+pub(crate) async fn settings_of_a_later_version_are_replaced_and_the_key_stays(place: &Place) {
+    let store = place.open().await;
+    let org_id = organisation(&*store, "acme").await;
+    let was = set(&*store, org_id, "pseudonym").await;
+    place.execute(OF_A_LATER_VERSION).await.unwrap();
+    let before = store.version().await.unwrap();
+    let erase = entry_of(Some(org_id), "redaction.erase_key");
+    let refused = store.erase_pseudonym_key(org_id, moment(2), &erase).await;
+    assert!(matches!(refused, Err(StoreError::Unreadable(_))), "{refused:?}");
+    assert_eq!(told(&*store, org_id, "redaction.erase_key").await, 0, "nothing is half erased");
+
+    let is = set(&*store, org_id, "mask").await;
+    assert_eq!((is.version, is.key_version, is.settings), (2, 1, settings("mask")));
+    assert_eq!(pseudonym(&is.key), pseudonym(&was.key));
+    assert_eq!(store.redaction(org_id).await.unwrap().unwrap().settings, settings("mask"));
+    assert_eq!(told(&*store, org_id, "redaction.update").await, 2);
+    assert_eq!(store.changes_since(before, 10).await.unwrap().organisations, [org_id]);
+
+    // What can't be opened any more can still be left behind.
+    place.execute("UPDATE redaction SET key_version = 9").await.unwrap();
+    assert!(matches!(store.redaction(org_id).await, Err(StoreError::Unreadable(_))));
+    let erased = store.erase_pseudonym_key(org_id, moment(2), &erase).await.unwrap().unwrap();
+    assert_eq!((erased.version, erased.key_version), (2, 10));
+    assert_ne!(pseudonym(&erased.key), pseudonym(&was.key));
 }
 
 pub(crate) async fn pseudonym_keys_are_sealed_under_a_new_master_key(place: &Place) {

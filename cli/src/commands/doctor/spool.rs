@@ -1,7 +1,8 @@
 //! What waits in the spool: as a gateway tells it, and as it lies in the folder.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
+use aibbar::Timestamp;
 use bus::spool::{SlotReport, inspect};
 use serde::Deserialize;
 use url::Url;
@@ -98,7 +99,7 @@ pub(super) async fn spool(settings: &SpoolingSettings, data_dir: &DataDirSetting
         }
         Err(_) => return Finding::wrong(format!("{} can't be read", dir.display()), "Run gapin doctor again."),
     };
-    judge(&slots, &format!("{}", dir.display()), now_ms())
+    judge(&slots, &format!("{}", dir.display()), Timestamp::from(SystemTime::now()).unix_ms())
 }
 
 fn judge(slots: &[SlotReport], dir: &str, now_ms: i64) -> Finding {
@@ -144,11 +145,6 @@ fn age(seconds: u64) -> String {
         120..7_200 => format!("{} min", seconds / 60),
         _ => format!("{} h", seconds / 3_600),
     }
-}
-
-fn now_ms() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

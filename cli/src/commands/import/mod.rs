@@ -128,7 +128,8 @@ pub(crate) async fn run(args: ImportArgs) -> Result<Exit, Failure> {
     };
     let reading = tokio::task::spawn_blocking(move || reader.read(input));
     let (mut report, failure) = sender.send_all(events, |report| progress.sent(report)).await;
-    let read = reading.await.map_err(|error| Failure::failed(format!("the input was not read: {error}")))?;
+    // Not with the error itself: of a panic it quotes the words, and those may be the input's.
+    let read = reading.await.map_err(|_| Failure::failed("the input was not read: reading it was broken off"))?;
     progress.finish();
 
     let (read, read_failure) = match read {

@@ -217,6 +217,8 @@ pub struct StoreFaults {
     pub fails_on: Option<String>,
     /// A batch of more rows than this takes too long.
     pub rows_in_time: Option<usize>,
+    /// Every write takes at least so long.
+    pub write_takes: Duration,
     /// The sizes of the batches it was given.
     pub batches: Vec<usize>,
     /// The records that it stored, in its order.
@@ -257,6 +259,10 @@ impl FaultyStore {
 #[async_trait]
 impl EventStore for FaultyStore {
     async fn write(&self, rows: &[NewRow]) -> Result<Vec<WriteOutcome>, StoreError> {
+        let takes = self.faults.lock().unwrap().write_takes;
+        if !takes.is_zero() {
+            tokio::time::sleep(takes).await;
+        }
         match self.fault(rows) {
             Some(error) => Err(error),
             None => {

@@ -40,7 +40,8 @@ impl Identities {
             let rules = RuleSet::new(&found.settings, Some(found.key));
             rules.map(|rules| Arc::new(rules.of_settings_version(found.version)))
         });
-        let compiled = compiled.await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        // Not with the error itself: of a panic it quotes the words, and this goes into the log.
+        let compiled = compiled.await.map_err(|_| StoreError::Unavailable("its work was broken off".to_owned()))?;
         compiled.map_err(|faults| {
             StoreError::Unreadable(format!("redaction settings with {} faults; set them anew", faults.len()))
         })

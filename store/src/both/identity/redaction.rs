@@ -39,10 +39,12 @@ impl<D: Vaulted> RedactionStore for D {
         const UPDATE: &str = "UPDATE redaction SET version = version + 1, settings = $2, updated_by = $3, \
                               updated_at_ns = $4 WHERE org_id = $1";
         let mut transaction = begin(self).await?;
-        let was = locked(&mut transaction, org_id, self.vault()).await?;
+        let was = locked(&mut transaction, org_id).await?;
         let json = serde_json::to_string(settings).map_err(|_| unreadable())?;
         let by = audit.actor.name.as_str();
-        let changes = was.as_ref().is_none_or(|was| was.settings != *settings);
+        // What another version wrote and this one can't read is no reason to refuse what is to take its place: that is the
+        // only way out of it.
+        let changes = was.as_ref().is_none_or(|was| was.settings.as_ref() != Some(settings));
         match was {
             Some(_) if !changes => {}
             Some(_) => {
@@ -54,7 +56,7 @@ impl<D: Vaulted> RedactionStore for D {
                 transaction.execute(INSERT, values).await?;
             }
         }
-        let is = locked(&mut transaction, org_id, self.vault()).await?.ok_or_else(unreadable)?;
+        let is = whole(&mut transaction, org_id, self.vault()).await?.ok_or_else(unreadable)?;
         end_identities(transaction, changes, Touches::One(org_id), audit).await?;
         Ok(is)
     }
@@ -68,26 +70,42 @@ impl<D: Vaulted> RedactionStore for D {
         const UPDATE: &str =
             "UPDATE redaction SET key_version = $2, sealed_key = $3, key_made_at_ns = $4 WHERE org_id = $1";
         let mut transaction = begin(self).await?;
-        let Some(was) = locked(&mut transaction, org_id, self.vault()).await? else {
+        // The old key is not opened: that one which doesn't open any more can be left behind.
+        let Some(was) = locked(&mut transaction, org_id).await? else {
             transaction.roll_back().await?;
             return Ok(None);
         };
         let version = was.key_version.checked_add(1).ok_or_else(unreadable)?;
         let sealed = new_key(self.vault(), org_id, version);
         transaction.execute(UPDATE, values![org_id, i64::from(version), sealed, at]).await?;
-        let is = locked(&mut transaction, org_id, self.vault()).await?;
+        let is = whole(&mut transaction, org_id, self.vault()).await?;
         end_identities(transaction, true, Touches::One(org_id), audit).await?;
         Ok(is)
     }
 }
 
-async fn locked<T: Transaction>(
+/// What a change has to know of the row that it changes.
+struct Held {
+    /// `None`: another version of GAPIN wrote them, and this one can't read them.
+    settings: Option<Settings>,
+    key_version: u32,
+}
+
+/// Holds the row for the change, whatever stands in it.
+async fn locked<T: Transaction>(transaction: &mut T, org_id: OrgId) -> Result<Option<Held>, StoreError> {
+    let held =
+        |row: &Row| Ok(Held { settings: serde_json::from_str(&row.text(2)?).ok(), key_version: version(row, 5)? });
+    let sql = format!("{SELECT}{}", T::LOCKING);
+    transaction.query(&sql, values![org_id]).await?.first().map(held).transpose()
+}
+
+/// What holds within the change.
+async fn whole<T: Transaction>(
     transaction: &mut T,
     org_id: OrgId,
     vault: &Vault,
 ) -> Result<Option<OrganisationRedaction>, StoreError> {
-    let sql = format!("{SELECT}{}", T::LOCKING);
-    transaction.query(&sql, values![org_id]).await?.first().map(|row| read(row, vault)).transpose()
+    transaction.query(SELECT, values![org_id]).await?.first().map(|row| read(row, vault)).transpose()
 }
 
 /// Made and sealed within the transaction that keeps it.
