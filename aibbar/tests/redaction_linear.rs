@@ -9,7 +9,10 @@ mod hostile;
 
 use std::time::{Duration, Instant};
 
-use aibbar::{Kind, RuleSet};
+use aibbar::{
+    Kind, RuleSet,
+    redact::{OwnRule, Settings},
+};
 use serde_json::{Map, Value, json};
 
 const EVENT_BYTES: usize = 256 * 1024;
@@ -71,6 +74,49 @@ fn near_misses_repeated_cost_no_more_than_their_length() {
     check(
         hostile::PIECES.iter().map(|piece| text(format!("{piece:?} …"), hostile::filled(piece, EVENT_BYTES))).collect(),
     );
+}
+
+/// As many rules as there may be, all of this pattern.
+fn own_rules(pattern: &str) -> RuleSet {
+    let rule = |number: usize| OwnRule {
+        name: format!("rule_{number}"),
+        pattern: Some(pattern.to_owned()),
+        pointer: None,
+        mode: aibbar::Mode::Mask,
+    };
+    let rules = (0..Settings::RULES_MAX).map(rule).collect();
+    RuleSet::new(&Settings { rules, ..Settings::default() }, None).unwrap()
+}
+
+/// Letters without a plan, so that an automaton that remembers where each of them stood is never done with making states.
+fn planless(letters: [&str; 4], bytes: usize) -> String {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut text = String::with_capacity(bytes + 8);
+    while text.len() < bytes {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        text.push_str(letters[(state >> 60) as usize % letters.len()]);
+    }
+    text
+}
+
+#[test]
+fn own_patterns_that_need_too_many_states_cost_no_more_than_the_length() {
+    const PATTERNS: [&str; 6] = [
+        "[ab]{0,100}a[ab]{100}c",
+        "(?:[ab]{1,15}a){2,15}c",
+        "[ab]{4}a[ab]{14}c",
+        "[ab]{4}(?:[ab]{1,100}a[ab]{100}c)?",
+        r"\b[ab]{0,30}a[ab]{30}c\b",
+        "EMP-[0-9]{6}",
+    ];
+    let texts = [["a", "b", "a", "b"], ["ab", "ba", "aab ", "b"], ["a", "b", "ab", "\\n"], ["a", "bb", "é", "ab"]];
+    let work = |pattern: &str, letters: [&str; 4]| -> Work {
+        let (rules, text) = (own_rules(pattern), planless(letters, EVENT_BYTES));
+        (format!("{pattern:?} in {letters:?}"), text.len(), Box::new(move || drop(rules.redact_text(&text).1)))
+    };
+    check(PATTERNS.iter().flat_map(|pattern| texts.iter().map(move |letters| work(pattern, *letters))).collect());
 }
 
 #[test]

@@ -8,8 +8,10 @@ use aibbar::{
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// The longest stand-in of an own rule has 62 bytes, and what it stands for at least 4; of GAPIN's kinds, 33 for 2.
-const GROWTH_MAX: usize = 17;
+/// A text of so many bytes becomes no longer than this, whatever the rules.
+fn bytes_max(bytes: usize) -> usize {
+    3 * bytes + 256
+}
 
 fn rules(settings: Value) -> RuleSet {
     rules_of_key(settings, 7)
@@ -152,6 +154,27 @@ fn an_own_pointer_hides_a_value_of_any_type_whole() {
     assert_eq!(redacted(&rules, value.clone()), (value, vec![]));
 }
 
+/// A star that leads to thousands of small values: what stands for them is many times as long as they were.
+#[test]
+fn places_that_a_star_hides_leave_the_event_small_enough_for_the_log() {
+    const EVENT_BYTES: usize = 256 * 1024;
+    // An event may grow by its length in quotes, and by 256 KiB of stand-ins: 768 KiB leave the list its place.
+    const REDACTED_BYTES_MAX: usize = 3 * EVENT_BYTES;
+    let name = "n".repeat(32);
+    for mode in ["mask", "pseudonym"] {
+        let rules = rules(json!({ "rules": [{ "name": name, "pointer": "/action/input/*", "mode": mode }] }));
+        for small in [json!(""), json!(7), json!(true), json!({}), json!([]), json!("abcdefgh")] {
+            let members: Map<_, _> = (0..29_000).map(|index| (format!("{index:x}"), small.clone())).collect();
+            let (once, list) = redacted(&rules, json!({ "action": { "input": members } }));
+            assert!(once.to_string().len() <= REDACTED_BYTES_MAX, "{mode} of {small}: {}", once.to_string().len());
+            assert_eq!(once["action"]["input"].as_object().map(Map::len), Some(29_000), "no member is lost");
+            let hidden = once["action"]["input"].as_object().unwrap().values().all(|value| *value != small);
+            assert!(hidden && !list.is_empty(), "{mode} of {small}");
+            assert_eq!(redacted(&rules, once.clone()), (once, vec![]), "it is hidden for good");
+        }
+    }
+}
+
 /// Every place that the event's schema names, and whether a text may stand there.
 fn places(schema: &Value, at: &str, into: &mut Vec<(String, bool)>) {
     let whole: &Value = &SCHEMA;
@@ -273,11 +296,11 @@ proptest! {
         "bob@example.com", "+14155552671", "4111111111111111", "123-45-6789", "password", "secret=", "token: ", "hunter2", "\"", "=", " ", "/",
         "[EMAIL:yw7qamedxcvavotfd3hx]", "[SECRET:yw7qamedxcvavotfd3hx]", "[SECRET:", "]", "[REDACTED:custom:short]", "[CUSTOM:short:yw7qamedxcvavotfd3hx]",
         "[REDACTED:email]", "EMP-12", "EMP-", "://u:", "@h.de", "%40", "\\u0040", "abcd", "ü", "10.0.0.1", "\n", "AKIAQYLPMN5HHHFPZAM2",
-    ]), 0..12)) {
-        let text = pieces.concat();
+    ]), 0..12), times in prop::sample::select(vec![1, 1, 1, 40])) {
+        let text = pieces.concat().repeat(times);
         for rules in [rules(pseudonyms()), everything()] {
             let (once, _) = rules.redact_text(&text);
-            prop_assert!(once.len() <= text.len() * GROWTH_MAX, "{text:?}");
+            prop_assert!(once.len() <= bytes_max(text.len()), "{text:?}");
             let (twice, found) = rules.redact_text(&once);
             prop_assert_eq!(&once, &twice, "of {:?}", text);
             prop_assert!(found.is_empty());

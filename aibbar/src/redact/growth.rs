@@ -9,6 +9,9 @@ use super::hit::Hit;
 /// No stand-in is longer, in bytes: `[CUSTOM:<32 characters>:<20 characters>]`.
 const STAND_IN_BYTES_MAX: usize = 62;
 
+/// What stands where there is no room for more.
+pub(super) const NO_ROOM: &str = "*";
+
 /// So long may a text become, in bytes.
 pub(super) fn text_bytes_max(text: &str) -> usize {
     3 * text.len() + 256
@@ -64,7 +67,7 @@ impl Room {
                 self.bytes = left;
                 hidden
             }
-            None => "*".to_owned(),
+            None => NO_ROOM.to_owned(),
         }
     }
 }

@@ -4,8 +4,21 @@
 //! of the text before it settles for four bytes, and then again from there. So a pattern says how far it can read beyond what
 //! it settles for (its *reach*), which must be short, and each match is paid for with that: out of a budget that grows with
 //! the text. Whoever uses it up has the rest of the text hidden.
+//!
+//! Linear is not cheap either: where an automaton has too many states to keep, each byte costs as much as the pattern is large,
+//! some ten thousand times the usual. So a pattern is searched for by a lazy automaton that gives up where it keeps making
+//! states, and then too the rest of the text is hidden.
+
+use std::ops::Range;
+use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
+use regex_automata::{
+    Input, MatchErrorKind,
+    hybrid::{dfa, regex as lazy},
+    nfa::thompson,
+    util::pool::Pool,
+};
 use regex_syntax::hir::{Hir, HirKind};
 
 use super::hit::Hit;
@@ -26,13 +39,38 @@ const REREAD_PER_BYTE: usize = 8;
 /// And so many more, that short texts never run out.
 const REREAD_BYTES: usize = 64 * 1024;
 
+/// Once its cache was full, an automaton must read so many bytes with each state that it makes.
+const BYTES_PER_STATE_MIN: usize = 256;
+
+/// After so many bytes an automaton that gave up may begin again with an empty cache: filling it takes some milliseconds.
+const FRESH_AFTER_BYTES: usize = 256 * 1024;
+
+/// The states of a pattern that looks at the edges of words of all scripts: beside characters beyond ASCII no automaton can,
+/// and each byte costs up to as many steps as there are states.
+const STATES_BESIDE_WORDS_MAX: usize = 512;
+
 /// A pattern that may be searched for.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    regex: Regex,
+    automaton: Arc<lazy::Regex>,
+    /// One for each thread that searches.
+    memories: Pool<Memory, Box<dyn Fn() -> Memory + Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe>>,
+    /// Of what looks at the edges of words of all scripts: for texts with characters beyond ASCII.
+    beside_words: Option<Regex>,
     /// How many bytes beyond a match may have been read to find it.
     reach: usize,
 }
+
+/// What an automaton keeps from one text to the next.
+#[derive(Debug)]
+struct Memory {
+    cache: lazy::Cache,
+    /// What was read since the cache was empty, in bytes.
+    bytes_read: usize,
+}
+
+/// The automaton makes states for every few bytes: the pattern costs too much in this text.
+struct GaveUp;
 
 impl Pattern {
     /// The sentence says what is wrong with it, and does not show it.
@@ -61,15 +99,64 @@ impl Pattern {
                  except for one class of characters at its very end"
             )
         })?;
+        let too_large = "is too large once it is compiled: repeat less, or write `[0-9]` and `[A-Za-z]` in place of `\\d` and `\\w`";
         let regex = RegexBuilder::new(pattern)
             .size_limit(COMPILED_BYTES_MAX)
             .dfa_size_limit(COMPILED_BYTES_MAX)
             .build()
-            .map_err(|_| {
-                "is too large once it is compiled: repeat less, or write `[0-9]` and `[A-Za-z]` in place of `\\d` and `\\w`"
-            })?;
-        Ok(Self { regex, reach })
+            .map_err(|_| too_large)?;
+        let automaton = automaton(pattern).map_err(|_| too_large)?;
+        let looks_beside_words = hir.properties().look_set().contains_word_unicode();
+        if looks_beside_words && automaton.forward().get_nfa().states().len() > STATES_BESIDE_WORDS_MAX {
+            return Err("looks at the edges of words and is too large for that: write `[0-9]` and `[A-Za-z]` in place of `\\d` and \
+                        `\\w`, or `(?-u:\\b)` in place of `\\b`"
+                .to_owned());
+        }
+        let automaton = Arc::new(automaton);
+        let of = automaton.clone();
+        let memories: Box<dyn Fn() -> Memory + Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe> =
+            Box::new(move || Memory { cache: of.create_cache(), bytes_read: 0 });
+        Ok(Self { automaton, memories: Pool::new(memories), beside_words: looks_beside_words.then_some(regex), reach })
     }
+
+    /// The next match from `at` on.
+    fn find_at(&self, memory: &mut Memory, text: &str, at: usize) -> Result<Option<Range<usize>>, GaveUp> {
+        loop {
+            let error = match self.automaton.try_search(&mut memory.cache, &Input::new(text).range(at..)) {
+                Ok(found) => {
+                    let found = found.map(|found| found.range());
+                    memory.bytes_read += found.as_ref().map_or(text.len(), |found| found.end) - at;
+                    return Ok(found);
+                }
+                Err(error) => error,
+            };
+            match (error.kind(), &self.beside_words) {
+                (MatchErrorKind::Quit { .. }, Some(regex)) => {
+                    return Ok(regex.find_at(text, at).map(|found| found.range()));
+                }
+                _ if memory.bytes_read < FRESH_AFTER_BYTES => return Err(GaveUp),
+                _ => {
+                    memory.cache.reset(&self.automaton);
+                    memory.bytes_read = 0;
+                }
+            }
+        }
+    }
+}
+
+fn automaton(pattern: &str) -> Result<lazy::Regex, Box<regex_automata::hybrid::BuildError>> {
+    lazy::Regex::builder()
+        .dfa(
+            dfa::Config::new()
+                .unicode_word_boundary(true)
+                .cache_capacity(COMPILED_BYTES_MAX)
+                .skip_cache_capacity_check(true)
+                .minimum_cache_clear_count(Some(1))
+                .minimum_bytes_per_state(Some(BYTES_PER_STATE_MIN)),
+        )
+        .thompson(thompson::Config::new().nfa_size_limit(Some(COMPILED_BYTES_MAX)))
+        .build(pattern)
+        .map_err(Box::new)
 }
 
 /// How far beyond a match the search may have read: the longest match, but for a repeated class at the end, of which
@@ -105,10 +192,19 @@ fn is_class(hir: &Hir) -> bool {
 pub(super) fn find(patterns: &[(u8, Pattern)], text: &str, hits: &mut Vec<Hit>) {
     let mut budget = text.len() * REREAD_PER_BYTE + REREAD_BYTES;
     for (rule, pattern) in patterns {
+        let mut memory = pattern.memories.get();
         let mut at = 0;
-        while let Some(found) = pattern.regex.find_at(text, at) {
-            hits.push(Hit::own(*rule, found.start(), found.end()));
-            at = found.end();
+        loop {
+            let found = match pattern.find_at(&mut memory, text, at) {
+                Ok(Some(found)) => found,
+                Ok(None) => break,
+                Err(GaveUp) => {
+                    hits.push(Hit::own(*rule, at, text.len()));
+                    break;
+                }
+            };
+            hits.push(Hit::own(*rule, found.start, found.end));
+            at = found.end;
             let Some(left) = budget.checked_sub(pattern.reach) else {
                 budget = 0;
                 if at < text.len() {

@@ -52,7 +52,7 @@ pub(super) struct Spot {
 pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explain: bool) -> Option<Hidden> {
     let (seen, spots) = set_aside(rules, text);
     let bytes_max = text_bytes_max(text);
-    let mut hits = find(rules, &seen, about, bytes_max);
+    let mut hits = find(rules, &seen, about, bytes_max.saturating_sub(bytes_unseen(&spots)));
     if hits.is_empty() {
         return None;
     }
@@ -60,10 +60,16 @@ pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explai
     let mut spots = keeps_spots.then_some(spots);
     let mut found = Found::default();
     let mut hidden = replace(rules, &seen, &hits, &mut found, spots.as_mut());
-    for _ in 1..ROUNDS_MAX {
-        hits = find(rules, &hidden, about, bytes_max);
+    for round in 1..ROUNDS_MAX {
+        let unseen = spots.as_deref().map_or(0, bytes_unseen);
+        hits = find(rules, &hidden, about, bytes_max.saturating_sub(unseen));
         if hits.is_empty() {
             break;
+        }
+        if round == ROUNDS_MAX - 1 {
+            // A chain of things that hide each other may be longer than there are rounds: what is left of it goes as one.
+            hits.truncate(1);
+            hits[0].end = hidden.len();
         }
         hidden = replace(rules, &hidden, &hits, &mut found, spots.as_mut());
     }
@@ -73,6 +79,12 @@ pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explai
         hidden = put_in_place(&hidden, &mut spots);
     }
     Some(Hidden { text: hidden, found, whole, spots })
+}
+
+/// How much longer the text becomes when what stands in the spots in the end is put there: it counts as the rest does.
+fn bytes_unseen(spots: &[Spot]) -> usize {
+    let longer = |spot: &Spot| Some(spot.stands_there.as_ref()?.len().saturating_sub(spot.end - spot.start));
+    spots.iter().filter_map(longer).sum()
 }
 
 /// The text with placeholders where the hits are. Spots move with the text; those that a hit covers go.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::found::Found;
-use super::growth::Room;
+use super::growth::{NO_ROOM, Room};
 use super::hidden_already::is_stand_in;
 use super::name::{Meaning, meaning};
 use super::place::{Here, Places};
@@ -145,18 +145,20 @@ impl<'r> Walk<'r> {
         }
     }
 
-    /// What stands where an own rule points is hidden whole, whatever it is; nothing stays nothing.
+    /// What stands where an own rule points is hidden whole, whatever it is; nothing stays nothing, and what had no room for more
+    /// than a star stays that, so that what is redacted is redacted for good.
     fn place(&mut self, value: &mut Value, rule: u8) {
-        let hidden = match &*value {
+        let (bytes_before, hidden) = match &*value {
             Value::Null => return,
-            Value::String(text) if is_stand_in(self.rules, text) => return,
-            Value::String(text) => self.hide(Kind::Custom, Why::Place(rule), text),
+            Value::String(text) if text == NO_ROOM || is_stand_in(self.rules, text) => return,
+            Value::String(text) => (text.len(), self.hide(Kind::Custom, Why::Place(rule), text)),
             other => {
                 let canonical = canonical::to_vec(other);
-                self.hide(Kind::Custom, Why::Place(rule), &String::from_utf8_lossy(&canonical))
+                let hidden = self.hide(Kind::Custom, Why::Place(rule), &String::from_utf8_lossy(&canonical));
+                (canonical.len(), hidden)
             }
         };
-        *value = Value::String(hidden);
+        *value = Value::String(self.room.fit(bytes_before, hidden));
     }
 
     fn string(&mut self, string: &str, about: Option<Meaning>) -> Option<String> {
