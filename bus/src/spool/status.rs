@@ -47,7 +47,8 @@ pub struct SpoolStatus {
     pub oldest_appended_at_ms: Option<i64>,
     /// Records handed on to the log since this process started.
     pub drained_records_total: u64,
-    /// Records handed on per second, over the last seconds in which there were any to hand on.
+    /// Records handed on per second, over the last seconds in which there were any to hand on; 0 while it is not being
+    /// drained.
     pub drain_records_per_second: f64,
     /// Records that the log refuses for good (larger than it takes): kept in the spool's folder, never dropped, never in the way.
     pub refused_records: u64,

@@ -231,7 +231,8 @@ impl Tally {
             bytes_max: self.bytes_max,
             oldest_appended_at_ms: account.oldest_appended_at_ms.filter(|_| account.records > 0),
             drained_records_total: account.drained_records,
-            drain_records_per_second: account.rate.per_second(),
+            // What it once was tells nothing of a spool that is not being emptied.
+            drain_records_per_second: if state == SpoolState::Draining { account.rate.per_second() } else { 0.0 },
             refused_records: account.refused.records,
             unreadable_slots: account.unreadable_slots,
             reason: account.failure().or(account.log_failure.as_ref()).cloned(),
@@ -300,7 +301,7 @@ mod tests {
         assert!(tally.reserve(10));
         tally.drained(1, 10, Duration::from_millis(100), None);
         tally.kept(10, 1, 10, 5);
-        let status = tally.status(true);
+        let status = tally.status(false);
         assert_eq!((status.records, status.bytes, status.oldest_appended_at_ms), (0, 0, None));
         assert_eq!((status.drained_records_total, status.drain_records_per_second), (1, 10.0));
     }

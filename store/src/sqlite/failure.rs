@@ -121,7 +121,7 @@ mod tests {
             let failure = explained(damaged);
             assert!(matches!(failure, StoreError::Unreadable(_)), "{damaged}: {failure:?}");
         }
-        for unexplained in [ffi::SQLITE_INTERNAL, ffi::SQLITE_MISUSE, ffi::SQLITE_AUTH, 9_999] {
+        for unexplained in [ffi::SQLITE_INTERNAL, ffi::SQLITE_MISUSE, ffi::SQLITE_AUTH, 9_000] {
             let failure = explained(unexplained);
             assert!(matches!(failure, StoreError::Unexplained(_)), "{unexplained}: {failure:?}");
         }
