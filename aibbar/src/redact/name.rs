@@ -105,6 +105,13 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
     (WEAK_NAMES.contains(&last) || !is_plain() && names_provider(&words)).then_some(Meaning::Key)
 }
 
+/// `HEROKU_API_KEY`, `hubspotKey`: a service gives out such keys as UUIDs too, which under other names are no secrets.
+pub(super) fn is_key_of_service(name: &str) -> bool {
+    let words = words(name);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.last().is_some_and(|last| *last == "key") && names_provider(&words)
+}
+
 /// `OKTA_PROD`, `new-relic`, `messageBird`
 fn names_provider(words: &[&str]) -> bool {
     let knows = |word: &str| PROVIDERS.binary_search(&word).is_ok();

@@ -6,10 +6,10 @@ use regex::Regex;
 
 use super::Kind;
 use super::hit::Hit;
-use super::name::{Meaning, meaning};
+use super::name::{Meaning, is_key_of_service, meaning};
 use super::program::{is_code, is_reference_by_name};
 use super::providers::PROVIDERS;
-use super::random::is_random;
+use super::random::{is_random, is_uuid};
 use super::stand_in::{entropy, is_reference_or_sample, is_stand_in, is_unlike_a_word};
 
 /// How far a name reaches to each side of its stem, in bytes.
@@ -163,6 +163,10 @@ fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
     let rest = skip_blanks(closed);
     let at = |rest: &str| text.len() - rest.len();
 
+    // The arrow of R; without a quote behind it, it may be a comparison with something negative.
+    if let Some(rest) = rest.strip_prefix("<-").map(skip_blanks).filter(|rest| rest.starts_with(['"', '\''])) {
+        return Some((Sign::Assigned, at(rest)));
+    }
     for sign in ["=>", ":=", "->", "===", "==", "=", "＝", "?=", "??=", "::=", ":::=", ".=", "+=", "||=", "||", "|="] {
         if let Some(rest) = rest.strip_prefix(sign) {
             if sign.len() > 1 && sign.bytes().all(|byte| byte == b'=') {
@@ -536,7 +540,9 @@ fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool
             let plain = digits && characters < TOKEN_DIGITS_MIN || value.contains(' ') || entropy(value) <= 1.5;
             characters >= 6 && !plain && (long || is_unlike_a_word(value)) && !is_code(value, quoted)
         }
-        Meaning::Key => sign != Sign::Prose && is_random(value),
+        Meaning::Key => {
+            sign != Sign::Prose && (is_random(value) || is_uuid(value.as_bytes()) && is_key_of_service(name))
+        }
         Meaning::Phone | Meaning::Ssn | Meaning::Card | Meaning::Cookie => false,
     }
 }

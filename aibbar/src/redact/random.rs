@@ -45,7 +45,7 @@ fn consonants_together(value: &str) -> usize {
 }
 
 /// `8-4-4-4-12`: the name of something, as often as a secret.
-fn is_uuid(bytes: &[u8]) -> bool {
+pub(super) fn is_uuid(bytes: &[u8]) -> bool {
     bytes.len() == 36
         && bytes.iter().enumerate().all(|(place, byte)| match place {
             8 | 13 | 18 | 23 => *byte == b'-',

@@ -192,6 +192,9 @@ pub(super) const WEAK_NAMES: &[&str] = &["access", "api", "salt", "pepper", "see
 
 /// Last words of names that tell where or what something of a service is, and hold no key to it.
 pub(super) const PLAIN_ENDS: &[&str] = &[
+    "customer",
+    "invoice",
+    "subscription",
     "sha",
     "commit",
     "hash",

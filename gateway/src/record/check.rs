@@ -1,7 +1,10 @@
 //! One event through the rules: parse, schema, time, signature, redaction.
 
+use std::sync::Arc;
+
 use aibbar::{
-    Event, Receipt, RuleSet,
+    Event, Receipt, RuleSet, Timestamp,
+    event::RedactedEvent,
     record::{self, ORG_HEADER},
 };
 use bus::NewRecord;
@@ -17,6 +20,17 @@ use crate::{
 
 /// After so many bytes of events a batch lets other requests of its worker have their turn: a millisecond or so.
 const TURN_BYTES: usize = 32 * 1024;
+
+/// An event longer than this is redacted apart from the workers where the organisation has rules of its own: their patterns may
+/// cost twenty times as much as GAPIN's, and no other organisation shall wait for them.
+const OWN_RULES_BYTES_MAX: usize = 32 * 1024;
+
+/// What an event was verified with, and is redacted by.
+struct Verified<'c> {
+    key_id: &'c str,
+    received_at: Timestamp,
+    rules: &'c RuleSet,
+}
 
 /// An event that passed, ready for the log.
 pub(super) struct Ready {
@@ -58,41 +72,48 @@ impl RecordDoor {
         }
         let rules = self.identities.redaction_rules(caller.org_id()).await?;
         let key_id = valid().nth(which).map_or("", |key| key.key_id.as_str());
-        Ok(self.ready(caller, event, key_id, received_at, &rules))
+        let (event_id, ai_id) = (event.event_id(), event.ai_id().to_string());
+        let redacted = redacted(event, json.len(), &rules).await?;
+        Ok(self.ready(caller, event_id, ai_id, &redacted, Verified { key_id, received_at, rules: &rules }))
     }
 
     /// From here on nothing holds the event unredacted.
     fn ready(
         &self,
         caller: &Caller,
-        event: Event,
-        key_id: &str,
-        received_at: aibbar::Timestamp,
-        rules: &RuleSet,
+        event_id: Uuid,
+        ai_id: String,
+        redacted: &RedactedEvent,
+        how: Verified<'_>,
     ) -> Ready {
-        let event_id = event.event_id();
         // The table lets only keys record; a nil id would tell of a hole in it.
         let api_key_id = caller.api_key().map_or(Uuid::nil(), |found| found.key.id);
-        let key = event.ai_id().to_string();
-        let redacted = event.redact(rules);
         for redaction in &redacted.redactions {
             self.metrics.redactions.with_label_values(&[redaction.kind.as_str()]).inc();
         }
         let receipt = Receipt {
             event_id,
             org_id: caller.org_id(),
-            received_at,
+            received_at: how.received_at,
             api_key_id,
-            key_id,
+            key_id: how.key_id,
             signature_verified_at: clock::now(),
             gateway: &self.gateway,
-            redaction_rules: rules.version(),
+            redaction_rules: how.rules.version(),
         };
-        let payload = record::encode(&redacted, &receipt);
+        let payload = record::encode(redacted, &receipt);
         let org = caller.org_id().to_string();
         Ready {
             event_id,
-            record: NewRecord { key: key.into(), payload: payload.into(), headers: vec![(ORG_HEADER, org.into())] },
+            record: NewRecord { key: ai_id.into(), payload: payload.into(), headers: vec![(ORG_HEADER, org.into())] },
         }
     }
+}
+
+async fn redacted(event: Event, bytes: usize, rules: &Arc<RuleSet>) -> Result<RedactedEvent, Problem> {
+    if bytes <= OWN_RULES_BYTES_MAX || rules.own_rules() == 0 {
+        return Ok(event.redact(rules));
+    }
+    let rules = rules.clone();
+    tokio::task::spawn_blocking(move || event.redact(&rules)).await.map_err(Problem::internal)
 }
