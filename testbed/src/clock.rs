@@ -17,14 +17,14 @@ const LIBRARY: &str = "faketime/libfaketimeMT.so.1";
 /// by, the monotonic clock, stays: so it is when a real clock is set.
 pub struct Clock {
     folder: tempfile::TempDir,
-    library: PathBuf,
+    faketime: PathBuf,
 }
 
 impl Clock {
     /// A clock that goes right.
     pub fn start() -> Clock {
         let folder = tempfile::Builder::new().prefix("gapin-clock-").tempdir_in("/tmp").expect("/tmp is writable");
-        let clock = Clock { folder, library: library() };
+        let clock = Clock { folder, faketime: library() };
         clock.set_right();
         clock
     }
@@ -38,7 +38,7 @@ impl Clock {
         };
         vec![
             "env".into(),
-            named("LD_PRELOAD", self.library.as_os_str()),
+            named("LD_PRELOAD", self.faketime.as_os_str()),
             named("FAKETIME_TIMESTAMP_FILE", self.file().as_os_str()),
             // What is set is read whenever a program asks for the time.
             named("FAKETIME_NO_CACHE", OsStr::new("1")),
