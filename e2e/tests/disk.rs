@@ -1,7 +1,10 @@
 //! A disk that is full or can't be written is a designed answer, and over when there is room again.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use std::process::Command;
+use std::{
+    process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use e2e::{Answer, Client, Load, Shape, Surroundings, System, event, eventually};
 use futures_util::future::join_all;
@@ -35,8 +38,11 @@ fn remount(disk: &SmallDisk, how: &str) {
     assert!(done.unwrap().success(), "the disk is not mounted {how}");
 }
 
+/// Makes a key of a name of its own: one that is taken is refused before anything is written.
 async fn make_key(client: &Client) -> Answer {
-    client.post_json("/api/v1/keys", json!({ "name": "on a full disk", "scopes": ["events:read"] })).await
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("on a full disk {}", MADE.fetch_add(1, Ordering::Relaxed));
+    client.post_json("/api/v1/keys", json!({ "name": name, "scopes": ["events:read"] })).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
