@@ -11,6 +11,7 @@ pub mod refusal;
 pub mod schema;
 pub mod signature;
 pub mod time;
+pub mod topic;
 
 pub use event::{Event, EventType};
 pub use record::{NotARecord, Receipt, RecordHead};

@@ -33,7 +33,7 @@ fn append(criterion: &mut Criterion) {
 
         let dir = tempfile::tempdir().unwrap();
         let log = LocalLog::open(dir.path(), LocalSettings::default()).unwrap();
-        let spec = TopicSpec { name: TOPIC.to_owned(), partitions: 12, retention: None };
+        let spec = TopicSpec { name: TOPIC.to_owned(), partitions: 12, retention: None, compacted: false };
         runtime.block_on(log.ensure_topic(&spec)).unwrap();
         group.bench_function(BenchmarkId::new("local", records), |bencher| {
             bencher.iter(|| {

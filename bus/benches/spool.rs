@@ -23,11 +23,11 @@ const TOPIC: &str = "events";
 fn batch(waiter: usize, records: usize) -> Vec<NewRecord> {
     let key = Bytes::from(format!("key-{waiter}"));
     let payload = Bytes::from(vec![b'x'; PAYLOAD_BYTES]);
-    vec![NewRecord { key, payload, headers: vec![("org", Bytes::from_static(b"an organisation"))] }; records]
+    vec![NewRecord { key, payload, headers: vec![("org".into(), Bytes::from_static(b"an organisation"))] }; records]
 }
 
 fn topic(partitions: u32) -> TopicSpec {
-    TopicSpec { name: TOPIC.to_owned(), partitions, retention: None }
+    TopicSpec { name: TOPIC.to_owned(), partitions, retention: None, compacted: false }
 }
 
 fn local(runtime: &Runtime, dir: &Path, partitions: u32) -> Arc<LocalLog> {

@@ -1,6 +1,6 @@
 //! The trait and the words that both logs share.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -23,17 +23,57 @@ pub struct TopicSpec {
     pub partitions: u32,
     /// How long a record is kept; `None` keeps it until someone deletes it.
     pub retention: Option<Duration>,
+    /// Whether the newest record of each key is kept, and older ones go some time after it came.
+    pub compacted: bool,
+}
+
+/// What of a topic can be changed while it is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TopicConfig {
+    /// As [`TopicSpec::retention`].
+    pub retention: Option<Duration>,
+    /// As [`TopicSpec::compacted`].
+    pub compacted: bool,
+}
+
+/// A topic as the log has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TopicDescription {
+    /// How many partitions there are.
+    pub partitions: u32,
+    /// What was configured.
+    pub config: TopicConfig,
+    /// Bytes on the log's disk, replicas not counted; `None`: this log does not tell.
+    pub bytes: Option<u64>,
+}
+
+/// A group that reads a topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupDescription {
+    /// Its name.
+    pub group: String,
+    /// Who is in it now, wherever they run.
+    pub members: Vec<MemberDescription>,
+}
+
+/// A member of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberDescription {
+    /// What it called itself when it joined.
+    pub name: String,
+    /// The partitions of the topic that it holds.
+    pub partitions: Vec<Partition>,
 }
 
 /// A record on its way into the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRecord {
-    /// Records with equal keys go to the same partition and stay in order.
+    /// Records with equal keys go to the same partition and stay in order. Empty: of no key, spread over all partitions.
     pub key: Bytes,
-    /// What is carried; never looked into here.
+    /// What is carried; never looked into here. Empty: a tombstone, which deletes its key from a compacted topic.
     pub payload: Bytes,
     /// A few small named values that can be read without the payload.
-    pub headers: Vec<(&'static str, Bytes)>,
+    pub headers: Vec<(Cow<'static, str>, Bytes)>,
 }
 
 /// Where a record came to lie.
@@ -141,6 +181,13 @@ pub enum LogError {
     /// There is no such topic.
     #[error("no topic {0:?}")]
     NoSuchTopic(String),
+    /// A topic of this name is there already, or one whose name a log can't tell from it: `.` and `_` are the same in
+    /// Kafka's metrics.
+    #[error("topic {0:?} exists already")]
+    TopicExists(String),
+    /// The group has members, so nobody else moves its positions.
+    #[error("group {0:?} has members")]
+    GroupActive(String),
     /// The topic's name is not one, or its partitions are none.
     #[error("not a topic: {0}")]
     InvalidTopic(String),
@@ -157,6 +204,55 @@ pub enum LogError {
 pub trait EventLog: Send + Sync + 'static {
     /// Makes the topic when it is not there; one that is there stays as it is.
     async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError>;
+
+    /// Makes a topic; one that is there is [`LogError::TopicExists`].
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        let _ = spec;
+        Err(LogError::Closed)
+    }
+
+    /// Deletes a topic with its records and its groups' positions. Its readers and members are told
+    /// [`LogError::NoSuchTopic`].
+    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
+        Err(LogError::NoSuchTopic(topic.to_owned()))
+    }
+
+    /// What the topic is like now.
+    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
+        Err(LogError::NoSuchTopic(topic.to_owned()))
+    }
+
+    /// Changes what can be changed.
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
+        let _ = config;
+        Err(LogError::NoSuchTopic(topic.to_owned()))
+    }
+
+    /// Adds partitions until there are so many; fewer than there are is [`LogError::InvalidTopic`]. Keys may go to other
+    /// partitions from here on, and members of groups come to hold the new ones by themselves.
+    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
+        let _ = partitions;
+        Err(LogError::NoSuchTopic(topic.to_owned()))
+    }
+
+    /// For each partition the first record that was appended at this time or later, in milliseconds since the Unix epoch;
+    /// the end where there is none.
+    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
+        let _ = at_ms;
+        Err(LogError::NoSuchTopic(topic.to_owned()))
+    }
+
+    /// The groups whose names begin so that committed a position in this topic or have members that hold some of it.
+    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
+        let _ = prefix;
+        Err(LogError::NoSuchTopic(topic.to_owned()))
+    }
+
+    /// Sets positions of a group that nobody is in; otherwise [`LogError::GroupActive`].
+    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
+        let _ = (group, next);
+        Err(LogError::NoSuchTopic(topic.to_owned()))
+    }
 
     /// Appends a batch and answers one outcome per record, in the batch's order.
     ///
@@ -206,6 +302,11 @@ pub trait GroupMember: Send {
 
     /// Goes back to what the group committed, so that everything since is read again.
     async fn rewind(&mut self) -> Result<(), LogError>;
+
+    /// The partitions that this member holds now.
+    fn holds(&self) -> Vec<Partition> {
+        Vec::new()
+    }
 
     /// Leaves the group at once, so that others take over without waiting for a time-out.
     async fn leave(self: Box<Self>);

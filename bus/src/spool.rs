@@ -27,7 +27,6 @@ use tokio::{sync::watch, task::JoinHandle};
 mod carrier;
 mod drain;
 mod gate;
-mod header_names;
 mod room;
 mod settings;
 mod shelf;

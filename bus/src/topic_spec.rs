@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     fn check(name: &str, partitions: u32) -> Result<(), LogError> {
-        TopicSpec { name: name.into(), partitions, retention: None }.check()
+        TopicSpec { name: name.into(), partitions, retention: None, compacted: false }.check()
     }
 
     #[test]

@@ -32,7 +32,9 @@ async fn a_broker_that_dies_costs_nothing_acknowledged_and_the_same_client_goes_
     let kafka = Kafka::start();
     let settings = KafkaSettings { message_timeout: MESSAGE_TIMEOUT, ..KafkaSettings::new(kafka.brokers()) };
     let log: Arc<dyn EventLog> = Arc::new(KafkaLog::new(settings).unwrap());
-    log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions: 3, retention: None }).await.unwrap();
+    log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions: 3, retention: None, compacted: false })
+        .await
+        .unwrap();
     let mut reader = log.reader(TOPIC, (0..3).map(|partition| (partition, 0)).collect()).await.unwrap();
 
     let writers = Writers::start(&log);

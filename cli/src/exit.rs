@@ -93,6 +93,8 @@ impl From<bus::LogError> for Failure {
             bus::LogError::Unavailable(_) => Exit::Unreachable,
             bus::LogError::NoSuchTopic(_)
             | bus::LogError::InvalidTopic(_)
+            | bus::LogError::TopicExists(_)
+            | bus::LogError::GroupActive(_)
             | bus::LogError::Fenced
             | bus::LogError::Closed => Exit::Failed,
         };

@@ -160,8 +160,12 @@ pub(crate) fn topics(settings: &EventLogSettings) -> Vec<TopicSpec> {
     /// Dead letters wait for people, who take longer than a consumer.
     const DEAD_LETTERS_RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
     let partitions = u32::try_from(settings.log_partitions).unwrap_or(u32::MAX);
-    let topic =
-        |name: &str, partitions, retention| TopicSpec { name: name.to_owned(), partitions, retention: Some(retention) };
+    let topic = |name: &str, partitions, retention| TopicSpec {
+        name: name.to_owned(),
+        partitions,
+        retention: Some(retention),
+        compacted: false,
+    };
     vec![
         topic(EVENTS_TOPIC, partitions, settings.log_retention_days),
         topic(DEAD_LETTERS_TOPIC, 1, DEAD_LETTERS_RETENTION.max(settings.log_retention_days)),

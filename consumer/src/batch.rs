@@ -124,7 +124,9 @@ mod tests {
     async fn batches(records: &[(u8, usize)], partitions: u32, settings: &Settings) -> Vec<Vec<LogRecord>> {
         let folder = tempfile::tempdir().unwrap();
         let log = LocalLog::open(folder.path(), LocalSettings::default()).unwrap();
-        log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions, retention: None }).await.unwrap();
+        log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions, retention: None, compacted: false })
+            .await
+            .unwrap();
         let new = records.iter().enumerate().map(|(number, (key, bytes))| NewRecord {
             key: vec![*key].into(),
             payload: format!("{number:04}{}", "x".repeat(*bytes)).into(),

@@ -36,7 +36,7 @@ impl Unstorable<'_> {
 /// wrote what is no record may have written anything there too.
 pub(crate) fn new_record(letter: &DeadLetter) -> NewRecord {
     let headers = match letter.head.org_id {
-        Some(org_id) => vec![(ORG_HEADER, org_id.to_string().into())],
+        Some(org_id) => vec![(ORG_HEADER.into(), org_id.to_string().into())],
         None => Vec::new(),
     };
     NewRecord { key: letter.key().into(), payload: letter.encode().into(), headers }
@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(head.source.carried_at, Some(Timestamp::from_unix_ms(7)));
         assert_eq!(head.redrive, Some(Redrive { letter: Place { partition: 0, offset: 9 }, count: 2 }));
         assert_eq!(letter.content, Content::Text("{\"half\":".to_owned()));
-        assert_eq!(encoded.headers, [(ORG_HEADER, Bytes::from(ORG.to_string()))]);
+        assert_eq!(encoded.headers, [(ORG_HEADER.into(), Bytes::from(ORG.to_string()))]);
     }
 
     #[test]

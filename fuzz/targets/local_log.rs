@@ -34,12 +34,12 @@ static GOOD: LazyLock<(Vec<u8>, Vec<u8>)> = LazyLock::new(|| {
     let folder = folder();
     let log = open(folder.path()).expect("an empty folder is a good one");
     RUNTIME.block_on(async {
-        let spec = TopicSpec { name: TOPIC.to_owned(), partitions: PARTITIONS, retention: None };
+        let spec = TopicSpec { name: TOPIC.to_owned(), partitions: PARTITIONS, retention: None, compacted: false };
         log.ensure_topic(&spec).await.expect("a topic can be made");
         let records = (0..RECORDS).map(|number| NewRecord {
             key: format!("key-{}", number % 3).into(),
             payload: vec![b'x'; number * 40].into(),
-            headers: vec![("org_id", "one".into())],
+            headers: vec![("org_id".into(), "one".into())],
         });
         assert!(log.append(TOPIC, records.collect()).await.iter().all(Result::is_ok));
     });

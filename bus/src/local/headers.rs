@@ -1,9 +1,11 @@
 //! Headers as bytes: for each, the length of its name, its name, the length of its value, its value.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 /// The bytes that stand for these headers.
-pub(super) fn encode(headers: &[(&'static str, Bytes)]) -> Vec<u8> {
+pub(super) fn encode(headers: &[(Cow<'static, str>, Bytes)]) -> Vec<u8> {
     let mut out = Vec::with_capacity(headers.iter().map(|(n, v)| 8 + n.len() + v.len()).sum());
     for (name, value) in headers {
         push(&mut out, name.as_bytes());
@@ -45,8 +47,12 @@ mod tests {
 
     #[test]
     fn what_was_encoded_is_decoded() {
-        let headers = vec![("org", Bytes::from_static(b"\x00\xff")), ("empty", Bytes::new()), ("org", "again".into())];
-        let expected: Vec<_> = headers.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect();
+        let headers: Vec<(Cow<'static, str>, Bytes)> = vec![
+            ("org".into(), Bytes::from_static(b"\x00\xff")),
+            ("empty".into(), Bytes::new()),
+            ("org".into(), "again".into()),
+        ];
+        let expected: Vec<_> = headers.iter().map(|(n, v)| (String::from(n.as_ref()), v.clone())).collect();
         assert_eq!(decode(&encode(&headers)).unwrap(), expected);
         assert_eq!(decode(&[]).unwrap(), Vec::new());
     }

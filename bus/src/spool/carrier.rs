@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, ops::Range, sync::Arc, time::Instant};
 use tokio::task::JoinHandle;
 
 use super::{
-    header_names::long_lived,
     settings::SpoolSettings,
     shelf::{REFUSED_TOPIC, Shelf, taken_back},
     tally::Tally,
@@ -88,10 +87,7 @@ impl Carrier {
             return Step::SpoolAway("records that should be there can't be read".to_owned());
         };
         self.tally.oldest(first.appended_at_ms);
-        let batch: Option<Vec<_>> = records.iter().map(to_append).collect();
-        let Some(batch) = batch else {
-            return Step::SpoolAway("a record has headers that no version of this program wrote".to_owned());
-        };
+        let batch: Vec<_> = records.iter().map(to_append).collect();
         let sizes: Vec<_> = batch.iter().map(|record| record.size_bytes() as u64).collect();
         let outcomes = log.append(&topic, batch).await;
         let taken = outcomes.iter().take_while(|outcome| outcome.is_ok()).count();
@@ -117,7 +113,7 @@ impl Carrier {
 
     /// A record that the log refused among others: by itself it may pass, and if not, it is put aside.
     async fn carry_alone(&mut self, log: &dyn EventLog, topic: &str, record: &LogRecord) -> Step {
-        let Some(again) = to_append(record) else { return Step::SpoolAway("its headers are unknown".to_owned()) };
+        let again = to_append(record);
         let bytes = again.size_bytes() as u64;
         let began = Instant::now();
         match log.append(topic, vec![again.clone()]).await.pop().unwrap_or(Err(AppendError::Closed)) {
@@ -141,7 +137,7 @@ impl Carrier {
             Ok(records) => records,
             Err(error) => return self.give_up_refused(&error.to_string()),
         };
-        let Some((record, again)) = records.first().and_then(|record| Some((record, to_append(record)?))) else {
+        let Some((record, again)) = records.first().map(|record| (record, to_append(record))) else {
             return self.give_up_refused("a record can't be read");
         };
         let (topic, again) = taken_back(again);
@@ -212,12 +208,8 @@ async fn trim(shelf: &Shelf, topic: &str, before: Offset) {
     }
 }
 
-/// The record as it was appended; `None` when its headers are none of ours.
-fn to_append(record: &LogRecord) -> Option<NewRecord> {
-    let headers = record.headers.iter().map(|(name, value)| Some((long_lived(name)?, value.clone())));
-    Some(NewRecord {
-        key: record.key.clone(),
-        payload: record.payload.clone(),
-        headers: headers.collect::<Option<_>>()?,
-    })
+/// The record as it was appended.
+fn to_append(record: &LogRecord) -> NewRecord {
+    let headers = record.headers.iter().map(|(name, value)| (name.clone().into(), value.clone()));
+    NewRecord { key: record.key.clone(), payload: record.payload.clone(), headers: headers.collect() }
 }

@@ -68,7 +68,8 @@ impl Shelf {
     ) -> Result<Shelf, LogError> {
         let topics = || settings.topics.iter().map(|spec| spec.name.as_str());
         for name in topics().chain([REFUSED_TOPIC]) {
-            log.ensure_topic(&TopicSpec { name: name.to_owned(), partitions: 1, retention: None }).await?;
+            log.ensure_topic(&TopicSpec { name: name.to_owned(), partitions: 1, retention: None, compacted: false })
+                .await?;
         }
         let mut waiting = Weight::default();
         for name in topics() {
@@ -161,9 +162,9 @@ impl Shelf {
     /// Keeps a record that the log refuses where it is in nobody's way.
     pub(super) async fn put_aside(&self, topic: &str, record: NewRecord, why: &str) -> Result<(), AppendError> {
         let NewRecord { key, payload, mut headers } = record;
-        headers.push((REFUSED_OF, Bytes::copy_from_slice(topic.as_bytes())));
+        headers.push((REFUSED_OF.into(), Bytes::copy_from_slice(topic.as_bytes())));
         let why = &why.as_bytes()[..why.floor_char_boundary(REASON_BYTES_MAX)];
-        headers.push((REFUSED_WHY, Bytes::copy_from_slice(why)));
+        headers.push((REFUSED_WHY.into(), Bytes::copy_from_slice(why)));
         // One partition: the key makes no difference.
         let mut kept = self.log.append(REFUSED_TOPIC, vec![NewRecord { key, payload, headers }]).await;
         kept.pop().unwrap_or(Err(AppendError::Closed)).map(drop)

@@ -100,7 +100,12 @@ pub(crate) async fn a_topic_that_is_not_there_is_named(rig: Rig) {
 pub(crate) async fn a_topic_is_made_once_and_stays_as_it_is(rig: Rig) {
     let topic = rig.topic(2).await;
     rig.append(&topic, &[("k", "kept")]).await;
-    let other = TopicSpec { name: topic.clone(), partitions: 5, retention: Some(Duration::from_secs(86_400)) };
+    let other = TopicSpec {
+        name: topic.clone(),
+        partitions: 5,
+        retention: Some(Duration::from_secs(86_400)),
+        compacted: false,
+    };
     rig.log.ensure_topic(&other).await.unwrap();
     assert_eq!(rig.log.bounds(&topic).await.unwrap().len(), 2);
     assert_eq!(payloads(&read(&mut *rig.reader_of_all(&topic).await, 1).await), ["kept"]);
@@ -108,7 +113,7 @@ pub(crate) async fn a_topic_is_made_once_and_stays_as_it_is(rig: Rig) {
 
 pub(crate) async fn a_name_that_is_none_is_refused(rig: Rig) {
     for (name, partitions) in [("a b", 1), ("", 1), ("..", 1), ("fine", 0)] {
-        let spec = TopicSpec { name: name.into(), partitions, retention: None };
+        let spec = TopicSpec { name: name.into(), partitions, retention: None, compacted: false };
         assert!(matches!(rig.log.ensure_topic(&spec).await, Err(LogError::InvalidTopic(_))), "{name:?}");
     }
 }

@@ -21,7 +21,7 @@ pub(crate) async fn what_was_appended_is_read_back_whole(rig: Rig) {
     let sent = NewRecord {
         key: Bytes::from_static(b"key"),
         payload: all_bytes.into(),
-        headers: vec![("org_id", Bytes::from_static(b"an organisation")), ("empty", Bytes::new())],
+        headers: vec![("org_id".into(), Bytes::from_static(b"an organisation")), ("empty".into(), Bytes::new())],
     };
     rig.log.append(&topic, vec![sent.clone()]).await.remove(0).unwrap();
     let got = read(&mut *rig.reader_of_all(&topic).await, 1).await.remove(0);

@@ -45,7 +45,8 @@ impl Rig {
         const TOPICS_MAX: u32 = 16;
         let dir = tempfile::tempdir().unwrap();
         let mut rig = Self::of(Arc::new(KafkaLog::new(kafka_settings()).unwrap()), dir);
-        let topic = |n| TopicSpec { name: format!("topic-{}-{n}", rig.run), partitions: 1, retention: None };
+        let topic =
+            |n| TopicSpec { name: format!("topic-{}-{n}", rig.run), partitions: 1, retention: None, compacted: false };
         let settings = SpoolSettings::new(rig._dir.path(), (0..TOPICS_MAX).map(topic).collect());
         rig.log = Arc::new(SpooledLog::open(rig.log.clone(), settings).await);
         rig
@@ -63,7 +64,10 @@ impl Rig {
     /// A new topic with so many partitions.
     pub(crate) async fn topic(&self, partitions: u32) -> String {
         let name = self.name("topic");
-        self.log.ensure_topic(&TopicSpec { name: name.clone(), partitions, retention: None }).await.unwrap();
+        self.log
+            .ensure_topic(&TopicSpec { name: name.clone(), partitions, retention: None, compacted: false })
+            .await
+            .unwrap();
         name
     }
 

@@ -24,7 +24,7 @@ fn open(dir: &Path) -> LocalLog {
 }
 
 async fn make_topic(log: &LocalLog, name: &str, partitions: u32, retention: Option<Duration>) {
-    log.ensure_topic(&TopicSpec { name: name.to_owned(), partitions, retention }).await.unwrap();
+    log.ensure_topic(&TopicSpec { name: name.to_owned(), partitions, retention, compacted: false }).await.unwrap();
 }
 
 /// Every record that is kept, each partition's in its order.

@@ -19,7 +19,7 @@ async fn topics_records_and_offsets_are_there_again() {
     let log = open(dir.path());
     make_topic(&log, "one", 3, None).await;
     make_topic(&log, "other", 1, None).await;
-    let headers = vec![("org_id", Bytes::from_static(b"an organisation"))];
+    let headers = vec![("org_id".into(), Bytes::from_static(b"an organisation"))];
     let records = (0..40).map(|i| NewRecord { headers: headers.clone(), ..record(&format!("key-{i}"), "x") });
     assert!(log.append("one", records.collect()).await.iter().all(Result::is_ok));
     let (bounds, records) = (log.bounds("one").await.unwrap(), everything(&log, "one").await);

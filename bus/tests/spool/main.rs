@@ -35,7 +35,7 @@ const POLL: Duration = Duration::from_millis(2);
 const TOPIC: &str = "events";
 
 fn topic(name: &str, partitions: u32) -> TopicSpec {
-    TopicSpec { name: name.to_owned(), partitions, retention: None }
+    TopicSpec { name: name.to_owned(), partitions, retention: None, compacted: false }
 }
 
 /// A spool in this folder, for [`TOPIC`], that is not full because the disk of whoever runs this is.

@@ -137,7 +137,7 @@ async fn what_is_no_record_is_a_dead_letter_and_its_neighbours_are_stored() {
 #[tokio::test]
 async fn a_record_whose_header_names_another_organisation_is_nobodys() {
     let rig = Rig::start().await;
-    let header = |org: Uuid| vec![(ORG_HEADER, org.to_string().into())];
+    let header = |org: Uuid| vec![(ORG_HEADER.into(), org.to_string().into())];
     let (ours, forged) = (record_saying("ours"), record_saying("forged"));
     rig.append_as("k", header(ORG_ID), ours).await;
     rig.append_as("k", header(Uuid::from_u128(9)), forged).await;

@@ -16,7 +16,7 @@ use crate::{PATH, conflict, id, letters};
 const CANARY: &str = "canary.of.nobody@example.com";
 
 fn foreign(payload: &[u8]) -> NewRecord {
-    NewRecord { key: CANARY.into(), payload: payload.to_vec().into(), headers: vec![("note", CANARY.into())] }
+    NewRecord { key: CANARY.into(), payload: payload.to_vec().into(), headers: vec![("note".into(), CANARY.into())] }
 }
 
 async fn append(log: &dyn EventLog, records: Vec<NewRecord>) {
@@ -39,7 +39,7 @@ fn strange_records(organisation_id: &str) -> Vec<NewRecord> {
     .map(foreign)
     .collect();
     records.push(NewRecord {
-        headers: vec![(ORG_HEADER, organisation_id.to_owned().into())],
+        headers: vec![(ORG_HEADER.into(), organisation_id.to_owned().into())],
         ..foreign(format!("mine, of {CANARY}").as_bytes())
     });
     records

@@ -87,8 +87,8 @@ fn again(place: Place, letter: &DeadLetter) -> Option<NewRecord> {
         key: ai_id.to_string().into(),
         payload: record.clone().into(),
         headers: vec![
-            (ORG_HEADER, org_id.to_string().into()),
-            (REDRIVE_HEADER, Redrive { letter: place, count }.to_string().into()),
+            (ORG_HEADER.into(), org_id.to_string().into()),
+            (REDRIVE_HEADER.into(), Redrive { letter: place, count }.to_string().into()),
         ],
     })
 }
@@ -102,6 +102,6 @@ fn marker(letter: &DeadLetter, by: &By, at: Timestamp) -> NewRecord {
         by_id: by.id.clone(),
         to: EVENTS_TOPIC.to_owned(),
     };
-    let org_id = letter.head.org_id.map(|org_id| (ORG_HEADER, org_id.to_string().into()));
+    let org_id = letter.head.org_id.map(|org_id| (ORG_HEADER.into(), org_id.to_string().into()));
     NewRecord { key: letter.key().into(), payload: marker.encode().into(), headers: org_id.into_iter().collect() }
 }

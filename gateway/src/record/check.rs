@@ -105,7 +105,11 @@ impl RecordDoor {
         let org = caller.org_id().to_string();
         Ready {
             event_id,
-            record: NewRecord { key: ai_id.into(), payload: payload.into(), headers: vec![(ORG_HEADER, org.into())] },
+            record: NewRecord {
+                key: ai_id.into(),
+                payload: payload.into(),
+                headers: vec![(ORG_HEADER.into(), org.into())],
+            },
         }
     }
 }

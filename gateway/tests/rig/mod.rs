@@ -131,7 +131,8 @@ impl Rig {
         let store = Arc::new(SqliteStore::open(&path, SqliteSettings::default(), vault.clone()).await.unwrap());
         let mut settings = Settings::default();
         settings.http.listen = ([127, 0, 0, 1], 0).into();
-        settings.topics = vec![TopicSpec { name: EVENTS_TOPIC.into(), partitions: 3, retention: None }];
+        settings.topics =
+            vec![TopicSpec { name: EVENTS_TOPIC.into(), partitions: 3, retention: None, compacted: false }];
         change(&mut settings);
         let parts = Parts {
             log: log.clone(),

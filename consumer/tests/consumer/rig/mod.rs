@@ -90,7 +90,12 @@ impl Rig {
     }
 
     /// Appends one payload under this key and with these headers.
-    pub async fn append_as(&self, key: &str, headers: Vec<(&'static str, bytes::Bytes)>, payload: String) {
+    pub async fn append_as(
+        &self,
+        key: &str,
+        headers: Vec<(std::borrow::Cow<'static, str>, bytes::Bytes)>,
+        payload: String,
+    ) {
         let record = NewRecord { headers, ..new_record(key, payload) };
         self.log.log.append(EVENTS_TOPIC, vec![record]).await.remove(0).unwrap();
     }
@@ -198,7 +203,8 @@ pub fn record_with_id(prompt: &str, event_id: Option<Uuid>) -> String {
 }
 
 fn topics() -> Vec<TopicSpec> {
-    let topic = |name: &str, partitions| TopicSpec { name: name.to_owned(), partitions, retention: None };
+    let topic =
+        |name: &str, partitions| TopicSpec { name: name.to_owned(), partitions, retention: None, compacted: false };
     vec![topic(EVENTS_TOPIC, PARTITIONS), topic(DEAD_LETTERS_TOPIC, 1)]
 }
 
