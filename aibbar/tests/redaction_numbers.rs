@@ -136,6 +136,7 @@ fn more_shapes_of_telephone_numbers_are_found_and_lists_are_not() {
             ("21 99876-5432", "21 99876-5432"),
             ("Room 12 (617) 555-0173", "(617) 555-0173"),
             ("line 4 617-555-0173", "617-555-0173"),
+            ("070-123 45 67", "070-123 45 67"),
         ],
     );
     check_untouched(&[

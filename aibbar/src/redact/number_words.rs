@@ -161,7 +161,6 @@ pub(super) const OTHER_WORDS: &[&str] = &[
     "ein",
     "abn",
     "acn",
-    "tfn no",
     "siren",
     "siret",
     "nip",

@@ -55,8 +55,8 @@ pub(super) fn is_national(digits: &str, groups: &[Group], context: Context) -> b
     {
         return false;
     }
-    let same_mark =
-        groups[2..].iter().all(|group| group.mark == groups[1].mark) || groups[0].bracketed || groups.len() == 3;
+    // The area may be marked off in its own way: `070-123 45 67`.
+    let same_mark = groups[2..].iter().all(|group| group.mark == groups[2].mark) || groups[0].bracketed;
     let pairs = sizes.len() == 5 && sizes.iter().all(|size| *size == 2);
     let blocks = sizes.len() <= 4
         && sizes[1..].iter().all(|size| *size >= 2)
