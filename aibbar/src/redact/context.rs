@@ -64,7 +64,12 @@ impl<'t> Said<'t> {
 
     /// The same, and no digit stands between: another number would have taken the word for itself.
     pub(super) fn right_before(&self, at: usize) -> bool {
-        self.gap(at).is_some_and(|gap| !gap.bytes().any(|byte| byte == b'\n' || byte.is_ascii_digit()))
+        self.gap(at).is_some_and(|gap| {
+            // The digits of the word's own name are no number: `phone_e164`.
+            let is_of_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
+            let gap = if gap.starts_with('_') { gap.trim_start_matches(is_of_name) } else { gap };
+            !gap.bytes().any(|byte| byte == b'\n' || byte.is_ascii_digit())
+        })
     }
 
     /// The same, and nothing stands between but marks and words that link a name to its number (`no.`, `is`, `="`).

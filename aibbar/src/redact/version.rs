@@ -52,8 +52,7 @@ impl<'t> Numbering<'t> {
         is_required(text, start)
             || is_of_a_product(text, start, end)
             || text[..start].trim_end_matches(' ').ends_with('§')
-            || self.words.touches(start)
-            || self.endings.touches(start)
+            || !is_large(&text[start..end]) && (self.words.touches(start) || self.endings.touches(start))
             || self.last.is_some_and(|last| is_next_of_a_list(&text[last..start]))
     }
 }
@@ -73,6 +72,11 @@ fn is_longer(text: &str, start: usize, end: usize) -> bool {
     let mut numbers = text[start..end].split('.');
     let arc = matches!(numbers.next(), Some("0" | "1" | "2"));
     goes_on || arc || !(fifth >= 3 || numbers.any(large))
+}
+
+/// `192.168.0.1`: neither versions nor sections come so far twice.
+fn is_large(numbers: &str) -> bool {
+    numbers.split('.').filter(|number| number.len() == 3).count() >= 2
 }
 
 /// `-beta.1`, `+build5`, `.tar.gz`, `.Final`
