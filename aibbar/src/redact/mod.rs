@@ -6,6 +6,7 @@
 //!
 //! This module never logs and keeps no copy of what it hides.
 
+mod announced;
 mod card;
 mod command;
 mod connection;
@@ -19,7 +20,10 @@ mod hidden_already;
 mod hit;
 mod iban;
 mod ip;
+mod manifest;
 mod name;
+mod name_table;
+mod passphrase;
 mod password;
 mod pattern;
 mod pem;
@@ -34,13 +38,16 @@ mod ranges;
 mod rule_set;
 mod secret;
 mod settings;
+mod sign;
 mod ssn;
 mod stand_in;
 mod table;
 mod text;
 mod tokens;
+mod value;
 mod view;
 mod walk;
+mod web_key;
 mod why;
 
 use std::sync::Arc;
