@@ -2,6 +2,7 @@
 
 mod checks;
 mod finding;
+mod kafka;
 mod spool;
 
 use std::{net::SocketAddr, time::Duration};
