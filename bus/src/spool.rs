@@ -24,6 +24,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::{sync::watch, task::JoinHandle};
 
+mod aside;
 mod carrier;
 mod drain;
 mod gate;
@@ -35,6 +36,7 @@ mod slots;
 mod status;
 mod tally;
 
+pub use aside::{PutAside, put_aside};
 pub use settings::SpoolSettings;
 pub use slots::{SlotReport, inspect};
 pub use status::{SpoolState, SpoolStatus};
