@@ -11,8 +11,10 @@ use std::{
 
 use crate::{wait::wait_until, watchdog::Watchdog};
 
-/// How long a service may take to be ready or to end. Far more than it needs: machines under test are busy.
-const READY_WAIT_MAX: Duration = Duration::from_secs(90);
+/// How long a service may take to be ready. Far more than it needs: machines under test are busy, and where a dozen
+/// programs share a processor, brokers that start together take minutes.
+const READY_WAIT_MAX: Duration = Duration::from_secs(300);
+/// How long a service may take to end.
 const END_WAIT_MAX: Duration = Duration::from_secs(60);
 const LOG_LINES_SHOWN: usize = 60;
 
