@@ -33,7 +33,7 @@ async fn whatever_breaks(test: &str, shape: Shape) {
         ground.spool_has_room().await;
         load.more(1 + seed.below(BETWEEN_EVENTS_MAX)).await;
         let at = began.elapsed().as_secs_f32();
-        println!("{test}: {at:>6.2} s {fault:?} {:?} {}", load.tally(), ground.spool().await);
+        println!("{test}: {at:>6.2} s {fault:?} {:?}, spooled bytes: {}", load.tally(), ground.spool_bytes().await);
         fault.strike(&mut ground, &organisation, &load, &mut seed).await;
     }
     load.more(1 + seed.below(BETWEEN_EVENTS_MAX)).await;

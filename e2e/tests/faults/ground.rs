@@ -70,24 +70,22 @@ impl Ground {
     /// one after the other refuses what it should, and not what this one is to show. The load is not called on meanwhile:
     /// it could go on as fast as the spool is drained.
     pub(crate) async fn spool_has_room(&self) {
-        if self.ways.is_none() {
-            return;
-        }
-        let client = Client::anonymous(&self.system.url);
         e2e::eventually("the spool has room for one more fault", async || {
-            let bytes = client.get("/health/ready").await.body["spool"]["bytes"].as_u64()?;
-            (bytes <= SPOOL_LEFT_BYTES_MAX).then_some(())
+            (self.spool_bytes().await <= SPOOL_LEFT_BYTES_MAX).then_some(())
         })
         .await;
     }
 
-    /// What the gateway says of its spool now: what the next fault finds there decides what comes of it.
-    pub(crate) async fn spool(&self) -> String {
+    /// What waits in the gateway's spool at this very moment: readiness may tell of the second before, and the gateway of
+    /// several hundred events more.
+    pub(crate) async fn spool_bytes(&self) -> u64 {
         if self.ways.is_none() {
-            return String::new();
+            return 0;
         }
-        let spool = Client::anonymous(&self.system.url).get("/health/ready").await.body["spool"].take();
-        format!("spool={} {} records {} bytes", spool["state"], spool["records"], spool["bytes"])
+        let metrics = self.system.metrics_urls().next().unwrap();
+        let metrics = Client::anonymous(&self.system.url).text_at(&metrics).await;
+        let bytes = metrics.lines().find_map(|line| line.strip_prefix("gapin_spool_bytes "));
+        bytes.expect("a gateway tells of its spool").parse().unwrap()
     }
 
     /// Ends the load and the system, and holds everything that is there against what was sent.
