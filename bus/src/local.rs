@@ -17,6 +17,7 @@ mod file;
 mod group;
 mod headers;
 mod member;
+mod peek;
 mod queue;
 mod read;
 mod retention;
@@ -26,6 +27,7 @@ mod trim;
 mod weigh;
 mod writer;
 
+pub use peek::peek_folder;
 pub use settings::LocalSettings;
 pub use weigh::{Weight, weigh_folder};
 

@@ -73,6 +73,21 @@ async fn what_one_client_committed_another_sees() {
     assert_eq!(payloads(&read_as(&mut *member, 6).await), names[4..]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_leaves_a_group_does_not_wait_for_a_broker_that_stands_still() {
+    let kafka = Kafka::start();
+    let log = KafkaLog::new(KafkaSettings::new(kafka.brokers())).unwrap();
+    log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions: 1, retention: None }).await.unwrap();
+    let mut member = log.join(TOPIC, "group").await.unwrap();
+    assert!(log.append(TOPIC, vec![record("k", "v")]).await[0].is_ok());
+    assert_eq!(payloads(&read_as(&mut *member, 1).await), ["v"]);
+    kafka.freeze();
+    let began = Instant::now();
+    member.leave().await;
+    assert!(began.elapsed() < ANSWER_SLACK, "{:?}", began.elapsed());
+    kafka.thaw();
+}
+
 /// Each appends one record after the other under its own key, whatever the answer.
 struct Writers {
     tasks: Vec<tokio::task::JoinHandle<BTreeMap<Position, String>>>,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use parking_lot::Mutex;
 use rdkafka::{
     Offset, TopicPartitionList,
-    admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
+    admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication},
     config::FromClientConfigAndContext,
     consumer::{BaseConsumer, Consumer},
     error::RDKafkaErrorCode,
@@ -13,7 +13,7 @@ use rdkafka::{
 use tokio::time::{Instant, sleep};
 
 use super::{blocking, context::Context, failure::log_error, settings::KafkaSettings};
-use crate::{LogError, Partition, PartitionBounds, PartitionLag, TopicSpec};
+use crate::{LogError, Partition, PartitionBounds, PartitionLag, Position, TopicSpec};
 
 /// How long one question may take.
 const ANSWER_MAX_WAIT: Duration = Duration::from_secs(5);
@@ -31,6 +31,14 @@ const GROUPS_MAX: usize = 32;
 const NO_GROUP: &str = "gapin-inquiry";
 
 type Client = Arc<BaseConsumer<Context>>;
+
+/// Who carries a partition, as the brokers say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Replicas {
+    pub(super) have_leader: bool,
+    pub(super) in_sync: usize,
+    pub(super) all: usize,
+}
 
 pub(super) struct Inquiry {
     settings: KafkaSettings,
@@ -51,8 +59,8 @@ impl Inquiry {
         })
     }
 
-    /// The topic's partitions, each with whether it has a leader.
-    fn leaders(&self, topic: &str) -> Result<BTreeMap<Partition, bool>, LogError> {
+    /// The topic's partitions, each with who carries it.
+    pub(super) fn replicas(&self, topic: &str) -> Result<BTreeMap<Partition, Replicas>, LogError> {
         listen_to(&self.client);
         let metadata = self
             .client
@@ -62,19 +70,26 @@ impl Inquiry {
         let found = metadata.topics().iter().find(|t| t.name() == topic).ok_or_else(missing)?;
         if let Some(error) = found.error() {
             return match RDKafkaErrorCode::from(error) {
-                RDKafkaErrorCode::LeaderNotAvailable => Ok(BTreeMap::from([(0, false)])),
+                RDKafkaErrorCode::LeaderNotAvailable => {
+                    Ok(BTreeMap::from([(0, Replicas { have_leader: false, in_sync: 0, all: 0 })]))
+                }
                 RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic => Err(missing()),
                 other => Err(LogError::Unavailable(other.to_string())),
             };
         }
-        let partitions = found.partitions().iter().map(|p| (p.id().unsigned_abs(), p.leader() >= 0));
-        let partitions: BTreeMap<_, _> = partitions.collect();
+        let replicas = found.partitions().iter().map(|p| {
+            (
+                p.id().unsigned_abs(),
+                Replicas { have_leader: p.leader() >= 0, in_sync: p.isr().len(), all: p.replicas().len() },
+            )
+        });
+        let partitions: BTreeMap<_, _> = replicas.collect();
         if partitions.is_empty() { Err(missing()) } else { Ok(partitions) }
     }
 
     /// The topic's partitions.
     pub(super) fn partitions(&self, topic: &str) -> Result<Vec<Partition>, LogError> {
-        Ok(self.leaders(topic)?.into_keys().collect())
+        Ok(self.replicas(topic)?.into_keys().collect())
     }
 
     pub(super) fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
@@ -141,13 +156,13 @@ impl Inquiry {
 
     /// Makes the topic unless it is there, and waits until every partition can be written to.
     pub(super) async fn ensure_topic(self: &Arc<Self>, spec: &TopicSpec) -> Result<(), LogError> {
-        if let Err(LogError::NoSuchTopic(_)) = self.leaders_of(&spec.name).await {
+        if let Err(LogError::NoSuchTopic(_)) = self.replicas_of(&spec.name).await {
             self.create(spec).await?;
         }
         let deadline = Instant::now() + LEADERS_MAX_WAIT;
         loop {
-            match self.leaders_of(&spec.name).await {
-                Ok(leaders) if leaders.values().all(|&has_leader| has_leader) => return Ok(()),
+            match self.replicas_of(&spec.name).await {
+                Ok(replicas) if replicas.values().all(|replicas| replicas.have_leader) => return Ok(()),
                 Ok(_) | Err(LogError::NoSuchTopic(_)) if Instant::now() < deadline => {
                     sleep(RETRY_AFTER).await;
                 }
@@ -157,12 +172,39 @@ impl Inquiry {
         }
     }
 
-    async fn leaders_of(self: &Arc<Self>, topic: &str) -> Result<BTreeMap<Partition, bool>, LogError> {
+    /// The same as [`replicas`](Self::replicas), off the async workers.
+    pub(super) async fn replicas_of(self: &Arc<Self>, topic: &str) -> Result<BTreeMap<Partition, Replicas>, LogError> {
         let (inquiry, topic) = (self.clone(), topic.to_owned());
-        blocking(move || inquiry.leaders(&topic)).await
+        blocking(move || inquiry.replicas(&topic)).await
+    }
+
+    /// How many replicas have to be in sync for the topic to take a record; `None` where the brokers don't tell.
+    pub(super) async fn in_sync_needed(&self, topic: &str) -> Option<usize> {
+        let options = AdminOptions::new().request_timeout(Some(ANSWER_MAX_WAIT));
+        let described = self.admin.describe_configs(&[ResourceSpecifier::Topic(topic)], &options).await.ok()?;
+        described.into_iter().next()?.ok()?.get("min.insync.replicas")?.value.as_ref()?.parse().ok()
+    }
+
+    /// Deletes what lies before this place, if the brokers let us.
+    pub(super) async fn delete_before(&self, topic: &str, place: Position) {
+        let mut offsets = TopicPartitionList::with_capacity(1);
+        let offset = Offset::Offset(place.offset as i64);
+        let options = AdminOptions::new().request_timeout(Some(ANSWER_MAX_WAIT));
+        let deleted = match offsets.add_partition_offset(topic, place.partition as i32, offset) {
+            Ok(()) => self.admin.delete_records(&offsets, &options).await.map(drop),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = deleted {
+            tracing::debug!(%error, topic, "records are left to the topic's retention");
+        }
     }
 
     async fn create(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        self.try_create(spec).await?.map_err(|code| LogError::Unavailable(format!("topic {:?}: {code}", spec.name)))
+    }
+
+    /// Makes the topic unless it is there; the inner error is that we may not.
+    pub(super) async fn try_create(&self, spec: &TopicSpec) -> Result<Result<(), RDKafkaErrorCode>, LogError> {
         /// The brokers' own choice.
         const DEFAULT_REPLICATION: i32 = -1;
         let replication = self.settings.replication_factor.map_or(DEFAULT_REPLICATION, i32::from);
@@ -178,7 +220,13 @@ impl Inquiry {
         let created = created.map_err(|error| self.explained(log_error(&error, &spec.name)))?;
         match created.into_iter().next() {
             // Another process was first.
-            Some(Err((_, RDKafkaErrorCode::TopicAlreadyExists))) | Some(Ok(_)) | None => Ok(()),
+            Some(Err((_, RDKafkaErrorCode::TopicAlreadyExists))) | Some(Ok(_)) | None => Ok(Ok(())),
+            Some(Err((
+                _,
+                code @ (RDKafkaErrorCode::TopicAuthorizationFailed
+                | RDKafkaErrorCode::ClusterAuthorizationFailed
+                | RDKafkaErrorCode::PolicyViolation),
+            ))) => Ok(Err(code)),
             Some(Err((_, RDKafkaErrorCode::InvalidTopic | RDKafkaErrorCode::InvalidPartitions))) => {
                 Err(LogError::InvalidTopic(spec.name.clone()))
             }
