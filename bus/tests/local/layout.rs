@@ -1,6 +1,6 @@
 //! A file that an older program wrote, with everything in it.
 
-use bus::{EventLog, GroupMember, TopicConfig, local::weigh_folder};
+use bus::{EventLog, TopicConfig, local::weigh_folder};
 use rusqlite::Connection;
 
 use crate::{

@@ -14,7 +14,7 @@ use rusqlite::Connection;
 
 use crate::{
     everything, make_topic,
-    rig::{WAIT_MAX, payloads, record},
+    rig::{WAIT_MAX, payloads, record, up_to},
 };
 
 const TOPIC: &str = "events";
@@ -45,6 +45,12 @@ async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {
     }
 }
 
+/// Everything that is there of two partitions.
+async fn kept(log: &LocalLog) -> Vec<bus::LogRecord> {
+    let mut reader = log.reader(TOPIC, [(0, 0), (1, 0)].into()).await.unwrap();
+    reader.next(up_to(POLL)).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn compaction_leaves_the_newest_of_each_key_and_tombstones_go_too() {
     let dir = tempfile::tempdir().unwrap();
@@ -73,11 +79,6 @@ async fn compaction_leaves_the_newest_of_each_key_and_tombstones_go_too() {
     let read = |records: Vec<bus::LogRecord>| -> BTreeMap<_, _> {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         records.into_iter().map(|record| (text(&record.key), text(&record.payload))).collect()
-    };
-    let kept = |log: &LocalLog| {
-        let from = [(0, 0), (1, 0)].into();
-        let reader = log.reader(TOPIC, from);
-        async move { reader.await.unwrap().next(crate::rig::up_to(POLL)).await.unwrap() }
     };
     let records = kept(&log).await;
     let bytes: usize = records.iter().map(|record| record.key.len() + record.payload.len()).sum();
