@@ -54,9 +54,8 @@ pub(crate) struct ReadParameters {
     lease_ms: Option<u32>,
 }
 
-/// Messages of a topic.
+/// Messages of a topic: what `page` and the page of a group write.
 #[derive(Serialize, ToSchema)]
-#[expect(dead_code, reason = "documents what `page` and `groups` write")]
 pub(crate) struct MessagePage<'a> {
     /// The messages; of each partition in order.
     items: Vec<Shown<'a>>,

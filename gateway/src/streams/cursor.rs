@@ -61,11 +61,6 @@ impl Cursor {
         Self { topic_id, positions, hold: None }
     }
 
-    /// As clients are given it.
-    pub(crate) fn encode(&self) -> String {
-        encode(self.topic_id, &self.positions, self.hold)
-    }
-
     /// What a cursor says; `earliest` is everything of `topic_id`.
     ///
     /// # Errors
@@ -105,7 +100,7 @@ impl Cursor {
     }
 }
 
-/// As [`Cursor::encode`], without a cursor to be made of it.
+/// A cursor as clients are given it.
 pub(crate) fn encode(topic_id: Uuid, positions: &Positions, hold: Option<Hold>) -> String {
     let mut bytes = Vec::with_capacity(32 + positions.len() * 4);
     bytes.push(if hold.is_some() { OF_GROUP } else { OF_TOPIC });
@@ -225,7 +220,7 @@ mod tests {
         ] {
             for hold in [None, hold] {
                 let cursor = Cursor { topic_id: TOPIC, positions: positions.clone(), hold };
-                let text = cursor.encode();
+                let text = encode(TOPIC, &positions, hold);
                 assert_eq!(Cursor::decode(&text, TOPIC).unwrap(), cursor);
                 assert_eq!(code(Cursor::decode(&text, EVENTS_TOPIC_ID)), "invalid_cursor");
                 assert_eq!(code(Cursor::decode(&text[..20], TOPIC)), "invalid_cursor");
