@@ -207,7 +207,7 @@ mod tests {
     }
 
     async fn join(log: &LocalLog, membership: u64) -> Member {
-        Member::new(membership, log.join("t", "g").await.unwrap())
+        Member::new(membership, log.join("t", "g", "r").await.unwrap())
     }
 
     /// Reads and gives out so many; the cursor behind them.
