@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, groups, keys, live::socket, operations, organisations, publish, query, read,
-    record, redaction, schemas, signing_keys, topics,
+    accounts, ai_systems, audit, dead_letters, groups, keys, live::socket, operations, organisations, publish, query,
+    read, record, redaction, schemas, signing_keys, topics,
 };
 
 const ABOUT: &str = "\

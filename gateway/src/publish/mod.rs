@@ -11,6 +11,7 @@ mod shown;
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use bus::Position;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -145,11 +146,12 @@ pub(crate) async fn publish(
 }
 
 impl Published {
-    fn of((receipt, position): (Receipt, bus::Position)) -> Self {
+    fn of((receipt, position): (Receipt, Position)) -> Self {
+        let place = (position != Position::IN_SPOOL).then_some(position);
         Self {
             topic: receipt.topic,
-            partition: Some(position.partition),
-            offset: Some(position.offset),
+            partition: place.map(|place| place.partition),
+            offset: place.map(|place| place.offset),
             message_id: receipt.message_id,
         }
     }

@@ -177,6 +177,8 @@ impl Rig {
                 organisations: store.clone(),
                 ai_systems: store.clone(),
                 redaction: store.clone(),
+                topics: store.clone(),
+                publications: store.clone(),
                 audit: store.clone(),
             },
             store_kind: "sqlite",
