@@ -3,11 +3,14 @@
 
 mod broken_off;
 mod cloud_events;
+mod guide;
 mod manage;
 mod once;
 mod publish;
 
+use cloud_events::cloud_events_of_the_real_sdk_come_in_all_three_modes;
 use e2e::{Client, System, on_both_shapes};
+use guide::the_guides_commands_work_as_printed;
 use manage::*;
 use once::*;
 use publish::*;
@@ -27,9 +30,8 @@ on_both_shapes!(
     the_same_request_again_publishes_nothing_twice,
     what_was_refused_under_a_key_is_tried_again,
     cloud_events_of_the_real_sdk_come_in_all_three_modes,
+    the_guides_commands_work_as_printed,
 );
-
-use cloud_events::cloud_events_of_the_real_sdk_come_in_all_three_modes;
 
 const TOPICS: &str = "/api/v1/topics";
 

@@ -1,5 +1,6 @@
 //! Topics are made, looked at, changed and deleted.
 
+use aibbar::Timestamp;
 use e2e::System;
 use serde_json::{Value, json};
 
@@ -25,14 +26,11 @@ pub(crate) async fn a_topic_is_made_described_changed_and_deleted(system: &Syste
     let full = client.get(&path).await.expect(200).body;
     let statistics = &full["statistics"];
     assert_eq!((&statistics["messages"], &statistics["consumers"]), (&json!(5), &json!(0)), "{full}");
-    let oldest = aibbar::Timestamp::parse(statistics["oldest_at"].as_str().unwrap()).unwrap();
-    let newest = aibbar::Timestamp::parse(statistics["newest_at"].as_str().unwrap()).unwrap();
-    let now = aibbar::Timestamp::from(std::time::SystemTime::now());
-    assert!(oldest <= newest && newest <= now && oldest > now.plus_ms(-600_000), "{statistics}");
     let read = messages(&client, "orders").await;
-    let times: Vec<_> = read.iter().map(|message| message["appended_at"].as_str().unwrap()).collect();
-    assert_eq!(statistics["oldest_at"].as_str(), times.iter().min().copied(), "{times:?}");
-    assert_eq!(statistics["newest_at"].as_str(), times.iter().max().copied(), "{times:?}");
+    let moment = |text: &Value| Timestamp::parse(text.as_str().unwrap()).unwrap();
+    let times: Vec<_> = read.iter().map(|message| moment(&message["appended_at"])).collect();
+    assert_eq!(Some(moment(&statistics["oldest_at"])), times.iter().min().copied(), "{times:?}");
+    assert_eq!(Some(moment(&statistics["newest_at"])), times.iter().max().copied(), "{times:?}");
 
     let change = json!({ "partitions": 12, "retention_days": null });
     let changed = client.request("PATCH", &path, change).await.expect(200).body;

@@ -72,7 +72,10 @@ pub(crate) async fn create(
     if let Err(problem) = made {
         let entry = caller.entry("topic.delete", "topic", &topic.name).with("reason", "the log could not make it");
         app.stores.topics.delete_topic(topic.org_id, topic.id, &entry).await?;
-        app.topics.finish(&topic).await;
+        // A log that is away is not waited for once more.
+        if problem.kind() != Kind::LogUnavailable {
+            app.topics.finish(&topic).await;
+        }
         app.identities_changed().await;
         return Err(problem);
     }
