@@ -19,6 +19,7 @@ mod query;
 pub mod redaction;
 mod row;
 pub mod sqlite;
+pub mod statistics;
 pub mod topics;
 pub mod vault;
 
@@ -32,6 +33,7 @@ pub use identity::{ApiKey, FoundKey, IdentityStore, Scope, SigningKey};
 pub use limits::{Limit, Limits, Plan};
 pub use organisations::{Organisation, OrganisationStore, Role};
 pub use redaction::RedactionStore;
+pub use statistics::StatisticsStore;
 pub use topics::{Topic, TopicStore};
 
 /// The organisation (tenant) that owns keys, AI systems and records.

@@ -13,12 +13,14 @@ mod invitations;
 mod members;
 mod organisations;
 mod sessions;
+mod statistics;
 mod users;
 mod value;
 
 use crate::{AuditEntry, OrgId, StoreError};
 pub(crate) use audit::insert_audit;
 pub(crate) use identity::{Vaulted, check_master_key, make_ready};
+pub(crate) use statistics::additions;
 pub(crate) use value::{Row, Value, values};
 
 /// The longest name of anything.
