@@ -6,8 +6,8 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, RedactionStore, Scope,
-    events::EventStore, vault::Vault,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, PublicationStore, RedactionStore, Scope,
+    TopicStore, events::EventStore, vault::Vault,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -22,17 +22,19 @@ use crate::{
     background::Background,
     bytes_budget::BytesBudget,
     dead_letters::{self, tail::DeadLetters},
+    door::Door,
     email::Email,
     keys,
     limits::Limiter,
     live::{hub::Hub, socket},
     metrics::Metrics,
     notices::Notices,
-    openapi, operations, organisations, query, record, redaction,
+    openapi, operations, organisations, publish, query, record, redaction,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
     signing_keys,
+    topics::{self, Topics},
 };
 
 /// What the handlers share.
@@ -52,7 +54,10 @@ pub(crate) struct App {
     pub(crate) background: Background,
     pub(crate) vault: Arc<Vault>,
     pub(crate) limits: Arc<Limiter>,
+    /// The way in for events and for messages.
+    pub(crate) door: Door,
     pub(crate) record: record::RecordDoor,
+    pub(crate) topics: Arc<Topics>,
     /// Bytes of bodies, of requests and of answers, over all connections.
     pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
@@ -82,6 +87,10 @@ pub struct Stores {
     pub ai_systems: Arc<dyn AiSystemStore>,
     /// What organisations say of redaction.
     pub redaction: Arc<dyn RedactionStore>,
+    /// The topics of organisations.
+    pub topics: Arc<dyn TopicStore>,
+    /// The idempotency keys of what is published.
+    pub publications: Arc<dyn PublicationStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
 }
@@ -112,6 +121,14 @@ pub(crate) fn table() -> Routes {
         .post("/aibbar/events", Needs(Scope::EventsWrite), record::record)
         .get("/aibbar/events", Needs(Scope::EventsRead), query::list)
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
+        // Topics
+        .post("/api/v1/topics", Needs(Scope::TopicsManage), topics::create)
+        .get("/api/v1/topics", Needs(Scope::EventsRead), topics::list)
+        .get("/api/v1/topics/{name}", Needs(Scope::EventsRead), topics::get)
+        .patch("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::update)
+        .delete("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::delete)
+        // Messages
+        .post("/events/publish", Needs(Scope::EventsWrite), publish::publish)
         // Live
         .get("/ws/events", Needs(Scope::EventsRead), socket::open)
         // People and sessions

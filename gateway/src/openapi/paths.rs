@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, keys, live::socket, operations, organisations, query, record, redaction,
-    schemas, signing_keys,
+    accounts, ai_systems, audit, dead_letters, keys, live::socket, operations, organisations, publish, query, record,
+    redaction, schemas, signing_keys, topics,
 };
 
 const ABOUT: &str = "\
@@ -27,6 +27,8 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     servers((url = "/", description = "This installation")),
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
+        (name = "Topics", description = "Topics of an organisation's own messages, and that of all its events."),
+        (name = "Messages", description = "Publish any JSON to a topic."),
         (name = "Live", description = "Events as they come."),
         (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
         (name = "API keys", description = "What programs call with. A key is shown once, when it is made or rotated."),
@@ -45,6 +47,14 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         record::record,
         query::list,
         query::get,
+        // Topics
+        topics::create,
+        topics::list,
+        topics::get,
+        topics::update,
+        topics::delete,
+        // Messages
+        publish::publish,
         // Live
         socket::open,
         // People and sessions

@@ -12,8 +12,10 @@ mod identity;
 mod invitations;
 mod members;
 mod organisations;
+mod publications;
 mod sessions;
 mod statistics;
+mod topics;
 mod users;
 mod value;
 

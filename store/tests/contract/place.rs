@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use store::{
-    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, RedactionStore,
-    StatisticsStore, StoreError,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, PublicationStore,
+    RedactionStore, StatisticsStore, StoreError, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
@@ -19,6 +19,8 @@ pub(crate) trait Store:
     + OrganisationStore
     + RedactionStore
     + StatisticsStore
+    + TopicStore
+    + PublicationStore
 {
 }
 
@@ -31,6 +33,8 @@ impl<S> Store for S where
         + OrganisationStore
         + RedactionStore
         + StatisticsStore
+        + TopicStore
+        + PublicationStore
 {
 }
 
