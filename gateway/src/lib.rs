@@ -39,6 +39,7 @@ mod schemas;
 mod server;
 pub mod settings;
 mod signing_keys;
+mod statistics;
 mod topics;
 mod words;
 
