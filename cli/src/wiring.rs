@@ -143,7 +143,8 @@ where
         + RedactionStore
         + TopicStore
         + PublicationStore
-        + AuditStore + StatisticsStore,
+        + AuditStore
+        + StatisticsStore,
 {
     Stores {
         identity: store.clone(),

@@ -72,7 +72,15 @@ impl Consumer {
             }
             .run(),
         );
-        tasks.spawn(Housekeeper { events: parts.events, statistics: parts.statistics, settings: settings.clone(), stopping: stopping.clone() }.run());
+        tasks.spawn(
+            Housekeeper {
+                events: parts.events,
+                statistics: parts.statistics,
+                settings: settings.clone(),
+                stopping: stopping.clone(),
+            }
+            .run(),
+        );
         tasks.spawn(housekeeping::measure_lag(parts.log, settings, metrics, stopping.clone()));
         tasks.close();
         Ok(Consumer { stopping, tasks, health })

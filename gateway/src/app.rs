@@ -6,8 +6,8 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, PublicationStore, StatisticsStore, RedactionStore, Scope,
-    TopicStore, events::EventStore, vault::Vault,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, PublicationStore, RedactionStore, Scope,
+    StatisticsStore, TopicStore, events::EventStore, vault::Vault,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -24,12 +24,15 @@ use crate::{
     dead_letters::{self, tail::DeadLetters},
     door::Door,
     email::Email,
+    groups::{self, Groups},
     keys,
     limits::Limiter,
     live::{hub::Hub, socket},
     metrics::Metrics,
     notices::Notices,
-    openapi, operations, organisations, publish, query, record, redaction,
+    openapi, operations, organisations, publish, query,
+    read::{self, readers::Readers},
+    record, redaction,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
@@ -67,6 +70,10 @@ pub(crate) struct App {
     pub(crate) live: LiveSettings,
     /// Places for clients that read older records from the log.
     pub(crate) replays: Arc<Semaphore>,
+    /// Who reads topics now, and where their next pages begin.
+    pub(crate) readers: Arc<Readers>,
+    /// Readers of groups that this gateway holds.
+    pub(crate) groups: Arc<Groups>,
     /// Proxies whose word on the client's address is taken.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// What nobody needs credentials for.
@@ -133,8 +140,13 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/topics/{name}", Needs(Scope::EventsRead), topics::get)
         .patch("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::update)
         .delete("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::delete)
-        // Messages
+        // Streams
         .post("/events/publish", Needs(Scope::EventsWrite), publish::publish)
+        .get("/events/read", Needs(Scope::EventsRead), read::read)
+        .post("/events/commit", Needs(Scope::EventsRead), groups::commit::commit)
+        .post("/events/leave", Needs(Scope::EventsRead), groups::commit::leave)
+        .get("/api/v1/topics/{name}/consumers", Needs(Scope::EventsRead), groups::consumers::list)
+        .post("/api/v1/topics/{name}/consumers/{group}/reset", Needs(Scope::TopicsManage), groups::reset::reset)
         // Live
         .get("/ws/events", Needs(Scope::EventsRead), socket::open)
         // People and sessions

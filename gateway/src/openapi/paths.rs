@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, keys, live::socket, operations, organisations, publish, query, record,
-    redaction, schemas, signing_keys, statistics, topics,
+    accounts, ai_systems, audit, dead_letters, groups, keys, live::socket, operations, organisations, publish, query,
+    read, record, redaction, schemas, signing_keys, statistics, topics,
 };
 
 const ABOUT: &str = "\
@@ -28,7 +28,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
         (name = "Topics", description = "Topics of an organisation's own messages, and that of all its events."),
-        (name = "Messages", description = "Publish any JSON to a topic."),
+        (name = "Streams", description = "Messages of topics: publish, read, and share reading among a group."),
         (name = "Live", description = "Events as they come."),
         (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
         (name = "API keys", description = "What programs call with. A key is shown once, when it is made or rotated."),
@@ -54,10 +54,15 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         topics::get,
         topics::update,
         topics::delete,
-        // Messages
-        publish::publish,
         // Live
         socket::open,
+        // Streams
+        publish::publish,
+        read::read,
+        groups::commit::commit,
+        groups::commit::leave,
+        groups::consumers::list,
+        groups::reset::reset,
         // People and sessions
         accounts::register::register,
         accounts::register::verify_email,

@@ -18,13 +18,10 @@ use crate::{
     auth::{Caller, identities::KnownTopic},
     door::Ready,
     problem::{Kind, Problem},
+    streams::message::{MESSAGE_ID_HEADER, TIMESTAMP_HEADER},
     topics::{no_such_topic, reserved},
 };
 
-/// The message's id: a UUIDv7, or derived from the `Idempotency-Key`.
-const MESSAGE_ID_HEADER: &str = "gapin-message-id";
-/// The publisher's own time, RFC 3339.
-const TIMESTAMP_HEADER: &str = "gapin-timestamp";
 /// How many things were hidden in it.
 const REDACTIONS_HEADER: &str = "gapin-redactions";
 

@@ -12,6 +12,7 @@ mod shown;
 use std::{sync::Arc, time::Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use bus::Position;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -63,7 +64,7 @@ pub(super) struct Receipt {
 /// **`Idempotency-Key`**: the same key with the same body again, within 24 hours, publishes nothing twice and has the same
 /// results; what was refused is tried again.
 #[utoipa::path(
-    post, path = "/events/publish", tag = "Messages",
+    post, path = "/events/publish", tag = "Streams",
     params(
         ("topic" = Option<String>, Query, description = "The topic of messages that name none; of CloudEvents."),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters."),
@@ -151,11 +152,12 @@ pub(crate) async fn publish(
 }
 
 impl Published {
-    fn of((receipt, position): (Receipt, bus::Position)) -> Self {
+    fn of((receipt, position): (Receipt, Position)) -> Self {
+        let place = (position != Position::IN_SPOOL).then_some(position);
         Self {
             topic: receipt.topic,
-            partition: Some(position.partition),
-            offset: Some(position.offset),
+            partition: place.map(|place| place.partition),
+            offset: place.map(|place| place.offset),
             message_id: receipt.message_id,
         }
     }

@@ -94,10 +94,5 @@ pub(crate) async fn errors(
     let mut codes: Vec<OfCode> = codes.into_iter().map(|(code, refused)| OfCode { code, refused }).collect();
     codes.sort_by_key(|of_code| Reverse(of_code.refused.items + of_code.refused.requests));
     let step = |(at_s, refused)| ErrorStep { at: told(at_s), refused };
-    Ok(web::Json(Errors {
-        window: window.shown(),
-        total,
-        codes,
-        series: window.filled(steps).map(step).collect(),
-    }))
+    Ok(web::Json(Errors { window: window.shown(), total, codes, series: window.filled(steps).map(step).collect() }))
 }
