@@ -179,6 +179,7 @@ impl Rig {
                 redaction: store.clone(),
                 topics: store.clone(),
                 publications: store.clone(),
+                statistics: store.clone(),
                 audit: store.clone(),
             },
             store_kind: "sqlite",

@@ -21,6 +21,7 @@ mod rows;
 mod server;
 mod sessions;
 mod signing_keys;
+mod statistics;
 mod sweep;
 mod topics;
 mod upgrade;
@@ -84,6 +85,17 @@ on_both! {
         a_store_whose_partition_was_dropped_by_another_goes_on,
         preparing_again_and_at_once_is_fine,
         check_answers,
+    }
+    statistics {
+        what_is_stored_is_counted_once_however_often_it_is_sent,
+        a_batch_that_fails_counts_nothing,
+        many_writers_of_the_same_rows_count_each_once,
+        more_ai_systems_than_have_a_place_are_counted_together,
+        a_write_of_counts_that_is_sent_again_adds_nothing,
+        a_span_ends_before_its_end_and_the_largest_come_first,
+        minutes_become_hours_and_lose_nothing,
+        what_is_too_old_is_forgotten,
+        a_topic_tells_of_its_day_and_its_month,
     }
     identity {
         an_organisation_is_made_once,
