@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, groups, keys, live::socket, operations, organisations, query, read,
-    record, redaction, schemas, signing_keys,
+    accounts, ai_systems, audit, dead_letters, groups, keys, live::socket, operations, organisations, publish, query,
+    read, record, redaction, schemas, signing_keys, topics,
 };
 
 const ABOUT: &str = "\
@@ -27,7 +27,8 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     servers((url = "/", description = "This installation")),
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
-        (name = "Streams", description = "Messages of topics: publish, read, and share reading among a group."),
+        (name = "Topics", description = "Topics of an organisation's own messages, and that of all its events."),
+        (name = "Messages", description = "Publish any JSON to a topic, read it, and share the reading among a group."),
         (name = "Live", description = "Events as they come."),
         (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
         (name = "API keys", description = "What programs call with. A key is shown once, when it is made or rotated."),
@@ -46,14 +47,21 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         record::record,
         query::list,
         query::get,
-        // Live
-        socket::open,
-        // Streams
+        // Topics
+        topics::create,
+        topics::list,
+        topics::get,
+        topics::update,
+        topics::delete,
+        groups::consumers::list,
+        groups::reset::reset,
+        // Messages
+        publish::publish,
         read::read,
         groups::commit::commit,
         groups::commit::leave,
-        groups::consumers::list,
-        groups::reset::reset,
+        // Live
+        socket::open,
         // People and sessions
         accounts::register::register,
         accounts::register::verify_email,
