@@ -140,7 +140,7 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/topics/{name}", Needs(Scope::EventsRead), topics::get)
         .patch("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::update)
         .delete("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::delete)
-        // Streams
+        // Messages
         .post("/events/publish", Needs(Scope::EventsWrite), publish::publish)
         .get("/events/read", Needs(Scope::EventsRead), read::read)
         .post("/events/commit", Needs(Scope::EventsRead), groups::commit::commit)

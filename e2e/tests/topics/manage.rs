@@ -1,7 +1,7 @@
 //! Topics are made, looked at, changed and deleted.
 
 use aibbar::Timestamp;
-use e2e::System;
+use e2e::{System, eventually};
 use serde_json::{Value, json};
 
 use crate::{TOPICS, client, made, messages, named, published};
@@ -27,6 +27,13 @@ pub(crate) async fn a_topic_is_made_described_changed_and_deleted(system: &Syste
     let statistics = &full["statistics"];
     assert_eq!((&statistics["messages"], &statistics["consumers"]), (&json!(5), &json!(0)), "{full}");
     let read = messages(&client, "orders").await;
+    let counted = eventually("what was published is counted", async || {
+        let statistics = client.get(&path).await.expect(200).body["statistics"].clone();
+        (statistics["messages_today"] == 5).then_some(statistics)
+    })
+    .await;
+    assert_eq!((&counted["messages_30_days"], &counted["error_rate"]), (&json!(5), &json!(0.0)), "{counted}");
+    assert!(counted["bytes_today"].as_u64().unwrap() >= 5 && counted["publish_rate"].as_f64().unwrap() > 0.0, "{counted}");
     let moment = |text: &Value| Timestamp::parse(text.as_str().unwrap()).unwrap();
     let times: Vec<_> = read.iter().map(|message| moment(&message["appended_at"])).collect();
     assert_eq!(Some(moment(&statistics["oldest_at"])), times.iter().min().copied(), "{times:?}");

@@ -28,7 +28,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
         (name = "Topics", description = "Topics of an organisation's own messages, and that of all its events."),
-        (name = "Streams", description = "Messages of topics: publish, read, and share reading among a group."),
+        (name = "Messages", description = "Publish any JSON to a topic, read it, and share the reading among a group."),
         (name = "Live", description = "Events as they come."),
         (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
         (name = "API keys", description = "What programs call with. A key is shown once, when it is made or rotated."),
@@ -54,15 +54,15 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         topics::get,
         topics::update,
         topics::delete,
-        // Live
-        socket::open,
-        // Streams
+        groups::consumers::list,
+        groups::reset::reset,
+        // Messages
         publish::publish,
         read::read,
         groups::commit::commit,
         groups::commit::leave,
-        groups::consumers::list,
-        groups::reset::reset,
+        // Live
+        socket::open,
         // People and sessions
         accounts::register::register,
         accounts::register::verify_email,

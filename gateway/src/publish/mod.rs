@@ -64,7 +64,7 @@ pub(super) struct Receipt {
 /// **`Idempotency-Key`**: the same key with the same body again, within 24 hours, publishes nothing twice and has the same
 /// results; what was refused is tried again.
 #[utoipa::path(
-    post, path = "/events/publish", tag = "Streams",
+    post, path = "/events/publish", tag = "Messages",
     params(
         ("topic" = Option<String>, Query, description = "The topic of messages that name none; of CloudEvents."),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters."),

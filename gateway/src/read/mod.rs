@@ -85,7 +85,7 @@ pub(crate) struct MessagePage<'a> {
 /// committed; see `POST /events/commit`. What was given out and not committed comes again, unless the reader sends the
 /// cursor of the page that it has.
 #[utoipa::path(
-    get, path = "/events/read", tag = "Streams",
+    get, path = "/events/read", tag = "Messages",
     params(ReadParameters),
     responses(
         (

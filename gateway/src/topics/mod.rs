@@ -11,7 +11,7 @@ mod statistics;
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use aibbar::topic::TopicName;
+use aibbar::{Timestamp, topic::TopicName};
 use store::{AuditEntry, StoreError, Topic};
 use uuid::Uuid;
 
@@ -126,17 +126,18 @@ pub(crate) async fn get(
     app: web::Data<Arc<App>>,
 ) -> Result<web::Json<TopicDescribed>, Problem> {
     let name = TopicName::parse(&name).map_err(|_| no_such_topic())?;
-    let topic = match name.is_events() {
-        true => app.topics.events(),
+    let (topic, made_at) = match name.is_events() {
+        true => (app.topics.events(), Timestamp::from_unix_ms(0)),
         false => {
             let topic = found(&caller, &name, &app).await?;
             if !topic.is_made {
                 app.topics.make(&topic).await?;
             }
-            TopicShown::of(topic)
+            let made_at = topic.created_at;
+            (TopicShown::of(topic), made_at)
         }
     };
-    let statistics = statistics::of(&*app.log, caller.org_id(), &name, clock::now()).await?;
+    let statistics = statistics::of(&app, caller.org_id(), &name, made_at, clock::now()).await?;
     Ok(web::Json(TopicDescribed { topic, statistics }))
 }
 
@@ -250,7 +251,7 @@ pub(crate) fn reserved() -> Problem {
 }
 
 impl NewTopic {
-    fn into_topic(self, caller: &Caller, name: TopicName, now: aibbar::Timestamp) -> Topic {
+    fn into_topic(self, caller: &Caller, name: TopicName, now: Timestamp) -> Topic {
         Topic {
             id: Uuid::now_v7(),
             org_id: caller.org_id(),
