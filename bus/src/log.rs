@@ -96,6 +96,11 @@ pub struct Position {
     pub offset: Offset,
 }
 
+impl Position {
+    /// Of a record that waits in a spool: it has no place in the log yet.
+    pub const IN_SPOOL: Position = Position { partition: Partition::MAX, offset: Offset::MAX };
+}
+
 /// A record as read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRecord {
@@ -281,6 +286,12 @@ pub trait EventLog: Send + Sync + 'static {
 pub trait LogReader: Send {
     /// The next records, empty when none came within `limits.wait_max`. Cancel safe: a dropped call loses nothing.
     async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError>;
+
+    /// Where it goes on, of partitions of which it knows that nothing lies before: also behind places that hold no record
+    /// (any more), which no record tells of. Good once all that was read is handled.
+    fn passed(&self) -> Positions {
+        Positions::new()
+    }
 }
 
 /// One member of a consumer group.
@@ -293,6 +304,10 @@ pub trait GroupMember: Send {
     /// Commits the offset of the *next* record wanted per partition, durably. Never moves a
     /// position of a partition that this member no longer holds ([`LogError::Fenced`]).
     async fn commit(&mut self, next: &Positions) -> Result<(), LogError>;
+
+    /// Grows whenever partitions were taken from this member, also when they came back: what it was handed out before may
+    /// be another's since, and is not to be committed any more. Changes inside of [`next`](GroupMember::next) alone.
+    fn generation(&self) -> u64;
 
     /// Goes back to what the group committed, so that everything since is read again.
     async fn rewind(&mut self) -> Result<(), LogError>;
