@@ -24,7 +24,9 @@ async fn try_out(log: &KafkaLog, topics: &[&str]) -> Result<(), TrialError> {
 }
 
 async fn make_topic(log: &KafkaLog) {
-    log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions: 2, retention: None }).await.unwrap();
+    log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions: 2, retention: None, compacted: false })
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -21,16 +21,21 @@ use crate::{
     bytes_budget::BytesBudget,
     connections::Connections,
     dead_letters::tail::DeadLetters,
+    door::Door,
     email::Email,
+    groups::Groups,
     limits::Limiter,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
     operations::{self, Dependency, MetricsDoor, Probe, Readiness, SpoolView},
     public_url::PublicUrl,
+    read::readers::Readers,
     record::RecordDoor,
     request,
     settings::Settings,
+    statistics::{behind::Behind, counting::Counting, writer},
+    topics::{self, Topics},
 };
 
 /// How long the server itself may take to close its connections once nothing is in flight.
@@ -82,6 +87,7 @@ impl Gateway {
         let identities = Arc::new(Identities::new(
             parts.stores.identity.clone(),
             parts.stores.redaction.clone(),
+            parts.stores.topics.clone(),
             parts.vault.clone(),
             settings.default_signing_secret.clone(),
         ));
@@ -132,6 +138,12 @@ impl Gateway {
             tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
         }
 
+        let readers = Arc::new(Readers::new(&settings.read, &parts.registry).map_err(std::io::Error::other)?);
+        tasks.spawn(readers.clone().tend(stop_tasks.clone()));
+        let groups = Groups::new(parts.log.clone(), &settings.read, &parts.registry).map_err(std::io::Error::other)?;
+        let groups = Arc::new(groups);
+        tasks.spawn(groups.clone().tend(stop_tasks.clone()));
+
         let background = Background::new();
         let public_url = PublicUrl::new(settings.accounts.public_url.clone(), settings.http.listen);
         let email = Email::new(&settings.email, public_url.clone(), background.clone(), metrics.clone())
@@ -140,11 +152,22 @@ impl Gateway {
         let providers = Providers::new(settings.providers.clone()).map_err(std::io::Error::other)?;
         tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
 
+        let topics = Arc::new(Topics::new(parts.log.clone(), parts.stores.topics.clone(), &settings.topics));
+        let (kept, stop) = (topics.clone(), stop_tasks.clone());
+        let publications = parts.stores.publications.clone();
+        tasks.spawn(async move { topics::housekeeping::follow(kept, publications, stop).await });
+
+        let counting = Arc::new(Counting::new(metrics.statistics_lost.clone()));
+        let (name, stop) = (settings.name.clone(), stop_tasks.clone());
+        tasks.spawn(writer::write(counting.clone(), parts.stores.statistics.clone(), name, stop));
+
         let bytes = BytesBudget::new(settings.record.bytes_in_flight_max, metrics.bytes_in_flight.clone());
         let app = Arc::new(App {
-            record: RecordDoor::new(parts.log.clone(), identities.clone(), metrics.clone(), bytes.clone(), &settings),
+            door: Door::new(parts.log.clone(), metrics.clone(), bytes.clone(), &settings),
+            record: RecordDoor::new(identities.clone(), metrics.clone(), &settings),
+            topics,
             bytes,
-            log: parts.log,
+            log: parts.log.clone(),
             events: parts.events,
             identities,
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
@@ -163,6 +186,10 @@ impl Gateway {
             dead_letters,
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),
+            behind: Behind::new(parts.log.clone(), settings.store_group.clone()),
+            counting,
+            readers,
+            groups,
             metrics,
             draining,
         });
@@ -212,7 +239,9 @@ impl Gateway {
     }
 
     fn in_flight(&self) -> bool {
-        self.app.metrics.requests_in_flight.get() > 0 || self.app.metrics.live_clients.get() > 0
+        self.app.metrics.requests_in_flight.get() > 0
+            || self.app.metrics.live_clients.get() > 0
+            || self.app.readers.active() > 0
     }
 }
 
@@ -242,6 +271,9 @@ fn serve(
     .client_request_timeout(http.headers_max_wait)
     .client_disconnect_timeout(Duration::from_secs(2))
     .keep_alive(http.idle_max)
+    // Whoever hangs up waits for no answer: a read that waits for messages gives its place back, and the reader of a group
+    // that was started again is not kept from its partitions by the one before.
+    .h1_allow_half_closed(false)
     .shutdown_timeout(CLOSE_MAX_S)
     .disable_signals()
     .bind(http.listen)?;

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use rdkafka::error::RDKafkaErrorCode;
 use tokio::time::{Instant, timeout_at};
 
 use super::KafkaLog;
@@ -93,11 +94,11 @@ impl KafkaLog {
     }
 
     async fn try_partitions(&self, topic: &str, until: Instant) -> Result<(), TrialError> {
-        let replicas = match within(until, self.inquiry.replicas_of(topic)).await {
+        let replicas = match within(until, self.admin.replicas(topic)).await {
             Err(LogError::NoSuchTopic(_)) => return Ok(()),
             replicas => replicas.map_err(TrialError::Away)?,
         };
-        let needed = timeout_at(until, self.inquiry.in_sync_needed(topic)).await.ok().flatten().unwrap_or(0);
+        let needed = timeout_at(until, self.admin.in_sync_needed(topic)).await.ok().flatten().unwrap_or(0);
         for (partition, replicas) in replicas {
             let (topic, in_sync) = (topic.to_owned(), replicas.in_sync);
             if !replicas.have_leader {
@@ -114,10 +115,15 @@ impl KafkaLog {
     }
 
     async fn try_append(&self, until: Instant) -> Result<(), TrialError> {
-        let topic = TopicSpec { name: CHECK_TOPIC.to_owned(), partitions: 1, retention: Some(CHECK_RETENTION) };
-        if let Err(LogError::NoSuchTopic(_)) = within(until, self.inquiry.replicas_of(CHECK_TOPIC)).await {
-            let made = within(until, self.inquiry.try_create(&topic)).await.map_err(TrialError::NoTrialTopic)?;
-            made.map_err(|code| TrialError::NotAllowed(code.to_string()))?;
+        let topic = TopicSpec {
+            name: CHECK_TOPIC.to_owned(),
+            partitions: 1,
+            retention: Some(CHECK_RETENTION),
+            compacted: false,
+        };
+        if let Err(LogError::NoSuchTopic(_)) = within(until, self.admin.replicas(CHECK_TOPIC)).await {
+            let made = within(until, self.admin.create(&topic)).await.map_err(TrialError::NoTrialTopic)?;
+            made.or_else(|code| may_go_on(&topic, code))?;
         }
         within(until, self.ensure_topic(&topic)).await.map_err(TrialError::NoTrialTopic)?;
         let record = NewRecord { key: "check".into(), payload: "check".into(), headers: Vec::new() };
@@ -127,7 +133,7 @@ impl KafkaLog {
         let mut behind = outcome.map_err(TrialError::NotAcknowledged)?;
         behind.offset += 1;
         // It is gone within the hour if this takes too long.
-        let _ = timeout_at(until, self.inquiry.delete_before(CHECK_TOPIC, behind)).await;
+        let _ = timeout_at(until, self.admin.delete_before(CHECK_TOPIC, behind)).await;
         Ok(())
     }
 }
@@ -135,4 +141,16 @@ impl KafkaLog {
 async fn within<T>(until: Instant, asked: impl Future<Output = Result<T, LogError>>) -> Result<T, LogError> {
     let late = |_| Err(LogError::Unavailable("no answer in time".to_owned()));
     timeout_at(until, asked).await.unwrap_or_else(late)
+}
+
+/// What the brokers' refusal to make the topic of the trials means. Another process may have been first.
+fn may_go_on(topic: &TopicSpec, code: RDKafkaErrorCode) -> Result<(), TrialError> {
+    use RDKafkaErrorCode as C;
+    match code {
+        C::TopicAlreadyExists => Ok(()),
+        C::TopicAuthorizationFailed | C::ClusterAuthorizationFailed | C::PolicyViolation => {
+            Err(TrialError::NotAllowed(code.to_string()))
+        }
+        code => Err(TrialError::NoTrialTopic(LogError::Unavailable(format!("topic {:?}: {code}", topic.name)))),
+    }
 }

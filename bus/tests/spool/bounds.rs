@@ -186,15 +186,16 @@ async fn a_record_at_the_very_bound_can_be_put_aside_and_one_past_it_is_not_take
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_topic_that_is_not_there_yet_is_waited_for_and_one_that_is_not_ours_is_named() {
+async fn a_topic_that_is_not_there_yet_is_made_and_one_that_is_not_ours_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let primary = faulty(dir.path()).await;
     let settings = SpoolSettings { topics: vec![topic("new", 3)], ..settings(dir.path()) };
     let log = open(&primary, &settings).await;
     assert!(log.append("new", vec![record("k", "kept")]).await[0].is_ok());
+    until_drained(&log).await;
     let other = log.append("other", vec![record("k", "x")]).await.remove(0);
     assert_eq!(other, Err(AppendError::NoSuchTopic("other".to_owned())));
-    until_drained(&log).await;
+    assert_eq!(log.status().state, SpoolState::Idle, "the log answers");
     assert_eq!(payloads(&everything(&*primary.log, "new").await), ["kept"]);
 }
 
