@@ -18,14 +18,14 @@ use crate::{
         providers::{self, Providers},
     },
     ai_systems, audit,
-    auth::{identities::Identities, sessions::Sessions},
+    auth::{identities::Identities, sessions::Sessions, tickets::Tickets},
     background::Background,
     bytes_budget::BytesBudget,
     dead_letters::{self, tail::DeadLetters},
     email::Email,
     keys,
     limits::Limiter,
-    live::{hub::Hub, socket},
+    live::{self, hub::Hub},
     metrics::Metrics,
     notices::Notices,
     openapi, operations, organisations, query, record, redaction,
@@ -56,6 +56,8 @@ pub(crate) struct App {
     /// Bytes of bodies, of requests and of answers, over all connections.
     pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
+    /// Which tickets of streams were used.
+    pub(crate) tickets: Tickets,
     /// What could never be stored, as far as it is known here.
     pub(crate) dead_letters: Arc<DeadLetters>,
     pub(crate) live: LiveSettings,
@@ -113,7 +115,9 @@ pub(crate) fn table() -> Routes {
         .get("/aibbar/events", Needs(Scope::EventsRead), query::list)
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
         // Live
-        .get("/ws/events", Needs(Scope::EventsRead), socket::open)
+        .get("/ws/events", Needs(Scope::EventsRead), live::websocket::open)
+        .get("/sse/events", Needs(Scope::EventsRead), live::sse::open)
+        .post("/api/v1/stream-tickets", Needs(Scope::EventsRead), live::tickets::create)
         // People and sessions
         .post("/auth/register", Open, accounts::register::register)
         .post("/auth/verify-email", Open, accounts::register::verify_email)

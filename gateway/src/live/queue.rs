@@ -10,10 +10,15 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
+use super::topic::Watched;
+
 /// A record on its way to clients; shared by all of them.
 #[derive(Debug)]
 pub(crate) struct Delivery {
+    /// Of which topic.
+    pub(crate) topic: Arc<Watched>,
     pub(crate) position: Position,
+    /// A JSON object: what clients are shown of it.
     pub(crate) record: Bytes,
 }
 
@@ -121,7 +126,8 @@ mod tests {
     use super::*;
 
     fn delivery(offset: u64, bytes: usize) -> Arc<Delivery> {
-        Arc::new(Delivery { position: Position { partition: 0, offset }, record: vec![b'x'; bytes].into() })
+        let topic = Arc::new(Watched::events());
+        Arc::new(Delivery { topic, position: Position { partition: 0, offset }, record: vec![b'x'; bytes].into() })
     }
 
     fn offsets(taken: &Taken) -> Vec<u64> {

@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, keys, live::socket, operations, organisations, query, record, redaction,
+    accounts, ai_systems, audit, dead_letters, keys, live, operations, organisations, query, record, redaction,
     schemas, signing_keys,
 };
 
@@ -46,7 +46,9 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         query::list,
         query::get,
         // Live
-        socket::open,
+        live::websocket::open,
+        live::sse::open,
+        live::tickets::create,
         // People and sessions
         accounts::register::register,
         accounts::register::verify_email,

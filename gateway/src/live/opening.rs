@@ -1,0 +1,148 @@
+//! How a stream begins, whatever carries it: what is asked for becomes topics, a filter and a place to begin.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use aibbar::{record::EVENTS_TOPIC, topic::TopicName};
+
+use super::{
+    conditions::NotConditions,
+    cursor::{self, Wanted},
+    feed::{Asked, Broken, Feed},
+    filter::LiveFilter,
+    frame::{self, Frame},
+    hub::{NoSeat, Seat},
+    topic::{TOPICS_MAX, Watched},
+};
+use crate::{
+    app::App,
+    auth::{Caller, tickets::TICKET_PARAMETER},
+    problem::{Kind, Problem},
+    query::Parameters,
+};
+
+/// Every parameter of a stream.
+const PARAMETERS: [&str; 12] = [
+    "topic",
+    "ai_id",
+    "event_type",
+    "from",
+    "to",
+    "session_id",
+    "request_id",
+    "q",
+    "where",
+    "cursor",
+    "batch",
+    TICKET_PARAMETER,
+];
+
+/// What a request asks for, read and checked; nothing is taken for it yet.
+pub(super) struct Opening {
+    topics: Vec<TopicName>,
+    filter: LiveFilter,
+    batched: bool,
+    wanted: Option<Wanted>,
+}
+
+/// A stream that can begin.
+pub(super) struct Opened {
+    pub(super) seat: Seat,
+    pub(super) feed: Feed,
+    pub(super) first: Vec<Frame>,
+}
+
+impl Opening {
+    /// Reads the parameters; where it resumed last counts before `cursor`, which an `EventSource` can't change.
+    pub(super) fn of(request: &HttpRequest, resumed: Option<&str>) -> Result<Opening, Problem> {
+        let mut parameters = Parameters::of(request)?;
+        let cursor = parameters.take("cursor");
+        let wanted = resumed.or(cursor.as_deref()).map(cursor::decode).transpose()?;
+        let batched = parameters.number("batch", 0, 1)? == Some(1);
+        let topics = topics(&parameters.take("topic").unwrap_or_else(|| EVENTS_TOPIC.to_owned()))?;
+        // Whoever called has been asked for it.
+        parameters.take(TICKET_PARAMETER);
+        let conditions = parameters.take("where");
+        let filter = LiveFilter::new(parameters.filter()?, conditions.as_deref())
+            .map_err(|wrong: NotConditions| Problem::new(Kind::InvalidParameter, format!("`where`: {wrong}.")))?;
+        parameters.end(&PARAMETERS)?;
+        Ok(Opening { topics, filter, batched, wanted })
+    }
+
+    /// Takes a place and begins.
+    pub(super) async fn open(self, app: &App, caller: &Caller) -> Result<Opened, Problem> {
+        let org_id = caller.org_id();
+        let mut topics = Vec::with_capacity(self.topics.len());
+        for name in &self.topics {
+            topics.push(find(app, caller, name).await?);
+        }
+        is_filter_of(&self.filter, &topics).map_err(|detail| Problem::new(Kind::InvalidParameter, detail))?;
+        let seat = app.hub.seat(org_id).map_err(|none| match none {
+            NoSeat::Full => full(),
+            NoSeat::OrganisationFull => Problem::new(
+                Kind::TooManyStreams,
+                "Your organisation has as many live streams open on this gateway as it may; close one first.",
+            ),
+        })?;
+        let asked = Asked { org_id, topics, filter: Arc::new(self.filter), batched: self.batched };
+        let opened = Feed::open(&app.hub, &app.replays, asked, self.wanted).await;
+        let (feed, expired) = opened.map_err(|broken| match broken {
+            Broken::Full => full(),
+            Broken::NotOurs => cursor::not_ours(),
+            Broken::TopicDeleted => no_such_topic(),
+            Broken::LogAway => {
+                Problem::new(Kind::LogUnavailable, "The event log can't be read now; try again shortly.")
+            }
+        })?;
+        let mut first = vec![frame::hello(feed.places())];
+        if expired {
+            first.push(frame::expired(feed.places()));
+        }
+        Ok(Opened { seat, feed, first })
+    }
+}
+
+/// What events alone have can't be asked of messages: it would match none of them, silently.
+pub(super) fn is_filter_of(filter: &LiveFilter, topics: &[Arc<Watched>]) -> Result<(), String> {
+    match topics.iter().find(|topic| !topic.is_events()) {
+        Some(topic) if filter.is_of_events() => Err(format!(
+            "`ai_id`, `event_type`, `from`, `to`, `session_id` and `request_id` are of events, and {} carries messages; \
+             use `q` or `where`.",
+            topic.name
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The names between commas, each once.
+fn topics(list: &str) -> Result<Vec<TopicName>, Problem> {
+    let wrong = |detail: String| Problem::new(Kind::InvalidParameter, format!("`topic`: {detail}."));
+    let mut names: Vec<TopicName> = Vec::new();
+    for name in list.split(',') {
+        let name = TopicName::parse(name).map_err(|rule| wrong(rule.to_string()))?;
+        if names.contains(&name) {
+            return Err(wrong(format!("{name} stands there twice")));
+        }
+        if names.len() == TOPICS_MAX {
+            return Err(wrong(format!("a stream is of at most {TOPICS_MAX} topics")));
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+async fn find(app: &App, caller: &Caller, name: &TopicName) -> Result<Arc<Watched>, Problem> {
+    if name.is_events() {
+        return Ok(Arc::new(Watched::events()));
+    }
+    let _ = (app, caller);
+    Err(no_such_topic())
+}
+
+fn no_such_topic() -> Problem {
+    Problem::new(Kind::NotFound, "There is no topic of this name.")
+}
+
+fn full() -> Problem {
+    Problem::new(Kind::Overloaded, "There are as many live clients as may be; try again shortly.")
+}
