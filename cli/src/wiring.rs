@@ -13,7 +13,8 @@ use consumer::Consumer;
 use gateway::{Stores, notices::Notices};
 use prometheus::Registry;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, RedactionStore,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, PublicationStore,
+    RedactionStore, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::Vault,
@@ -135,7 +136,14 @@ impl Store {
 /// One store as what keeps everything.
 fn by_traits<S>(store: Arc<S>) -> Stores
 where
-    S: IdentityStore + AccountStore + OrganisationStore + AiSystemStore + RedactionStore + AuditStore,
+    S: IdentityStore
+        + AccountStore
+        + OrganisationStore
+        + AiSystemStore
+        + RedactionStore
+        + TopicStore
+        + PublicationStore
+        + AuditStore,
 {
     Stores {
         identity: store.clone(),
@@ -143,6 +151,8 @@ where
         organisations: store.clone(),
         ai_systems: store.clone(),
         redaction: store.clone(),
+        topics: store.clone(),
+        publications: store.clone(),
         audit: store,
     }
 }

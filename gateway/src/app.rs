@@ -6,8 +6,8 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, RedactionStore, Scope,
-    events::EventStore, vault::Vault,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, PublicationStore, RedactionStore, Scope,
+    TopicStore, events::EventStore, vault::Vault,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -84,6 +84,10 @@ pub struct Stores {
     pub ai_systems: Arc<dyn AiSystemStore>,
     /// What organisations say of redaction.
     pub redaction: Arc<dyn RedactionStore>,
+    /// The topics of organisations.
+    pub topics: Arc<dyn TopicStore>,
+    /// The idempotency keys of what is published.
+    pub publications: Arc<dyn PublicationStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
 }

@@ -15,6 +15,7 @@ pub mod identity;
 pub mod limits;
 pub mod organisations;
 pub mod postgres;
+pub mod publications;
 mod query;
 pub mod redaction;
 mod row;
@@ -31,6 +32,7 @@ pub use events::{EventFilter, EventPage, EventStore, NewRow, WriteOutcome};
 pub use identity::{ApiKey, FoundKey, IdentityStore, Scope, SigningKey};
 pub use limits::{Limit, Limits, Plan};
 pub use organisations::{Organisation, OrganisationStore, Role};
+pub use publications::PublicationStore;
 pub use redaction::RedactionStore;
 pub use topics::{Topic, TopicStore};
 

@@ -12,7 +12,9 @@ mod identity;
 mod invitations;
 mod members;
 mod organisations;
+mod publications;
 mod sessions;
+mod topics;
 mod users;
 mod value;
 

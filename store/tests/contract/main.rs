@@ -13,6 +13,7 @@ mod members;
 mod organisations;
 mod people;
 mod place;
+mod publications;
 mod query;
 mod redaction;
 mod refusals;
@@ -21,6 +22,7 @@ mod server;
 mod sessions;
 mod signing_keys;
 mod sweep;
+mod topics;
 mod upgrade;
 mod vault;
 mod write;
@@ -220,6 +222,20 @@ on_both! {
         an_organisation_has_a_bounded_number_of_open_invitations,
         invitations_end_when_their_inviter_goes_or_may_less,
         an_invitation_is_replaced_by_those_alone_who_may_take_it_back,
+    }
+    topics {
+        a_topic_comes_back_as_it_was,
+        a_name_is_given_once_also_when_folded,
+        topics_are_listed_by_name_in_pages,
+        a_topic_changes_as_told_and_its_organisation_is_told_of_it,
+        a_deleted_topic_is_found_no_more_and_holds_its_name_until_it_is_forgotten,
+        an_organisation_has_a_bounded_number_of_topics_and_partitions,
+    }
+    publications {
+        a_request_is_done_once_and_remembered,
+        another_body_under_the_same_key_is_told,
+        what_was_broken_off_is_taken_over_and_what_is_old_is_forgotten,
+        of_many_at_once_one_works,
     }
     sweep {
         what_has_ended_is_swept_and_nothing_else,
