@@ -122,6 +122,7 @@ impl Gateway {
         tasks.spawn(limits.clone().tend(stop_tasks.clone()));
         let hub = Hub::start(
             parts.log.clone(),
+            parts.stores.topics.clone(),
             settings.topics.clone(),
             metrics.clone(),
             settings.live.clone(),

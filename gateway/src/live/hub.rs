@@ -9,9 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bus::{EventLog, Positions, TopicSpec};
+use bus::{EventLog, LogRecord, Positions, TopicSpec};
 use parking_lot::Mutex;
-use store::OrgId;
+use store::{OrgId, TopicStore};
 use tokio::runtime::Handle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
@@ -32,6 +32,7 @@ const STALLED_AFTER: Duration = Duration::from_secs(1);
 /// Hands records to live clients.
 pub(crate) struct Hub {
     pub(super) log: Arc<dyn EventLog>,
+    topics: Arc<dyn TopicStore>,
     /// Of the topic of all organisations' events.
     events: Arc<Tail>,
     /// Of organisations' topics, by their id: those that somebody watches.
@@ -102,14 +103,16 @@ impl Hub {
     /// Begins to tail the topic of events, and makes these topics where they are missing.
     pub(crate) fn start(
         log: Arc<dyn EventLog>,
-        topics: Vec<TopicSpec>,
+        topics: Arc<dyn TopicStore>,
+        ensured: Vec<TopicSpec>,
         metrics: Arc<Metrics>,
         settings: LiveSettings,
         stop: CancellationToken,
     ) -> Arc<Hub> {
-        let events = Arc::new(Tail::new(Arc::new(Watched::events()), topics));
+        let events = Arc::new(Tail::new(Arc::new(Watched::events()), ensured));
         let hub = Arc::new(Hub {
             log,
+            topics,
             events: events.clone(),
             tails: Mutex::default(),
             seats: Mutex::default(),
@@ -124,6 +127,16 @@ impl Hub {
         hub
     }
 
+    /// Hands these to everyone who watches the topic of events, as its tail does.
+    pub(super) fn fan_out_events(&self, records: &[LogRecord]) {
+        self.events.fan_out(records, &self.tools(&|| self.relieve()));
+    }
+
+    fn tools<'h>(&'h self, relieve: &'h (dyn Fn() + Sync)) -> Tools<'h> {
+        let Hub { log, topics, metrics, held, .. } = self;
+        Tools { log: log.as_ref(), topics: topics.as_ref(), metrics, held, relieve }
+    }
+
     /// Waits until no tail runs any more, once they were told to stop.
     pub(crate) async fn stopped(&self) {
         self.running.close();
@@ -134,7 +147,7 @@ impl Hub {
         let hub = self.clone();
         let work = async move {
             let relieve = || hub.relieve();
-            let tools = Tools { log: hub.log.as_ref(), metrics: &hub.metrics, held: &hub.held, relieve: &relieve };
+            let tools = hub.tools(&relieve);
             tokio::select! {
                 () = tail.run(&tools) => {}
                 () = tail.left.cancelled() => {}

@@ -10,6 +10,7 @@ mod filter;
 mod frame;
 mod held;
 pub(crate) mod hub;
+mod measured;
 mod opening;
 mod outbox;
 mod queue;
@@ -19,3 +20,5 @@ mod tail;
 pub(crate) mod tickets;
 mod topic;
 pub(crate) mod websocket;
+
+pub use measured::Deliveries;

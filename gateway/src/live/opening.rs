@@ -135,8 +135,12 @@ async fn find(app: &App, caller: &Caller, name: &TopicName) -> Result<Arc<Watche
     if name.is_events() {
         return Ok(Arc::new(Watched::events()));
     }
-    let _ = (app, caller);
-    Err(no_such_topic())
+    let topic = app.stores.topics.topic(caller.org_id(), name).await?.ok_or_else(no_such_topic)?;
+    if !topic.is_made {
+        return Err(Problem::new(Kind::LogUnavailable, "The topic is still being made in the log; try again shortly."));
+    }
+    let in_log = name.in_log(topic.org_id);
+    Ok(Arc::new(Watched { id: topic.id, name: topic.name, in_log, owner: Some(topic.org_id) }))
 }
 
 fn no_such_topic() -> Problem {

@@ -14,7 +14,7 @@ use std::{
 use aibbar::record::ORG_HEADER;
 use bus::{EventLog, LogError, LogRecord, Positions, ReadLimits, TopicSpec};
 use parking_lot::RwLock;
-use store::OrgId;
+use store::{OrgId, TopicStore};
 use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -28,6 +28,10 @@ const TAIL_LIMITS: ReadLimits =
 
 /// How often the tail looks for partitions that were added.
 const PARTITIONS_LOOK_EVERY: Duration = Duration::from_secs(30);
+
+/// How often the tail of an organisation's topic looks whether it is still there: another gateway may have deleted it,
+/// and a log may be slow to tell.
+const TOPIC_LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// How long to wait before the log is asked again after a failure.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
@@ -66,6 +70,7 @@ pub(crate) enum NoMark {
 /// What a tail does its work with.
 pub(super) struct Tools<'h> {
     pub(super) log: &'h dyn EventLog,
+    pub(super) topics: &'h dyn TopicStore,
     pub(super) metrics: &'h Metrics,
     pub(super) held: &'h HeldBytes,
     /// Keeps what is held within its bound.
@@ -157,7 +162,7 @@ impl Tail {
         let mut positions = self.positions_to_go_on_from(tools.log).await?;
         let mut reader = tools.log.reader(&self.topic.in_log, positions.clone()).await?;
         self.state.send_replace(State::At(Arc::new(positions.clone())));
-        let mut looked = Instant::now();
+        let (mut looked, mut topic_looked) = (Instant::now(), Instant::now());
         loop {
             let records = reader.next(TAIL_LIMITS).await?;
             *away = false;
@@ -167,6 +172,12 @@ impl Tail {
                 advance(&mut positions, &records);
                 self.state.send_replace(State::At(Arc::new(positions.clone())));
             }
+            if topic_looked.elapsed() >= TOPIC_LOOK_EVERY {
+                topic_looked = Instant::now();
+                if self.was_deleted(tools.topics).await {
+                    return Err(LogError::NoSuchTopic(self.topic.in_log.clone()));
+                }
+            }
             if looked.elapsed() >= PARTITIONS_LOOK_EVERY {
                 looked = Instant::now();
                 if tools.log.bounds(&self.topic.in_log).await?.len() != positions.len() {
@@ -174,6 +185,13 @@ impl Tail {
                 }
             }
         }
+    }
+
+    /// Whether its organisation has it no more, or another of its name; not while the store can't be asked.
+    async fn was_deleted(&self, topics: &dyn TopicStore) -> bool {
+        let Some(org_id) = self.topic.owner else { return false };
+        let found = topics.topic(org_id, &self.topic.name).await;
+        found.is_ok_and(|found| found.is_none_or(|found| found.id != self.topic.id))
     }
 
     /// Where the tail was, with partitions that are new since from their beginning; at first, the end.
@@ -189,7 +207,7 @@ impl Tail {
         })
     }
 
-    fn fan_out(&self, records: &[LogRecord], tools: &Tools<'_>) {
+    pub(super) fn fan_out(&self, records: &[LogRecord], tools: &Tools<'_>) {
         let watchers = self.watchers.read();
         if watchers.is_empty() {
             return;
