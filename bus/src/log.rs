@@ -287,6 +287,12 @@ pub trait EventLog: Send + Sync + 'static {
 pub trait LogReader: Send {
     /// The next records, empty when none came within `limits.wait_max`. Cancel safe: a dropped call loses nothing.
     async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError>;
+
+    /// Where it goes on, of partitions of which it knows that nothing lies before: also behind places that hold no record
+    /// (any more), which no record tells of. Good once all that was read is handled.
+    fn passed(&self) -> Positions {
+        Positions::new()
+    }
 }
 
 /// One member of a consumer group.
@@ -299,6 +305,10 @@ pub trait GroupMember: Send {
     /// Commits the offset of the *next* record wanted per partition, durably. Never moves a
     /// position of a partition that this member no longer holds ([`LogError::Fenced`]).
     async fn commit(&mut self, next: &Positions) -> Result<(), LogError>;
+
+    /// Grows whenever partitions were taken from this member, also when they came back: what it was handed out before may
+    /// be another's since, and is not to be committed any more. Changes inside of [`next`](GroupMember::next) alone.
+    fn generation(&self) -> u64;
 
     /// Goes back to what the group committed, so that everything since is read again.
     async fn rewind(&mut self) -> Result<(), LogError>;

@@ -23,12 +23,15 @@ use crate::{
     bytes_budget::BytesBudget,
     dead_letters::{self, tail::DeadLetters},
     email::Email,
+    groups::{self, Groups},
     keys,
     limits::Limiter,
     live::{self, hub::Hub},
     metrics::Metrics,
     notices::Notices,
-    openapi, operations, organisations, query, record, redaction,
+    openapi, operations, organisations, query,
+    read::{self, readers::Readers},
+    record, redaction,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
@@ -63,6 +66,10 @@ pub(crate) struct App {
     pub(crate) live: LiveSettings,
     /// Places for clients that read older records from the log.
     pub(crate) replays: Arc<Semaphore>,
+    /// Who reads topics now, and where their next pages begin.
+    pub(crate) readers: Arc<Readers>,
+    /// Readers of groups that this gateway holds.
+    pub(crate) groups: Arc<Groups>,
     /// Proxies whose word on the client's address is taken.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// What nobody needs credentials for.
@@ -118,6 +125,12 @@ pub(crate) fn table() -> Routes {
         .post("/aibbar/events", Needs(Scope::EventsWrite), record::record)
         .get("/aibbar/events", Needs(Scope::EventsRead), query::list)
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
+        // Streams
+        .get("/events/read", Needs(Scope::EventsRead), read::read)
+        .post("/events/commit", Needs(Scope::EventsRead), groups::commit::commit)
+        .post("/events/leave", Needs(Scope::EventsRead), groups::commit::leave)
+        .get("/api/v1/topics/{name}/consumers", Needs(Scope::EventsRead), groups::consumers::list)
+        .post("/api/v1/topics/{name}/consumers/{group}/reset", Needs(Scope::TopicsManage), groups::reset::reset)
         // Live
         .get("/ws/events", Needs(Scope::EventsRead), live::websocket::open)
         .get("/sse/events", Needs(Scope::EventsRead), live::sse::open)

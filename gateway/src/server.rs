@@ -22,12 +22,14 @@ use crate::{
     connections::Connections,
     dead_letters::tail::DeadLetters,
     email::Email,
+    groups::Groups,
     limits::Limiter,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
     operations::{self, Dependency, MetricsDoor, Probe, Readiness, SpoolView},
     public_url::PublicUrl,
+    read::readers::Readers,
     record::RecordDoor,
     request,
     settings::Settings,
@@ -138,6 +140,12 @@ impl Gateway {
             tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
         }
 
+        let readers = Arc::new(Readers::new(&settings.read, &parts.registry).map_err(std::io::Error::other)?);
+        tasks.spawn(readers.clone().tend(stop_tasks.clone()));
+        let groups = Groups::new(parts.log.clone(), &settings.read, &parts.registry).map_err(std::io::Error::other)?;
+        let groups = Arc::new(groups);
+        tasks.spawn(groups.clone().tend(stop_tasks.clone()));
+
         let background = Background::new();
         let public_url = PublicUrl::new(settings.accounts.public_url.clone(), settings.http.listen);
         let email = Email::new(&settings.email, public_url.clone(), background.clone(), metrics.clone())
@@ -170,6 +178,8 @@ impl Gateway {
             dead_letters,
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),
+            readers,
+            groups,
             metrics,
             draining,
         });
@@ -220,7 +230,9 @@ impl Gateway {
     }
 
     fn in_flight(&self) -> bool {
-        self.app.metrics.requests_in_flight.get() > 0 || self.app.metrics.live_clients.get() > 0
+        self.app.metrics.requests_in_flight.get() > 0
+            || self.app.metrics.live_clients.get() > 0
+            || self.app.readers.active() > 0
     }
 }
 
@@ -250,6 +262,9 @@ fn serve(
     .client_request_timeout(http.headers_max_wait)
     .client_disconnect_timeout(Duration::from_secs(2))
     .keep_alive(http.idle_max)
+    // Whoever hangs up waits for no answer: a read that waits for messages gives its place back, and the reader of a group
+    // that was started again is not kept from its partitions by the one before.
+    .h1_allow_half_closed(false)
     .shutdown_timeout(CLOSE_MAX_S)
     .disable_signals()
     .bind(http.listen)?;

@@ -27,6 +27,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// Live streams.
     pub live: LiveSettings,
+    /// Readers of topics.
+    pub read: ReadSettings,
     /// People and their sessions.
     pub accounts: AccountSettings,
     /// How e-mail leaves.
@@ -118,6 +120,21 @@ pub struct LiveSettings {
     pub ping_every: Duration,
     /// How long one frame may wait for a client that doesn't read.
     pub stalled_max: Duration,
+}
+
+/// Readers of topics.
+#[derive(Clone, Debug)]
+pub struct ReadSettings {
+    /// Reads that are answered at once, those that wait for messages included; one more is answered 503.
+    pub reads_max: usize,
+    /// The same of one organisation.
+    pub reads_per_organisation_max: usize,
+    /// Readers that are kept for the next page of whoever had the last one.
+    pub kept_readers_max: usize,
+    /// Readers of groups that are held at once; one more is answered 503.
+    pub group_readers_max: usize,
+    /// The same of one organisation.
+    pub group_readers_per_organisation_max: usize,
 }
 
 /// People and their sessions.
@@ -238,6 +255,7 @@ impl Default for Settings {
             record: RecordSettings::default(),
             limits: LimitSettings::default(),
             live: LiveSettings::default(),
+            read: ReadSettings::default(),
             accounts: AccountSettings::default(),
             email: EmailSettings { outlet: EmailOutlet::Nowhere },
             providers: ProviderSettings::default(),
@@ -297,6 +315,18 @@ impl Default for AccountSettings {
             registration: Registration::Closed,
             hashes_at_once: (processors / 2).max(1),
             hashes_waiting_max: 64,
+        }
+    }
+}
+
+impl Default for ReadSettings {
+    fn default() -> Self {
+        Self {
+            reads_max: 256,
+            reads_per_organisation_max: 64,
+            kept_readers_max: 32,
+            group_readers_max: 256,
+            group_readers_per_organisation_max: 64,
         }
     }
 }

@@ -4,6 +4,8 @@ use std::cell::OnceCell;
 
 use regex::Regex;
 
+use super::number_words::LINKS;
+
 /// How far back a word may stand that says what follows, in bytes.
 const LOOK_BACK_BYTES: usize = 40;
 
@@ -38,6 +40,8 @@ fn is_word(character: Option<char>) -> bool {
 pub(super) struct Said<'t> {
     text: &'t str,
     words: &'static Regex,
+    /// Whether a longer word that ends with one of them says the same.
+    compounds: bool,
     /// Where each of them ends.
     ends: OnceCell<Vec<usize>>,
 }
@@ -45,36 +49,68 @@ pub(super) struct Said<'t> {
 impl<'t> Said<'t> {
     /// `words` is made by [`words`].
     pub(super) fn new(text: &'t str, words: &'static Regex) -> Self {
-        Self { text, words, ends: OnceCell::new() }
+        Self { text, words, compounds: false, ends: OnceCell::new() }
+    }
+
+    /// The same for words that are also the last part of longer ones.
+    pub(super) fn in_compounds(text: &'t str, words: &'static Regex) -> Self {
+        Self { compounds: true, ..Self::new(text, words) }
     }
 
     /// Whether one of the words stands shortly before `at`, on the same line.
     pub(super) fn before(&self, at: usize) -> bool {
-        self.gap(at).is_some_and(|gap| !gap.contains(&b'\n'))
+        self.gap(at).is_some_and(|gap| !gap.contains('\n'))
     }
 
     /// The same, and no digit stands between: another number would have taken the word for itself.
     pub(super) fn right_before(&self, at: usize) -> bool {
-        self.gap(at).is_some_and(|gap| !gap.iter().any(|byte| *byte == b'\n' || byte.is_ascii_digit()))
+        self.gap(at).is_some_and(|gap| {
+            // The digits of the word's own name are no number: `phone_e164`.
+            let is_of_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
+            let gap = if gap.starts_with('_') { gap.trim_start_matches(is_of_name) } else { gap };
+            !gap.bytes().any(|byte| byte == b'\n' || byte.is_ascii_digit())
+        })
+    }
+
+    /// The same, and nothing stands between but marks and words that link a name to its number (`no.`, `is`, `="`).
+    pub(super) fn touches(&self, at: usize) -> bool {
+        self.right_before(at)
+            && self.gap(at).is_some_and(|gap| {
+                !gap.contains([',', ';', '|', '&', '?'])
+                    && gap
+                        .split(|character: char| !character.is_alphanumeric())
+                        .all(|word| word.is_empty() || LINKS.contains(&word.to_lowercase().as_str()))
+            })
     }
 
     /// What lies between the last of the words and `at`.
-    fn gap(&self, at: usize) -> Option<&[u8]> {
+    fn gap(&self, at: usize) -> Option<&'t str> {
         let ends = self.ends.get_or_init(|| {
-            let stands_alone = |start, end| !is_word(before(self.text, start)) && !is_word(after(self.text, end));
+            let opens = |start| self.compounds || !is_word(before(self.text, start));
+            let stands_alone = |start, end| opens(start) && !is_word(after(self.text, end));
             let found = self.words.find_iter(self.text).filter(|word| stands_alone(word.start(), word.end()));
             found.map(|word| word.end()).collect()
         });
         let last = ends[..ends.partition_point(|end| *end <= at)].last()?;
-        (at - last <= LOOK_BACK_BYTES).then(|| &self.text.as_bytes()[*last..at])
+        (at - last <= LOOK_BACK_BYTES).then(|| &self.text[*last..at])
     }
 }
 
 /// One search for any of the words, in any case; of two that begin alike the longer is found.
 pub(super) fn words(words: &[&str]) -> Regex {
+    Regex::new(&format!("(?i)(?:{})", any_of(words))).expect("made of words")
+}
+
+/// One search for words that begin with any of these, to where each ends.
+pub(super) fn stems(stems: &[&str]) -> Regex {
+    Regex::new(&format!(r"(?i)(?:{})\p{{L}}*", any_of(stems))).expect("made of words")
+}
+
+/// The words as alternatives of a pattern, the longest first.
+pub(super) fn any_of(words: &[&str]) -> String {
     let mut words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    Regex::new(&format!("(?i)(?:{})", words.join("|"))).expect("made of words")
+    words.join("|")
 }
 
 #[cfg(test)]
@@ -103,5 +139,14 @@ mod tests {
         assert!(!said("ssn\n123", 4));
         assert!(!said("123 ssn", 0));
         assert!(said("ssn 1 2", 6) && !Said::new("ssn 1 2", &SSN).right_before(6));
+    }
+
+    #[test]
+    fn a_word_touches_what_only_marks_and_links_part_from_it() {
+        static SSN: LazyLock<Regex> = LazyLock::new(|| words(&["ssn"]));
+        let touches = |text: &str| Said::new(text, &SSN).touches(text.len());
+        assert!(touches("SSN: ") && touches("ssn no. is \"") && touches("<ssn>"));
+        assert!(!touches("ssn of our host ") && !touches("ssn, ") && !touches("myssn "));
+        assert!(Said::in_compounds("myssn ", &SSN).touches(6));
     }
 }

@@ -1,23 +1,18 @@
 //! IPv4 and IPv6 addresses, with the length of their network when it is given.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::Kind;
-use super::context::{Said, after, before, words};
+use super::context::{after, before};
 use super::hit::Hit;
-use super::table::VERSION_WORDS;
+use super::version::Numbering;
 
 /// `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`
 const V6_BYTES_MAX: usize = 45;
 
-static WORDS: LazyLock<Regex> = LazyLock::new(|| words(VERSION_WORDS));
-
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
-    let said = Said::new(text, &WORDS);
+    let mut numbering = Numbering::of(text);
     let mut at = 0;
     while at < bytes.len() {
         if !is_v6_byte(bytes[at]) {
@@ -26,9 +21,11 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
         }
         let end = bytes[at..].iter().position(|byte| !is_v6_byte(*byte)).map_or(bytes.len(), |length| at + length);
         let colons = bytes[at..end].iter().filter(|byte| **byte == b':').take(2).count();
-        match (colons >= 2).then(|| v6(text, at, end)).flatten() {
+        // The colon of `ip:fd00::1` belongs to the name.
+        let named = bytes[at] == b':' && bytes.get(at + 1) != Some(&b':') && at > 0 && colons == 2;
+        match (colons >= 2).then(|| v6(text, at + usize::from(named), end)).flatten() {
             Some(hit) => hits.push(hit),
-            None => v4_in(text, &said, at, end, hits),
+            None => v4_in(text, &mut numbering, at, end, hits),
         }
         at = end;
     }
@@ -52,6 +49,9 @@ fn v6(text: &str, start: usize, run_end: usize) -> Option<Hit> {
         return None;
     }
     address.parse::<Ipv6Addr>().ok()?;
+    if is_hardware(address) || is_path(text, start, end) {
+        return None;
+    }
     if end == run_end {
         end = zone_end(text, end);
         end = network_end(text, end, 128);
@@ -69,15 +69,42 @@ fn is_address_of_nowhere(text: &str, start: usize, end: usize) -> bool {
     opens && closes && !(ahead == Some(' ') && behind == Some(' '))
 }
 
+/// Eight pairs are the address of a device (EUI-64): nobody writes all groups of an address so short.
+fn is_hardware(address: &str) -> bool {
+    address.len() == 23 && address.split(':').all(|group| group.len() == 2)
+}
+
+/// `de::ad`, `face::cafe()`: names of a program that happen to be hexadecimal.
+fn is_path(text: &str, start: usize, end: usize) -> bool {
+    let address = &text[start..end];
+    let Some((first, last)) =
+        address.split_once("::").filter(|(first, last)| !first.contains(':') && !last.contains(':'))
+    else {
+        return false;
+    };
+    if after(text, end) == Some('(') {
+        return true;
+    }
+    if before(text, start) == Some('[') || matches!(after(text, end), Some('/' | '%')) {
+        return false;
+    }
+    let is_name = |group: &str| group.starts_with(|first: char| first.is_ascii_alphabetic());
+    // What is routed locally begins so (fc00::/7, fe80::/10, ff00::/8).
+    let local =
+        first.len() == 4 && first[..1].eq_ignore_ascii_case("f") && first.as_bytes()[1].to_ascii_lowercase() >= b'c';
+    let plain = !address.bytes().any(|byte| byte.is_ascii_digit());
+    plain && !last.is_empty() || is_name(first) && is_name(last) && !local
+}
+
 /// Every four numbers with dots in the run.
-fn v4_in(text: &str, said: &Said, start: usize, run_end: usize, hits: &mut Vec<Hit>) {
+fn v4_in(text: &str, numbering: &mut Numbering, start: usize, run_end: usize, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let mut at = start;
     while at < run_end {
         let begins = bytes[at].is_ascii_digit()
             && !touches_word(before(text, at))
             && !(at > 0 && bytes[at - 1] == b'.' && at > 1 && bytes[at - 2].is_ascii_digit());
-        match begins.then(|| v4(text, said, at)).flatten() {
+        match begins.then(|| v4(text, numbering, at)).flatten() {
             Some(end) => {
                 let end = network_end(text, end, 32);
                 hits.push(Hit::new(Kind::IpAddress, at, end));
@@ -88,7 +115,7 @@ fn v4_in(text: &str, said: &Said, start: usize, run_end: usize, hits: &mut Vec<H
     }
 }
 
-fn v4(text: &str, said: &Said, start: usize) -> Option<usize> {
+fn v4(text: &str, numbering: &mut Numbering, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut end = start;
     for part in 0..4 {
@@ -105,7 +132,7 @@ fn v4(text: &str, said: &Said, start: usize) -> Option<usize> {
         end += digits;
     }
     text[start..end].parse::<Ipv4Addr>().ok()?;
-    (!touches_word(after(text, end)) && !said.before(start)).then_some(end)
+    (!touches_word(after(text, end)) && !numbering.has(start, end)).then_some(end)
 }
 
 fn zone_end(text: &str, at: usize) -> usize {

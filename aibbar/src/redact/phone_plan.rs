@@ -1,6 +1,7 @@
 //! The national numbers of every calling code of the world: data only.
 //!
-//! Taken from the general descriptions in libphonenumber's metadata (Apache-2.0), the territories of one code joined.
+//! Taken from the general descriptions in libphonenumber's metadata (Apache-2.0), the territories of one code joined; with the 1 that
+//! mobiles of Mexico had until 2019.
 
 /// Calling code, and the pattern of its national significant numbers; sorted by code.
 #[rustfmt::skip]
@@ -26,7 +27,7 @@ pub(super) const PLAN: [(u16, &str); 215] = [
     (48, r"(?:6|8\d\d)\d{7}|[1-9]\d{6}(?:\d{2})?|[26]\d{5}"),
     (49, r"[2579]\d{5,14}|49(?:[34]0|69|8\d)\d\d?|49(?:37|49|60|7[089]|9\d)\d{1,3}|49(?:2[024-9]|3[2-689]|7[1-7])\d{1,8}|(?:1|[368]\d|4[0-8])\d{3,13}|49(?:[015]\d|2[13]|31|[46][1-8])\d{1,9}"),
     (51, r"(?:[14-8]|9\d)\d{7}"),
-    (52, r"[2-9]\d{9}"),
+    (52, r"1?[2-9]\d{9}"),
     (53, r"(?:[2-7]|8\d\d)\d{7}|[2-47]\d{6}|[34]\d{5}"),
     (54, r"(?:11|[89]\d\d)\d{8}|[2368]\d{9}"),
     (55, r"[1-467]\d{9,10}|55[0-46-9]\d{8}|[34]\d{7}|55\d{7,8}|(?:5[0-46-9]|[89]\d)\d{7,9}"),

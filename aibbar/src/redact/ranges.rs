@@ -15,8 +15,11 @@ const fn issuer(first: u32, last: u32, lengths: &'static [u8]) -> Issuer {
 #[rustfmt::skip]
 pub(super) const ISSUERS: &[Issuer] = &[
     issuer(100000, 199999, &[15]),                        // UATP
+    issuer(194600, 194699, &[16, 18, 19]),                // GPN
     issuer(220000, 220499, &[16, 17, 18, 19]),            // Mir
+    issuer(220500, 220599, &[16]),                        // PayPak
     issuer(222100, 272099, &[16]),                        // Mastercard
+    issuer(286900, 286999, &[16]),                        // Carnet
     issuer(300000, 305999, &[14, 16, 17, 18, 19]),        // Diners Club
     issuer(308800, 310299, &[16, 17, 18, 19]),            // JCB
     issuer(309500, 309599, &[14, 16, 17, 18, 19]),        // Diners Club
@@ -31,16 +34,23 @@ pub(super) const ISSUERS: &[Issuer] = &[
     issuer(510000, 559999, &[16]),                        // Mastercard
     issuer(560000, 589999, &[12, 13, 14, 15, 16, 17, 18, 19]), // Maestro
     issuer(601100, 601199, &[16, 17, 18, 19]),            // Discover
+    issuer(603493, 603493, &[16]),                        // Cencosud
+    issuer(604200, 604399, &[16]),                        // Cabal
     issuer(606282, 606282, &[16]),                        // Hipercard
+    issuer(606985, 607999, &[16]),                        // RuPay
     issuer(608000, 608999, &[16]),                        // RuPay
     issuer(620000, 629999, &[16, 17, 18, 19]),            // UnionPay
     issuer(630400, 630499, &[12, 13, 14, 15, 16, 17, 18, 19]), // Maestro
+    issuer(633100, 633499, &[16, 18, 19]),                // Switch, Solo
     issuer(636000, 639999, &[16, 17, 18, 19]),            // InterPayment, InstaPayment, Maestro
     issuer(644000, 659999, &[16, 17, 18, 19]),            // Discover, RuPay, Troy
     issuer(670000, 679999, &[12, 13, 14, 15, 16, 17, 18, 19]), // Maestro
     issuer(810000, 829999, &[16, 17, 18, 19]),            // UnionPay, RuPay
     issuer(860000, 860099, &[16]),                        // UzCard
+    issuer(911200, 911299, &[16]),                        // Belkart
+    issuer(970400, 970499, &[16, 19]),                    // NAPAS
     issuer(979200, 979299, &[16]),                        // Troy
+    issuer(980400, 980499, &[16]),                        // Prostir
     issuer(986000, 986099, &[16]),                        // Humo
 ];
 

@@ -84,6 +84,10 @@ impl GroupMember for KafkaMember {
         }
     }
 
+    fn generation(&self) -> u64 {
+        self.messages.as_ref().map_or(0, |messages| messages.consumer.context().rebalances())
+    }
+
     async fn rewind(&mut self) -> Result<(), LogError> {
         let topic = self.topic.clone();
         let messages = self.messages()?;

@@ -25,6 +25,8 @@ pub(super) struct LocalMember {
     moved: watch::Receiver<()>,
     closed: watch::Receiver<bool>,
     held: BTreeMap<Partition, Held>,
+    /// How often it saw that partitions were taken from it.
+    generation: u64,
     last: Partition,
 }
 
@@ -48,13 +50,15 @@ impl LocalMember {
         let id = joined.await.map_err(|_| LogError::Closed)?;
         let (appended, moved, closed) = (topic.appended.subscribe(), group.changed.subscribe(), queue.closed());
         let held = BTreeMap::new();
-        Ok(Self { id, pool, queue, topic, group, appended, moved, closed, held, last: Partition::MAX })
+        Ok(Self { id, pool, queue, topic, group, appended, moved, closed, held, generation: 0, last: Partition::MAX })
     }
 
     /// Takes up what the group gave this member and lets go of what it took.
     fn follow_group(&mut self) {
         let holdings = self.group.held_by(self.id);
+        let before = self.held.len();
         self.held.retain(|partition, held| holdings.get(partition) == Some(&held.epoch));
+        self.generation += u64::from(self.held.len() < before);
         for (partition, epoch) in holdings {
             self.held.entry(partition).or_insert(Held { epoch, next: None });
         }
@@ -119,6 +123,10 @@ impl GroupMember for LocalMember {
         let job = Job::Commit { topic, group, member: self.id, positions, reply };
         self.queue.push(job).map_err(|_| LogError::Closed)?;
         committed.await.map_err(|_| LogError::Closed)?
+    }
+
+    fn generation(&self) -> u64 {
+        self.generation
     }
 
     async fn rewind(&mut self) -> Result<(), LogError> {

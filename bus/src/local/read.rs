@@ -172,6 +172,10 @@ impl LocalReader {
 
 #[async_trait]
 impl LogReader for LocalReader {
+    fn passed(&self) -> Positions {
+        self.next.clone()
+    }
+
     async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError> {
         let until = deadline(limits.wait_max);
         loop {

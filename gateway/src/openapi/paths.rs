@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, keys, live, operations, organisations, query, record, redaction,
-    schemas, signing_keys,
+    accounts, ai_systems, audit, dead_letters, groups, keys, live, operations, organisations, query, read, record,
+    redaction, schemas, signing_keys,
 };
 
 const ABOUT: &str = "\
@@ -27,6 +27,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     servers((url = "/", description = "This installation")),
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
+        (name = "Streams", description = "Messages of topics: publish, read, and share reading among a group."),
         (name = "Live", description = "Events as they come."),
         (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
         (name = "API keys", description = "What programs call with. A key is shown once, when it is made or rotated."),
@@ -49,6 +50,12 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         live::websocket::open,
         live::sse::open,
         live::tickets::create,
+        // Streams
+        read::read,
+        groups::commit::commit,
+        groups::commit::leave,
+        groups::consumers::list,
+        groups::reset::reset,
         // People and sessions
         accounts::register::register,
         accounts::register::verify_email,

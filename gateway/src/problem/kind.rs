@@ -42,6 +42,8 @@ kinds! {
     EmptyBatch: BAD_REQUEST, "empty_batch", "Empty batch";
     /// A query parameter is unknown or wrong.
     InvalidParameter: BAD_REQUEST, "invalid_parameter", "Invalid parameter";
+    /// The cursor is none, or is of another stream than this.
+    InvalidCursor: BAD_REQUEST, "invalid_cursor", "Invalid cursor";
     /// The JSON body is not what the route takes; each fault is listed.
     InvalidBody: BAD_REQUEST, "invalid_body", "Invalid body";
     /// The link or invitation is unknown, used or too old.
@@ -94,6 +96,12 @@ kinds! {
     RoleChanged: CONFLICT, "role_changed", "Role changed meanwhile";
     /// The dead letter carries no record that could be appended again, or failed too often.
     NotRedrivable: CONFLICT, "not_redrivable", "Can't be redriven";
+    /// The group's reader does not hold these partitions any more; what it did not commit comes again.
+    LeaseLost: CONFLICT, "lease_lost", "Lease lost";
+    /// Another request of this reader is being answered.
+    ReaderBusy: CONFLICT, "reader_busy", "Reader busy";
+    /// The group has members, so nobody else moves it.
+    GroupActive: CONFLICT, "group_active", "Group has members";
     /// The body took too long.
     BodyTimeout: REQUEST_TIMEOUT, "body_timeout", "Body too slow";
     /// Too many requests in a minute.
