@@ -45,8 +45,8 @@ use self::{
     tally::Tally,
 };
 use crate::{
-    AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds, PartitionLag,
-    Position, Positions, TopicSpec,
+    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds,
+    PartitionLag, Position, Positions, TopicConfig, TopicDescription, TopicSpec,
 };
 
 /// How long closing waits for the drainer to put down what it has in hand.
@@ -204,6 +204,38 @@ impl EventLog for SpooledLog {
         self.spool.primary.ensure_topic(spec).await
     }
 
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        self.spool.primary.create_topic(spec).await
+    }
+
+    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
+        self.spool.primary.delete_topic(topic).await
+    }
+
+    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
+        self.spool.primary.describe_topic(topic).await
+    }
+
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
+        self.spool.primary.configure_topic(topic, config).await
+    }
+
+    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
+        self.spool.primary.add_partitions(topic, partitions).await
+    }
+
+    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
+        self.spool.primary.offsets_at(topic, at_ms).await
+    }
+
+    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
+        self.spool.primary.groups(topic, prefix).await
+    }
+
+    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
+        self.spool.primary.reset_group(topic, group, next).await
+    }
+
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
         if *self.spool.closed.borrow() {
             return vec![Err(AppendError::Closed); records.len()];
@@ -225,8 +257,8 @@ impl EventLog for SpooledLog {
         self.spool.primary.reader(topic, from).await
     }
 
-    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError> {
-        self.spool.primary.join(topic, group).await
+    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
+        self.spool.primary.join(topic, group, name).await
     }
 
     async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {

@@ -30,6 +30,9 @@ use crate::{
     write::{Doubts, RowOutcome, Writing, write},
 };
 
+/// What a consumer is called among the members of its group.
+const MEMBER: &str = "gapin-consumer";
+
 pub(crate) struct Carrier {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) events: Arc<dyn EventStore>,
@@ -80,7 +83,7 @@ impl Carrier {
 
     async fn join(&self) -> Result<Box<dyn GroupMember>, LogError> {
         self.ensure_topics().await?;
-        self.log.join(EVENTS_TOPIC, &self.settings.group).await
+        self.log.join(EVENTS_TOPIC, &self.settings.group, MEMBER).await
     }
 
     async fn ensure_topics(&self) -> Result<(), LogError> {

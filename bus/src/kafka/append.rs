@@ -131,8 +131,12 @@ impl Appender {
             .headers
             .iter()
             .fold(headers, |headers, (key, value)| headers.insert(Header { key, value: Some(value.as_ref()) }));
-        let message =
-            FutureRecord::to(topic).key(record.key.as_ref()).payload(record.payload.as_ref()).headers(headers);
+        // What is empty here is nothing at all there: no key leaves the partition open, no payload is a tombstone.
+        let message = FutureRecord {
+            key: (!record.key.is_empty()).then_some(record.key.as_ref()),
+            payload: (!record.payload.is_empty()).then_some(record.payload.as_ref()),
+            ..FutureRecord::<[u8], [u8]>::to(topic).headers(headers)
+        };
         producer.send_result(message).map_err(|(error, _)| append_error(&error, topic))
     }
 

@@ -22,7 +22,7 @@ use super::{
     messages::Messages,
     settings::KafkaSettings,
 };
-use crate::{GroupMember, LogError, LogRecord, Positions, ReadLimits};
+use crate::{GroupMember, LogError, LogRecord, Partition, Positions, ReadLimits};
 
 /// How long one commit may take; then it is not known, and the caller reads again from what is committed.
 const COMMIT_MAX_WAIT: Duration = Duration::from_secs(10);
@@ -35,9 +35,9 @@ pub(super) struct KafkaMember {
 
 impl KafkaMember {
     /// Blocks while the client is made; joins in the background.
-    pub(super) fn new(settings: &KafkaSettings, topic: &str, group: &str) -> Result<Self, LogError> {
+    pub(super) fn new(settings: &KafkaSettings, topic: &str, group: &str, name: &str) -> Result<Self, LogError> {
         let consumer: StreamConsumer<Context> =
-            StreamConsumer::from_config_and_context(&settings.consumer(group), Context::default())
+            StreamConsumer::from_config_and_context(&settings.consumer(group, name), Context::default())
                 .map_err(|error| log_error(&error, topic))?;
         consumer.subscribe(&[topic]).map_err(|error| log_error(&error, topic))?;
         Ok(Self { topic: topic.to_owned(), messages: Some(Messages::new(consumer)) })
@@ -93,6 +93,14 @@ impl GroupMember for KafkaMember {
         let messages = self.messages()?;
         messages.forget();
         messages.start_from_committed().map_err(|error| log_error(&error, &topic))
+    }
+
+    fn holds(&self) -> Vec<Partition> {
+        let assignment = self.messages.as_ref().and_then(|messages| messages.consumer.assignment().ok());
+        let held = assignment.iter().flat_map(|list| list.elements_for_topic(&self.topic));
+        let mut held: Vec<_> = held.map(|element| element.partition().unsigned_abs()).collect();
+        held.sort_unstable();
+        held
     }
 
     async fn leave(mut self: Box<Self>) {

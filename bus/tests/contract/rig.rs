@@ -86,8 +86,12 @@ impl Rig {
         self.log.reader(topic, from).await.unwrap()
     }
 
+    pub(crate) async fn join_as(&self, topic: &str, group: &str, name: &str) -> Box<dyn GroupMember> {
+        self.log.join(topic, group, name).await.unwrap()
+    }
+
     pub(crate) async fn join(&self, topic: &str, group: &str) -> Box<dyn GroupMember> {
-        self.log.join(topic, group).await.unwrap()
+        self.join_as(topic, group, "a member").await
     }
 }
 

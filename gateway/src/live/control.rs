@@ -5,11 +5,7 @@ use serde::Deserialize;
 use store::events::EventFilter;
 use uuid::Uuid;
 
-use super::{
-    conditions::NotConditions,
-    cursor::{self, Wanted},
-    filter::LiveFilter,
-};
+use super::{conditions::NotConditions, filter::LiveFilter};
 use crate::query::{ID_BYTES_MAX, TEXT_BYTES_MAX};
 
 /// What a client asks for.
@@ -18,7 +14,7 @@ pub(super) enum Control {
     /// Send nothing.
     Pause,
     /// Go on: from a cursor, or where the stream is.
-    Resume(Option<Wanted>),
+    Resume(Option<String>),
     /// Send what matches this instead.
     Filter(LiveFilter),
 }
@@ -76,10 +72,7 @@ pub(super) fn parse(text: &str) -> Result<Control, Refused> {
     let said: Said = serde_json::from_str(text).map_err(|_| invalid(EXPECTED))?;
     match said {
         Said::Pause {} => Ok(Control::Pause),
-        Said::Resume { cursor } => {
-            let wanted = cursor.map(|cursor| cursor::decode(&cursor)).transpose();
-            wanted.map(Control::Resume).map_err(|problem| Refused::new("invalid_cursor", problem.detail()))
-        }
+        Said::Resume { cursor } => Ok(Control::Resume(cursor)),
         Said::Filter { ai_id, event_type, from, to, session_id, request_id, q, conditions } => {
             let time = |text: Option<String>| text.map(|text| Timestamp::parse(&text).ok_or(())).transpose();
             let bounded = |text: Option<String>, bytes_max: usize| match text {
@@ -118,7 +111,7 @@ mod tests {
         assert!(matches!(parse(r#"{"type":"pause"}"#), Ok(Control::Pause)));
         assert!(matches!(parse(r#"{"type":"resume"}"#), Ok(Control::Resume(None))));
         let earliest = parse(r#"{"type":"resume","cursor":"earliest"}"#);
-        assert!(matches!(earliest, Ok(Control::Resume(Some(Wanted::Everything)))));
+        assert!(matches!(earliest, Ok(Control::Resume(Some(cursor))) if cursor == "earliest"));
         let filter = r#"{"type":"filter","q":"x","event_type":"ai.error","where":"/event/key_id=\"main\""}"#;
         assert!(matches!(parse(filter), Ok(Control::Filter(_))));
         assert!(matches!(parse(r#"{"type":"filter"}"#), Ok(Control::Filter(_))));
@@ -136,7 +129,7 @@ mod tests {
             (r#"{"type":"filter","event_type":"ai.thought"}"#, "invalid_frame"),
             (r#"{"type":"filter","q":""}"#, "invalid_frame"),
             (r#"{"type":"filter","from":"yesterday"}"#, "invalid_frame"),
-            (r#"{"type":"resume","cursor":"!"}"#, "invalid_cursor"),
+            (r#"{"type":"resume","cursor":7}"#, "invalid_frame"),
             (r#"{"type":"filter","where":"/a=b"}"#, "invalid_filter"),
         ] {
             assert_eq!(parse(text).unwrap_err().code, code, "{text}");

@@ -9,6 +9,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use super::{
     control::{self, Control, Refused},
+    cursor,
     feed::{Broken, Feed},
     frame::{self, Frame},
     hub::Seat,
@@ -157,7 +158,11 @@ impl Conversation {
                 return Ok(vec![frame::paused(self.feed.places())]);
             }
             Control::Resume(None) => self.feed.resume(None).await,
-            Control::Resume(Some(wanted)) => self.feed.resume_from(wanted).await,
+            Control::Resume(Some(cursor)) => {
+                let cursors = cursor::decode(&cursor, self.feed.topics());
+                let cursors = cursors.map_err(|problem| Refused::new("invalid_cursor", problem.detail()))?;
+                self.feed.resume(Some(&cursors)).await
+            }
             Control::Filter(filter) => {
                 is_filter_of(&filter, self.feed.topics()).map_err(|detail| Refused::new("invalid_filter", detail))?;
                 let expired = self.feed.change_filter(Arc::new(filter)).await?;
@@ -217,9 +222,7 @@ impl From<Broken> for Told {
                 "overloaded",
                 "As many clients read older records as may; try again shortly.",
             )),
-            Broken::NotOurs => {
-                Told::Refused(Refused::new("invalid_cursor", "`cursor` is not one that a stream of these topics gave."))
-            }
+            Broken::NotOurs => Told::Refused(Refused::new("invalid_cursor", "The cursor is not of this log.")),
             Broken::TopicDeleted => Told::End(End::TopicDeleted),
             Broken::LogAway => {
                 Told::Refused(Refused::new("log_unavailable", "The event log can't be read now; try again shortly."))

@@ -18,14 +18,14 @@ use tokio::{
 };
 
 use super::{
-    cursor::Wanted,
     filter::{Candidate, LiveFilter},
     frame::{self, Frame},
     hub::{Hub, Subscription},
     queue::{Delivery, Taken},
     tail::{NoMark, advance, delivery, whose},
-    topic::{Places, Watched},
+    topic::Places,
 };
+use crate::streams::{cursor::Cursor, topic::FoundTopic};
 
 /// One read of older records.
 const REPLAY_LIMITS: ReadLimits =
@@ -83,7 +83,7 @@ impl From<NoMark> for Broken {
 /// What a client asked to be sent.
 pub(super) struct Asked {
     pub(super) org_id: OrgId,
-    pub(super) topics: Vec<Arc<Watched>>,
+    pub(super) topics: Vec<Arc<FoundTopic>>,
     pub(super) filter: Arc<LiveFilter>,
     /// Whether frames may be of several records.
     pub(super) batched: bool,
@@ -124,7 +124,7 @@ impl Feed {
         hub: &Arc<Hub>,
         replays: &Arc<Semaphore>,
         asked: Asked,
-        wanted: Option<Wanted>,
+        wanted: Option<Vec<Cursor>>,
     ) -> Result<(Feed, bool), Broken> {
         let places = Places::new(&asked.topics);
         let (hub, replays) = (hub.clone(), replays.clone());
@@ -139,33 +139,9 @@ impl Feed {
                 feed.flow = Some(Flow { subscription, replay: None });
                 false
             }
-            Some(wanted) => {
-                let places = feed.placed(wanted)?;
-                feed.resume(Some(places)).await?
-            }
+            Some(cursors) => feed.resume(Some(&cursors)).await?,
         };
         Ok((feed, expired))
-    }
-
-    /// The places that a cursor asks for, in these topics.
-    fn placed(&self, wanted: Wanted) -> Result<Places, Broken> {
-        let mut places = Places::new(&self.asked.topics);
-        if let Wanted::Since(since) = wanted {
-            if since.len() != places.len() {
-                return Err(Broken::NotOurs);
-            }
-            for (id, positions) in since {
-                let place = places.of_mut(id).filter(|place| place.positions.is_empty());
-                place.ok_or(Broken::NotOurs)?.positions = positions;
-            }
-        }
-        Ok(places)
-    }
-
-    /// Goes on from a cursor.
-    pub(super) async fn resume_from(&mut self, wanted: Wanted) -> Result<bool, Broken> {
-        let places = self.placed(wanted)?;
-        self.resume(Some(places)).await
     }
 
     /// Goes on from here by another filter.
@@ -186,15 +162,19 @@ impl Feed {
         self.flow = None;
     }
 
-    /// Begins a flow in these places, or where the client is; answers whether something there is gone for good. What
-    /// went on before goes on when this fails.
-    pub(super) async fn resume(&mut self, places: Option<Places>) -> Result<bool, Broken> {
-        let mut places = places.unwrap_or_else(|| self.places.clone());
+    /// Begins a flow at these cursors, one for each topic, or where the client is; answers whether something there is
+    /// gone for good. What went on before goes on when this fails.
+    pub(super) async fn resume(&mut self, cursors: Option<&[Cursor]>) -> Result<bool, Broken> {
+        let mut places = Places::new(&self.asked.topics);
         let mut expired = false;
         for index in 0..places.len() {
             let place = places.at_mut(index);
             let bounds = self.hub.log.bounds(&place.topic.in_log).await?;
-            expired |= place.bring_within(bounds).ok_or(Broken::NotOurs)?;
+            let here = || Cursor::new(place.topic.id, self.places.at(index).positions.clone());
+            let cursor = cursors.and_then(|cursors| cursors.get(index)).cloned().unwrap_or_else(here);
+            let resolved = cursor.resolve(&bounds).map_err(|_| Broken::NotOurs)?;
+            place.positions = resolved.positions;
+            expired |= resolved.expired;
         }
         let subscription = self.subscribe()?;
         let until = subscription.marks().await?;
@@ -218,7 +198,7 @@ impl Feed {
     }
 
     /// The topics of this stream.
-    pub(super) fn topics(&self) -> &[Arc<Watched>] {
+    pub(super) fn topics(&self) -> &[Arc<FoundTopic>] {
         &self.asked.topics
     }
 
@@ -339,7 +319,7 @@ impl Feed {
     fn frames(&mut self, deliveries: &[&Delivery]) -> Vec<Frame> {
         let batched = self.asked.batched;
         let mut frames = Vec::with_capacity(if batched { 1 } else { deliveries.len() });
-        for alike in deliveries.chunk_by(|one, next| one.topic.is_events() == next.topic.is_events()) {
+        for alike in deliveries.chunk_by(|one, next| one.topic.name.is_events() == next.topic.name.is_events()) {
             for chunk in alike.chunks(if batched { STEP_RECORDS_MAX } else { 1 }) {
                 for delivery in chunk {
                     if let Some(place) = self.places.of_mut(delivery.topic.id) {

@@ -8,10 +8,8 @@ use memchr::memmem::Finder;
 use serde_json::Value;
 use store::events::EventFilter;
 
-use super::{
-    conditions::{Condition, NotConditions},
-    topic::Watched,
-};
+use super::conditions::{Condition, NotConditions};
+use crate::streams::topic::FoundTopic;
 
 /// The filter of one connection.
 #[derive(Clone, Debug)]
@@ -75,8 +73,8 @@ pub(crate) struct Candidate<'r> {
 
 impl<'r> Candidate<'r> {
     /// `None` for what stands in the topic of events and is none.
-    pub(crate) fn of(record: &'r LogRecord, topic: &Watched) -> Option<Candidate<'r>> {
-        let head = if topic.is_events() { Some(RecordHead::decode(&record.payload).ok()?) } else { None };
+    pub(crate) fn of(record: &'r LogRecord, topic: &FoundTopic) -> Option<Candidate<'r>> {
+        let head = if topic.name.is_events() { Some(RecordHead::decode(&record.payload).ok()?) } else { None };
         Some(Candidate { text: &record.payload, head, lowered: OnceCell::new(), document: OnceCell::new() })
     }
 

@@ -66,7 +66,7 @@ pub(super) fn filtered(at: &Places) -> Frame {
 
 /// One record: its own members beside `type` and `cursor`.
 pub(super) fn one(delivery: &Delivery, after: &Places) -> Frame {
-    let kind = if delivery.topic.is_events() { "event" } else { "message" };
+    let kind = if delivery.topic.name.is_events() { "event" } else { "message" };
     let cursor = cursor::encode(after);
     let head = format!(r#"{{"type":"{kind}","cursor":"{cursor}","#);
     Frame { kind, cursor: Some(cursor), pieces: vec![head.into(), delivery.record.slice(1..)] }
@@ -74,7 +74,7 @@ pub(super) fn one(delivery: &Delivery, after: &Places) -> Frame {
 
 /// Several records at once, for clients that asked for `batch=1`: all of them events, or none.
 pub(super) fn several(deliveries: &[&Delivery], after: &Places) -> Frame {
-    let is_events = deliveries.first().is_some_and(|delivery| delivery.topic.is_events());
+    let is_events = deliveries.first().is_some_and(|delivery| delivery.topic.name.is_events());
     let kind = if is_events { "events" } else { "messages" };
     let cursor = cursor::encode(after);
     let mut pieces = Vec::with_capacity(2 * deliveries.len() + 1);
@@ -126,11 +126,11 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::live::topic::Watched;
+    use crate::live::topic::events;
 
     #[test]
     fn every_frame_is_json_with_its_type() {
-        let topic = Arc::new(Watched::events());
+        let topic = Arc::new(events());
         let mut at = Places::new(&[topic.clone()]);
         at.at_mut(0).positions.insert(0, 7);
         let delivery = Delivery {

@@ -22,9 +22,16 @@ use super::{
     held::HeldBytes,
     queue::Queue,
     tail::{NoMark, Tail, Tools},
-    topic::Watched,
+    topic::events,
 };
-use crate::{metrics::Metrics, settings::LiveSettings};
+use crate::{
+    metrics::Metrics,
+    settings::LiveSettings,
+    streams::{
+        places::{NoPlace, Place, Places},
+        topic::FoundTopic,
+    },
+};
 
 /// A connection that takes nothing for so long has a client that does not read.
 const STALLED_AFTER: Duration = Duration::from_secs(1);
@@ -37,7 +44,7 @@ pub(crate) struct Hub {
     events: Arc<Tail>,
     /// Of organisations' topics, by their id: those that somebody watches.
     tails: Mutex<HashMap<Uuid, Arc<Tail>>>,
-    seats: Mutex<Seats>,
+    seats: Places,
     pub(super) held: HeldBytes,
     metrics: Arc<Metrics>,
     settings: LiveSettings,
@@ -47,26 +54,10 @@ pub(crate) struct Hub {
     stop: CancellationToken,
 }
 
-/// How many clients there are.
-#[derive(Default)]
-struct Seats {
-    taken: usize,
-    by_organisation: HashMap<OrgId, usize>,
-}
-
 /// The place of one connection; given back when it is dropped.
 pub(crate) struct Seat {
     hub: Arc<Hub>,
-    org_id: OrgId,
-}
-
-/// There is no place for one more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoSeat {
-    /// There are as many clients as may be.
-    Full,
-    /// The organisation has as many as it may.
-    OrganisationFull,
+    _place: Place,
 }
 
 /// As many topics are watched as may be.
@@ -109,13 +100,13 @@ impl Hub {
         settings: LiveSettings,
         stop: CancellationToken,
     ) -> Arc<Hub> {
-        let events = Arc::new(Tail::new(Arc::new(Watched::events()), ensured));
+        let events = Arc::new(Tail::new(Arc::new(events()), ensured));
         let hub = Arc::new(Hub {
             log,
             topics,
             events: events.clone(),
             tails: Mutex::default(),
-            seats: Mutex::default(),
+            seats: Places::new(settings.clients_max, settings.organisation_clients_max),
             held: HeldBytes::new(metrics.live_held.clone()),
             metrics,
             settings,
@@ -158,26 +149,17 @@ impl Hub {
     }
 
     /// A place for one more connection of this organisation.
-    pub(crate) fn seat(self: &Arc<Self>, org_id: OrgId) -> Result<Seat, NoSeat> {
-        let mut seats = self.seats.lock();
-        if seats.taken >= self.settings.clients_max {
-            return Err(NoSeat::Full);
-        }
-        let of_organisation = seats.by_organisation.entry(org_id).or_default();
-        if *of_organisation >= self.settings.organisation_clients_max {
-            return Err(NoSeat::OrganisationFull);
-        }
-        *of_organisation += 1;
-        seats.taken += 1;
+    pub(crate) fn seat(self: &Arc<Self>, org_id: OrgId) -> Result<Seat, NoPlace> {
+        let place = self.seats.take(org_id)?;
         self.metrics.live_clients.inc();
-        Ok(Seat { hub: self.clone(), org_id })
+        Ok(Seat { hub: self.clone(), _place: place })
     }
 
     /// Hands what matches to one more client from now on, within bounds.
     pub(super) fn subscribe(
         self: &Arc<Self>,
         org_id: OrgId,
-        topics: &[Arc<Watched>],
+        topics: &[Arc<FoundTopic>],
         filter: Arc<LiveFilter>,
     ) -> Result<Subscription, TooManyTopics> {
         let client = Arc::new(Client {
@@ -190,7 +172,7 @@ impl Hub {
         // Dropped on the way out of a failure, it leaves the tails that it is in already.
         let mut subscription = Subscription { hub: self.clone(), org_id, tails: Vec::new(), client: client.clone() };
         for topic in topics {
-            if topic.is_events() {
+            if topic.name.is_events() {
                 self.events.add(org_id, client.clone());
                 subscription.tails.push(self.events.clone());
                 continue;
@@ -284,7 +266,7 @@ impl Subscription {
 impl Drop for Subscription {
     fn drop(&mut self) {
         for tail in self.tails.drain(..) {
-            if tail.topic.is_events() {
+            if tail.topic.name.is_events() {
                 tail.remove(self.org_id, &self.client);
                 continue;
             }
@@ -302,14 +284,6 @@ impl Drop for Subscription {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut seats = self.hub.seats.lock();
-        seats.taken -= 1;
-        if let Some(of_organisation) = seats.by_organisation.get_mut(&self.org_id) {
-            *of_organisation -= 1;
-            if *of_organisation == 0 {
-                seats.by_organisation.remove(&self.org_id);
-            }
-        }
         self.hub.metrics.live_clients.dec();
     }
 }

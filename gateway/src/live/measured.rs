@@ -14,7 +14,7 @@ use super::{
     filter::LiveFilter,
     hub::Hub,
     outbox::{Message, Outbox, Outflow, Wire, outbox},
-    topic::Watched,
+    topic::events,
 };
 use crate::{metrics::Metrics, settings::LiveSettings};
 
@@ -39,7 +39,7 @@ impl Deliveries {
         let mut opened = Vec::with_capacity(clients);
         for _ in 0..clients {
             let filter = LiveFilter::new(EventFilter::default(), conditions).expect("conditions that parse");
-            let topics = vec![Arc::new(Watched::events())];
+            let topics = vec![Arc::new(events())];
             let asked = Asked { org_id, topics, filter: Arc::new(filter), batched: false };
             let replays = Arc::new(Semaphore::new(1));
             let (feed, _) = Feed::open(&hub, &replays, asked, None).await.expect("a log that can be read");

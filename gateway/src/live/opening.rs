@@ -3,22 +3,27 @@
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
-use aibbar::{record::EVENTS_TOPIC, topic::TopicName};
+use aibbar::record::EVENTS_TOPIC;
 
 use super::{
     conditions::NotConditions,
-    cursor::{self, Wanted},
+    cursor,
     feed::{Asked, Broken, Feed},
     filter::LiveFilter,
     frame::{self, Frame},
-    hub::{NoSeat, Seat},
-    topic::{TOPICS_MAX, Watched},
+    hub::Seat,
+    topic::TOPICS_MAX,
 };
 use crate::{
     app::App,
     auth::{Caller, tickets::TICKET_PARAMETER},
     problem::{Kind, Problem},
     query::Parameters,
+    streams::{
+        cursor::invalid,
+        places::NoPlace,
+        topic::{FoundTopic, find, no_such_topic},
+    },
 };
 
 /// Every parameter of a stream.
@@ -39,10 +44,10 @@ const PARAMETERS: [&str; 12] = [
 
 /// What a request asks for, read and checked; nothing is taken for it yet.
 pub(super) struct Opening {
-    topics: Vec<TopicName>,
+    topics: Vec<String>,
     filter: LiveFilter,
     batched: bool,
-    wanted: Option<Wanted>,
+    cursor: Option<String>,
 }
 
 /// A stream that can begin.
@@ -57,7 +62,7 @@ impl Opening {
     pub(super) fn of(request: &HttpRequest, resumed: Option<&str>) -> Result<Opening, Problem> {
         let mut parameters = Parameters::of(request)?;
         let cursor = parameters.take("cursor");
-        let wanted = resumed.or(cursor.as_deref()).map(cursor::decode).transpose()?;
+        let cursor = resumed.map(str::to_owned).or(cursor);
         let batched = parameters.number("batch", 0, 1)? == Some(1);
         let topics = topics(&parameters.take("topic").unwrap_or_else(|| EVENTS_TOPIC.to_owned()))?;
         // Whoever called has been asked for it.
@@ -66,7 +71,7 @@ impl Opening {
         let filter = LiveFilter::new(parameters.filter()?, conditions.as_deref())
             .map_err(|wrong: NotConditions| Problem::new(Kind::InvalidParameter, format!("`where`: {wrong}.")))?;
         parameters.end(&PARAMETERS)?;
-        Ok(Opening { topics, filter, batched, wanted })
+        Ok(Opening { topics, filter, batched, cursor })
     }
 
     /// Takes a place and begins.
@@ -74,21 +79,22 @@ impl Opening {
         let org_id = caller.org_id();
         let mut topics = Vec::with_capacity(self.topics.len());
         for name in &self.topics {
-            topics.push(find(app, caller, name).await?);
+            topics.push(Arc::new(find(app, org_id, name).await?));
         }
         is_filter_of(&self.filter, &topics).map_err(|detail| Problem::new(Kind::InvalidParameter, detail))?;
         let seat = app.hub.seat(org_id).map_err(|none| match none {
-            NoSeat::Full => full(),
-            NoSeat::OrganisationFull => Problem::new(
+            NoPlace::Gateway => full(),
+            NoPlace::Organisation => Problem::new(
                 Kind::TooManyStreams,
                 "Your organisation has as many live streams open on this gateway as it may; close one first.",
             ),
         })?;
+        let cursors = self.cursor.map(|cursor| cursor::decode(&cursor, &topics)).transpose()?;
         let asked = Asked { org_id, topics, filter: Arc::new(self.filter), batched: self.batched };
-        let opened = Feed::open(&app.hub, &app.replays, asked, self.wanted).await;
+        let opened = Feed::open(&app.hub, &app.replays, asked, cursors).await;
         let (feed, expired) = opened.map_err(|broken| match broken {
             Broken::Full => full(),
-            Broken::NotOurs => cursor::not_ours(),
+            Broken::NotOurs => invalid("The cursor is not of this log; connect without one."),
             Broken::TopicDeleted => no_such_topic(),
             Broken::LogAway => {
                 Problem::new(Kind::LogUnavailable, "The event log can't be read now; try again shortly.")
@@ -103,8 +109,8 @@ impl Opening {
 }
 
 /// What events alone have can't be asked of messages: it would match none of them, silently.
-pub(super) fn is_filter_of(filter: &LiveFilter, topics: &[Arc<Watched>]) -> Result<(), String> {
-    match topics.iter().find(|topic| !topic.is_events()) {
+pub(super) fn is_filter_of(filter: &LiveFilter, topics: &[Arc<FoundTopic>]) -> Result<(), String> {
+    match topics.iter().find(|topic| !topic.name.is_events()) {
         Some(topic) if filter.is_of_events() => Err(format!(
             "`ai_id`, `event_type`, `from`, `to`, `session_id` and `request_id` are of events, and {} carries messages; \
              use `q` or `where`.",
@@ -115,36 +121,16 @@ pub(super) fn is_filter_of(filter: &LiveFilter, topics: &[Arc<Watched>]) -> Resu
 }
 
 /// The names between commas, each once.
-fn topics(list: &str) -> Result<Vec<TopicName>, Problem> {
-    let wrong = |detail: String| Problem::new(Kind::InvalidParameter, format!("`topic`: {detail}."));
-    let mut names: Vec<TopicName> = Vec::new();
-    for name in list.split(',') {
-        let name = TopicName::parse(name).map_err(|rule| wrong(rule.to_string()))?;
-        if names.contains(&name) {
-            return Err(wrong(format!("{name} stands there twice")));
-        }
-        if names.len() == TOPICS_MAX {
-            return Err(wrong(format!("a stream is of at most {TOPICS_MAX} topics")));
-        }
-        names.push(name);
+fn topics(list: &str) -> Result<Vec<String>, Problem> {
+    let names: Vec<String> = list.split(',').take(TOPICS_MAX + 1).map(str::to_owned).collect();
+    let wrong = |detail: String| Problem::new(Kind::InvalidParameter, detail);
+    if names.len() > TOPICS_MAX {
+        return Err(wrong(format!("A stream is of at most {TOPICS_MAX} topics.")));
     }
-    Ok(names)
-}
-
-async fn find(app: &App, caller: &Caller, name: &TopicName) -> Result<Arc<Watched>, Problem> {
-    if name.is_events() {
-        return Ok(Arc::new(Watched::events()));
+    match (1..names.len()).find(|&index| names[..index].contains(&names[index])) {
+        Some(_) => Err(wrong("A topic stands twice in `topic`.".to_owned())),
+        None => Ok(names),
     }
-    let topic = app.stores.topics.topic(caller.org_id(), name).await?.ok_or_else(no_such_topic)?;
-    if !topic.is_made {
-        return Err(Problem::new(Kind::LogUnavailable, "The topic is still being made in the log; try again shortly."));
-    }
-    let in_log = name.in_log(topic.org_id);
-    Ok(Arc::new(Watched { id: topic.id, name: topic.name, in_log, owner: Some(topic.org_id) }))
-}
-
-fn no_such_topic() -> Problem {
-    Problem::new(Kind::NotFound, "There is no topic of this name.")
 }
 
 fn full() -> Problem {

@@ -10,13 +10,13 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::topic::Watched;
+use crate::streams::topic::FoundTopic;
 
 /// A record on its way to clients; shared by all of them.
 #[derive(Debug)]
 pub(crate) struct Delivery {
     /// Of which topic.
-    pub(crate) topic: Arc<Watched>,
+    pub(crate) topic: Arc<FoundTopic>,
     pub(crate) position: Position,
     /// A JSON object: what clients are shown of it.
     pub(crate) record: Bytes,
@@ -124,9 +124,10 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::live::topic::events;
 
     fn delivery(offset: u64, bytes: usize) -> Arc<Delivery> {
-        let topic = Arc::new(Watched::events());
+        let topic = Arc::new(events());
         Arc::new(Delivery { topic, position: Position { partition: 0, offset }, record: vec![b'x'; bytes].into() })
     }
 

@@ -19,8 +19,8 @@ use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::{filter::Candidate, held::HeldBytes, hub::Client, queue::Delivery, shown::shown, topic::Watched};
-use crate::metrics::Metrics;
+use super::{filter::Candidate, held::HeldBytes, hub::Client, queue::Delivery, shown::shown};
+use crate::{metrics::Metrics, streams::topic::FoundTopic};
 
 /// One read of the log.
 const TAIL_LIMITS: ReadLimits =
@@ -41,7 +41,7 @@ const BEGIN_MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// The tail of one topic.
 pub(super) struct Tail {
-    pub(super) topic: Arc<Watched>,
+    pub(super) topic: Arc<FoundTopic>,
     /// Topics that are made where they are missing: it is this tail that notices when the log can be reached.
     ensured: Vec<TopicSpec>,
     watchers: RwLock<HashMap<OrgId, Vec<Arc<Client>>>>,
@@ -78,7 +78,7 @@ pub(super) struct Tools<'h> {
 }
 
 impl Tail {
-    pub(super) fn new(topic: Arc<Watched>, ensured: Vec<TopicSpec>) -> Tail {
+    pub(super) fn new(topic: Arc<FoundTopic>, ensured: Vec<TopicSpec>) -> Tail {
         Tail {
             topic,
             ensured,
@@ -144,7 +144,7 @@ impl Tail {
         loop {
             match self.run_until_failure(tools, &mut away).await {
                 Err(LogError::Closed) => return,
-                Err(LogError::NoSuchTopic(_)) if !self.topic.is_events() => return self.end(),
+                Err(LogError::NoSuchTopic(_)) if !self.topic.name.is_events() => return self.end(),
                 Err(error) if !away => {
                     away = true;
                     tracing::warn!(%error, "a live tail lost the log; trying again");
@@ -189,8 +189,10 @@ impl Tail {
 
     /// Whether its organisation has it no more, or another of its name; not while the store can't be asked.
     async fn was_deleted(&self, topics: &dyn TopicStore) -> bool {
-        let Some(org_id) = self.topic.owner else { return false };
-        let found = topics.topic(org_id, &self.topic.name).await;
+        if self.topic.name.is_events() {
+            return false;
+        }
+        let found = topics.topic(self.topic.org_id, &self.topic.name).await;
         found.is_ok_and(|found| found.is_none_or(|found| found.id != self.topic.id))
     }
 
@@ -232,14 +234,14 @@ impl Tail {
 }
 
 /// What clients are handed of a record.
-pub(super) fn delivery(record: &LogRecord, topic: &Arc<Watched>, held: &HeldBytes) -> Delivery {
+pub(super) fn delivery(record: &LogRecord, topic: &Arc<FoundTopic>, held: &HeldBytes) -> Delivery {
     let record_shown = held.count(shown(record, topic));
     Delivery { topic: topic.clone(), position: record.position, record: record_shown }
 }
 
 /// Whose a record is; no payload is parsed for it.
-pub(super) fn whose(record: &LogRecord, topic: &Watched) -> Option<OrgId> {
-    topic.owner.or_else(|| org_of(record))
+pub(super) fn whose(record: &LogRecord, topic: &FoundTopic) -> Option<OrgId> {
+    if topic.name.is_events() { org_of(record) } else { Some(topic.org_id) }
 }
 
 /// Whose event a record is, by the log's header.

@@ -3,37 +3,19 @@
 use std::sync::Arc;
 
 use aibbar::{record::EVENTS_TOPIC, topic::TopicName};
-use bus::{PartitionBounds, Positions};
+use bus::Positions;
 use store::OrgId;
 use uuid::Uuid;
+
+use crate::streams::{cursor::EVENTS_TOPIC_ID, topic::FoundTopic};
 
 /// Topics of one stream at most.
 pub(super) const TOPICS_MAX: usize = 16;
 
-/// A topic that is watched.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Watched {
-    /// Names this topic and none that has or will have its name.
-    pub(super) id: Uuid,
-    /// What its organisation calls it.
-    pub(super) name: TopicName,
-    /// What the log calls it.
-    pub(super) in_log: String,
-    /// Whose it is; `None`: the one of all organisations' events.
-    pub(super) owner: Option<OrgId>,
-}
-
-impl Watched {
-    /// The topic of all organisations' events.
-    pub(crate) fn events() -> Watched {
-        let name = TopicName::parse(EVENTS_TOPIC).expect("our own topic has a name");
-        Watched { id: super::cursor::EVENTS_ID, in_log: EVENTS_TOPIC.to_owned(), name, owner: None }
-    }
-
-    /// Whether it carries events rather than messages of any kind.
-    pub(super) fn is_events(&self) -> bool {
-        self.owner.is_none()
-    }
+/// The topic of all organisations' events, as everybody watches it.
+pub(super) fn events() -> FoundTopic {
+    let name = TopicName::parse(EVENTS_TOPIC).expect("our own topic has a name");
+    FoundTopic::of(EVENTS_TOPIC_ID, OrgId::nil(), name)
 }
 
 /// Where a stream is: in each of its topics the next record of each partition.
@@ -43,12 +25,12 @@ pub(super) struct Places(Vec<Place>);
 /// Where it is in one topic.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
-    pub(super) topic: Arc<Watched>,
+    pub(super) topic: Arc<FoundTopic>,
     pub(super) positions: Positions,
 }
 
 impl Places {
-    pub(super) fn new(topics: &[Arc<Watched>]) -> Places {
+    pub(super) fn new(topics: &[Arc<FoundTopic>]) -> Places {
         Places(topics.iter().map(|topic| Place { topic: topic.clone(), positions: Positions::new() }).collect())
     }
 
@@ -92,26 +74,6 @@ impl Place {
             *at = (*at).max(offset);
         }
     }
-
-    /// Brings the place within what the log still has; `true` when something before that is gone for good, `None` when
-    /// it lies where the log never was. Partitions that it does not name are wanted whole.
-    pub(super) fn bring_within(&mut self, bounds: impl IntoIterator<Item = (u32, PartitionBounds)>) -> Option<bool> {
-        let mut expired = false;
-        let mut known = 0;
-        let named = self.positions.len();
-        for (partition, bounds) in bounds {
-            match self.positions.get_mut(&partition) {
-                None => drop(self.positions.insert(partition, bounds.earliest)),
-                Some(at) if *at > bounds.end => return None,
-                Some(at) => {
-                    known += 1;
-                    expired |= *at < bounds.earliest;
-                    *at = (*at).max(bounds.earliest);
-                }
-            }
-        }
-        (known == named).then_some(expired)
-    }
 }
 
 #[cfg(test)]
@@ -119,22 +81,7 @@ mod tests {
     use super::*;
 
     fn place(positions: &[(u32, u64)]) -> Place {
-        Place { topic: Arc::new(Watched::events()), positions: positions.iter().copied().collect() }
-    }
-
-    #[test]
-    fn a_place_is_brought_within_the_log_and_new_partitions_are_wanted_whole() {
-        let bounds = |pairs: &[(u32, u64, u64)]| -> Vec<(u32, PartitionBounds)> {
-            pairs.iter().map(|&(p, earliest, end)| (p, PartitionBounds { earliest, end })).collect()
-        };
-        let mut some = place(&[(0, 5)]);
-        assert_eq!(some.bring_within(bounds(&[(0, 2, 9), (1, 3, 4)])), Some(false));
-        assert_eq!(some.positions, Positions::from([(0, 5), (1, 3)]));
-        let mut old = place(&[(0, 1)]);
-        assert_eq!(old.bring_within(bounds(&[(0, 2, 9)])), Some(true));
-        assert_eq!(old.positions, Positions::from([(0, 2)]));
-        assert_eq!(place(&[(0, 10)]).bring_within(bounds(&[(0, 2, 9)])), None);
-        assert_eq!(place(&[(7, 0)]).bring_within(bounds(&[(0, 2, 9)])), None);
+        Place { topic: Arc::new(events()), positions: positions.iter().copied().collect() }
     }
 
     #[test]
