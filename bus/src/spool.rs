@@ -54,8 +54,9 @@ const PUT_DOWN_MAX: Duration = Duration::from_secs(2);
 
 type Outcome = Result<Position, AppendError>;
 
-/// A log that a spool stands behind. Appends to the topics of its [`SpoolSettings`] are spooled while
-/// the log is away; everything else goes to the log itself.
+/// A log that a spool stands behind. Appends are spooled while the log is away; everything else goes to the log
+/// itself. That a topic is not there is the log's own answer as long as it gives one; while it is away records of
+/// any topic are taken, and those whose topic turns out not to be there are put aside, with the reason.
 ///
 /// The position of a record that was spooled is its place in the spool, not in the log.
 pub struct SpooledLog {
@@ -116,14 +117,22 @@ impl Spool {
         self.shelf.lock().clone()
     }
 
-    fn keeps(&self, topic: &str) -> bool {
-        self.settings.topics.iter().any(|spec| spec.name == topic)
+    /// The log did not take the record, and may take it later. A topic that is made here and is not there yet means
+    /// that the log is not ready.
+    fn is_away(&self, topic: &str, outcome: &Outcome) -> bool {
+        use AppendError as E;
+        match outcome {
+            Err(E::Unavailable(_) | E::OutcomeUnknown(_)) => true,
+            Err(E::NoSuchTopic(_)) => self.settings.makes(topic),
+            _ => false,
+        }
     }
 
     /// Appends to the log, and to the spool what the log did not take.
     async fn append_directly(self: &Arc<Self>, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
         let copies = records.clone();
         let mut outcomes = self.primary.append(topic, records).await;
+        let is_away = |outcome: &Outcome| self.is_away(topic, outcome);
         if !outcomes.iter().any(is_away) {
             return outcomes;
         }
@@ -135,7 +144,7 @@ impl Spool {
         }
         // Before anyone is answered: whatever comes after these answers goes behind these records.
         let pass = self.gate.to_spool();
-        let (places, left): (Vec<_>, Vec<_>) = not_taken(&copies, &outcomes).into_iter().unzip();
+        let (places, left): (Vec<_>, Vec<_>) = not_taken(&copies, &outcomes, is_away).into_iter().unzip();
         let spooled = self.append_to_spool(topic, left, pass).await;
         for (place, spooled) in places.into_iter().zip(spooled) {
             outcomes[place] = match (spooled, &outcomes[place]) {
@@ -173,16 +182,13 @@ impl Spool {
     }
 }
 
-/// The log did not take the record, and may take it later: a topic that is kept here is one that is
-/// made here, and if it is not there yet, the log is not ready.
-fn is_away(outcome: &Outcome) -> bool {
-    use AppendError as E;
-    matches!(outcome, Err(E::Unavailable(_) | E::OutcomeUnknown(_) | E::NoSuchTopic(_)))
-}
-
 /// The records to be spooled, with their places in the batch. One that the log did not take while it
 /// took a later one of the same key is not among them: it would come out of order.
-fn not_taken(records: &[NewRecord], outcomes: &[Outcome]) -> Vec<(usize, NewRecord)> {
+fn not_taken(
+    records: &[NewRecord],
+    outcomes: &[Outcome],
+    is_away: impl Fn(&Outcome) -> bool,
+) -> Vec<(usize, NewRecord)> {
     let mut last_taken: HashMap<&Bytes, usize> = HashMap::new();
     for (place, (record, outcome)) in records.iter().zip(outcomes).enumerate() {
         if outcome.is_ok() {
@@ -192,7 +198,9 @@ fn not_taken(records: &[NewRecord], outcomes: &[Outcome]) -> Vec<(usize, NewReco
     let is_left = |outcome: &Outcome| is_away(outcome) || matches!(outcome, Err(AppendError::QueueFull));
     let all = records.iter().zip(outcomes).enumerate();
     all.filter(|(place, (record, outcome))| {
-        is_left(outcome) && last_taken.get(&record.key).is_none_or(|taken| taken < place)
+        // Records without a key have no order.
+        let is_overtaken = !record.key.is_empty() && last_taken.get(&record.key).is_some_and(|taken| taken > place);
+        is_left(outcome) && !is_overtaken
     })
     .map(|(place, (record, _))| (place, record.clone()))
     .collect()
@@ -240,7 +248,7 @@ impl EventLog for SpooledLog {
         if *self.spool.closed.borrow() {
             return vec![Err(AppendError::Closed); records.len()];
         }
-        if records.is_empty() || !self.spool.keeps(topic) {
+        if records.is_empty() {
             return self.spool.primary.append(topic, records).await;
         }
         match self.spool.gate.enter().await {
@@ -328,6 +336,17 @@ mod tests {
         NewRecord { key: key.into(), payload: payload.into(), headers: Vec::new() }
     }
 
+    fn is_away(outcome: &Outcome) -> bool {
+        matches!(outcome, Err(AppendError::Unavailable(_) | AppendError::OutcomeUnknown(_)))
+    }
+
+    #[test]
+    fn a_record_without_a_key_is_overtaken_by_none() {
+        let outcomes = [Err(AppendError::QueueFull), Ok(Position { partition: 0, offset: 0 })];
+        let left = not_taken(&[record("", "first"), record("", "second")], &outcomes, is_away);
+        assert_eq!(left, [(0, record("", "first"))]);
+    }
+
     #[test]
     fn what_a_later_record_of_its_key_overtook_is_not_spooled() {
         let records = ["a", "b", "a", "b", "a"].map(|key| record(key, key));
@@ -335,14 +354,14 @@ mod tests {
         let away = || Err(AppendError::Unavailable("away".to_owned()));
         let full = || Err(AppendError::QueueFull);
         let outcomes = [away(), away(), taken, full(), away()];
-        let places: Vec<_> = not_taken(&records, &outcomes).into_iter().map(|(place, _)| place).collect();
+        let places: Vec<_> = not_taken(&records, &outcomes, is_away).into_iter().map(|(place, _)| place).collect();
         assert_eq!(places, [1, 3, 4]);
     }
 
     #[test]
     fn what_is_too_large_is_not_spooled() {
         let outcomes = [Err(AppendError::TooLarge), Err(AppendError::OutcomeUnknown("late".to_owned()))];
-        let left = not_taken(&[record("a", "large"), record("a", "small")], &outcomes);
+        let left = not_taken(&[record("a", "large"), record("a", "small")], &outcomes, is_away);
         assert_eq!(left, [(1, record("a", "small"))]);
     }
 }

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::Kind;
 use super::hit::Hit;
+use super::random::is_random;
 use super::stand_in::is_stand_in;
 
 /// How far the arguments of one command are read, in bytes; to the next command at most.
@@ -39,6 +40,7 @@ const P: &[(&str, Argument)] = &[("-p", Argument::Password)];
 /// In the order of their names.
 #[rustfmt::skip]
 const COMMANDS: &[Command] = &[
+    command("az login", P),
     command("curl", PAIR),
     command("docker", P),
     command("helm", P),
@@ -81,8 +83,8 @@ fn arguments(text: &str, command: &Command, start: usize, end: usize, hits: &mut
             continue;
         }
         let found = command.options.iter().find_map(|(option, argument)| {
-            let next = at + option.len();
-            let follows = bytes[at..].starts_with(option.as_bytes()) && next < end;
+            let next = at + bundle(&bytes[at..], option, *argument)?;
+            let follows = next < end;
             let blanks = bytes.get(next..)?.iter().take_while(|byte| matches!(byte, b' ' | b'=')).count();
             let fits =
                 if command.attached { blanks == 0 && option.len() == 2 } else { blanks > 0 || option.len() == 2 };
@@ -91,11 +93,12 @@ fn arguments(text: &str, command: &Command, start: usize, end: usize, hits: &mut
         at = match found {
             Some((value, argument)) => {
                 let (from, to) = word(text, value, end);
-                let from = match argument {
-                    Argument::Password => Some(from),
-                    Argument::Pair => text[from..to].find([':', '%']).map(|colon| from + colon + 1),
+                let given = &text[from..to];
+                let secret = match argument {
+                    Argument::Password => (!is_of_ports(given)).then_some((from, to)),
+                    Argument::Pair => secret_of_pair(given).map(|(start, end)| (from + start, from + end)),
                 };
-                if let Some(from) = from.filter(|from| !is_stand_in(&text[*from..to])) {
+                if let Some((from, to)) = secret.filter(|(from, to)| !is_stand_in(&text[*from..*to])) {
                     hits.push(Hit::new(Kind::Password, from, to));
                 }
                 to.max(at + 1)
@@ -103,6 +106,35 @@ fn arguments(text: &str, command: &Command, start: usize, end: usize, hits: &mut
             None => at + 1,
         };
     }
+}
+
+/// How long the option is that begins here, when it is this one: `-u`, and `-Lsu`, where options of one letter stand together and the
+/// last of them takes what follows.
+fn bundle(bytes: &[u8], option: &str, argument: Argument) -> Option<usize> {
+    const LETTERS_MAX: usize = 6;
+    if bytes.starts_with(option.as_bytes()) {
+        return Some(option.len());
+    }
+    let &[b'-', letter] = option.as_bytes() else { return None };
+    let letters = bytes[1..].iter().take(LETTERS_MAX).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let is_last = argument == Argument::Pair && letters > 0 && bytes[letters] == letter;
+    (is_last && bytes.get(letters + 1) == Some(&b' ')).then_some(letters + 1)
+}
+
+/// Where the secret is in `user:password`, `user%password`, and in `key:`, which is a user without a password.
+fn secret_of_pair(pair: &str) -> Option<(usize, usize)> {
+    // A user that is hidden already has a colon of its own.
+    let user = if pair.starts_with("[REDACTED:") { pair.find(']')? } else { 0 };
+    let mark = user + pair[user..].find(':').or_else(|| pair[user..].find('%'))?;
+    match mark + 1 == pair.len() {
+        true => is_random(&pair[..mark]).then_some((0, mark)),
+        false => Some((mark + 1, pair.len())),
+    }
+}
+
+/// `-p 8080:80` says which ports a container has.
+fn is_of_ports(given: &str) -> bool {
+    given.contains(':') && given.bytes().all(|byte| byte.is_ascii_digit() || b":.-/tcpud".contains(&byte))
 }
 
 /// The word that begins at `start`, without the quotes around it.

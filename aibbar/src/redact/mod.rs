@@ -6,6 +6,7 @@
 //!
 //! This module never logs and keeps no copy of what it hides.
 
+mod announced;
 mod card;
 mod command;
 mod connection;
@@ -19,8 +20,11 @@ mod hidden_already;
 mod hit;
 mod iban;
 mod ip;
+mod manifest;
 mod name;
+mod name_table;
 mod number_words;
+mod passphrase;
 mod password;
 mod pattern;
 mod pem;
@@ -38,14 +42,17 @@ mod ranges;
 mod rule_set;
 mod secret;
 mod settings;
+mod sign;
 mod ssn;
 mod stand_in;
 mod table;
 mod text;
 mod tokens;
+mod value;
 mod version;
 mod view;
 mod walk;
+mod web_key;
 mod why;
 
 use std::sync::Arc;

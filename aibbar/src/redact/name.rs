@@ -3,11 +3,11 @@
 //! The last word of a name is its noun and decides; the word before it can turn the meaning, and a first word such as `has` or `no`
 //! makes the whole name a statement about a secret instead of its holder.
 
-use super::providers::PROVIDERS;
-use super::table::{
+use super::name_table::{
     OTHER_PASSES, PASSWORD_NAMES, PHONE_NAMES, PIN_CODES, PIN_NAMES, PLAIN_ENDS, PLAIN_KEYS, PLAIN_TOKENS, PREDICATES,
     PW_OWNERS, QUALIFIERS, SECRET_KEYS, SECRET_NAMES, SECRET_TOKENS, WEAK_NAMES,
 };
+use super::providers::PROVIDERS;
 
 /// Longer names are judged by their end, in bytes.
 const NAME_BYTES_MAX: usize = 96;
@@ -25,6 +25,8 @@ pub(super) enum Meaning {
     Token,
     /// A key of some kind, or a service that gives out keys: only a random value is one.
     Key,
+    /// The same of a service that gives out UUIDs, numbers and short words as keys, which under other names are no secrets.
+    ServiceKey,
     /// Cookies: names and values of their own.
     Cookie,
     /// A telephone number.
@@ -81,9 +83,9 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
     }
     match last {
         "key" | "keys" if SECRET_KEYS.contains(&previous) => return Some(Meaning::Secret),
-        "key" | "keys" => return (!PLAIN_KEYS.contains(&previous)).then_some(Meaning::Key),
+        "key" | "keys" => return (!PLAIN_KEYS.contains(&previous)).then(|| key_of(&words)),
         "sig" => return Some(Meaning::Key),
-        "auth" | "jwt" | "bearer" | "phpsessid" | "jsessionid" | "sessid" => return Some(Meaning::Token),
+        "auth" | "jwt" | "bearer" | "phpsessid" | "jsessionid" | "sessionid" | "sessid" => return Some(Meaning::Token),
         "signature" => return matches!(previous, "amz" | "goog").then_some(Meaning::Token),
         "codes" if PIN_CODES.contains(&previous) => return Some(Meaning::Token),
         "cookie" | "cookies" | "setcookie" => return Some(Meaning::Cookie),
@@ -96,20 +98,33 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
     }
     if let Some(modifier) = last.strip_suffix("token") {
         let modifier = if modifier.is_empty() { previous } else { modifier };
-        return (!PLAIN_TOKENS.contains(&modifier)).then_some(Meaning::Token);
+        // `secret_access_key_token`: somebody's key, and no mark in a text.
+        let is_key = modifier == "key" && rest.len() > 1 && SECRET_KEYS.contains(&rest[rest.len() - 2]);
+        return (is_key || !PLAIN_TOKENS.contains(&modifier)).then_some(Meaning::Token);
     }
     if PHONE_NAMES.iter().any(|noun| is_noun(last, noun)) {
         return Some(Meaning::Phone);
     }
-    let is_plain = || PLAIN_ENDS.contains(&last) || last == "id" && !matches!(previous, "client" | "access" | "app");
-    (WEAK_NAMES.contains(&last) || !is_plain() && names_provider(&words)).then_some(Meaning::Key)
+    let is_plain = || {
+        PLAIN_ENDS.contains(&last)
+            || last == "id" && !matches!(previous, "client" | "access" | "app" | "sumo" | "sumologic")
+    };
+    // `client_secret_of_the_shop`: what says secret somewhere holds one, or tells something about it.
+    let says_secret = || words.contains(&"secret");
+    if !is_plain() && says_secret() {
+        return Some(Meaning::Key);
+    }
+    (WEAK_NAMES.contains(&last) || !is_plain() && names_provider(&words)).then(|| key_of(&words))
 }
 
-/// `HEROKU_API_KEY`, `hubspotKey`: a service gives out such keys as UUIDs too, which under other names are no secrets.
-pub(super) fn is_key_of_service(name: &str) -> bool {
-    let words = words(name);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    words.last().is_some_and(|last| *last == "key") && names_provider(&words)
+/// What a name that says no more than "key" means: `HEROKU_KEY`, `hubspot`, `messagebird_client_id` are those of a service.
+fn key_of(words: &[&str]) -> Meaning {
+    let says_key = match words {
+        [.., "key" | "keys" | "api" | "access" | "secret" | "pat" | "accessid" | "clientid"] => true,
+        [.., "client" | "access" | "sumo" | "sumologic", "id"] => true,
+        _ => PROVIDERS.binary_search(&words.concat().as_str()).is_ok(),
+    };
+    if says_key && names_provider(words) { Meaning::ServiceKey } else { Meaning::Key }
 }
 
 /// `OKTA_PROD`, `new-relic`, `messageBird`
@@ -239,9 +254,19 @@ mod tests {
 
     #[test]
     fn keys_of_any_kind() {
+        check(Some(Meaning::Key), &["key", "salt", "snyk_team", "monday_board"]);
         check(
-            Some(Meaning::Key),
-            &["key", "datadog_host_key", "OKTA_PROD", "new-relic", "messageBird", "stripe", "salt"],
+            Some(Meaning::ServiceKey),
+            &[
+                "datadog_host_key",
+                "OKTA_PROD",
+                "new-relic",
+                "messageBird",
+                "stripe",
+                "sendbird_access",
+                "plaid-client-id",
+                "sumo.accessId",
+            ],
         );
         check(
             None,

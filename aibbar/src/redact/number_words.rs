@@ -371,6 +371,9 @@ pub(super) const LINKS: &[&str] = &[
 
 /// What follows a version, behind `-`, `+` or a dot: how far done it is, and for what it was built.
 pub(super) const VERSION_TAILS: &[&str] = &[
+    "alpine",
+    "slim",
+    "bookworm",
     "alpha",
     "beta",
     "rc",

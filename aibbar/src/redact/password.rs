@@ -6,24 +6,20 @@ use regex::Regex;
 
 use super::Kind;
 use super::hit::Hit;
-use super::name::{Meaning, is_key_of_service, meaning};
-use super::program::{is_code, is_reference_by_name};
+use super::name::{Meaning, meaning};
+use super::passphrase::passphrase_end;
+use super::program::{is_code, is_reference_by_name, names_a_header};
 use super::providers::PROVIDERS;
-use super::random::{is_random, is_uuid};
+use super::random::{is_dense, is_key_of_service, is_random};
+use super::sign::{Name, Sign, argument, sign_after};
 use super::stand_in::{entropy, is_reference_or_sample, is_stand_in, is_unlike_a_word};
-
-/// How far a name reaches to each side of its stem, in bytes.
-const NAME_BYTES_MAX: usize = 64;
-/// How much of a value is looked at to tell whether it is one, in bytes. All of it is hidden.
-const VALUE_BYTES_SEEN: usize = 256;
-/// Blanks between a name, its sign and its value.
-const BLANKS_MAX: usize = 16;
+use super::value::{VALUE_BYTES_SEEN, Value, list_end, skip_blanks};
 
 /// What some word of every name that matters contains, and the names of services.
 static STEM: LazyLock<Regex> = LazyLock::new(|| {
     let plain = "pass|pwd|pswd|psswd|pw\\b|secret|token|key|cred|auth|bearer|basic|jwt|\\bpin|otp|cvv|cvc|csc|code|kennwort|contrase|senha|\
                  wachtwoord|\\bmdp\\b|\\bclave|haslo|heslo|jelszo|lozinka|parola|adgangskode|salasana|losenord|sifre|\\bapi\\b|\\baccess\\b|\\bsid\\b|\
-                 \\bsig\\b|-signature|sessid|sessionid|salt|pepper|seed|mnemonic";
+                 \\bsig\\b|-signature|sessid|sessionid|psk\\b|salt|pepper|seed|mnemonic";
     let written = "lösenord|hasło|jelszó|şifre|пароль|пароля|密码|密碼|口令|パスワード|비밀번호|암호";
     let services =
         PROVIDERS.iter().filter(|name| name.len() >= SERVICE_BYTES_MIN).copied().collect::<Vec<_>>().join("|");
@@ -50,58 +46,6 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     }
 }
 
-/// An identifier in a text.
-struct Name {
-    start: usize,
-    end: usize,
-}
-
-impl Name {
-    fn around(text: &str, floor: usize, stem_start: usize, stem_end: usize) -> Name {
-        let is_part = |character: &char| {
-            character.is_alphanumeric() && *character < '\u{2e80}' || matches!(character, '_' | '-' | '.')
-        };
-        let length = |characters: &mut dyn Iterator<Item = char>| {
-            let mut length = 0;
-            for character in characters.take_while(is_part) {
-                if length >= NAME_BYTES_MAX {
-                    break;
-                }
-                length += character.len_utf8();
-            }
-            length
-        };
-        let mut start = stem_start - length(&mut text[floor..stem_start].chars().rev());
-        let mut end = stem_end + length(&mut text[stem_end..].chars());
-        end -= text[stem_end..end].len() - text[stem_end..end].trim_end_matches(['.', '-']).len();
-        start += text[start..stem_start].len() - text[start..stem_start].trim_start_matches(['.', '-']).len();
-        let mut name = Name { start, end };
-        if matches!(text[start..end].to_ascii_lowercase().as_str(), "key" | "keys" | "code" | "token" | "tokens") {
-            // Two words, as people write them: `API key`.
-            if let Some(before) = text[floor..start].strip_suffix(' ') {
-                name.start -= 1 + length(&mut before.chars().rev());
-                if name.start + 1 >= start {
-                    name.start = start;
-                }
-            }
-        }
-        name
-    }
-}
-
-/// How a value follows its name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    /// `=`, `=>`, `:=`, `<name>`, `--name `: a machine wrote it, or reads it.
-    Assigned,
-    /// `:`, as machines and people write.
-    Colon,
-    /// `("name", "value")`, `-Name value`: only what is unlike a word is taken for a value.
-    Paired,
-    /// ` is `
-    Prose,
-}
-
 /// `Bearer …` and `Basic …`, wherever they stand.
 fn scheme_value(text: &str, name: &Name) -> Option<Hit> {
     let scheme = &text[name.start..name.end];
@@ -123,18 +67,46 @@ fn scheme_value(text: &str, name: &Name) -> Option<Hit> {
 
 fn named_value(text: &str, name: &Name) -> Option<Hit> {
     let (sign, at) = sign_after(text, name)?;
-    let (sign, at) = argument(text, at).map_or((sign, at), |at| (Sign::Paired, at));
+    let given = argument(text, at);
+    // `localStorage.getItem("token2")`: what asks for a secret is given its name.
+    let is_asked_for = given.is_some_and(|given| text[at..given].to_ascii_lowercase().contains("get"));
+    let (sign, at) = given.map_or((sign, at), |at| (Sign::Paired, at));
+    // A list of texts is as often one of names.
+    let sign = if skip_blanks(&text[at..]).starts_with('[') { Sign::Loose } else { sign };
     let word = &text[name.start..name.end];
-    let meaning = meaning(word).filter(|meaning| meaning.is_secret() || *meaning == Meaning::Key)?;
+    let is_key = |meaning: &Meaning| matches!(meaning, Meaning::Key | Meaning::ServiceKey);
+    let meaning = meaning(word).filter(|meaning| meaning.is_secret() || is_key(meaning))?;
+    if is_inside_resource_name(text, name.start) {
+        return None;
+    }
     let mut value = Value::read(text, at, sign, word);
+    if meaning == Meaning::Password && matches!(sign, Sign::Assigned | Sign::Colon) && !value.quoted {
+        if let Some(end) = passphrase_end(text, name.start, value.start) {
+            return Some(Hit::new(Kind::Password, value.start, end));
+        }
+    }
     let seen = seen(text, value.start, value.end);
+    if is_asked_for && !is_random(seen) {
+        return None;
+    }
     if !is_secret(meaning, word, seen, sign, value.quoted, &text[value.end..]) {
         return None;
     }
-    if let Some(whole) = value.goes_on {
+    if sign == Sign::Listed {
+        value.end = list_end(text, value.end);
+    } else if let Some(whole) = value.goes_on {
         value.end = whole(text, value.start, usize::MAX);
     }
     Some(Hit::new(if value.has_scheme { Kind::Secret } else { Kind::Password }, value.start, value.end))
+}
+
+/// `arn:aws:secretsmanager:…:secret:name`: what tells where a secret lies names it, and does not hold it.
+fn is_inside_resource_name(text: &str, at: usize) -> bool {
+    const PREFIX_BYTES_MAX: usize = 96;
+    let bytes = &text.as_bytes()[..at];
+    let word = bytes.iter().rev().take(PREFIX_BYTES_MAX);
+    let length = word.take_while(|byte| byte.is_ascii_alphanumeric() || b"-_:/".contains(byte)).count();
+    text[at - length..at].starts_with("arn:")
 }
 
 fn seen(text: &str, start: usize, end: usize) -> &str {
@@ -145,365 +117,12 @@ fn seen(text: &str, start: usize, end: usize) -> &str {
     &text[start..to]
 }
 
-/// The sign behind a name, and where the value may begin.
-fn sign_after(text: &str, name: &Name) -> Option<(Sign, usize)> {
-    let before = &text[..name.start];
-    let tail = &text[name.end..];
-    let is_element =
-        before.strip_suffix('<').is_some_and(|before| !before.ends_with(|last: char| last.is_ascii_alphanumeric()));
-    if is_element {
-        let close = tail.bytes().take(VALUE_BYTES_SEEN).position(|byte| matches!(byte, b'>' | b'<' | b'\n'))?;
-        let inner = &tail[close + 1..];
-        let closes = inner.find('<').is_some_and(|end| inner[end..].starts_with("</"));
-        return (closes && tail.as_bytes()[close] == b'>' && !tail[..close].ends_with('/'))
-            .then(|| (Sign::Assigned, name.end + close + 1));
-    }
-    let closed = tail.trim_start_matches(['"', '\'', '`', '\\', ']', ')', '*']);
-    let closed = if tail.len() - closed.len() <= 4 { closed } else { tail };
-    let rest = skip_blanks(closed);
-    let at = |rest: &str| text.len() - rest.len();
-
-    // The arrow of R; without a quote behind it, it may be a comparison with something negative.
-    if let Some(rest) = rest.strip_prefix("<-").map(skip_blanks).filter(|rest| rest.starts_with(['"', '\''])) {
-        return Some((Sign::Assigned, at(rest)));
-    }
-    for sign in ["=>", ":=", "->", "===", "==", "=", "＝", "?=", "??=", "::=", ":::=", ".=", "+=", "||=", "||", "|="] {
-        if let Some(rest) = rest.strip_prefix(sign) {
-            if sign.len() > 1 && sign.bytes().all(|byte| byte == b'=') {
-                // What is compared with is a value only in quotes.
-                let rest = skip_blanks(rest);
-                return rest.starts_with(['"', '\'']).then(|| (Sign::Paired, at(rest)));
-            }
-            return Some((Sign::Assigned, at(rest)));
-        }
-    }
-    for sign in [":", "："] {
-        if let Some(rest) = rest.strip_prefix(sign) {
-            if rest.starts_with(':') || rest.starts_with("//") {
-                return None;
-            }
-            let rest = rest.trim_start_matches('*');
-            return Some(assigned_after_type(rest).map_or((Sign::Colon, at(rest)), |rest| (Sign::Assigned, at(rest))));
-        }
-    }
-    if let Some(rest) = beside(text, name, closed) {
-        return Some((Sign::Assigned, at(rest)));
-    }
-    if let Some(pair) = rest.strip_prefix(',').map(skip_blanks).filter(|_| before.ends_with(['"', '\''])) {
-        return pair.starts_with(['"', '\'']).then(|| (Sign::Paired, at(pair)));
-    }
-    if closed.len() == tail.len() {
-        if let Some(rest) = tail.strip_prefix('(').filter(|rest| rest.starts_with(['"', '\''])) {
-            return Some((Sign::Assigned, at(rest)));
-        }
-        if before.ends_with("--") && tail.starts_with(' ') && !rest.starts_with('-') {
-            return Some((Sign::Assigned, at(rest)));
-        }
-        if tail.starts_with(' ') && takes_next_word(before) {
-            return Some((Sign::Paired, at(rest)));
-        }
-        for verb in ["is ", "was ", "to ", "ist ", "est ", "es ", "is: ", "is:"] {
-            if let Some(rest) = rest.strip_prefix(verb).filter(|_| tail.starts_with(' ')) {
-                return Some((Sign::Prose, at(rest)));
-            }
-        }
-        let is_typed = ["string", "String", "str", "&str", "char", "text", "Secret", "SecretStr"]
-            .iter()
-            .any(|kind| rest.starts_with(kind));
-        if let Some(rest) = assigned_after_type(rest).filter(|_| is_typed) {
-            return Some((Sign::Assigned, at(rest)));
-        }
-        // A code is often told without any sign: `PIN 4711`.
-        if tail.starts_with(' ') && rest.starts_with(|first: char| first.is_ascii_digit()) {
-            return Some((Sign::Prose, at(rest)));
-        }
-    }
-    None
-}
-
-/// `Some("…")`, `Secret::new("…")`, `new String('…')`: where the text begins that a call is given.
-fn argument(text: &str, at: usize) -> Option<usize> {
-    const CALL_BYTES_MAX: usize = 48;
-    const TUPLE_BYTES_MAX: usize = 96;
-    let rest = skip_blanks(&text[at..]);
-    let open = rest.bytes().take(CALL_BYTES_MAX).position(|byte| byte == b'(')?;
-    // `auth=("bob", "…")`: the second of two.
-    if open == 0 {
-        let (_, second) = rest.get(1..TUPLE_BYTES_MAX.min(rest.len()))?.split_once(',')?;
-        let blanks = second.len() - second.trim_start().len();
-        let at = at + (text[at..].len() - rest.len()) + 1 + rest[1..].find(',')? + 1 + blanks;
-        return text[at..].starts_with(['"', '\'']).then_some(at);
-    }
-    let is_call = open > 0
-        && rest[..open].bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b' '));
-    let inner = &rest[open + 1..];
-    (is_call && inner.starts_with(['"', '\''])).then(|| text.len() - inner.len())
-}
-
-/// `-Password x` of PowerShell, `ENV TOKEN x` of a Dockerfile, `login bob password x` of a netrc.
-fn takes_next_word(before: &str) -> bool {
-    let mut words = before.trim_end_matches('-').rsplit(' ').filter(|word| !word.is_empty()).take(2);
-    let (last, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let dashed =
-        before.strip_suffix('-').is_some_and(|before| before.is_empty() || before.ends_with(char::is_whitespace));
-    dashed || matches!(last, "ENV" | "setx" | "ARG") || second == "login" && before.ends_with(' ')
-}
-
-/// `name: DB_PASSWORD` and then `value: x`; `<add key="Password" value="x"/>`; `{"name": "DB_PASSWORD", "value": "x"}`.
-fn beside<'t>(text: &str, name: &Name, closed: &'t str) -> Option<&'t str> {
-    const BETWEEN_BYTES_MAX: usize = 32;
-    let is_value = text[..name.start].trim_end_matches(['"', '\'', '\\', ' ']).ends_with([':', '=']);
-    let window = closed.bytes().take(BETWEEN_BYTES_MAX);
-    let blanks =
-        window.take_while(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'"' | b'\'' | b'\\')).count();
-    if !is_value || blanks == 0 {
-        return None;
-    }
-    let rest = &closed[blanks..];
-    let rest = ["value", "Value", "content"].iter().find_map(|member| rest.strip_prefix(member))?;
-    skip_blanks(rest.trim_start_matches(['"', '\'', '\\'])).strip_prefix([':', '='])
-}
-
-/// `string = …`, `: Option<&str> = …`: as behind the name of a variable that has a type.
-fn assigned_after_type(rest: &str) -> Option<&str> {
-    const TYPE_BYTES_MAX: usize = 48;
-    let rest = skip_blanks(rest);
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"_:<>&'*[]?|. ".contains(byte);
-    let length = rest.bytes().take(TYPE_BYTES_MAX).take_while(is_part).count();
-    let (kind, rest) = rest.split_at(length);
-    let is_type = kind.starts_with(|first: char| first.is_ascii_alphabetic() || first == '&' || first == '_')
-        && (!kind.trim_end().contains(' ') || kind.contains(['&', '<', '|']));
-    is_type.then(|| rest.strip_prefix('=')).flatten().filter(|rest| !rest.starts_with(['=', '>']))
-}
-
-fn skip_blanks(text: &str) -> &str {
-    let blanks = text.bytes().take(BLANKS_MAX).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    &text[blanks..]
-}
-
-/// Where a value stands, without its quotes and without the scheme before it.
-struct Value {
-    start: usize,
-    end: usize,
-    quoted: bool,
-    /// `Bearer`, `Basic` … stood before it.
-    has_scheme: bool,
-    /// Finds its end, reading so many bytes at most, when `end` is only where what was read of it ends: the whole is read when
-    /// it is known to be a secret, or a text of nothing but beginnings would be read again from each.
-    goes_on: Option<fn(&str, usize, usize) -> usize>,
-}
-
-impl Value {
-    fn read(text: &str, at: usize, sign: Sign, name: &str) -> Value {
-        if let Some(value) = Self::authorization(text, at, name) {
-            return value;
-        }
-        if text[..at].ends_with('>') && !text[..at].ends_with("=>") && !text[..at].ends_with("->") {
-            return Self::element(text, at);
-        }
-        let mut rest = skip_blanks(&text[at..]);
-        // `"key":` and its value on the next line.
-        let lower = rest.trim_start_matches(['\n', '\r', ' ', '\t']);
-        if lower.starts_with('"') && rest.len() - lower.len() <= BLANKS_MAX {
-            rest = lower;
-        }
-        let rest = skip_string_prefix(rest);
-        let open = rest.trim_start_matches('\\');
-        match open.bytes().next().filter(|first| matches!(first, b'"' | b'\'' | b'`')) {
-            Some(quote) => Self::quoted(text, text.len() - open.len() + 1, quote, open.len() < rest.len()),
-            None => {
-                if let Some(block) = Self::block(text, text.len() - rest.len()) {
-                    return block;
-                }
-                let start = text.len() - rest.len();
-                let scheme = scheme_length(rest);
-                Self::bare(text, start + scheme.unwrap_or(0), sign, scheme.is_some())
-            }
-        }
-    }
-
-    /// Up to what ends a value without quotes.
-    fn bare(text: &str, start: usize, sign: Sign, has_scheme: bool) -> Value {
-        let whole: fn(&str, usize, usize) -> usize = if sign == Sign::Assigned { assigned_end } else { written_end };
-        let end = whole(text, start, VALUE_BYTES_SEEN);
-        let goes_on = (end - start >= VALUE_BYTES_SEEN).then_some(whole);
-        Value { start, end, quoted: false, has_scheme, goes_on }
-    }
-
-    /// All that follows the scheme of an `Authorization` that has parts: `Digest username="bob", response="…"`, `AWS4-HMAC-SHA256
-    /// Credential=…, Signature=…`.
-    fn authorization(text: &str, at: usize, name: &str) -> Option<Value> {
-        const PARTED: [&str; 9] = [
-            "digest ",
-            "aws4-hmac-sha256 ",
-            "hawk ",
-            "oauth ",
-            "signature ",
-            "sharedkey ",
-            "sharedkeylite ",
-            "mac ",
-            "scram-sha-256 ",
-        ];
-        if !name.to_ascii_lowercase().ends_with("authorization") {
-            return None;
-        }
-        let rest = text[at..].trim_start_matches([' ', '\\', '"', '\'']);
-        let scheme = PARTED
-            .iter()
-            .find(|scheme| rest.get(..scheme.len()).is_some_and(|word| word.eq_ignore_ascii_case(scheme)))?;
-        let start = text.len() - rest.len() + scheme.len();
-        if text[start..].starts_with("[REDACTED:") {
-            // What is hidden already, perhaps with a number behind it.
-            return Some(Value { start, end: start, quoted: true, has_scheme: true, goes_on: None });
-        }
-        let end = credentials_end(text, start, VALUE_BYTES_SEEN);
-        Some(Value { start, end, quoted: true, has_scheme: true, goes_on: Some(credentials_end) })
-    }
-
-    /// A block of YAML: `|` or `>` and then lines that stand further in.
-    fn block(text: &str, start: usize) -> Option<Value> {
-        let rest = text[start..].strip_prefix(['|', '>'])?.trim_start_matches(['-', '+', ' ']).strip_prefix('\n')?;
-        let indent = rest.bytes().take(VALUE_BYTES_SEEN).take_while(|byte| *byte == b' ').count();
-        let start = text.len() - rest.len() + indent;
-        let end = block_end(text, start, VALUE_BYTES_SEEN);
-        (indent > 0 && end > start).then_some(Value {
-            start,
-            end,
-            quoted: true,
-            has_scheme: false,
-            goes_on: Some(block_end),
-        })
-    }
-
-    /// `<name>value</name>`
-    fn element(text: &str, at: usize) -> Value {
-        let inner = &text[at..];
-        let inner = &inner[..inner.find('<').unwrap_or(inner.len())];
-        let start = at + inner.len() - inner.trim_start().len();
-        Value { start, end: start + inner.trim().len(), quoted: true, has_scheme: false, goes_on: None }
-    }
-
-    /// Up to the quote that closes it, or to the end of the line when none does.
-    fn quoted(text: &str, start: usize, quote: u8, is_escaped: bool) -> Value {
-        let bytes = text.as_bytes();
-        let mut end = start;
-        while end < bytes.len() && bytes[end] != quote && !(is_escaped && bytes[end] == b'\\') {
-            end += if bytes[end] == b'\\' { 2 } else { 1 };
-        }
-        if end >= bytes.len() {
-            end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        }
-        let scheme = scheme_length(&text[start..end]);
-        Value { start: start + scheme.unwrap_or(0), end, quoted: true, has_scheme: scheme.is_some(), goes_on: None }
-    }
-}
-
-/// The end of what follows the scheme of an `Authorization`: of its line, or a quote that was not opened in it.
-fn credentials_end(text: &str, start: usize, bytes_max: usize) -> usize {
-    let bytes = text.as_bytes();
-    let mut end = start;
-    let mut inner = false;
-    while let Some(byte) = bytes.get(end).filter(|byte| **byte != b'\n' && end - start < bytes_max) {
-        match byte {
-            b'"' | b'\'' if inner => inner = false,
-            b'"' | b'\'' if matches!(bytes[end - 1], b'=' | b'\\') => inner = true,
-            b'"' | b'\'' => break,
-            _ => {}
-        }
-        end += 1;
-    }
-    while !text.is_char_boundary(end) {
-        end += 1;
-    }
-    end
-}
-
-/// The end of the lines that stand as far in as the one whose first character is at `start`.
-fn block_end(text: &str, start: usize, bytes_max: usize) -> usize {
-    let indent = text.as_bytes()[..start].iter().rev().take_while(|byte| **byte == b' ').count();
-    let mut end = start;
-    for (number, line) in text[start..].split_inclusive('\n').enumerate() {
-        let is_inside = number == 0 || line.bytes().take(indent).take_while(|byte| *byte == b' ').count() == indent;
-        if !is_inside || line.trim().is_empty() || end - start >= bytes_max {
-            break;
-        }
-        end += line.len();
-    }
-    start + text[start..end].trim_end().len()
-}
-
-/// `b"…"`, `u'…'`, `@"…"`: up to the quote.
-fn skip_string_prefix(rest: &str) -> &str {
-    let bytes = rest.as_bytes();
-    let is_quote = |at: usize| matches!(bytes.get(at), Some(b'"' | b'\''));
-    match bytes.first() {
-        Some(b'b' | b'u' | b'r' | b'f' | b'@' | b'$' | b'L') if is_quote(1) => &rest[1..],
-        _ => rest,
-    }
-}
-
-/// Past the word that says how the credential is to be read.
-fn scheme_length(value: &str) -> Option<usize> {
-    const SCHEME_BYTES_MAX: usize = 10;
-    const SCHEMES: [&str; 14] = [
-        "bearer",
-        "basic",
-        "token",
-        "digest",
-        "negotiate",
-        "apikey",
-        "api-key",
-        "api-token",
-        "ntlm",
-        "hawk",
-        "key",
-        "bot",
-        "sso-key",
-        "geniekey",
-    ];
-    let length = value.bytes().take(SCHEME_BYTES_MAX + 1).position(|byte| byte == b' ')?;
-    let word = &value[..length];
-    let is_scheme = SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme));
-    is_scheme.then(|| value.len() - value[word.len()..].trim_start_matches(' ').len())
-}
-
-/// Where a value without quotes ends that a machine reads: `a=b&c=d`, `a=b;c=d`.
-fn assigned_end(text: &str, start: usize, bytes_max: usize) -> usize {
-    bare_end(text, start, bytes_max, true)
-}
-
-/// Where one ends that people write: a comma may be part of it, unless a blank follows.
-fn written_end(text: &str, start: usize, bytes_max: usize) -> usize {
-    bare_end(text, start, bytes_max, false)
-}
-
-fn bare_end(text: &str, start: usize, bytes_max: usize, assigned: bool) -> usize {
-    let bytes = &text.as_bytes()[start..];
-    let blank = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
-    let ends = |(at, byte): (usize, &u8)| match byte {
-        b'"' | b'\'' | b'`' | b'<' | b'>' => true,
-        b'&' | b',' | b';' if assigned => true,
-        b',' | b';' => blank(at + 1),
-        byte => byte.is_ascii_whitespace(),
-    };
-    let mut end = bytes.iter().enumerate().take(bytes_max).position(ends).unwrap_or(bytes.len().min(bytes_max)) + start;
-    if end - start == bytes_max {
-        while !text.is_char_boundary(end) {
-            end += 1;
-        }
-        return end;
-    }
-    let value = &text[start..end];
-    let value = if value.starts_with("${") || value.starts_with("$(") {
-        value
-    } else {
-        value.trim_end_matches([')', ']', '}', '\\'])
-    };
-    start + value.trim_end_matches(['.', ':', ';', ',']).trim_end_matches('*').len()
-}
-
 /// So many digits under a token's name are no count.
 const TOKEN_DIGITS_MIN: usize = 10;
+/// So many are the token itself, also where nothing but a colon says so.
+const TOKEN_DIGITS_CERTAIN: usize = 15;
+/// What follows a sign that is hardly one is at least so long, in quotes.
+const LOOSE_BYTES_MIN: usize = 8;
 
 /// Whether this value is one to hide. A name promises more or less, a sign too, and a sentence is none.
 fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool, rest: &str) -> bool {
@@ -511,12 +130,26 @@ fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool
     // Under a password's name in quotes, a plain word may be the password; a reference or a row of stars is not.
     let is_nobodys =
         if meaning == Meaning::Password && quoted { is_reference_or_sample(value) } else { is_stand_in(value) };
-    if is_nobodys || value.is_empty() {
+    if is_nobodys || value.is_empty() || names_a_header(name, value) {
         return false;
     }
     let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-    if sign == Sign::Paired && !is_unlike_a_word(value) || is_reference_by_name(value, quoted, rest) {
+    // As many digits as no count has.
+    let is_number = digits && characters >= TOKEN_DIGITS_CERTAIN && meaning == Meaning::Token;
+    if sign == Sign::Paired && !is_number && !is_unlike_a_word(value) || is_reference_by_name(value, quoted, rest) {
         return false;
+    }
+    if matches!(sign, Sign::Loose | Sign::Listed) {
+        // A password that somebody chose is as plain as what programs and manuals put in quotes, but for a digit.
+        let is_chosen = || {
+            meaning == Meaning::Password
+                && quoted
+                && value.len() >= LOOSE_BYTES_MIN
+                && value.bytes().any(|byte| byte.is_ascii_digit())
+                && !value.contains([' ', '/', '(', '=', ':'])
+        };
+        let is_made = is_random(value) || is_dense(value) || is_chosen();
+        return !is_address(value) && is_made && meaning != Meaning::Key && meaning != Meaning::Pin;
     }
     let firm = matches!(sign, Sign::Assigned | Sign::Paired) || sign == Sign::Colon && quoted;
     let is_sentence = || !quoted && value.chars().all(char::is_alphabetic) && follows_a_word(rest);
@@ -526,7 +159,10 @@ fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool
         Meaning::Password => match sign {
             Sign::Prose => characters >= 4 && (is_unlike_a_word(value) || quoted) || digits && characters >= 6,
             Sign::Colon if !quoted => {
-                characters >= if digits { 4 } else { 3 } && !is_sentence() && !is_code(value, quoted)
+                characters >= if digits { 4 } else { 3 }
+                    && !is_sentence()
+                    && !is_code(value, quoted)
+                    && !value.starts_with('(')
             }
             _ => characters >= 3 && !is_code(value, quoted),
         },
@@ -535,16 +171,24 @@ fn is_secret(meaning: Meaning, name: &str, value: &str, sign: Sign, quoted: bool
             characters >= if digits { 6 } else { 4 } && !plain && !is_code(value, quoted)
         }
         Meaning::Secret | Meaning::Token => {
-            let long = firm && characters >= if quoted { 16 } else { 8 };
-            // As many digits as no count has.
+            let long =
+                firm && characters >= if quoted { 16 } else { 8 } || digits && characters >= TOKEN_DIGITS_CERTAIN;
             let plain = digits && characters < TOKEN_DIGITS_MIN || value.contains(' ') || entropy(value) <= 1.5;
-            characters >= 6 && !plain && (long || is_unlike_a_word(value)) && !is_code(value, quoted)
+            let is_other = meaning == Meaning::Token && is_address(value);
+            characters >= 6 && !plain && !is_other && (long || is_unlike_a_word(value)) && !is_code(value, quoted)
         }
-        Meaning::Key => {
-            sign != Sign::Prose && (is_random(value) || is_uuid(value.as_bytes()) && is_key_of_service(name))
-        }
+        Meaning::Key => is_random(value) || is_dense(value),
+        Meaning::ServiceKey => is_random(value) || is_key_of_service(value),
         Meaning::Phone | Meaning::Ssn | Meaning::Card | Meaning::Cookie => false,
     }
+}
+
+/// `0x` and forty digits: where a contract or a coin is, which everybody may see.
+fn is_address(value: &str) -> bool {
+    const DIGITS: usize = 40;
+    value
+        .strip_prefix("0x")
+        .is_some_and(|rest| rest.len() == DIGITS && rest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn follows_a_word(rest: &str) -> bool {

@@ -38,9 +38,16 @@ fn framed(text: &str, hits: &mut Vec<Hit>) {
             Some(end) => block_end(text, end + END.len()),
             None => cut_short(text, body),
         };
-        hits.push(Hit::new(Kind::Secret, start, end));
+        // Armour that holds nothing is what people write about keys.
+        if end > body && !is_empty(&text[body..end]) {
+            hits.push(Hit::new(Kind::Secret, start, end));
+        }
         from = end;
     }
+}
+
+fn is_empty(held: &str) -> bool {
+    held.trim_start_matches([' ', '\n', '\r', '\t', '.', '\\', 'n']).starts_with(END)
 }
 
 /// Where the key begins, if this is a private one.

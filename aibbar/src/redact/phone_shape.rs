@@ -66,7 +66,7 @@ pub(super) fn is_national(digits: &str, groups: &[Group], context: Context) -> b
     same_mark
         && (pairs
             || blocks && (sizes[0] >= 3 || sizes[1..].iter().all(|size| *size >= 3) || groups[0].bracketed)
-            || context.called)
+            || context.called && sizes[0] <= 3)
 }
 
 /// `01 02 03 04 05`: pairs, each one more than the one before.

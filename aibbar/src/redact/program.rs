@@ -1,6 +1,7 @@
 //! What a program writes where a value would stand: names, types, calls.
 
 use super::name::{Meaning, meaning};
+use super::random::is_random;
 
 /// `newPassword`, `user_token`, `Option<…>`: what a program calls the value, or what type it is.
 pub(super) fn is_reference_by_name(value: &str, quoted: bool, rest: &str) -> bool {
@@ -11,12 +12,18 @@ pub(super) fn is_reference_by_name(value: &str, quoted: bool, rest: &str) -> boo
                     && value.bytes().any(|byte| byte.is_ascii_lowercase()))
             && meaning(value).is_some_and(Meaning::is_secret)
     };
+    let is_constant = || {
+        value.matches('_').count() >= 2
+            && value.starts_with(|first: char| first.is_ascii_uppercase())
+            && value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && meaning(value).is_some_and(Meaning::is_secret)
+    };
     let is_word =
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let is_type = || {
         let capital = value.starts_with(|first: char| first.is_ascii_uppercase());
         capital && is_word(value) && rest.starts_with('<')
-            || value.starts_with("__")
+            || value.starts_with("__") && !is_random(value)
             || value.starts_with(['&', '*'])
                 && (value.len() == 1 || value[1..].split("::").all(is_word) || value == "*mut" || value == "*const")
             || value.contains("::") && value.split("::").all(is_word)
@@ -29,9 +36,9 @@ pub(super) fn is_reference_by_name(value: &str, quoted: bool, rest: &str) -> boo
                 && !value.ends_with(|last: char| last.is_ascii_digit() && !matches!(last, '2' | '4' | '6' | '8'))
     };
     let is_macro = || {
-        value
-            .split_once('!')
-            .is_some_and(|(name, rest)| is_word(name) && (rest.is_empty() || rest.starts_with(['(', '[', '{'])))
+        value.split_once('!').is_some_and(|(name, inner)| {
+            is_word(name) && (if inner.is_empty() { rest } else { inner }).starts_with(['(', '[', '{'])
+        })
     };
     let is_number = || {
         let (digits, kind) = value.split_at(value.bytes().take_while(u8::is_ascii_digit).count());
@@ -44,8 +51,31 @@ pub(super) fn is_reference_by_name(value: &str, quoted: bool, rest: &str) -> boo
             value[..open].bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$' | b'@'))
         })
     };
+    // `useState<string>("")`, `new<Token>()`: a call of something generic.
+    let is_generic_call = || {
+        const TYPE_BYTES_MAX: usize = 64;
+        let of = rest
+            .bytes()
+            .take(TYPE_BYTES_MAX)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"<|[]_., ".contains(byte));
+        is_word(value) && rest.starts_with('<') && rest[of.count()..].starts_with(">(")
+    };
     let opens_block = || rest.starts_with(" {") && is_word(value);
-    !quoted && (is_name() || is_type() || is_macro() || is_number() || is_index() || opens_block())
+    !quoted
+        && (is_name()
+            || is_constant()
+            || is_type()
+            || is_macro()
+            || is_number()
+            || is_index()
+            || is_generic_call()
+            || opens_block())
+}
+
+/// `api_key_header = "X-API-Key"`: where a secret will be looked for.
+pub(super) fn names_a_header(name: &str, value: &str) -> bool {
+    let is_name = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    name.to_ascii_lowercase().ends_with("header") && value.split(['-', '_']).all(is_name)
 }
 
 /// `request.form`, `getToken()`, `settings.API_KEY`: where a program takes the value from.

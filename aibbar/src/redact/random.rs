@@ -20,7 +20,7 @@ pub(super) fn is_random(value: &str) -> bool {
     let fits = (BYTES_MIN..=BYTES_MAX).contains(&bytes.len())
         && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.~:%".contains(byte))
         && !value.contains("://");
-    if !fits || is_uuid(bytes) {
+    if !fits || is_uuid(bytes) || is_shown_id(value) {
         return false;
     }
     let longest = value.split(['_', '-', '/', '.', ':', '%']).max_by_key(|part| part.len()).unwrap_or_default();
@@ -39,13 +39,57 @@ pub(super) fn is_random(value: &str) -> bool {
         && !is_stand_in(value)
 }
 
+/// What services give out as keys and would be no secret elsewhere: a UUID, a long number, a word of letters and digits that is
+/// short of [`is_random`].
+pub(super) fn is_key_of_service(value: &str) -> bool {
+    const DIGITS: std::ops::RangeInclusive<usize> = 15..=24;
+    let bytes = value.as_bytes();
+    if is_uuid(bytes) {
+        return true;
+    }
+    if DIGITS.contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit) {
+        return true;
+    }
+    is_changing(value, 4, consonants_together(value) >= CONSONANTS_MIN)
+}
+
+/// A word of letters and digits that change as often as no name in humps does.
+pub(super) fn is_dense(value: &str) -> bool {
+    is_changing(value, 3, false)
+}
+
+/// Every second character is of another class than the one before it, or, where there are digits, every so manyth; every third
+/// where no language has such a word.
+fn is_changing(value: &str, steady_with_digits_max: usize, is_no_word: bool) -> bool {
+    const BYTES: std::ops::RangeInclusive<usize> = BYTES_MIN..=44;
+    let bytes = value.as_bytes();
+    let changes = changes(value);
+    let digits = bytes.iter().any(u8::is_ascii_digit);
+    BYTES.contains(&bytes.len())
+        && bytes.iter().all(u8::is_ascii_alphanumeric)
+        && (2 * changes >= bytes.len()
+            || is_no_word && 3 * changes >= bytes.len()
+            || digits && steady_with_digits_max * changes >= bytes.len())
+        && entropy(value) >= ENTROPY_MIN
+        && !is_stand_in(value)
+}
+
 fn consonants_together(value: &str) -> usize {
     let is_consonant = |letter: &u8| letter.is_ascii_alphabetic() && !b"aeiouyAEIOUY".contains(letter);
     value.as_bytes().split(|byte| !is_consonant(byte)).map(<[u8]>::len).max().unwrap_or_default()
 }
 
+/// `cus_…`, `evt_…`: what Stripe calls its objects, which stands in every log and opens nothing.
+fn is_shown_id(value: &str) -> bool {
+    const OBJECTS: [&str; 16] =
+        ["acct", "ch", "cs", "cus", "evt", "in", "ii", "pi", "pm", "po", "price", "prod", "req", "seti", "si", "sub"];
+    value.split_once('_').is_some_and(|(object, rest)| {
+        OBJECTS.contains(&object) && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
 /// `8-4-4-4-12`: the name of something, as often as a secret.
-pub(super) fn is_uuid(bytes: &[u8]) -> bool {
+fn is_uuid(bytes: &[u8]) -> bool {
     bytes.len() == 36
         && bytes.iter().enumerate().all(|(place, byte)| match place {
             8 | 13 | 18 | 23 => *byte == b'-',

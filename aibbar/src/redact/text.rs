@@ -15,7 +15,8 @@ use super::name::Meaning;
 use super::view::View;
 use super::why::Why;
 use super::{
-    Kind, RuleSet, card, command, connection, cookie, email, iban, ip, password, pattern, pem, phone, secret, ssn,
+    Kind, RuleSet, announced, card, command, connection, cookie, email, iban, ip, manifest, password, pattern, pem,
+    phone, secret, ssn, web_key,
 };
 
 /// How often escapes are undone inside of escapes: JSON in a string of JSON in a query string.
@@ -198,12 +199,15 @@ fn look(rules: &RuleSet, text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>
     if rules.hides(Kind::Secret) {
         secret::find(text, hits);
         because(Why::PrivateKey, hits, |hits| pem::find(text, hits));
+        because(Why::PrivateKey, hits, |hits| web_key::find(text, hits));
         if seen.at_sign && seen.colons > 0 {
             because(Why::InUrl, hits, |hits| connection::find(text, hits));
         }
     }
     if rules.hides(Kind::Password) {
         password::find(text, hits);
+        manifest::find(text, hits);
+        announced::find(text, hits);
         command::find(text, hits);
         cookie::find(text, about, hits);
     }

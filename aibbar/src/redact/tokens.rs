@@ -13,10 +13,12 @@ pub(super) struct Token {
     pub(super) ahead: (u8, u8),
     /// It may be of any length: the body is what must be there, and the token goes on as long as the characters of base64 do.
     pub(super) long: bool,
+    /// It does not follow a point either: `icon.ico-4f9a….png` is a file.
+    pub(super) apart: bool,
 }
 
 const fn token(prefix: &'static str, body: &'static str) -> Token {
-    Token { prefix, body, entropy: 2.5, digit: false, ahead: (0, 0), long: false }
+    Token { prefix, body, entropy: 2.5, digit: false, ahead: (0, 0), long: false, apart: false }
 }
 
 impl Token {
@@ -24,6 +26,12 @@ impl Token {
     const fn random(mut self) -> Self {
         self.entropy = 3.0;
         self.digit = true;
+        self
+    }
+
+    /// A prefix that files end with too.
+    const fn apart(mut self) -> Self {
+        self.apart = true;
         self
     }
 
@@ -69,6 +77,7 @@ pub(super) const TOKENS: &[Token] = &[
     token("sk-", r"[A-Za-z0-9]{20,100}").random(),                                // OpenAI (older), DeepSeek, others
     token("hf_", r"[A-Za-z]{34}").dense(),                                        // Hugging Face: letters alone
     token("hf_", r"[A-Za-z0-9]{30,40}").random(),
+    token("api_org_", r"[A-Za-z]{34}").dense(),
     token("api_org_", r"[A-Za-z0-9]{30,40}").random(),                            // Hugging Face
     token("r8_", r"[A-Za-z0-9]{37}").random(),                                    // Replicate
     token("gsk_", r"[A-Za-z0-9]{40,60}").random(),                                // Groq
@@ -88,7 +97,7 @@ pub(super) const TOKENS: &[Token] = &[
     token("csk-", r"[a-z0-9]{40,60}").random(),                                   // Cerebras
     token("wandb_", r"v1_[A-Za-z0-9_-]{40,100}").random(),
     token("sess-", r"[A-Za-z0-9]{40}").random(),
-    token("ico-", r"[A-Za-z0-9]{32}").random(),                                   // Infracost
+    token("ico-", r"[A-Za-z0-9]{32}").random().apart(),                                  // Infracost
     // GAPIN and Stripe write alike
     token("sk_", r"(?:live|test|prod)_[A-Za-z0-9]{24,110}").varied(),
     token("rk_", r"(?:live|test|prod)_[A-Za-z0-9]{24,110}").varied(),
@@ -124,6 +133,8 @@ pub(super) const TOKENS: &[Token] = &[
     token("v1.0-", r"[0-9a-f]{24}-[0-9a-f]{146}").random(),                       // Cloudflare origin CA
     token("fio-u-", r"[A-Za-z0-9_=-]{64}").random(),
     token("FlyV1 ", r"fm[12][ar]?_[A-Za-z0-9+/=,_-]{100}").long(),
+    token("fm1", r"[ar]_[A-Za-z0-9+/]{60}").long().random(),
+    token("fm2_", r"[A-Za-z0-9+/]{60}").long().random(),
     token("fo1_", r"[A-Za-z0-9_-]{43}").random(),
     token("Q~", r"[A-Za-z0-9_~.-]{31,34}").behind(4, 4).random(),                 // Azure Entra
     token("sha256~", r"[A-Za-z0-9_-]{43}").random(),                              // OpenShift
@@ -231,7 +242,7 @@ pub(super) const TOKENS: &[Token] = &[
     token("IGQV", r"[A-Za-z0-9_-]{60}").long().random(),                             // Instagram
     token("SG.", r"[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,50}").random(),         // SendGrid
     token("SG.", r"[A-Za-z0-9=_.-]{65}[A-Za-z0-9=_-]").random(),
-    token("key-", r"[0-9a-f]{32}").random(),                                      // Mailgun
+    token("key-", r"[0-9a-f]{32}").random().apart(),                                      // Mailgun
     token("xkeysib-", r"[0-9a-f]{64}-[A-Za-z0-9]{16}"),
     token("xsmtpsib-", r"[0-9a-f]{64}-[A-Za-z0-9]{16}"),
     token("SK", r"[0-9a-f]{32}").random(),                                        // Twilio
@@ -244,11 +255,12 @@ pub(super) const TOKENS: &[Token] = &[
     token("shppa_", r"[0-9a-fA-F]{32}"),
     token("shpss_", r"[0-9a-fA-F]{32}"),
     token("shptka_", r"[0-9a-fA-F]{32}"),
-    token("EAAA", r"[A-Za-z0-9_-]{22,60}").random(),                              // Square
+    token("EAAA", r"[A-Za-z0-9_+-]{22,60}").random(),                              // Square
     token("sq0atp-", r"[A-Za-z0-9_-]{22,60}"),
     token("sq0csp-", r"[A-Za-z0-9_-]{22,60}"),
     token("sq0idp-", r"[A-Za-z0-9_-]{22,60}"),
     token("access_token$production$", r"[0-9a-z]{16}\$[0-9a-f]{32}"),             // Braintree
+    token("access_token$sandbox$", r"[0-9a-z]{16}\$[0-9a-f]{32}"),
     token("live_", r"[A-Za-z0-9_=-]{40}").random(),                               // GoCardless
     token("EZAK", r"[A-Za-z0-9]{54}").random(),                                   // EasyPost
     token("EZTK", r"[A-Za-z0-9]{54}").random(),
@@ -280,7 +292,7 @@ pub(super) const TOKENS: &[Token] = &[
     token("eyJrIjoi", r"[A-Za-z0-9+/]{70}").long(),                              // Grafana (older)
     token("NRAK-", r"[A-Za-z0-9]{27}"),
     token("NRJS-", r"[0-9a-f]{19,20}"),
-    token("NRII-", r"[A-Za-z0-9-]{32}"),
+    token("NRII-", r"[A-Za-z0-9_-]{32}"),
     token("NRRA-", r"[0-9a-f]{42}"),
     token("pul-", r"[0-9a-f]{40}"),
     token("pnu_", r"[A-Za-z0-9]{36}"),
@@ -323,6 +335,25 @@ pub(super) const TOKENS: &[Token] = &[
     token("LS0tLS1CRUdJTi", r"[A-Za-z0-9+/=]{60}").long(),                          // `-----BEGIN` in base64
     token("PRIVATE-TOKEN: ", r"[A-Za-z0-9_-]{20,64}"),
     token("SWMTKN-1-", r"[a-z0-9]{40,60}-[a-z0-9]{20,30}"),
+    token("endr+", r"[A-Za-z0-9-]{16}").random(),                                 // Endor Labs
+    token("rootly_", r"[0-9a-f]{64}"),
+    token("phc_", r"[A-Za-z0-9]{40,60}").random(),                                // PostHog
+    token("xaat-", r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), // Axiom
+    token("xapt-", r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+    token("signkey-", r"(?:prod|test|branch)-[0-9a-f]{64}"),                      // Inngest
+    token("tr_", r"(?:prod|dev|stg|preview)_[A-Za-z0-9]{20,30}").random(),        // Trigger.dev
+    token("api_", r"(?:live|sandbox)(?:_us|_ca)?\.[A-Za-z0-9_-]{11}\.[A-Za-z0-9_-]{32}").random(), // Onfido
+    token("1/", r"[0-9]{16}:[0-9a-f]{32}").random(),                              // Asana
+    token("AAAA", r"[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{100}").long().random(),  // Firebase messaging
+    token("$6$", r"(?:rounds=[0-9]{4,9}\$)?[A-Za-z0-9./]{1,16}\$[A-Za-z0-9./]{86}"), // crypt: SHA-512, SHA-256, Apache, bcrypt, Argon2
+    token("{SSHA}", r"[A-Za-z0-9+/]{28,80}={0,2}"),                               // LDAP
+    token("{SHA}", r"[A-Za-z0-9+/]{27}="),
+    token("$5$", r"(?:rounds=[0-9]{4,9}\$)?[A-Za-z0-9./]{1,16}\$[A-Za-z0-9./]{43}"),
+    token("$apr1$", r"[A-Za-z0-9./]{1,8}\$[A-Za-z0-9./]{22}"),
+    token("$2a$", r"[0-9]{2}\$[A-Za-z0-9./]{53}"),
+    token("$2b$", r"[0-9]{2}\$[A-Za-z0-9./]{53}"),
+    token("$2y$", r"[0-9]{2}\$[A-Za-z0-9./]{53}"),
+    token("$argon2", r"(?:id|i|d)\$v=[0-9]{2}\$m=[0-9]{1,8},t=[0-9]{1,4},p=[0-9]{1,4}\$[A-Za-z0-9+/]{8,64}\$[A-Za-z0-9+/]{16,128}"),
     // Telegram: the bot's number, then the token
     token(":A", r"[A-Za-z0-9_-]{33,35}").behind(5, 16).random(),
 ];

@@ -10,7 +10,7 @@ use super::growth::{NO_ROOM, Room};
 use super::hidden_already::is_stand_in;
 use super::name::{Meaning, meaning};
 use super::place::{Here, Places};
-use super::random::is_random;
+use super::random::{is_dense, is_key_of_service, is_random};
 use super::stand_in::is_nothing;
 use super::text::{self, Hidden};
 use super::why::{Finding, Why};
@@ -91,6 +91,7 @@ impl<'r> Walk<'r> {
         let named_by_sibling = named_by_sibling(object);
         let is_web_key = object.contains_key("kty");
         let is_text_token = object.contains_key("logprob");
+        let is_manifest = object.get("kind").is_some_and(|kind| kind == "Secret");
         for (key, value) in object.iter_mut() {
             let about = match meaning(key) {
                 // A language model's report on the pieces of its text.
@@ -103,7 +104,22 @@ impl<'r> Walk<'r> {
                 about => about,
             };
             let length = self.enter(key);
-            self.value(value, about, self.below(here, key));
+            match value {
+                Value::Object(data) if is_manifest && matches!(key.as_str(), "data" | "stringData") => {
+                    self.data_of_manifest(data, self.below(here, key));
+                }
+                value => self.value(value, about, self.below(here, key)),
+            }
+            self.pointer.truncate(length);
+        }
+    }
+
+    /// The data of a Kubernetes Secret, which are secrets whatever they are called.
+    fn data_of_manifest(&mut self, data: &mut Map<String, Value>, here: Here) {
+        self.keys(data);
+        for (key, value) in data.iter_mut() {
+            let length = self.enter(key);
+            self.value(value, Some(Meaning::Secret), self.below(here, key));
             self.pointer.truncate(length);
         }
     }
@@ -195,7 +211,7 @@ impl<'r> Walk<'r> {
                 self.explain_spots(&hidden, false);
                 return Some(hidden.text);
             }
-            Some(Meaning::Secret | Meaning::Token | Meaning::Key | Meaning::Cookie) => false,
+            Some(Meaning::Secret | Meaning::Token | Meaning::Key | Meaning::ServiceKey | Meaning::Cookie) => false,
         };
         (hidden_by_name && self.rules.hides(Kind::Password)).then(|| self.hide(Kind::Password, Why::Name, digits))
     }
@@ -325,7 +341,8 @@ fn is_hidden_by_name(rules: &RuleSet, value: &str, about: Meaning) -> bool {
                 && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
                 && value.bytes().any(|byte| byte.is_ascii_digit())
         }
-        Meaning::Key => !is_placeholder && is_random(value),
+        Meaning::Key => !is_placeholder && (is_random(value) || is_dense(value)),
+        Meaning::ServiceKey => !is_placeholder && (is_random(value) || is_key_of_service(value)),
         Meaning::Phone | Meaning::Ssn | Meaning::Card | Meaning::Cookie => false,
     }
 }

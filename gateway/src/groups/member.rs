@@ -195,7 +195,7 @@ mod tests {
     const LIMITS: ReadLimits = ReadLimits { records_max: 100, bytes_max: 1 << 20, wait_max: Duration::from_secs(20) };
 
     async fn log_with(folder: &Path, records: usize) -> LocalLog {
-        let log = LocalLog::open(LocalSettings::new(folder)).unwrap();
+        let log = LocalLog::open(folder, LocalSettings::default()).unwrap();
         let spec = TopicSpec { name: "t".into(), partitions: 2, retention: None, compacted: false };
         log.ensure_topic(&spec).await.unwrap();
         let records =
@@ -207,7 +207,7 @@ mod tests {
     }
 
     async fn join(log: &LocalLog, membership: u64) -> Member {
-        Member::new(membership, log.join("t", "g").await.unwrap())
+        Member::new(membership, log.join("t", "g", "r").await.unwrap())
     }
 
     /// Reads and gives out so many; the cursor behind them.

@@ -107,7 +107,7 @@ impl Groups {
         *reader.lease.lock() = Lease { length: lease, until: Instant::now() + lease };
         let mut member = reader.member.clone().try_lock_owned().map_err(|_| busy())?;
         if member.is_none() {
-            let joined = self.log.join(&topic.in_log, &key.0).await;
+            let joined = self.log.join(&topic.in_log, &key.0, name).await;
             let joined = joined.map_err(|error| {
                 self.forget(&key, reader.membership);
                 log_failed(error)

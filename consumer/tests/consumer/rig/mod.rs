@@ -419,6 +419,9 @@ impl GroupMember for FaultyMember {
     fn holds(&self) -> Vec<Partition> {
         self.member.holds()
     }
+    fn generation(&self) -> u64 {
+        self.member.generation()
+    }
     async fn commit(&mut self, next: &Positions) -> Result<(), LogError> {
         let fault = self.faults.lock().unwrap().commits.pop_front();
         match fault {
