@@ -22,6 +22,7 @@ use crate::{
     background::Background,
     bytes_budget::BytesBudget,
     dead_letters::{self, tail::DeadLetters},
+    door::Door,
     email::Email,
     groups::{self, Groups},
     keys,
@@ -29,13 +30,14 @@ use crate::{
     live::{self, hub::Hub},
     metrics::Metrics,
     notices::Notices,
-    openapi, operations, organisations, query,
+    openapi, operations, organisations, publish, query,
     read::{self, readers::Readers},
     record, redaction,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
     signing_keys,
+    topics::{self, Topics},
 };
 
 /// What the handlers share.
@@ -55,7 +57,10 @@ pub(crate) struct App {
     pub(crate) background: Background,
     pub(crate) vault: Arc<Vault>,
     pub(crate) limits: Arc<Limiter>,
+    /// The way in for events and for messages.
+    pub(crate) door: Door,
     pub(crate) record: record::RecordDoor,
+    pub(crate) topics: Arc<Topics>,
     /// Bytes of bodies, of requests and of answers, over all connections.
     pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
@@ -125,7 +130,14 @@ pub(crate) fn table() -> Routes {
         .post("/aibbar/events", Needs(Scope::EventsWrite), record::record)
         .get("/aibbar/events", Needs(Scope::EventsRead), query::list)
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
+        // Topics
+        .post("/api/v1/topics", Needs(Scope::TopicsManage), topics::create)
+        .get("/api/v1/topics", Needs(Scope::EventsRead), topics::list)
+        .get("/api/v1/topics/{name}", Needs(Scope::EventsRead), topics::get)
+        .patch("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::update)
+        .delete("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::delete)
         // Streams
+        .post("/events/publish", Needs(Scope::EventsWrite), publish::publish)
         .get("/events/read", Needs(Scope::EventsRead), read::read)
         .post("/events/commit", Needs(Scope::EventsRead), groups::commit::commit)
         .post("/events/leave", Needs(Scope::EventsRead), groups::commit::leave)

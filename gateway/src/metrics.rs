@@ -14,6 +14,10 @@ pub(crate) struct Metrics {
     pub(crate) accepted: IntCounter,
     /// Events refused, by code.
     pub(crate) rejected: IntCounterVec,
+    /// Messages acknowledged.
+    pub(crate) messages_accepted: IntCounter,
+    /// Messages refused, by code.
+    pub(crate) messages_rejected: IntCounterVec,
     /// Things hidden, by kind.
     pub(crate) redactions: IntCounterVec,
     /// Seconds that the log took to acknowledge one request's events.
@@ -78,6 +82,14 @@ impl Metrics {
             accepted: family!(IntCounter::new("gapin_events_accepted_total", "Events acknowledged as durable.")),
             rejected: family!(IntCounterVec::new(
                 Opts::new("gapin_events_rejected_total", "Events refused, by code."),
+                &["code"],
+            )),
+            messages_accepted: family!(IntCounter::new(
+                "gapin_messages_accepted_total",
+                "Messages acknowledged as durable.",
+            )),
+            messages_rejected: family!(IntCounterVec::new(
+                Opts::new("gapin_messages_rejected_total", "Messages refused, by code."),
                 &["code"],
             )),
             redactions: family!(IntCounterVec::new(

@@ -21,6 +21,7 @@ use crate::{
     bytes_budget::BytesBudget,
     connections::Connections,
     dead_letters::tail::DeadLetters,
+    door::Door,
     email::Email,
     groups::Groups,
     limits::Limiter,
@@ -33,6 +34,7 @@ use crate::{
     record::RecordDoor,
     request,
     settings::Settings,
+    topics::{self, Topics},
 };
 
 /// How long the server itself may take to close its connections once nothing is in flight.
@@ -84,6 +86,7 @@ impl Gateway {
         let identities = Arc::new(Identities::new(
             parts.stores.identity.clone(),
             parts.stores.redaction.clone(),
+            parts.stores.topics.clone(),
             parts.vault.clone(),
             settings.default_signing_secret.clone(),
         ));
@@ -154,9 +157,16 @@ impl Gateway {
         let providers = Providers::new(settings.providers.clone()).map_err(std::io::Error::other)?;
         tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
 
+        let topics = Arc::new(Topics::new(parts.log.clone(), parts.stores.topics.clone(), &settings.topics));
+        let (kept, stop) = (topics.clone(), stop_tasks.clone());
+        let publications = parts.stores.publications.clone();
+        tasks.spawn(async move { topics::housekeeping::follow(kept, publications, stop).await });
+
         let bytes = BytesBudget::new(settings.record.bytes_in_flight_max, metrics.bytes_in_flight.clone());
         let app = Arc::new(App {
-            record: RecordDoor::new(parts.log.clone(), identities.clone(), metrics.clone(), bytes.clone(), &settings),
+            door: Door::new(parts.log.clone(), metrics.clone(), bytes.clone(), &settings),
+            record: RecordDoor::new(identities.clone(), metrics.clone(), &settings),
+            topics,
             bytes,
             log: parts.log,
             events: parts.events,

@@ -37,7 +37,7 @@ pub struct Topic {
     pub compacted: bool,
     /// The JSON Schema that messages must meet, as it was given.
     pub schema: Option<String>,
-    /// Whether the log was seen to have it. What is not made yet is made before anything is appended.
+    /// Whether the log was seen to have it as it is here. What is not made yet is made before anything is appended.
     pub is_made: bool,
     /// Who made it: the name of an actor.
     pub created_by: String,
@@ -73,7 +73,8 @@ pub trait TopicStore: Send + Sync + 'static {
     async fn topics(&self, org_id: OrgId, after: Option<&TopicName>, limit: u32) -> Result<Vec<Topic>, StoreError>;
     /// At most `limit` of all organisations, by id ascending, after `after`: for housekeeping.
     async fn all_topics(&self, after: Option<Uuid>, limit: u32) -> Result<Vec<Topic>, StoreError>;
-    /// Changes and answers it; `None` when there is none of this name.
+    /// Changes and answers it; `None` when there is none of this name. When what the log knows of it changed, it is not made
+    /// any more.
     async fn update_topic(
         &self,
         org_id: OrgId,
@@ -82,8 +83,8 @@ pub trait TopicStore: Send + Sync + 'static {
         at: Timestamp,
         audit: &AuditEntry,
     ) -> Result<Option<Topic>, StoreError>;
-    /// Notes that the log has it.
-    async fn topic_is_made(&self, org_id: OrgId, id: Uuid) -> Result<(), StoreError>;
+    /// Notes that the log has it as it is here; nothing when it changed meanwhile.
+    async fn topic_is_made(&self, topic: &Topic) -> Result<(), StoreError>;
     /// Deletes it, by its id; `false` when it is deleted already. From here on nobody finds it; its name is free once
     /// the log has forgotten it and so has [`TopicStore::forget_topic`]. Until then nobody makes another of its name,
     /// which would have its messages.

@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, groups, keys, live, operations, organisations, query, read, record,
-    redaction, schemas, signing_keys,
+    accounts, ai_systems, audit, dead_letters, groups, keys, live, operations, organisations, publish, query, read,
+    record, redaction, schemas, signing_keys, topics,
 };
 
 const ABOUT: &str = "\
@@ -27,6 +27,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     servers((url = "/", description = "This installation")),
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
+        (name = "Topics", description = "Topics of an organisation's own messages, and that of all its events."),
         (name = "Streams", description = "Messages of topics: publish, read, and share reading among a group."),
         (name = "Live", description = "Events as they come."),
         (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
@@ -46,11 +47,18 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         record::record,
         query::list,
         query::get,
+        // Topics
+        topics::create,
+        topics::list,
+        topics::get,
+        topics::update,
+        topics::delete,
         // Live
         live::websocket::open,
         live::sse::open,
         live::tickets::create,
         // Streams
+        publish::publish,
         read::read,
         groups::commit::commit,
         groups::commit::leave,

@@ -67,7 +67,7 @@ impl<D: Database> TopicStore for D {
         audit: &AuditEntry,
     ) -> Result<Option<Topic>, StoreError> {
         const UPDATE: &str = "UPDATE topics SET partitions = $2, retention_hours = $3, compacted = $4, schema = $5, \
-                              updated_at_ns = $6 WHERE id = $1";
+                              updated_at_ns = $6, is_made = $7 WHERE id = $1";
         let mut transaction = self.begin_identities().await?;
         let condition = "org_id = $1 AND name = $2 AND NOT is_deleted";
         let rows = transaction.query(&select(condition), values![org_id, name.as_str()]).await?;
@@ -86,6 +86,8 @@ impl<D: Database> TopicStore for D {
         let changed = is != was;
         if changed {
             is.updated_at = at;
+            let of_log = |topic: &Topic| (topic.partitions, topic.retention_hours, topic.compacted);
+            is.is_made = was.is_made && of_log(&is) == of_log(&was);
             check(&is)?;
             if is.partitions < was.partitions {
                 return Err(StoreError::Refused(format!(
@@ -96,17 +98,19 @@ impl<D: Database> TopicStore for D {
             let (_, partitions) = counted(&mut transaction, org_id).await?;
             check_partitions(partitions + i64::from(is.partitions) - i64::from(was.partitions))?;
             let (partitions, retention) = (i64::from(is.partitions), is.retention_hours.map(i64::from));
-            let values = values![is.id, partitions, retention, is.compacted, is.schema.as_deref(), at];
+            let values = values![is.id, partitions, retention, is.compacted, is.schema.as_deref(), at, is.is_made];
             transaction.execute(UPDATE, values).await?;
         }
         end_identities(transaction, changed, Touches::One(org_id), audit).await?;
         Ok(Some(is))
     }
 
-    async fn topic_is_made(&self, org_id: OrgId, id: Uuid) -> Result<(), StoreError> {
-        const MADE: &str = "UPDATE topics SET is_made = $3 WHERE org_id = $1 AND id = $2 AND NOT is_made";
+    async fn topic_is_made(&self, topic: &Topic) -> Result<(), StoreError> {
+        const MADE: &str =
+            "UPDATE topics SET is_made = $4 WHERE org_id = $1 AND id = $2 AND updated_at_ns = $3 AND NOT is_made";
+        let org_id = topic.org_id;
         let mut transaction = self.begin_identities().await?;
-        if transaction.execute(MADE, values![org_id, id, true]).await? == 0 {
+        if transaction.execute(MADE, values![org_id, topic.id, topic.updated_at, true]).await? == 0 {
             return transaction.roll_back().await;
         }
         grow_version(&mut transaction, Touches::One(org_id)).await?;
