@@ -18,7 +18,7 @@ use crate::{
         providers::{self, Providers},
     },
     ai_systems, audit,
-    auth::{identities::Identities, sessions::Sessions},
+    auth::{identities::Identities, sessions::Sessions, tickets::Tickets},
     background::Background,
     bytes_budget::BytesBudget,
     dead_letters::{self, tail::DeadLetters},
@@ -27,7 +27,7 @@ use crate::{
     groups::{self, Groups},
     keys,
     limits::Limiter,
-    live::{hub::Hub, socket},
+    live::{self, hub::Hub},
     metrics::Metrics,
     notices::Notices,
     openapi, operations, organisations, publish, query,
@@ -65,6 +65,8 @@ pub(crate) struct App {
     /// Bytes of bodies, of requests and of answers, over all connections.
     pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
+    /// Which tickets of streams were used.
+    pub(crate) tickets: Tickets,
     /// What could never be stored, as far as it is known here.
     pub(crate) dead_letters: Arc<DeadLetters>,
     pub(crate) live: LiveSettings,
@@ -148,7 +150,9 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/topics/{name}/consumers", Needs(Scope::EventsRead), groups::consumers::list)
         .post("/api/v1/topics/{name}/consumers/{group}/reset", Needs(Scope::TopicsManage), groups::reset::reset)
         // Live
-        .get("/ws/events", Needs(Scope::EventsRead), socket::open)
+        .get("/ws/events", Needs(Scope::EventsRead), live::websocket::open)
+        .get("/sse/events", Needs(Scope::EventsRead), live::sse::open)
+        .post("/api/v1/stream-tickets", Needs(Scope::EventsRead), live::tickets::create)
         // People and sessions
         .post("/auth/register", Open, accounts::register::register)
         .post("/auth/verify-email", Open, accounts::register::verify_email)

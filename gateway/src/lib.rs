@@ -51,5 +51,7 @@ pub use app::Stores;
 /// Beside [`limits`], what the benchmark of the event path measures.
 pub use auth::identities::Identities;
 pub use email::is_email_sender;
+/// What the benchmark of live streams measures.
+pub use live::Deliveries;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, groups, keys, live::socket, operations, organisations, publish, query,
-    read, record, redaction, schemas, signing_keys, statistics, topics,
+    accounts, ai_systems, audit, dead_letters, groups, keys, live, operations, organisations, publish, query, read,
+    record, redaction, schemas, signing_keys, statistics, topics,
 };
 
 const ABOUT: &str = "\
@@ -56,6 +56,10 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         topics::delete,
         groups::consumers::list,
         groups::reset::reset,
+        // Live
+        live::websocket::open,
+        live::sse::open,
+        live::tickets::create,
         // Messages
         publish::publish,
         read::read,
