@@ -11,7 +11,7 @@ mod statistics;
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use aibbar::topic::TopicName;
+use aibbar::{Timestamp, topic::TopicName};
 use store::{AuditEntry, StoreError, Topic};
 use uuid::Uuid;
 
@@ -123,17 +123,20 @@ pub(crate) async fn get(
     app: web::Data<Arc<App>>,
 ) -> Result<web::Json<TopicDescribed>, Problem> {
     let name = TopicName::parse(&name).map_err(|_| no_such_topic())?;
-    let topic = match name.is_events() {
-        true => app.topics.events(),
+    let (topic, since) = match name.is_events() {
+        true => (app.topics.events(), Timestamp::from_unix_ns(0)),
         false => {
             let topic = found(&caller, &name, &app).await?;
             if !topic.is_made {
                 app.topics.make(&topic).await?;
             }
-            TopicShown::of(topic)
+            let since = topic.created_at;
+            (TopicShown::of(topic), since)
         }
     };
-    let statistics = statistics::of(&*app.log, caller.org_id(), &name, clock::now()).await?;
+    let now = clock::now();
+    let counted = app.stores.statistics.topic_statistics(caller.org_id(), &name, since, now).await?;
+    let statistics = statistics::of(&*app.log, caller.org_id(), &name, counted, now).await?;
     Ok(web::Json(TopicDescribed { topic, statistics }))
 }
 

@@ -6,7 +6,7 @@ use aibbar::{
 };
 use bus::{EventLog, LogError, Positions};
 use serde::Serialize;
-use store::OrgId;
+use store::{OrgId, statistics::TopicStatistics};
 use utoipa::ToSchema;
 
 use super::registry::problem_of;
@@ -35,6 +35,33 @@ pub(crate) struct Statistics {
     newest_at: Option<String>,
     /// Groups of the organisation that read it.
     consumers: usize,
+    #[serde(flatten)]
+    counted: CountedShown,
+}
+
+/// What came to a topic, as gateways and consumers counted it; of `aibbar.events` the organisation's own events.
+#[derive(Serialize, ToSchema)]
+struct CountedShown {
+    /// Messages since midnight, UTC.
+    messages_today: u64,
+    /// Their bytes.
+    bytes_today: u64,
+    /// Messages in the last 30 days.
+    messages_30_days: u64,
+    /// Their bytes.
+    bytes_30_days: u64,
+    /// Messages per second, in the last five minutes.
+    publish_rate: f64,
+    /// Of the messages sent in the last hour the share that was refused, from 0 to 1.
+    error_rate: f64,
+}
+
+impl CountedShown {
+    fn of(counted: TopicStatistics) -> Self {
+        let TopicStatistics { messages_today, bytes_today, messages_30_days, bytes_30_days, publish_rate, error_rate } =
+            counted;
+        Self { messages_today, bytes_today, messages_30_days, bytes_30_days, publish_rate, error_rate }
+    }
 }
 
 /// What can be read of a partition.
@@ -53,12 +80,19 @@ pub(super) async fn of(
     log: &dyn EventLog,
     org_id: OrgId,
     name: &TopicName,
+    counted: TopicStatistics,
     now: Timestamp,
 ) -> Result<Statistics, Problem> {
-    read(log, org_id, name, now).await.map_err(problem_of)
+    read(log, org_id, name, CountedShown::of(counted), now).await.map_err(problem_of)
 }
 
-async fn read(log: &dyn EventLog, org_id: OrgId, name: &TopicName, now: Timestamp) -> Result<Statistics, LogError> {
+async fn read(
+    log: &dyn EventLog,
+    org_id: OrgId,
+    name: &TopicName,
+    counted: CountedShown,
+    now: Timestamp,
+) -> Result<Statistics, LogError> {
     let in_log = name.in_log(org_id);
     let bounds = log.bounds(&in_log).await?;
     let description = log.describe_topic(&in_log).await?;
@@ -85,6 +119,7 @@ async fn read(log: &dyn EventLog, org_id: OrgId, name: &TopicName, now: Timestam
         oldest_at,
         newest_at,
         consumers: groups.len(),
+        counted,
     })
 }
 
