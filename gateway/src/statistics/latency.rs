@@ -79,7 +79,7 @@ pub(super) fn durations(window: &Window, points: &[Point]) -> (Took, Vec<Duratio
 
 /// How long it took until events and messages were acknowledged, in all and step by step.
 ///
-/// Counted per request of which something was acknowledged: from its head being read to the log's last acknowledgement. Of
+/// Counted per request of which something was acknowledged: from its caller being known to the log's last acknowledgement. Of
 /// all gateways together, a few seconds late.
 #[utoipa::path(
     get, path = "/api/v1/metrics/latency", tag = "Metrics",
