@@ -41,6 +41,7 @@ pub(crate) struct Statistics {
 
 /// What came to a topic, as gateways and consumers counted it; of `aibbar.events` the organisation's own events.
 #[derive(Serialize, ToSchema)]
+#[schema(as = TopicCounted)]
 struct CountedShown {
     /// Messages since midnight, UTC.
     messages_today: u64,
