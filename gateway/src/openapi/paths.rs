@@ -65,8 +65,6 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         read::read,
         groups::commit::commit,
         groups::commit::leave,
-        // Live
-        socket::open,
         // People and sessions
         accounts::register::register,
         accounts::register::verify_email,
