@@ -23,6 +23,7 @@ use crate::{
     bytes_budget::BytesBudget,
     dead_letters::{self, tail::DeadLetters},
     email::Email,
+    export::{self, Exports},
     keys,
     limits::Limiter,
     live::{hub::Hub, socket},
@@ -61,6 +62,8 @@ pub(crate) struct App {
     pub(crate) live: LiveSettings,
     /// Places for clients that read older records from the log.
     pub(crate) replays: Arc<Semaphore>,
+    /// Places for exports.
+    pub(crate) exports: Exports,
     /// Proxies whose word on the client's address is taken.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// What nobody needs credentials for.
@@ -111,6 +114,7 @@ pub(crate) fn table() -> Routes {
         // Record and query
         .post("/aibbar/events", Needs(Scope::EventsWrite), record::record)
         .get("/aibbar/events", Needs(Scope::EventsRead), query::list)
+        .get("/aibbar/events/export", Needs(Scope::EventsRead), export::export)
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
         // Live
         .get("/ws/events", Needs(Scope::EventsRead), socket::open)

@@ -17,6 +17,7 @@ mod connections;
 mod cursor;
 pub mod dead_letters;
 mod email;
+mod export;
 mod keys;
 pub mod limits;
 mod live;

@@ -22,6 +22,7 @@ use crate::{
     connections::Connections,
     dead_letters::tail::DeadLetters,
     email::Email,
+    export::{DRAIN_MAX, Exports},
     limits::Limiter,
     live::hub::Hub,
     metrics::Metrics,
@@ -161,6 +162,7 @@ impl Gateway {
             trusted_proxies: settings.http.trusted_proxies.clone(),
             hub,
             dead_letters,
+            exports: Exports::new(&metrics),
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),
             metrics,
@@ -198,8 +200,10 @@ impl Gateway {
     pub async fn stop(mut self) {
         self.app.draining.cancel();
         self.handle.pause().await;
-        let deadline = Instant::now() + self.drain_max;
-        while self.in_flight() && Instant::now() < deadline {
+        let began = Instant::now();
+        let deadline = began + self.drain_max;
+        let exporting = || began.elapsed() < DRAIN_MAX && self.app.exports.running() > 0;
+        while (self.in_flight() || exporting()) && Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.handle.stop(true).await;

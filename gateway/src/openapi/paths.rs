@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, keys, live::socket, operations, organisations, query, record, redaction,
-    schemas, signing_keys,
+    accounts, ai_systems, audit, dead_letters, export, keys, live::socket, operations, organisations, query, record,
+    redaction, schemas, signing_keys,
 };
 
 const ABOUT: &str = "\
@@ -44,6 +44,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         // Record and query
         record::record,
         query::list,
+        export::export,
         query::get,
         // Live
         socket::open,

@@ -100,6 +100,8 @@ kinds! {
     DailyQuotaExceeded: TOO_MANY_REQUESTS, "daily_quota_exceeded", "Daily quota exceeded";
     /// Too many failed sign-ins.
     TooManyAttempts: TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts";
+    /// The organisation has as many exports at work as it may.
+    TooManyExports: TOO_MANY_REQUESTS, "too_many_exports", "Too many exports at once";
     /// The body, or what it expands to, is too large.
     BodyTooLarge: PAYLOAD_TOO_LARGE, "body_too_large", "Body too large";
     /// The batch holds too many events.
