@@ -142,7 +142,7 @@ pub async fn a_hundred_thousand_messages_through_a_group_that_loses_a_reader(sys
     assert!((0..MESSAGES).all(|n| journal.times.contains_key(&n)), "a message never came");
     let shown = shown(&client).await;
     assert!(shown.values().all(|[committed, end, _]| committed == end), "{shown:?}");
-    assert_eq!(shown.values().map(|[committed, ..]| committed).sum::<u64>(), MESSAGES.into());
+    assert_eq!(shown.values().map(|[committed, ..]| committed).sum::<u64>(), u64::from(MESSAGES));
     assert_kafkas_own_tool_prints_the_same(system, &client).await;
     let again: u32 = journal.times.values().map(|times| times - 1).sum();
     println!(
