@@ -33,7 +33,10 @@ pub(crate) async fn a_topic_is_made_described_changed_and_deleted(system: &Syste
     })
     .await;
     assert_eq!((&counted["messages_30_days"], &counted["error_rate"]), (&json!(5), &json!(0.0)), "{counted}");
-    assert!(counted["bytes_today"].as_u64().unwrap() >= 5 && counted["publish_rate"].as_f64().unwrap() > 0.0, "{counted}");
+    assert!(
+        counted["bytes_today"].as_u64().unwrap() >= 5 && counted["publish_rate"].as_f64().unwrap() > 0.0,
+        "{counted}"
+    );
     let moment = |text: &Value| Timestamp::parse(text.as_str().unwrap()).unwrap();
     let times: Vec<_> = read.iter().map(|message| moment(&message["appended_at"])).collect();
     assert_eq!(Some(moment(&statistics["oldest_at"])), times.iter().min().copied(), "{times:?}");
