@@ -72,7 +72,9 @@ on_both! {
         bounds_in_time_are_exact_to_the_nanosecond,
         an_id_a_day_from_its_timestamp_is_found_by_time,
         pages_are_complete_while_rows_arrive,
+        an_export_walks_oldest_first_and_is_complete_while_rows_arrive,
         a_page_of_large_records_is_short_and_leads_on,
+        an_exports_page_of_large_records_is_short_and_leads_on,
         a_limit_of_nothing_answers_nothing,
         text_is_found_as_people_write_it,
         text_is_not_found_in_what_the_gateway_added,
@@ -147,7 +149,7 @@ on_both! {
         an_erased_key_is_gone_and_another_in_its_place,
         settings_set_by_many_at_once_have_one_key,
         a_key_that_was_moved_to_another_organisation_does_not_open,
-        settings_of_a_later_version_are_replaced_and_the_key_stays,
+        settings_of_a_later_version_are_replaced_and_keep_no_key_from_being_erased,
         pseudonym_keys_are_sealed_under_a_new_master_key,
     }
     vault {
