@@ -74,6 +74,23 @@ async fn what_one_client_committed_another_sees() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_leaves_a_group_does_not_wait_for_a_broker_that_stands_still() {
+    let kafka = Kafka::start();
+    let log = KafkaLog::new(KafkaSettings::new(kafka.brokers())).unwrap();
+    log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions: 1, retention: None, compacted: false })
+        .await
+        .unwrap();
+    let mut member = log.join(TOPIC, "group", "the reader").await.unwrap();
+    assert!(log.append(TOPIC, vec![record("k", "v")]).await[0].is_ok());
+    assert_eq!(payloads(&read_as(&mut *member, 1).await), ["v"]);
+    kafka.freeze();
+    let began = Instant::now();
+    member.leave().await;
+    assert!(began.elapsed() < ANSWER_SLACK, "{:?}", began.elapsed());
+    kafka.thaw();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kafkas_own_tools_say_the_same_and_what_they_set_stays() {
     let rig = Rig::kafka();
     let (topic, group) = (rig.topic(2).await, rig.name("org/group"));

@@ -38,6 +38,14 @@ const CONSUMER_PROTOCOL: &str = "consumer";
 
 type Client = Arc<BaseConsumer<Context>>;
 
+/// Who carries a partition, as the brokers say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Replicas {
+    pub(super) have_leader: bool,
+    pub(super) in_sync: usize,
+    pub(super) all: usize,
+}
+
 pub(super) struct Inquiry {
     settings: KafkaSettings,
     client: Client,
@@ -50,8 +58,8 @@ impl Inquiry {
         Ok(Self { client: client(settings, NO_GROUP)?, settings: settings.clone(), of_groups: Mutex::default() })
     }
 
-    /// The topic's partitions, each with whether it has a leader.
-    pub(super) fn leaders(&self, topic: &str) -> Result<BTreeMap<Partition, bool>, LogError> {
+    /// The topic's partitions, each with who carries it.
+    pub(super) fn replicas(&self, topic: &str) -> Result<BTreeMap<Partition, Replicas>, LogError> {
         listen_to(&self.client);
         let metadata = self
             .client
@@ -61,19 +69,26 @@ impl Inquiry {
         let found = metadata.topics().iter().find(|t| t.name() == topic).ok_or_else(missing)?;
         if let Some(error) = found.error() {
             return match RDKafkaErrorCode::from(error) {
-                RDKafkaErrorCode::LeaderNotAvailable => Ok(BTreeMap::from([(0, false)])),
+                RDKafkaErrorCode::LeaderNotAvailable => {
+                    Ok(BTreeMap::from([(0, Replicas { have_leader: false, in_sync: 0, all: 0 })]))
+                }
                 RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic => Err(missing()),
                 other => Err(LogError::Unavailable(other.to_string())),
             };
         }
-        let partitions = found.partitions().iter().map(|p| (p.id().unsigned_abs(), p.leader() >= 0));
-        let partitions: BTreeMap<_, _> = partitions.collect();
+        let replicas = found.partitions().iter().map(|p| {
+            (
+                p.id().unsigned_abs(),
+                Replicas { have_leader: p.leader() >= 0, in_sync: p.isr().len(), all: p.replicas().len() },
+            )
+        });
+        let partitions: BTreeMap<_, _> = replicas.collect();
         if partitions.is_empty() { Err(missing()) } else { Ok(partitions) }
     }
 
     /// The topic's partitions.
     pub(super) fn partitions(&self, topic: &str) -> Result<Vec<Partition>, LogError> {
-        Ok(self.leaders(topic)?.into_keys().collect())
+        Ok(self.replicas(topic)?.into_keys().collect())
     }
 
     pub(super) fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {

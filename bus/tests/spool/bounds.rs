@@ -11,7 +11,7 @@ use std::{
 
 use bus::{
     AppendError, EventLog, LogError,
-    spool::{SpoolSettings, SpoolState, SpooledLog, inspect},
+    spool::{SpoolSettings, SpoolState, SpooledLog, inspect, put_aside},
 };
 
 use crate::{
@@ -127,6 +127,14 @@ async fn a_record_that_the_log_refuses_for_good_is_put_aside_and_in_nobodys_way(
     assert_eq!(payloads(&everything(&*primary.log, TOPIC).await), ["before", "behind"]);
     let report = inspect(&settings.dir).unwrap().remove(0);
     assert_eq!((report.slot, report.records, report.refused_records), (0, 0, 2));
+    // People can look at them, while the spool is in use.
+    let mut aside = Vec::new();
+    put_aside(&settings.dir, |record| aside.push(record)).unwrap();
+    assert_eq!(aside.len(), 2);
+    for record in aside {
+        assert_eq!((record.slot, record.topic.as_str(), record.payload), (0, TOPIC, large.clone().into()));
+        assert!(record.reason.contains("larger") && record.key == "k" && record.at_ms > 0, "{}", record.reason);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

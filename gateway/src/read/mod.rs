@@ -13,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+pub(crate) use self::page::LOOK_EVERY;
 use self::wanted::Way;
 use crate::{app::App, auth::Caller, groups, problem::Problem, streams::message::Shown};
 

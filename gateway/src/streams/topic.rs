@@ -57,6 +57,15 @@ pub(crate) async fn find(app: &App, org_id: OrgId, name: &str) -> Result<FoundTo
     Ok(FoundTopic::of(known.topic.id, org_id, name))
 }
 
+/// Whether the topic was deleted since it was found: a log may go on reading one that was made again under its name.
+pub(crate) async fn is_gone(app: &App, topic: &FoundTopic) -> bool {
+    match find(app, topic.org_id, topic.name.as_str()).await {
+        Ok(found) => found.id != topic.id,
+        // What can't be asked now is asked again.
+        Err(problem) => problem.kind() == Kind::NotFound,
+    }
+}
+
 /// The caller's topic that a path names: one that could have no such name is not there either.
 pub(crate) async fn named_in_path(app: &App, org_id: OrgId, name: &str) -> Result<FoundTopic, Problem> {
     match TopicName::parse(name) {

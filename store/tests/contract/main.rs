@@ -147,7 +147,7 @@ on_both! {
         an_erased_key_is_gone_and_another_in_its_place,
         settings_set_by_many_at_once_have_one_key,
         a_key_that_was_moved_to_another_organisation_does_not_open,
-        settings_of_a_later_version_are_replaced_and_the_key_stays,
+        settings_of_a_later_version_are_replaced_and_keep_no_key_from_being_erased,
         pseudonym_keys_are_sealed_under_a_new_master_key,
     }
     vault {
