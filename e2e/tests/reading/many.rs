@@ -97,9 +97,15 @@ async fn assert_kafkas_own_tool_prints_the_same(system: &System, client: &Client
     if system.shape == Shape::AtScale {
         let groups = client.all("/api/v1/topics/many/consumers").await;
         let group = text(groups.iter().find(|group| group["group"] == "g").unwrap(), "name_in_log").to_owned();
-        let shown = shown(client).await;
+        let (shown, mut printed) = (shown(client).await, printed(system, &group));
         assert_eq!(shown.len(), PARTITIONS as usize);
-        assert_eq!(printed(system, &group), shown);
+        // It leaves out partitions of which nothing is committed.
+        for (partition, [committed, end, lag]) in &shown {
+            if *committed == 0 {
+                printed.entry(*partition).or_insert([0, *end, *lag]);
+            }
+        }
+        assert_eq!(printed, shown);
     }
 }
 
