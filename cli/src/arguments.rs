@@ -9,6 +9,7 @@ use crate::{
         dev::{self, DevArgs},
         dlq::{self, DlqArgs},
         doctor::{self, DoctorArgs},
+        export::{self, ExportArgs},
         gateway::{self, GatewayArgs},
         import::{self, ImportArgs},
         keys::{self, KeysArgs},
@@ -18,6 +19,7 @@ use crate::{
         redact::{self, RedactArgs},
         sign::{self, SignArgs},
         signing_keys::{self, SigningKeysArgs},
+        spool::{self, SpoolArgs},
         tail::{self, TailArgs},
         users::{self, UsersArgs},
         verify::{self, VerifyArgs},
@@ -67,12 +69,16 @@ enum Command {
     #[command(after_help = verify::EXAMPLES)]
     Verify(VerifyArgs),
     Import(ImportArgs),
+    #[command(after_help = export::EXAMPLES)]
+    Export(ExportArgs),
     #[command(after_help = redact::EXAMPLES)]
     Redact(RedactArgs),
     #[command(after_help = tail::EXAMPLES)]
     Tail(TailArgs),
     #[command(after_help = dlq::EXAMPLES)]
     Dlq(DlqArgs),
+    #[command(after_help = spool::EXAMPLES)]
+    Spool(Box<SpoolArgs>),
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(Box<DoctorArgs>),
     #[command(after_help = completions::EXAMPLES)]
@@ -100,9 +106,11 @@ impl Gapin {
             Command::Sign(args) => sign::run(args),
             Command::Verify(args) => verify::run(args),
             Command::Import(args) => import::run(args).await,
+            Command::Export(args) => export::run(args).await,
             Command::Redact(args) => redact::run(args),
             Command::Tail(args) => tail::run(args).await,
             Command::Dlq(args) => dlq::run(args).await,
+            Command::Spool(args) => spool::run(*args),
             Command::Doctor(args) => doctor::run(*args).await,
             Command::Completions(args) => completions::run(args),
             Command::ConfigDocs => completions::print_configuration_page(),

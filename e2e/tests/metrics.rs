@@ -41,6 +41,7 @@ async fn every_process_serves_metrics_that_promtool_approves_of(system: System) 
         ("gapin_build_info", ""),
         ("gapin_events_accepted_total", ""),
         ("gapin_events_rejected_total", "schema_violation"),
+        ("gapin_messages_accepted_total", ""),
         ("gapin_redactions_total", "email"),
         ("gapin_http_requests_total", "/aibbar/events"),
         ("gapin_http_request_duration_seconds_bucket", "/aibbar/events"),
@@ -56,6 +57,7 @@ async fn every_process_serves_metrics_that_promtool_approves_of(system: System) 
         ("gapin_record_events_in_flight", ""),
         ("gapin_record_in_flight_bytes", ""),
         ("gapin_live_held_bytes", ""),
+        ("gapin_exports", ""),
     ];
     for (name, label) in everywhere.iter().chain(spool) {
         let there = all.lines().any(|line| line.starts_with(name) && line.contains(label));

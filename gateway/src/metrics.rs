@@ -44,6 +44,12 @@ pub(crate) struct Metrics {
     pub(crate) live_queued: IntGauge,
     /// Bytes of records that are held for live clients now.
     pub(crate) live_held: IntGauge,
+    /// Things that went uncounted in an organisation's statistics, since there was no room.
+    pub(crate) statistics_lost: IntCounter,
+    /// Exports at work now.
+    pub(crate) exports: IntGauge,
+    /// Exports that ended, by how.
+    pub(crate) exports_ended: IntCounterVec,
     /// Passwords hashed, to be kept or to be verified.
     pub(crate) password_hashes: IntCounter,
     /// E-mails by kind and what became of them.
@@ -128,6 +134,15 @@ impl Metrics {
             live_held: family!(IntGauge::new(
                 "gapin_live_held_bytes",
                 "Bytes of records that are held for live clients now, each record once.",
+            )),
+            statistics_lost: family!(IntCounter::new(
+                "gapin_statistics_lost_total",
+                "Things that went uncounted in organisations' statistics, since the store was away for long.",
+            )),
+            exports: family!(IntGauge::new("gapin_exports", "Exports at work now.")),
+            exports_ended: family!(IntCounterVec::new(
+                Opts::new("gapin_exports_ended_total", "Exports that ended, by how: whole or broken_off."),
+                &["outcome"],
             )),
             password_hashes: family!(IntCounter::new(
                 "gapin_password_hashes_total",

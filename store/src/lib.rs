@@ -20,6 +20,7 @@ mod query;
 pub mod redaction;
 mod row;
 pub mod sqlite;
+pub mod statistics;
 pub mod topics;
 pub mod vault;
 
@@ -28,12 +29,13 @@ use uuid::Uuid;
 pub use accounts::{AccountStore, Session, SessionState, TokenHash, User};
 pub use ai_systems::{AiSystem, AiSystemStore};
 pub use audit::{Actor, ActorKind, AuditEntry, AuditStore};
-pub use events::{EventFilter, EventPage, EventStore, NewRow, WriteOutcome};
+pub use events::{EventFilter, EventPage, EventStore, ExportPage, NewRow, WriteOutcome};
 pub use identity::{ApiKey, FoundKey, IdentityStore, Scope, SigningKey};
 pub use limits::{Limit, Limits, Plan};
 pub use organisations::{Organisation, OrganisationStore, Role};
 pub use publications::PublicationStore;
 pub use redaction::RedactionStore;
+pub use statistics::StatisticsStore;
 pub use topics::{Topic, TopicStore};
 
 /// The organisation (tenant) that owns keys, AI systems and records.

@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, groups, keys, live::socket, operations, organisations, publish, query,
-    read, record, redaction, schemas, signing_keys, topics,
+    accounts, ai_systems, audit, dead_letters, export, groups, keys, live, operations, organisations, publish, query,
+    read, record, redaction, schemas, signing_keys, statistics, topics,
 };
 
 const ABOUT: &str = "\
@@ -37,6 +37,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         (name = "Organisations", description = "Organisations, and what is set for them."),
         (name = "Members", description = "Who belongs to an organisation, as what, and who is invited."),
         (name = "Dead letters", description = "What could never be stored: an id that was there, a record that the store refuses, what is no record."),
+        (name = "Metrics", description = "What an organisation's events and messages come to, of all gateways and consumers together."),
         (name = "Redaction", description = "What is hidden of events before they are kept, and how."),
         (name = "Audit trail", description = "Who did what to what, from where, with what result."),
         (name = "Contract", description = "What this API and its events look like, for programs."),
@@ -46,6 +47,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         // Record and query
         record::record,
         query::list,
+        export::export,
         query::get,
         // Topics
         topics::create,
@@ -55,13 +57,15 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         topics::delete,
         groups::consumers::list,
         groups::reset::reset,
+        // Live
+        live::websocket::open,
+        live::sse::open,
+        live::tickets::create,
         // Messages
         publish::publish,
         read::read,
         groups::commit::commit,
         groups::commit::leave,
-        // Live
-        socket::open,
         // People and sessions
         accounts::register::register,
         accounts::register::verify_email,
@@ -121,6 +125,14 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         dead_letters::routes::redrive_many,
         dead_letters::routes::get,
         dead_letters::routes::redrive_one,
+        // Metrics
+        statistics::throughput::throughput,
+        statistics::errors::errors,
+        statistics::latency::latency,
+        statistics::lag::lag,
+        statistics::top::topics,
+        statistics::top::ai_systems,
+        statistics::redactions::redactions,
         // Redaction
         redaction::get,
         redaction::update,

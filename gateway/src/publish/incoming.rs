@@ -19,10 +19,8 @@ use crate::{
     body::{Checked, typed},
     door::{Form, media_type},
     problem::{Kind, Problem},
+    streams::message::OWN_HEADERS,
 };
-
-/// How the names of GAPIN's own headers begin, which no publisher uses.
-const OWN_HEADERS: &str = "gapin-";
 
 /// Bytes of one message as it is sent, key and headers included: as of an event.
 pub(super) const MESSAGE_BYTES_MAX: usize = aibbar::event::EVENT_BYTES_MAX;

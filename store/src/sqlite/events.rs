@@ -1,6 +1,6 @@
 //! [`EventStore`] on SQLite.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aibbar::Timestamp;
 use async_trait::async_trait;
@@ -14,11 +14,14 @@ use uuid::Uuid;
 use super::{
     SqliteStore,
     failure::{explain, explain_write},
+    transaction::in_our_words,
 };
 use crate::{
-    EventFilter, EventPage, EventStore, NewRow, OrgId, StoreError, WriteOutcome,
-    query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, ids_end_for},
+    EventFilter, EventPage, EventStore, ExportPage, NewRow, OrgId, StoreError, WriteOutcome,
+    both::additions,
+    query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, Walk, ids_end_for},
     row::{Row, event_type_number},
+    statistics::{Labels, tally},
 };
 
 /// SQLite's `lower` and `instr` know ASCII letters only and compare bytes, as PostgreSQL's do under the collation "C".
@@ -41,7 +44,8 @@ impl EventStore for SqliteStore {
             return Ok(Vec::new());
         }
         let rows = rows.to_vec();
-        self.connections.write(move |connection| write(connection, &rows)).await
+        let labels = self.ai_labels.clone();
+        self.connections.write(move |connection| write(connection, &rows, &labels)).await
     }
 
     async fn get(&self, org_id: OrgId, event_id: Uuid) -> Result<Option<String>, StoreError> {
@@ -61,8 +65,19 @@ impl EventStore for SqliteStore {
         before: Option<Uuid>,
         limit: u32,
     ) -> Result<EventPage, StoreError> {
-        let conditions = Conditions::new(org_id, filter, before, &DIALECT);
-        self.connections.read(move |connection| query(connection, conditions, limit).map_err(explain)).await
+        let (records, next_before) = self.page(org_id, filter, Walk::NewestFirst { before }, limit).await?;
+        Ok(EventPage { records, next_before })
+    }
+
+    async fn export(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError> {
+        let (records, next_after) = self.page(org_id, filter, Walk::OldestFirst { after }, limit).await?;
+        Ok(ExportPage { records, next_after })
     }
 
     async fn count(&self, org_id: OrgId) -> Result<u64, StoreError> {
@@ -106,6 +121,19 @@ impl EventStore for SqliteStore {
 }
 
 impl SqliteStore {
+    /// The next records on this walk, and the id of the last where there are more behind it.
+    async fn page(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        walk: Walk,
+        limit: u32,
+    ) -> Result<(Vec<String>, Option<Uuid>), StoreError> {
+        let conditions = Conditions::new(org_id, filter, walk, &DIALECT);
+        let direction = walk.direction();
+        self.connections.read(move |connection| query(connection, conditions, direction, limit).map_err(explain)).await
+    }
+
     /// The organisations that have records, one after the other, each found in the index.
     async fn next_organisation(&self, after: Option<OrgId>) -> Result<Option<OrgId>, StoreError> {
         const FIRST: &str = "SELECT org_id FROM aibbar_events ORDER BY org_id LIMIT 1";
@@ -122,12 +150,13 @@ impl SqliteStore {
     }
 }
 
-fn write(connection: &mut Connection, rows: &[NewRow]) -> Result<Vec<WriteOutcome>, StoreError> {
+fn write(connection: &mut Connection, rows: &[NewRow], labels: &Labels) -> Result<Vec<WriteOutcome>, StoreError> {
     let rows = rows.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
-    insert(connection, &rows).map_err(explain_write)
+    insert(connection, &rows, labels).map_err(explain_write)
 }
 
-fn insert(connection: &mut Connection, rows: &[Row<'_>]) -> rusqlite::Result<Vec<WriteOutcome>> {
+/// The new rows are counted in the same transaction.
+fn insert(connection: &mut Connection, rows: &[Row<'_>], labels: &Labels) -> rusqlite::Result<Vec<WriteOutcome>> {
     const INSERT: &str = "INSERT INTO aibbar_events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
                           ON CONFLICT (org_id, event_id) DO NOTHING";
     const SIGNATURE: &str = "SELECT signature FROM aibbar_events WHERE org_id = ?1 AND event_id = ?2";
@@ -161,19 +190,28 @@ fn insert(connection: &mut Connection, rows: &[Row<'_>]) -> rusqlite::Result<Vec
         });
     }
     drop((insert, signature));
+    let stored = rows.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == WriteOutcome::Stored);
+    for (sql, values) in additions(&tally(stored.map(|(row, _)| row), SystemTime::now().into(), labels)) {
+        transaction.prepare_cached(&in_our_words(&sql))?.execute(params_from_iter(&values))?;
+    }
     transaction.commit()?;
     Ok(outcomes)
 }
 
-fn query(connection: &Connection, mut conditions: Conditions, limit: u32) -> rusqlite::Result<EventPage> {
-    let mut page = EventPage { records: Vec::new(), next_before: None };
+fn query(
+    connection: &Connection,
+    mut conditions: Conditions,
+    direction: &str,
+    limit: u32,
+) -> rusqlite::Result<(Vec<String>, Option<Uuid>)> {
+    let mut records = Vec::new();
     if limit == 0 {
-        return Ok(page);
+        return Ok((records, None));
     }
     // One more than asked for tells whether there is more.
     let limit_place = conditions.push(Value::Big(i64::from(limit) + 1));
     let sql = format!(
-        "SELECT event_id, record FROM aibbar_events WHERE {} ORDER BY event_id DESC LIMIT ?{limit_place}",
+        "SELECT event_id, record FROM aibbar_events WHERE {} ORDER BY event_id {direction} LIMIT ?{limit_place}",
         conditions.sql
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -181,16 +219,15 @@ fn query(connection: &Connection, mut conditions: Conditions, limit: u32) -> rus
     let mut last = None;
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
-        if page.records.len() == limit as usize || bytes >= PAGE_BYTES_MAX {
-            page.next_before = last;
-            break;
+        if records.len() == limit as usize || bytes >= PAGE_BYTES_MAX {
+            return Ok((records, last));
         }
         let record: String = row.get(1)?;
         bytes += record.len();
         last = Some(row.get(0)?);
-        page.records.push(record);
+        records.push(record);
     }
-    Ok(page)
+    Ok((records, None))
 }
 
 fn drop_some(connection: &mut Connection, org_id: OrgId, oldest_kept: Timestamp) -> Result<usize, StoreError> {
