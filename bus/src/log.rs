@@ -312,7 +312,8 @@ pub trait GroupMember: Send {
     /// Goes back to what the group committed, so that everything since is read again.
     async fn rewind(&mut self) -> Result<(), LogError>;
 
-    /// The partitions that this member holds now, in order; none until it has its share.
+    /// The partitions that this member holds, in order; none until it has its share. As with its generation, it hears of
+    /// a change inside of [`next`](GroupMember::next) alone.
     fn holds(&self) -> Vec<Partition>;
 
     /// Leaves the group at once, so that others take over without waiting for a time-out.

@@ -137,7 +137,7 @@ impl GroupMember for LocalMember {
     }
 
     fn holds(&self) -> Vec<Partition> {
-        self.member.group.held_by(self.member.id).into_keys().collect()
+        self.held.keys().copied().collect()
     }
 
     async fn leave(self: Box<Self>) {}

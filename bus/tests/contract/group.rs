@@ -288,3 +288,24 @@ pub(crate) async fn a_group_is_reset_only_while_nobody_is_in_it(rig: Rig) {
     let all: BTreeSet<_> = payloads(&read_as(&mut *member, 40).await).into_iter().collect();
     assert_eq!(all.len(), 40);
 }
+
+pub(crate) async fn a_member_says_when_partitions_were_taken_from_it(rig: Rig) {
+    let topic = filled(&rig, 2, 20).await;
+    let group = rig.name("group");
+    let mut members = vec![rig.join(&topic, &group).await];
+    drain(&rig, &topic, &group, &mut members).await;
+    let alone = members[0].generation();
+    fill(&rig, &topic, 20..40).await;
+    drain(&rig, &topic, &group, &mut members).await;
+    assert_eq!(members[0].generation(), alone, "nothing moved");
+
+    members.push(rig.join(&topic, &group).await);
+    let started = Instant::now();
+    while members.iter().any(|member| member.holds().len() != 1) {
+        assert!(started.elapsed() < WAIT_MAX, "the second member never gets a partition");
+        for member in &mut members {
+            member.next(up_to(STEP)).await.unwrap();
+        }
+    }
+    assert!(members[0].generation() > alone);
+}

@@ -55,6 +55,8 @@ on_all! {
     group::a_rewind_reads_again_from_what_is_committed,
     group::a_partition_that_is_held_by_another_can_not_be_committed,
     group::lag_is_what_is_not_committed,
+    read::what_a_reader_has_passed_is_never_more_than_it_read,
+    group::a_member_says_when_partitions_were_taken_from_it,
     group::groups_do_not_disturb_one_another,
     group::groups_are_told_with_their_members_and_what_each_holds,
     group::two_members_of_one_name_are_two,

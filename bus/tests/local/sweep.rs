@@ -80,6 +80,10 @@ async fn compaction_leaves_the_newest_of_each_key_and_tombstones_go_too() {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         records.into_iter().map(|record| (text(&record.key), text(&record.payload))).collect()
     };
+    // A reader goes on behind what is gone.
+    let mut reader = log.reader(TOPIC, [(0, 0), (1, 0)].into()).await.unwrap();
+    reader.next(up_to(POLL)).await.unwrap();
+    assert_eq!(reader.passed().into_values().collect::<Vec<_>>(), ends);
     let records = kept(&log).await;
     let bytes: usize = records.iter().map(|record| record.key.len() + record.payload.len()).sum();
     assert_eq!(read(records), newest);
