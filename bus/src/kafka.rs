@@ -26,9 +26,12 @@ mod inquiry;
 mod member;
 mod messages;
 mod reader;
+mod repeats;
 mod settings;
+mod trial;
 
 pub use settings::{Compression, KafkaSettings, Password, Sasl, SaslMechanism, Security};
+pub use trial::{Trial, TrialError};
 
 use self::{admin::Admin, append::Appender, inquiry::Inquiry, member::KafkaMember, reader::KafkaReader};
 use crate::{

@@ -24,6 +24,7 @@ mod headers;
 mod lanes;
 mod layout;
 mod member;
+mod peek;
 mod queue;
 mod read;
 mod remove;
@@ -36,6 +37,7 @@ mod trim;
 mod weigh;
 mod writer;
 
+pub use peek::peek_folder;
 pub use settings::LocalSettings;
 pub use weigh::{Weight, weigh_folder};
 

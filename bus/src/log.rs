@@ -96,6 +96,11 @@ pub struct Position {
     pub offset: Offset,
 }
 
+impl Position {
+    /// Of a record that waits in a spool: it has no place in the log yet.
+    pub const IN_SPOOL: Position = Position { partition: Partition::MAX, offset: Offset::MAX };
+}
+
 /// A record as read back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogRecord {

@@ -24,6 +24,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::{sync::watch, task::JoinHandle};
 
+mod aside;
 mod carrier;
 mod drain;
 mod gate;
@@ -34,6 +35,7 @@ mod slots;
 mod status;
 mod tally;
 
+pub use aside::{PutAside, put_aside};
 pub use settings::SpoolSettings;
 pub use slots::{SlotReport, inspect};
 pub use status::{SpoolState, SpoolStatus};
@@ -58,7 +60,7 @@ type Outcome = Result<Position, AppendError>;
 /// itself. That a topic is not there is the log's own answer as long as it gives one; while it is away records of
 /// any topic are taken, and those whose topic turns out not to be there are put aside, with the reason.
 ///
-/// The position of a record that was spooled is its place in the spool, not in the log.
+/// The position of a record that was spooled is [`Position::IN_SPOOL`].
 pub struct SpooledLog {
     spool: Arc<Spool>,
     drainer: Mutex<Option<JoinHandle<()>>>,
@@ -77,8 +79,9 @@ struct Spool {
 }
 
 impl SpooledLog {
-    /// Opens the spool's folder and begins to drain what is in it. A folder that can't be used is logged,
-    /// shown in the [`status`](Self::status), and tried again every few seconds.
+    /// Opens the spool's folder, looks whether the log is there, and begins to drain what is in the folder. One
+    /// that can't be used is logged, shown in the [`status`](Self::status), and tried again every few seconds; a
+    /// log that is away is no error.
     pub async fn open(primary: Arc<dyn EventLog>, settings: SpoolSettings) -> SpooledLog {
         let tally = Arc::new(Tally::new(settings.bytes_max));
         let (stop, stopped) = watch::channel(false);
@@ -92,6 +95,7 @@ impl SpooledLog {
         });
         let mut drainer = Drainer::new(spool.clone());
         drainer.open_shelf().await;
+        drainer.look_for_log().await;
         let drainer = tokio::spawn(drainer.run(stopped));
         SpooledLog { spool, drainer: Mutex::new(Some(drainer)), stop }
     }
@@ -166,7 +170,7 @@ impl Spool {
         let appended = tokio::spawn(async move {
             let outcomes = shelf.append(&topic, records).await;
             drop(pass);
-            outcomes
+            outcomes.into_iter().map(|outcome| outcome.map(|_| Position::IN_SPOOL)).collect::<Vec<_>>()
         });
         match appended.await {
             Ok(outcomes) => outcomes,

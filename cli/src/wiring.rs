@@ -14,7 +14,7 @@ use gateway::{Stores, notices::Notices};
 use prometheus::Registry;
 use store::{
     AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, PublicationStore,
-    RedactionStore, TopicStore,
+    RedactionStore, StatisticsStore, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::Vault,
@@ -143,7 +143,8 @@ where
         + RedactionStore
         + TopicStore
         + PublicationStore
-        + AuditStore,
+        + AuditStore
+        + StatisticsStore,
 {
     Stores {
         identity: store.clone(),
@@ -153,6 +154,7 @@ where
         redaction: store.clone(),
         topics: store.clone(),
         publications: store.clone(),
+        statistics: store.clone(),
         audit: store,
     }
 }
@@ -191,7 +193,12 @@ pub(crate) fn start_consumer(
     topics: Vec<TopicSpec>,
     retention: Duration,
 ) -> Result<Consumer, Failure> {
-    let parts = consumer::Parts { log: log.log.clone(), events: store.events.clone(), registry };
+    let parts = consumer::Parts {
+        log: log.log.clone(),
+        events: store.events.clone(),
+        statistics: store.stores.statistics.clone(),
+        registry,
+    };
     let settings = consumer::Settings {
         group: settings.group.clone(),
         topics,

@@ -66,7 +66,12 @@ impl Carrier {
         let _ended = EndGuard(self.health.clone());
         let mut backoff = Backoff::new(self.settings.backoff_min, self.settings.backoff_max);
         while !self.stopping.is_cancelled() {
-            let error = match self.join().await {
+            // A log that is away keeps whoever asks it waiting; nothing was taken yet that would be worth that.
+            let joined = tokio::select! {
+                joined = self.join() => joined,
+                () = self.stopping.cancelled() => return,
+            };
+            let error = match joined {
                 Ok(member) => match self.carry_as(member, &mut backoff).await {
                     Ok(()) => return,
                     Err(error) => error,

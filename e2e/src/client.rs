@@ -83,6 +83,11 @@ impl Client {
         Self::new(url, "")
     }
 
+    /// The key or token that it sends.
+    pub fn api_key(&self) -> &str {
+        &self.api_key
+    }
+
     /// The same with another key, or with an access token.
     pub fn with_key(&self, api_key: &str) -> Client {
         Client { api_key: api_key.to_owned(), ..self.clone() }

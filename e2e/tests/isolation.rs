@@ -27,6 +27,10 @@ fn about(operation: &str) -> Option<About> {
         "POST /aibbar/events" => Own,
         "GET /aibbar/events" => Told,
         "GET /aibbar/events/{event_id}" => Named,
+        "POST /api/v1/topics" => Own,
+        "GET /api/v1/topics" => Told,
+        "GET /api/v1/topics/{name}" | "PATCH /api/v1/topics/{name}" | "DELETE /api/v1/topics/{name}" => Named,
+        "POST /events/publish" => NamedInBody(|tenant| json!({ "topic": tenant.topic, "message": "ours" })),
         // What it streams is in `a_live_stream_shows_ones_own_events_alone`.
         "GET /ws/events" | "GET /sse/events" | "POST /api/v1/stream-tickets" => Own,
         "POST /auth/register" | "POST /auth/verify-email" | "POST /auth/login" | "POST /auth/refresh" => Public,

@@ -7,7 +7,7 @@ use bus::EventLog;
 use ipnet::IpNet;
 use store::{
     AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, PublicationStore, RedactionStore, Scope,
-    TopicStore, events::EventStore, vault::Vault,
+    StatisticsStore, TopicStore, events::EventStore, vault::Vault,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -37,6 +37,7 @@ use crate::{
     schemas,
     settings::LiveSettings,
     signing_keys,
+    statistics::{self, behind::Behind, counting::Counting},
     topics::{self, Topics},
 };
 
@@ -80,6 +81,9 @@ pub(crate) struct App {
     /// What nobody needs credentials for.
     pub(crate) open_paths: OpenPaths,
     pub(crate) metrics: Arc<Metrics>,
+    /// What organisations are told of their own.
+    pub(crate) counting: Arc<Counting>,
+    pub(crate) behind: Behind,
     pub(crate) draining: CancellationToken,
 }
 
@@ -100,6 +104,8 @@ pub struct Stores {
     pub topics: Arc<dyn TopicStore>,
     /// The idempotency keys of what is published.
     pub publications: Arc<dyn PublicationStore>,
+    /// What is counted of organisations.
+    pub statistics: Arc<dyn StatisticsStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
 }
@@ -136,7 +142,7 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/topics/{name}", Needs(Scope::EventsRead), topics::get)
         .patch("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::update)
         .delete("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::delete)
-        // Streams
+        // Messages
         .post("/events/publish", Needs(Scope::EventsWrite), publish::publish)
         .get("/events/read", Needs(Scope::EventsRead), read::read)
         .post("/events/commit", Needs(Scope::EventsRead), groups::commit::commit)
@@ -206,6 +212,14 @@ pub(crate) fn table() -> Routes {
         .post("/api/v1/dead-letters/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_many)
         .get("/api/v1/dead-letters/{id}", Needs(Scope::TopicsManage), dead_letters::routes::get)
         .post("/api/v1/dead-letters/{id}/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_one)
+        // Metrics
+        .get("/api/v1/metrics/throughput", Needs(Scope::MetricsRead), statistics::throughput::throughput)
+        .get("/api/v1/metrics/errors", Needs(Scope::MetricsRead), statistics::errors::errors)
+        .get("/api/v1/metrics/latency", Needs(Scope::MetricsRead), statistics::latency::latency)
+        .get("/api/v1/metrics/lag", Needs(Scope::MetricsRead), statistics::lag::lag)
+        .get("/api/v1/metrics/top-topics", Needs(Scope::MetricsRead), statistics::top::topics)
+        .get("/api/v1/metrics/top-ai-systems", Needs(Scope::MetricsRead), statistics::top::ai_systems)
+        .get("/api/v1/metrics/redactions", Needs(Scope::MetricsRead), statistics::redactions::redactions)
         // Redaction: whoever reads events may know what was hidden of them
         .get("/api/v1/redaction", Needs(Scope::EventsRead), redaction::get)
         .put("/api/v1/redaction", Needs(Scope::OrganisationManage), redaction::update)

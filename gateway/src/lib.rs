@@ -41,6 +41,7 @@ mod schemas;
 mod server;
 pub mod settings;
 mod signing_keys;
+mod statistics;
 mod streams;
 mod topics;
 mod words;

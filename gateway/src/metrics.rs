@@ -44,6 +44,8 @@ pub(crate) struct Metrics {
     pub(crate) live_queued: IntGauge,
     /// Bytes of records that are held for live clients now.
     pub(crate) live_held: IntGauge,
+    /// Things that went uncounted in an organisation's statistics, since there was no room.
+    pub(crate) statistics_lost: IntCounter,
     /// Passwords hashed, to be kept or to be verified.
     pub(crate) password_hashes: IntCounter,
     /// E-mails by kind and what became of them.
@@ -128,6 +130,10 @@ impl Metrics {
             live_held: family!(IntGauge::new(
                 "gapin_live_held_bytes",
                 "Bytes of records that are held for live clients now, each record once.",
+            )),
+            statistics_lost: family!(IntCounter::new(
+                "gapin_statistics_lost_total",
+                "Things that went uncounted in organisations' statistics, since the store was away for long.",
             )),
             password_hashes: family!(IntCounter::new(
                 "gapin_password_hashes_total",

@@ -34,6 +34,7 @@ use crate::{
     record::RecordDoor,
     request,
     settings::Settings,
+    statistics::{behind::Behind, counting::Counting, writer},
     topics::{self, Topics},
 };
 
@@ -162,13 +163,17 @@ impl Gateway {
         let publications = parts.stores.publications.clone();
         tasks.spawn(async move { topics::housekeeping::follow(kept, publications, stop).await });
 
+        let counting = Arc::new(Counting::new(metrics.statistics_lost.clone()));
+        let (name, stop) = (settings.name.clone(), stop_tasks.clone());
+        tasks.spawn(writer::write(counting.clone(), parts.stores.statistics.clone(), name, stop));
+
         let bytes = BytesBudget::new(settings.record.bytes_in_flight_max, metrics.bytes_in_flight.clone());
         let app = Arc::new(App {
             door: Door::new(parts.log.clone(), metrics.clone(), bytes.clone(), &settings),
             record: RecordDoor::new(identities.clone(), metrics.clone(), &settings),
             topics,
             bytes,
-            log: parts.log,
+            log: parts.log.clone(),
             events: parts.events,
             identities,
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
@@ -188,6 +193,8 @@ impl Gateway {
             dead_letters,
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),
+            behind: Behind::new(parts.log.clone(), settings.store_group.clone()),
+            counting,
             readers,
             groups,
             metrics,

@@ -19,6 +19,8 @@ pub struct Settings {
     pub name: String,
     /// The topics that are made when they are missing, as soon as the log can be reached.
     pub topics: Vec<TopicSpec>,
+    /// The group of the consumers that store events: how far they are behind is told.
+    pub store_group: String,
     /// Addresses, connections and time-outs.
     pub http: HttpSettings,
     /// What may come in through the door of events.
@@ -251,6 +253,7 @@ impl Default for Settings {
         Self {
             name: "gapin".into(),
             topics: Vec::new(),
+            store_group: "gapin-store".into(),
             http: HttpSettings::default(),
             record: RecordSettings::default(),
             limits: LimitSettings::default(),

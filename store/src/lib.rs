@@ -20,6 +20,7 @@ mod query;
 pub mod redaction;
 mod row;
 pub mod sqlite;
+pub mod statistics;
 pub mod topics;
 pub mod vault;
 
@@ -34,6 +35,7 @@ pub use limits::{Limit, Limits, Plan};
 pub use organisations::{Organisation, OrganisationStore, Role};
 pub use publications::PublicationStore;
 pub use redaction::RedactionStore;
+pub use statistics::StatisticsStore;
 pub use topics::{Topic, TopicStore};
 
 /// The organisation (tenant) that owns keys, AI systems and records.

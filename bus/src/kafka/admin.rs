@@ -6,6 +6,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use rdkafka::{
+    Offset, TopicPartitionList,
     admin::{
         AdminClient, AdminOptions, AlterConfig, ConfigResource, ConfigSource, NewPartitions, NewTopic,
         ResourceSpecifier, TopicReplication, TopicResult,
@@ -19,10 +20,10 @@ use super::{
     blocking,
     context::Context,
     failure::log_error,
-    inquiry::{ANSWER_MAX_WAIT, Inquiry, RETRY_AFTER},
+    inquiry::{ANSWER_MAX_WAIT, Inquiry, RETRY_AFTER, Replicas},
     settings::KafkaSettings,
 };
-use crate::{LogError, PARTITIONS_MAX, Partition, TopicConfig, TopicDescription, TopicSpec};
+use crate::{LogError, PARTITIONS_MAX, Partition, Position, TopicConfig, TopicDescription, TopicSpec};
 
 /// How long a change may take until brokers tell of it, and every partition has a leader.
 const SETTLED_MAX_WAIT: Duration = Duration::from_secs(15);
@@ -147,11 +148,36 @@ impl Admin {
     }
 
     async fn leaders(&self, topic: &str) -> Result<BTreeMap<Partition, bool>, LogError> {
-        let (inquiry, topic) = (self.inquiry.clone(), topic.to_owned());
-        blocking(move || inquiry.leaders(&topic)).await
+        let replicas = self.replicas(topic).await?;
+        Ok(replicas.into_iter().map(|(partition, replicas)| (partition, replicas.have_leader)).collect())
     }
 
-    async fn create(&self, spec: &TopicSpec) -> Result<Result<(), RDKafkaErrorCode>, LogError> {
+    /// The topic's partitions, each with who carries it.
+    pub(super) async fn replicas(&self, topic: &str) -> Result<BTreeMap<Partition, Replicas>, LogError> {
+        let (inquiry, topic) = (self.inquiry.clone(), topic.to_owned());
+        blocking(move || inquiry.replicas(&topic)).await
+    }
+
+    /// How many replicas have to be in sync for the topic to take a record; `None` where the brokers don't tell.
+    pub(super) async fn in_sync_needed(&self, topic: &str) -> Option<usize> {
+        self.configured(topic).await.ok()?.get("min.insync.replicas")?.value.as_ref()?.parse().ok()
+    }
+
+    /// Deletes what lies before this place, if the brokers let us.
+    pub(super) async fn delete_before(&self, topic: &str, place: Position) {
+        let mut offsets = TopicPartitionList::with_capacity(1);
+        let offset = Offset::Offset(place.offset as i64);
+        let deleted = match offsets.add_partition_offset(topic, place.partition as i32, offset) {
+            Ok(()) => self.client.delete_records(&offsets, &options()).await.map(drop),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = deleted {
+            tracing::debug!(%error, topic, "records are left to the topic's retention");
+        }
+    }
+
+    /// Makes the topic; the inner error is the brokers' refusal.
+    pub(super) async fn create(&self, spec: &TopicSpec) -> Result<Result<(), RDKafkaErrorCode>, LogError> {
         /// The brokers' own choice.
         const DEFAULT_REPLICATION: i32 = -1;
         let replication = self.settings.replication_factor.map_or(DEFAULT_REPLICATION, i32::from);

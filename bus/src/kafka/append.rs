@@ -27,6 +27,7 @@ use super::{
     context::Context,
     failure::{append_error, log_error},
     settings::KafkaSettings,
+    trial::CHECK_TOPIC,
 };
 use crate::{AppendError, LogError, NewRecord, Position};
 
@@ -35,9 +36,6 @@ const CHECK_MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// How long a record may take to be given up once its producer was retired.
 const PURGE_MAX_WAIT: Duration = Duration::from_secs(2);
-
-/// A topic that need not be there: asking for it makes a broker answer, and is cheap however many topics there are.
-const CHECK_TOPIC: &str = "gapin.check";
 
 pub(super) struct Appender {
     settings: KafkaSettings,
@@ -176,7 +174,7 @@ impl Appender {
         std::thread::spawn(move || drop(retired));
     }
 
-    /// Asks a broker for an answer; blocks. By the producer, since its errors tell bad credentials soonest.
+    /// Asks a broker for an answer, about a topic that need not be there: that is cheap however many there are; blocks. By the producer, since its errors tell bad credentials soonest.
     pub(super) fn check(&self) -> Result<(), LogError> {
         let producer = self.current.read().producer.clone();
         match producer.client().fetch_metadata(Some(CHECK_TOPIC), CHECK_MAX_WAIT) {

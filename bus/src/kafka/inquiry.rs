@@ -9,6 +9,7 @@ use rdkafka::{
     consumer::{BaseConsumer, CommitMode, Consumer},
     error::{KafkaError, RDKafkaErrorCode},
     groups::GroupInfo,
+    topic_partition_list::TopicPartitionListElem,
 };
 
 use super::{assignment, context::Context, failure::log_error, settings::KafkaSettings};
@@ -37,6 +38,14 @@ const CONSUMER_PROTOCOL: &str = "consumer";
 
 type Client = Arc<BaseConsumer<Context>>;
 
+/// Who carries a partition, as the brokers say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Replicas {
+    pub(super) have_leader: bool,
+    pub(super) in_sync: usize,
+    pub(super) all: usize,
+}
+
 pub(super) struct Inquiry {
     settings: KafkaSettings,
     client: Client,
@@ -49,8 +58,8 @@ impl Inquiry {
         Ok(Self { client: client(settings, NO_GROUP)?, settings: settings.clone(), of_groups: Mutex::default() })
     }
 
-    /// The topic's partitions, each with whether it has a leader.
-    pub(super) fn leaders(&self, topic: &str) -> Result<BTreeMap<Partition, bool>, LogError> {
+    /// The topic's partitions, each with who carries it.
+    pub(super) fn replicas(&self, topic: &str) -> Result<BTreeMap<Partition, Replicas>, LogError> {
         listen_to(&self.client);
         let metadata = self
             .client
@@ -60,19 +69,26 @@ impl Inquiry {
         let found = metadata.topics().iter().find(|t| t.name() == topic).ok_or_else(missing)?;
         if let Some(error) = found.error() {
             return match RDKafkaErrorCode::from(error) {
-                RDKafkaErrorCode::LeaderNotAvailable => Ok(BTreeMap::from([(0, false)])),
+                RDKafkaErrorCode::LeaderNotAvailable => {
+                    Ok(BTreeMap::from([(0, Replicas { have_leader: false, in_sync: 0, all: 0 })]))
+                }
                 RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic => Err(missing()),
                 other => Err(LogError::Unavailable(other.to_string())),
             };
         }
-        let partitions = found.partitions().iter().map(|p| (p.id().unsigned_abs(), p.leader() >= 0));
-        let partitions: BTreeMap<_, _> = partitions.collect();
+        let replicas = found.partitions().iter().map(|p| {
+            (
+                p.id().unsigned_abs(),
+                Replicas { have_leader: p.leader() >= 0, in_sync: p.isr().len(), all: p.replicas().len() },
+            )
+        });
+        let partitions: BTreeMap<_, _> = replicas.collect();
         if partitions.is_empty() { Err(missing()) } else { Ok(partitions) }
     }
 
     /// The topic's partitions.
     pub(super) fn partitions(&self, topic: &str) -> Result<Vec<Partition>, LogError> {
-        Ok(self.leaders(topic)?.into_keys().collect())
+        Ok(self.replicas(topic)?.into_keys().collect())
     }
 
     pub(super) fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
@@ -151,7 +167,7 @@ impl Inquiry {
     /// A group that nobody is in and that committed nothing here is none of this topic's, so the groups without
     /// members are asked what they committed, one by one.
     pub(super) fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
-        self.partitions(topic)?;
+        let partitions = self.partitions(topic)?;
         let list = self.client.fetch_group_list(None, ANSWER_MAX_WAIT);
         let list = list.map_err(|error| self.explained(log_error(&error, topic)))?;
         let is_wanted = |group: &&GroupInfo| {
@@ -167,7 +183,7 @@ impl Inquiry {
             }
             let members = members(group, topic);
             let reads = members.iter().any(|member| !member.partitions.is_empty());
-            if reads || self.lag(topic, group.name())?.iter().any(|lag| lag.committed.is_some()) {
+            if reads || !self.committed(topic, &partitions, group.name())?.is_empty() {
                 groups.push(GroupDescription { group: group.name().to_owned(), members });
             }
         }
@@ -201,23 +217,28 @@ impl Inquiry {
 
     pub(super) fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
         let bounds = self.bounds(topic)?;
-        let mut asked = TopicPartitionList::with_capacity(bounds.len());
-        for &partition in bounds.keys() {
+        let partitions: Vec<_> = bounds.keys().copied().collect();
+        let committed = self.committed(topic, &partitions, group)?;
+        let lag =
+            |(partition, bounds)| PartitionLag { partition, committed: committed.get(&partition).copied(), bounds };
+        Ok(bounds.into_iter().map(lag).collect())
+    }
+
+    /// What the group committed, where it did.
+    fn committed(&self, topic: &str, partitions: &[Partition], group: &str) -> Result<Positions, LogError> {
+        let mut asked = TopicPartitionList::with_capacity(partitions.len());
+        for &partition in partitions {
             asked.add_partition(topic, partition as i32);
         }
         let committed = self
             .of_group(group)?
             .committed_offsets(asked, ANSWER_MAX_WAIT)
             .map_err(|error| log_error(&error, topic))?;
-        let lag = |(partition, bounds)| {
-            let committed = committed.find_partition(topic, partition as i32).map(|found| found.offset());
-            let committed = match committed {
-                Some(Offset::Offset(offset)) => Some(offset.unsigned_abs()),
-                _ => None,
-            };
-            PartitionLag { partition, committed, bounds }
+        let offset = |element: &TopicPartitionListElem<'_>| match element.offset() {
+            Offset::Offset(offset) => Some((element.partition().unsigned_abs(), offset.unsigned_abs())),
+            _ => None,
         };
-        Ok(bounds.into_iter().map(lag).collect())
+        Ok(committed.elements_for_topic(topic).iter().filter_map(offset).collect())
     }
 
     fn of_group(&self, group: &str) -> Result<Client, LogError> {

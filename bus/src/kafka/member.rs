@@ -27,6 +27,9 @@ use crate::{GroupMember, LogError, LogRecord, Partition, Positions, ReadLimits};
 /// How long one commit may take; then it is not known, and the caller reads again from what is committed.
 const COMMIT_MAX_WAIT: Duration = Duration::from_secs(10);
 
+/// How long leaving may take. It is a courtesy to the other members: who can't tell them is missed once the session ends.
+const LEAVE_MAX_WAIT: Duration = Duration::from_secs(2);
+
 pub(super) struct KafkaMember {
     topic: String,
     /// `None` once it is being dropped.
@@ -105,12 +108,12 @@ impl GroupMember for KafkaMember {
 
     async fn leave(mut self: Box<Self>) {
         let messages = self.messages.take();
-        // Failing to leave in order only means that the others wait for the session's time-out.
-        let _ = blocking(move || {
+        let leaving = blocking(move || {
             drop(messages);
             Ok(())
-        })
-        .await;
+        });
+        // It goes on in the background; a coordinator that stands still answers no sooner for being waited for.
+        let _ = tokio::time::timeout(LEAVE_MAX_WAIT, leaving).await;
     }
 }
 

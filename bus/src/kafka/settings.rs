@@ -125,6 +125,12 @@ impl KafkaSettings {
         config.set("topic.metadata.refresh.interval.ms", self.topics_seen_within.as_millis().to_string());
         // A broker that comes back is found within a second rather than ten.
         config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
+        // A connection that answers nothing is given up, and another tried, before people notice: librdkafka's own
+        // minute, and half a minute until a connection stands, are what a consumer would come back late by.
+        config
+            .set("socket.timeout.ms", "10000")
+            .set("socket.connection.setup.timeout.ms", "5000")
+            .set("socket.keepalive.enable", "true");
         if let Security::Tls { ca_location: Some(path) } = &self.security {
             config.set("ssl.ca.location", path.display().to_string());
         }
@@ -164,10 +170,6 @@ impl KafkaSettings {
                 },
             )
             .set("message.timeout.ms", (self.message_timeout + LEFT_MAX).as_millis().to_string())
-            // A connection that answers nothing is given up, and another tried, before people notice.
-            .set("socket.timeout.ms", "10000")
-            .set("socket.connection.setup.timeout.ms", "5000")
-            .set("socket.keepalive.enable", "true")
             // How long a topic may be unknown before that is an answer: shorter than an append may take.
             .set("topic.metadata.propagation.max.ms", (self.message_timeout / 2).as_millis().to_string())
             .set("message.max.bytes", (self.record_bytes_max + PROTOCOL_BYTES).to_string())
@@ -230,6 +232,17 @@ mod tests {
         let sasl = Sasl { mechanism: SaslMechanism::Plain, username: "u".into(), password: Password("hunter2".into()) };
         let settings = KafkaSettings { sasl: Some(sasl), ..KafkaSettings::new("b:9092") };
         assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn no_client_waits_for_a_dead_connection_longer_than_people_do() {
+        let settings = KafkaSettings::new("b:9092");
+        for config in [settings.client(), settings.producer(), settings.consumer("g")] {
+            for name in ["socket.timeout.ms", "socket.connection.setup.timeout.ms", "reconnect.backoff.max.ms"] {
+                let ms: u64 = config.get(name).unwrap_or("60000").parse().unwrap_or(u64::MAX);
+                assert!(ms <= 10_000, "{name}");
+            }
+        }
     }
 
     #[test]

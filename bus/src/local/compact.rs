@@ -134,15 +134,16 @@ fn drop_tombstones(
         let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?));
         let past: Vec<_> =
             select.query_map((lane.number, seen_before_ms, last, limit), row)?.collect::<rusqlite::Result<_>>()?;
-        let mut freed = 0;
+        let (mut freed, mut dropped) = (0, 0);
         for (at, key) in &past {
             freed += remove_one(tx, lane, at.unsigned_abs())?;
-            tx.prepare_cached("DELETE FROM newest WHERE lane = ?1 AND key = ?2")?.execute((lane.number, key))?;
+            dropped +=
+                tx.prepare_cached("DELETE FROM newest WHERE lane = ?1 AND key = ?2")?.execute((lane.number, key))?;
         }
         if freed > 0 {
             tx.prepare_cached("UPDATE lanes SET bytes = bytes - ?2 WHERE lane = ?1")?.execute((lane.number, freed))?;
         }
-        Ok((freed, past.len()))
+        Ok((freed, dropped))
     })?;
     lane.weighs_more(-freed);
     Ok(dropped)

@@ -8,7 +8,7 @@ use super::{
     writer::{WriteFailure, Writer},
 };
 
-/// Deletes some rows of a topic that was deleted; answers whether there are none left of any.
+/// Deletes some rows of topics that were deleted; answers whether there are none left, or none that can be deleted.
 pub(super) fn step(writer: &mut Writer) -> Result<bool, WriteFailure> {
     let mut rows_left = writer.settings.retention_step_records.max(1);
     writer.transact(|tx| {
@@ -18,14 +18,18 @@ pub(super) fn step(writer: &mut Writer) -> Result<bool, WriteFailure> {
                 .query_row((), |row| row.get(0))
                 .optional()?;
             let Some(topic) = topic else { return Ok(true) };
-            // A row at least: every turn comes nearer to the end.
-            rows_left = rows_left.saturating_sub(empty(tx, topic, rows_left)?.max(1));
+            let rows = empty(tx, topic, rows_left)?;
+            // A file that is damaged may name what it does not hold.
+            if rows == 0 {
+                return Ok(true);
+            }
+            rows_left = rows_left.saturating_sub(rows);
         }
         Ok(false)
     })
 }
 
-/// Deletes so many rows of the topic at most; the topic's own is the last.
+/// Deletes so many rows of the topic at most, the topic's own as the last; answers how many it were.
 fn empty(tx: &Transaction<'_>, topic: i64, rows_max: usize) -> Result<usize, WriteFailure> {
     let limit = i64::try_from(rows_max).unwrap_or(i64::MAX);
     let lane: Option<i64> = tx
@@ -33,16 +37,16 @@ fn empty(tx: &Transaction<'_>, topic: i64, rows_max: usize) -> Result<usize, Wri
         .query_row((topic,), |row| row.get(0))
         .optional()?;
     let Some(lane) = lane else {
-        let positions = tx
+        let mut rows = tx
             .prepare_cached(
                 "DELETE FROM positions WHERE topic_id = ?1 AND (group_name, partition) IN
                  (SELECT group_name, partition FROM positions WHERE topic_id = ?1 LIMIT ?2)",
             )?
             .execute((topic, limit))?;
-        if positions < rows_max {
-            tx.prepare_cached("DELETE FROM topics WHERE topic_id = ?1")?.execute((topic,))?;
+        if rows < rows_max {
+            rows += tx.prepare_cached("DELETE FROM topics WHERE topic_id = ?1")?.execute((topic,))?;
         }
-        return Ok(positions);
+        return Ok(rows);
     };
     let range = (record_id(lane, 0), record_id(lane + 1, 0), limit);
     let mut rows = tx
@@ -56,7 +60,7 @@ fn empty(tx: &Transaction<'_>, topic: i64, rows_max: usize) -> Result<usize, Wri
         rows += tx.prepare_cached(keys)?.execute((lane, (rows_max - rows) as i64))?;
     }
     if rows < rows_max {
-        tx.prepare_cached("DELETE FROM lanes WHERE lane = ?1")?.execute((lane,))?;
+        rows += tx.prepare_cached("DELETE FROM lanes WHERE lane = ?1")?.execute((lane,))?;
     }
     Ok(rows)
 }

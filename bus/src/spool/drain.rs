@@ -107,6 +107,17 @@ impl Drainer {
         }
     }
 
+    /// Turns the gate to the spool when the log is away from the start: else the first records would wait for it
+    /// as long as an append may.
+    pub(super) async fn look_for_log(&mut self) {
+        if let Err(error) = self.spool.primary.check().await {
+            if self.spool.tally.log_failed(error.to_string()) {
+                tracing::warn!(%error, "the log is away from the start; records go to the spool");
+            }
+            drop(self.spool.gate.to_spool());
+        }
+    }
+
     async fn try_open(&self) -> Result<Shelf, LogError> {
         let settings = self.spool.settings.clone();
         let taken = tokio::task::spawn_blocking(move || slots::take(&settings)).await;

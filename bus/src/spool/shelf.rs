@@ -25,8 +25,8 @@ pub(super) const REFUSED_TOPIC: &str = "spool.refused";
 const MAKE_TOPIC_TRIES: usize = 5;
 
 /// The headers of a refused record: which topic it was for, and why it was refused.
-const REFUSED_OF: &str = "spool-topic";
-const REFUSED_WHY: &str = "spool-reason";
+pub(super) const REFUSED_OF: &str = "spool-topic";
+pub(super) const REFUSED_WHY: &str = "spool-reason";
 
 /// What our headers add to a record at most: their names, a topic's name, and a reason of so many bytes.
 const REFUSED_HEADERS_BYTES_MAX: usize = 1_024;

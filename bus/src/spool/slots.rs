@@ -63,7 +63,7 @@ fn report(slot: u32, topics: Vec<(String, Weight)>) -> SlotReport {
 }
 
 /// The slots that there are, in order.
-fn slots(dir: &Path) -> Result<Vec<u32>, LogError> {
+pub(super) fn slots(dir: &Path) -> Result<Vec<u32>, LogError> {
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),

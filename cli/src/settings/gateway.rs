@@ -292,6 +292,7 @@ impl GatewaySettings {
         }
         let usual = gateway::Settings::default();
         Ok(gateway::Settings {
+            store_group: usual.store_group,
             name: name.gateway_name.clone().unwrap_or_else(host_name),
             topics,
             http: HttpSettings {

@@ -154,6 +154,7 @@ mod tests {
             redaction: store.clone(),
             topics: store.clone(),
             publications: store.clone(),
+            statistics: store.clone(),
             audit: store,
         }
     }

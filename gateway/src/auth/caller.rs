@@ -2,7 +2,7 @@
 
 use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderName, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header::HeaderName, web};
 use aibbar::Timestamp;
 use store::{
     Actor, ActorKind, ApiKey, AuditEntry, FoundKey, OrgId, Role, Scope, SessionState, api_key,
@@ -18,7 +18,7 @@ use crate::{
     clock,
     limits::{self, Subject},
     problem::{Kind, Problem},
-    request::RequestId,
+    request::{CallersOrganisation, RequestId},
     routes::{Access, PathAccess},
 };
 
@@ -238,6 +238,7 @@ async fn by_key(
     if !may_come_from(&found.key, from.address) {
         return Err(Problem::new(Kind::AddressNotAllowed, "This API key may not be used from this address."));
     }
+    request.extensions_mut().insert(CallersOrganisation(found.key.org_id));
     let own = found.key.effective_limits(found.plan.or(app.key_limits));
     limits::request::take_request(&app.limits, request, Subject::Key(found.key.id), own).await?;
     if org_id.is_some_and(|org_id| org_id != found.key.org_id) {
@@ -266,7 +267,10 @@ async fn by_session(
         ));
     };
     match state.role {
-        Some(role) => Ok((Who::Person(state, role), used)),
+        Some(role) => {
+            request.extensions_mut().insert(CallersOrganisation(used));
+            Ok((Who::Person(state, role), used))
+        }
         None => Err(no_such_organisation()),
     }
 }

@@ -95,7 +95,7 @@ pub(crate) struct CommittedPartition {
 /// What is not committed comes again when the reader's lease ends, to this reader or to another. A commit renews the lease.
 /// Where the partitions have moved on, nothing is committed: read again.
 #[utoipa::path(
-    post, path = "/events/commit", tag = "Streams",
+    post, path = "/events/commit", tag = "Messages",
     request_body(content = Commit, example = json!({
         "topic": "aibbar.events", "group": "archive", "reader": "worker-1",
         "cursor": "AwAAAAAAAAAAAAAAAAAAAAABmApefXp8HgBU",
@@ -135,7 +135,7 @@ pub(crate) async fn commit(
 
 /// Takes a reader out of its group, so that others take over its partitions at once. One that is not in it is out of it.
 #[utoipa::path(
-    post, path = "/events/leave", tag = "Streams",
+    post, path = "/events/leave", tag = "Messages",
     request_body(content = Leave, example = json!({
         "topic": "aibbar.events", "group": "archive", "reader": "worker-1",
     })),

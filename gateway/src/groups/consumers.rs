@@ -74,7 +74,7 @@ pub(crate) struct PartitionShown {
 
 /// The groups that read a topic: their members, how far they are, and how far behind, by name.
 #[utoipa::path(
-    get, path = "/api/v1/topics/{name}/consumers", tag = "Streams",
+    get, path = "/api/v1/topics/{name}/consumers", tag = "Topics",
     params(("name" = String, Path, description = "The topic, as the organisation calls it."), PageParameters),
     responses(
         (status = 200, description = "A page of groups.", body = Listed<GroupShown>),

@@ -10,11 +10,12 @@ use super::member::{Member, NotCommitted};
 use crate::{
     app::App,
     problem::Problem,
-    read::{out::Out, wanted::WantedByGroup},
+    read::{LOOK_EVERY, out::Out, wanted::WantedByGroup},
     streams::{
         cursor, message,
-        topic::{FoundTopic, log_failed},
+        topic::{self, FoundTopic, log_failed},
     },
+    topics::no_such_topic,
 };
 
 /// Records in one read of the log.
@@ -38,7 +39,10 @@ pub(crate) async fn page(app: &App, wanted: WantedByGroup) -> Result<HttpRespons
     let until = Instant::now() + wanted.wait;
     while !out.is_full() {
         if member.ahead().is_empty() {
-            let wait_max = if out.items > 0 { Duration::ZERO } else { until.saturating_duration_since(Instant::now()) };
+            let wait_max = match out.items {
+                0 => until.saturating_duration_since(Instant::now()).min(LOOK_EVERY),
+                _ => Duration::ZERO,
+            };
             bytes.grow_to(out.bytes.len() + STEP_BYTES_MAX)?;
             let limits = ReadLimits {
                 records_max: out.items_left().clamp(1, STEP_RECORDS_MAX),
@@ -59,6 +63,10 @@ pub(crate) async fn page(app: &App, wanted: WantedByGroup) -> Result<HttpRespons
                 // Partitions that moved may have ended the wait.
                 if out.items > 0 || Instant::now() >= until {
                     break;
+                }
+                if topic::is_gone(app, &wanted.topic).await {
+                    held.end(&app.groups);
+                    return Err(no_such_topic());
                 }
                 continue;
             }

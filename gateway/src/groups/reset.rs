@@ -62,7 +62,7 @@ pub(crate) struct ResetPartition {
 /// Sets where a group goes on. Nobody may be in it: its readers leave first, or their leases end. A group that never
 /// committed begins there.
 #[utoipa::path(
-    post, path = "/api/v1/topics/{name}/consumers/{group}/reset", tag = "Streams",
+    post, path = "/api/v1/topics/{name}/consumers/{group}/reset", tag = "Topics",
     params(
         ("name" = String, Path, description = "The topic, as the organisation calls it."),
         ("group" = String, Path, description = "The group.", min_length = 1, max_length = 200, pattern = "^[A-Za-z0-9._-]+$", example = "archive"),

@@ -76,10 +76,25 @@ impl Checking<'_> {
             Problem::new(Kind::InvalidParameter, detail)
         })?;
         let topic = self.topic_of(name, topics).await?;
-        check_key(&topic, &incoming)?;
+        let checked = self.to(&topic, index, part.len(), incoming).await;
+        if checked.is_err() {
+            self.app.counting.refused_of(self.caller.org_id(), topic.topic.name.as_str(), 1);
+        }
+        checked
+    }
+
+    /// One message to a topic that is there.
+    async fn to(
+        &self,
+        topic: &Arc<KnownTopic>,
+        index: usize,
+        bytes: usize,
+        incoming: Incoming,
+    ) -> Result<Ready<Receipt>, Problem> {
+        check_key(topic, &incoming)?;
         let rules = self.app.identities.redaction_rules(self.caller.org_id()).await?;
-        let steps = topic.schema.as_ref().map_or(0, |schema| schema.parts().saturating_mul(part.len()));
-        let is_long = rules.own_rules() > 0 && part.len() > OWN_RULES_BYTES_MAX || steps > SCHEMA_STEPS_INLINE_MAX;
+        let steps = topic.schema.as_ref().map_or(0, |schema| schema.parts().saturating_mul(bytes));
+        let is_long = rules.own_rules() > 0 && bytes > OWN_RULES_BYTES_MAX || steps > SCHEMA_STEPS_INLINE_MAX;
         let checked_by = topic.clone();
         let work = move || check_schema(&checked_by, &incoming).map(|()| redacted(incoming, &rules));
         let redacted = match is_long {
@@ -90,10 +105,12 @@ impl Checking<'_> {
             self.app.metrics.redactions.with_label_values(&[redaction.as_str()]).inc();
         }
         let message_id = self.once.map_or_else(Uuid::now_v7, |once| once.message_id(index));
+        let hidden = redacted.redactions.clone();
+        let bytes = redacted.payload.len() as u64;
         Ok(Ready {
             topic: topic.in_log.clone(),
             record: redacted.into_record(message_id),
-            receipt: Receipt { topic: topic.topic.name.as_str().into(), message_id },
+            receipt: Receipt { topic: topic.topic.name.as_str().into(), message_id, bytes, hidden },
         })
     }
 

@@ -3,14 +3,16 @@
 
 mod check;
 mod cloud_event;
+mod counted;
 mod examples;
 pub(crate) mod idempotency;
 mod incoming;
 mod shown;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use bus::Position;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -45,6 +47,8 @@ pub(crate) struct Published {
 pub(super) struct Receipt {
     topic: Arc<str>,
     message_id: Uuid,
+    bytes: u64,
+    hidden: Vec<aibbar::Kind>,
 }
 
 /// `POST /events/publish`: one message, a JSON array of them, NDJSON, or CloudEvents.
@@ -60,7 +64,7 @@ pub(super) struct Receipt {
 /// **`Idempotency-Key`**: the same key with the same body again, within 24 hours, publishes nothing twice and has the same
 /// results; what was refused is tried again.
 #[utoipa::path(
-    post, path = "/events/publish", tag = "Streams",
+    post, path = "/events/publish", tag = "Messages",
     params(
         ("topic" = Option<String>, Query, description = "The topic of messages that name none; of CloudEvents."),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters."),
@@ -100,7 +104,7 @@ pub(crate) async fn publish(
     payload: web::Payload,
     app: web::Data<Arc<App>>,
 ) -> Result<HttpResponse, Problem> {
-    let door = &app.door;
+    let (started, door) = (Instant::now(), &app.door);
     let begun = door.begin(&caller)?;
     let mode = Mode::of(&request)?;
     let topic = topic_of(&request)?;
@@ -124,12 +128,15 @@ pub(crate) async fn publish(
     let checked = checking.all(&parts, &left[..allowed]).await;
     let (count, single) = (parts.len(), body.is_single());
     drop(parts);
+    let topics: Vec<_> = checked.iter().map(|one| Some(one.as_ref().ok()?.receipt.topic.clone())).collect();
     let appended = door.append(checked, Inside::new(place, body, counted)).await;
+    counted::appended(&app.counting, caller.org_id(), &topics, &appended.outcomes, started.elapsed());
     let mut fresh: Vec<_> = appended.outcomes.into_iter().map(|outcome| outcome.map(Published::of)).collect();
     check::tell_of_missing(&app, &caller, &appended.missing, &mut fresh).await;
     give_back(&app.limits, &request, fresh.iter().filter(|outcome| outcome.is_err()).count());
     fresh.resize_with(left.len(), || Err(day_used_up(&request)));
     count_outcomes(&app, &fresh);
+    app.counting.refused_messages(caller.org_id(), fresh.iter().filter_map(|outcome| outcome.as_ref().err()));
 
     let mut outcomes: Vec<Option<Result<Published, Problem>>> = settled.into_iter().map(|one| one.map(Ok)).collect();
     outcomes.resize_with(count, || None);
@@ -145,11 +152,12 @@ pub(crate) async fn publish(
 }
 
 impl Published {
-    fn of((receipt, position): (Receipt, bus::Position)) -> Self {
+    fn of((receipt, position): (Receipt, Position)) -> Self {
+        let place = (position != Position::IN_SPOOL).then_some(position);
         Self {
             topic: receipt.topic,
-            partition: Some(position.partition),
-            offset: Some(position.offset),
+            partition: place.map(|place| place.partition),
+            offset: place.map(|place| place.offset),
             message_id: receipt.message_id,
         }
     }

@@ -201,12 +201,6 @@ impl Lines {
         if self.caller.still_valid(&self.app, clock::now()).await == Some(false) {
             return Err(End::KeyInvalid);
         }
-        match topic::find(&self.app, reading.topic.org_id, reading.topic.name.as_str()).await {
-            Ok(found) if found.id == reading.topic.id => Ok(()),
-            Ok(_) => Err(End::TopicDeleted),
-            Err(problem) if problem.kind() == Kind::NotFound => Err(End::TopicDeleted),
-            // What can't be asked now is asked again.
-            Err(_) => Ok(()),
-        }
+        if topic::is_gone(&self.app, &reading.topic).await { Err(End::TopicDeleted) } else { Ok(()) }
     }
 }

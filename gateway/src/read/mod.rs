@@ -13,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+pub(crate) use self::page::LOOK_EVERY;
 use self::wanted::Way;
 use crate::{app::App, auth::Caller, groups, problem::Problem, streams::message::Shown};
 
@@ -85,7 +86,7 @@ pub(crate) struct MessagePage<'a> {
 /// committed; see `POST /events/commit`. What was given out and not committed comes again, unless the reader sends the
 /// cursor of the page that it has.
 #[utoipa::path(
-    get, path = "/events/read", tag = "Streams",
+    get, path = "/events/read", tag = "Messages",
     params(ReadParameters),
     responses(
         (

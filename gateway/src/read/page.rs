@@ -10,13 +10,21 @@ use super::{
     reading::{Begun, Bounds, Reading, STEP_BYTES_MAX, Start},
     wanted::Wanted,
 };
-use crate::{app::App, problem::Problem, streams::topic::log_failed};
+use crate::{
+    app::App,
+    problem::Problem,
+    streams::topic::{self, log_failed},
+    topics::no_such_topic,
+};
 
 /// How long the log may take to hand over records that lie before its end, while the page is empty. A new reader of
 /// Kafka's finds its brokers first.
 const SILENT_MAX: Duration = Duration::from_secs(5);
 /// The same once the page has some.
 const SILENT_MORE_MAX: Duration = Duration::from_millis(500);
+
+/// How often it is looked whether the topic is still there, while messages are waited for.
+pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Reads the page and answers it: as soon as it has anything, and else when the wait is over or the gateway stops.
 pub(super) async fn page(app: &App, wanted: Wanted) -> Result<HttpResponse, Problem> {
@@ -39,12 +47,14 @@ pub(super) async fn page(app: &App, wanted: Wanted) -> Result<HttpResponse, Prob
             (Some(_), false) => waits_until,
         };
         let read = tokio::select! {
-            read = reading.step(&mut out, until.saturating_duration_since(now)) => read.map_err(log_failed)?,
+            read = reading.step(&mut out, until.saturating_duration_since(now).min(LOOK_EVERY)) => read.map_err(log_failed)?,
             () = app.draining.cancelled(), if ends.is_some() && !is_behind => break,
         };
         match (read, &ends) {
             (true, _) => silent_until = Instant::now() + SILENT_MORE_MAX,
-            (false, Some(_)) => break,
+            (false, Some(_)) if Instant::now() >= until => break,
+            (false, Some(_)) if topic::is_gone(app, &wanted.topic).await => return Err(no_such_topic()),
+            (false, Some(_)) => {}
             (false, None) => {
                 let bounds = app.log.bounds(&wanted.topic.in_log).await.map_err(log_failed)?;
                 if reading.lacks_partitions(&bounds) {

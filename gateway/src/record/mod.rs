@@ -4,7 +4,7 @@ mod check;
 mod examples;
 mod shown;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use aibbar::{event::TimeWindow, record::EVENTS_TOPIC};
@@ -108,7 +108,7 @@ pub(crate) async fn record(
     payload: web::Payload,
     app: web::Data<Arc<App>>,
 ) -> Result<HttpResponse, Problem> {
-    let door = &app.door;
+    let (started, door) = (Instant::now(), &app.door);
     let begun = door.begin(&caller)?;
     let form = Form::of(media_type(&request).as_deref())?;
     let (body, counted) = door.read(begun, &request, payload, form).await?;
@@ -125,5 +125,9 @@ pub(crate) async fn record(
     outcomes.resize_with(count, || Err(day_used_up(&request)));
 
     app.record.count(&outcomes);
+    if outcomes.iter().any(Result::is_ok) {
+        app.counting.acknowledged(caller.org_id(), started.elapsed());
+    }
+    app.counting.refused_events(caller.org_id(), outcomes.iter().filter_map(|outcome| outcome.as_ref().err()));
     Ok(Answered { outcomes, single }.answer(&RequestId::of(&request)))
 }

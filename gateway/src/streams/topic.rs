@@ -10,6 +10,7 @@ use crate::{
     app::App,
     live::hub::org_of,
     problem::{Kind, Problem},
+    topics::no_such_topic,
 };
 
 /// A topic of the caller's organisation, or the one that everybody has.
@@ -52,8 +53,17 @@ pub(crate) async fn find(app: &App, org_id: OrgId, name: &str) -> Result<FoundTo
     if name.is_events() {
         return Ok(FoundTopic::of(EVENTS_TOPIC_ID, org_id, name));
     }
-    let row = app.stores.topics.topic(org_id, &name).await?.ok_or_else(no_such_topic)?;
-    Ok(FoundTopic::of(row.id, org_id, row.name))
+    let known = app.identities.topic(org_id, &name).await?.ok_or_else(no_such_topic)?;
+    Ok(FoundTopic::of(known.topic.id, org_id, name))
+}
+
+/// Whether the topic was deleted since it was found: a log may go on reading one that was made again under its name.
+pub(crate) async fn is_gone(app: &App, topic: &FoundTopic) -> bool {
+    match find(app, topic.org_id, topic.name.as_str()).await {
+        Ok(found) => found.id != topic.id,
+        // What can't be asked now is asked again.
+        Err(problem) => problem.kind() == Kind::NotFound,
+    }
 }
 
 /// The caller's topic that a path names: one that could have no such name is not there either.
@@ -62,11 +72,6 @@ pub(crate) async fn named_in_path(app: &App, org_id: OrgId, name: &str) -> Resul
         Ok(_) => find(app, org_id, name).await,
         Err(_) => Err(no_such_topic()),
     }
-}
-
-/// There is none of this name, or it was deleted.
-pub(crate) fn no_such_topic() -> Problem {
-    Problem::new(Kind::NotFound, "The organisation has no topic of this name.")
 }
 
 /// The log could not do it.

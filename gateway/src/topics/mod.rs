@@ -11,7 +11,7 @@ mod statistics;
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use aibbar::topic::TopicName;
+use aibbar::{Timestamp, topic::TopicName};
 use store::{AuditEntry, StoreError, Topic};
 use uuid::Uuid;
 
@@ -72,7 +72,10 @@ pub(crate) async fn create(
     if let Err(problem) = made {
         let entry = caller.entry("topic.delete", "topic", &topic.name).with("reason", "the log could not make it");
         app.stores.topics.delete_topic(topic.org_id, topic.id, &entry).await?;
-        app.topics.finish(&topic).await;
+        // A log that is away is not waited for once more.
+        if problem.kind() != Kind::LogUnavailable {
+            app.topics.finish(&topic).await;
+        }
         app.identities_changed().await;
         return Err(problem);
     }
@@ -123,17 +126,18 @@ pub(crate) async fn get(
     app: web::Data<Arc<App>>,
 ) -> Result<web::Json<TopicDescribed>, Problem> {
     let name = TopicName::parse(&name).map_err(|_| no_such_topic())?;
-    let topic = match name.is_events() {
-        true => app.topics.events(),
+    let (topic, made_at) = match name.is_events() {
+        true => (app.topics.events(), Timestamp::from_unix_ms(0)),
         false => {
             let topic = found(&caller, &name, &app).await?;
             if !topic.is_made {
                 app.topics.make(&topic).await?;
             }
-            TopicShown::of(topic)
+            let made_at = topic.created_at;
+            (TopicShown::of(topic), made_at)
         }
     };
-    let statistics = statistics::of(&*app.log, caller.org_id(), &name, clock::now()).await?;
+    let statistics = statistics::of(&app, caller.org_id(), &name, made_at, clock::now()).await?;
     Ok(web::Json(TopicDescribed { topic, statistics }))
 }
 
@@ -248,7 +252,7 @@ pub(crate) fn reserved() -> Problem {
 }
 
 impl NewTopic {
-    fn into_topic(self, caller: &Caller, name: TopicName, now: aibbar::Timestamp) -> Topic {
+    fn into_topic(self, caller: &Caller, name: TopicName, now: Timestamp) -> Topic {
         Topic {
             id: Uuid::now_v7(),
             org_id: caller.org_id(),

@@ -6,11 +6,11 @@ use aibbar::{
 };
 use bus::{EventLog, LogError, Positions};
 use serde::Serialize;
-use store::OrgId;
+use store::{OrgId, statistics::TopicStatistics};
 use utoipa::ToSchema;
 
 use super::registry::problem_of;
-use crate::problem::Problem;
+use crate::{app::App, problem::Problem};
 
 /// What is in a topic now.
 #[derive(Serialize, ToSchema)]
@@ -35,6 +35,18 @@ pub(crate) struct Statistics {
     newest_at: Option<String>,
     /// Groups of the organisation that read it.
     consumers: usize,
+    /// Messages that were published since midnight, UTC; of `aibbar.events` the organisation's events that were stored.
+    messages_today: u64,
+    /// Their bytes.
+    bytes_today: u64,
+    /// The same in the last 30 days.
+    messages_30_days: u64,
+    /// Their bytes.
+    bytes_30_days: u64,
+    /// Messages per second, in the last five minutes.
+    publish_rate: f64,
+    /// Of what was sent in the last hour the share that was refused, from 0 to 1.
+    error_rate: f64,
 }
 
 /// What can be read of a partition.
@@ -49,16 +61,25 @@ struct PartitionShown {
     end: u64,
 }
 
+/// What is in the topic now, and what was counted of it since it was made.
 pub(super) async fn of(
+    app: &App,
+    org_id: OrgId,
+    name: &TopicName,
+    made_at: Timestamp,
+    now: Timestamp,
+) -> Result<Statistics, Problem> {
+    let counted = app.stores.statistics.topic_statistics(org_id, name, made_at, now).await?;
+    read(&*app.log, org_id, name, counted, now).await.map_err(problem_of)
+}
+
+async fn read(
     log: &dyn EventLog,
     org_id: OrgId,
     name: &TopicName,
+    counted: TopicStatistics,
     now: Timestamp,
-) -> Result<Statistics, Problem> {
-    read(log, org_id, name, now).await.map_err(problem_of)
-}
-
-async fn read(log: &dyn EventLog, org_id: OrgId, name: &TopicName, now: Timestamp) -> Result<Statistics, LogError> {
+) -> Result<Statistics, LogError> {
     let in_log = name.in_log(org_id);
     let bounds = log.bounds(&in_log).await?;
     let description = log.describe_topic(&in_log).await?;
@@ -85,6 +106,12 @@ async fn read(log: &dyn EventLog, org_id: OrgId, name: &TopicName, now: Timestam
         oldest_at,
         newest_at,
         consumers: groups.len(),
+        messages_today: counted.messages_today,
+        bytes_today: counted.bytes_today,
+        messages_30_days: counted.messages_30_days,
+        bytes_30_days: counted.bytes_30_days,
+        publish_rate: counted.publish_rate,
+        error_rate: counted.error_rate,
     })
 }
 

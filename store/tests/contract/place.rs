@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use store::{
     AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, PublicationStore,
-    RedactionStore, StoreError, TopicStore,
+    RedactionStore, StatisticsStore, StoreError, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
@@ -18,6 +18,7 @@ pub(crate) trait Store:
     + AccountStore
     + OrganisationStore
     + RedactionStore
+    + StatisticsStore
     + TopicStore
     + PublicationStore
 {
@@ -31,6 +32,7 @@ impl<S> Store for S where
         + AccountStore
         + OrganisationStore
         + RedactionStore
+        + StatisticsStore
         + TopicStore
         + PublicationStore
 {

@@ -68,7 +68,9 @@ impl Rig {
 
     pub fn consumer_with(&self, change: impl FnOnce(&mut Settings)) -> Running {
         let registry = Registry::new();
-        let parts = Parts { log: self.log.clone(), events: self.events.clone(), registry: registry.clone() };
+        let statistics = Arc::new(self.events.store.clone());
+        let parts =
+            Parts { log: self.log.clone(), events: self.events.clone(), statistics, registry: registry.clone() };
         let mut settings = Settings {
             topics: topics(),
             batch_age_max: Duration::from_millis(20),
