@@ -25,7 +25,7 @@ fn about(operation: &str) -> Option<About> {
     use About::{Named, NamedInBody, Own, Public, Told};
     let about = match operation {
         "POST /aibbar/events" => Own,
-        "GET /aibbar/events" => Told,
+        "GET /aibbar/events" | "GET /aibbar/events/export" => Told,
         "GET /aibbar/events/{event_id}" => Named,
         "POST /api/v1/topics" => Own,
         "GET /api/v1/topics" => Told,
@@ -60,6 +60,10 @@ fn about(operation: &str) -> Option<About> {
         "GET /api/v1/organisation" | "GET /api/v1/organisations" => Told,
         "PATCH /api/v1/organisation" | "POST /api/v1/organisation/leave" | "POST /api/v1/organisations" => Own,
         "POST /api/v1/organisation/transfer" => NamedInBody(|tenant| json!({ "user_id": tenant.member_id })),
+        // Sums, that name nothing: whose they are is shown in `metrics_api`.
+        "GET /api/v1/metrics/throughput" | "GET /api/v1/metrics/errors" | "GET /api/v1/metrics/latency" => Own,
+        "GET /api/v1/metrics/lag" | "GET /api/v1/metrics/redactions" => Own,
+        "GET /api/v1/metrics/top-topics" | "GET /api/v1/metrics/top-ai-systems" => Own,
         "GET /api/v1/redaction" => Told,
         "PUT /api/v1/redaction" | "POST /api/v1/redaction/pseudonym-key/erase" | "POST /api/v1/redaction/preview" => {
             Own
