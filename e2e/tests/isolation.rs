@@ -25,7 +25,7 @@ fn about(operation: &str) -> Option<About> {
     use About::{Named, NamedInBody, Own, Public, Told};
     let about = match operation {
         "POST /aibbar/events" => Own,
-        "GET /aibbar/events" => Told,
+        "GET /aibbar/events" | "GET /aibbar/events/export" => Told,
         "GET /aibbar/events/{event_id}" => Named,
         "POST /api/v1/topics" => Own,
         "GET /api/v1/topics" => Told,

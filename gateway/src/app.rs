@@ -24,6 +24,7 @@ use crate::{
     dead_letters::{self, tail::DeadLetters},
     door::Door,
     email::Email,
+    export::{self, Exports},
     groups::{self, Groups},
     keys,
     limits::Limiter,
@@ -76,6 +77,8 @@ pub(crate) struct App {
     pub(crate) readers: Arc<Readers>,
     /// Readers of groups that this gateway holds.
     pub(crate) groups: Arc<Groups>,
+    /// Places for exports.
+    pub(crate) exports: Exports,
     /// Proxies whose word on the client's address is taken.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// What nobody needs credentials for.
@@ -135,6 +138,7 @@ pub(crate) fn table() -> Routes {
         // Record and query
         .post("/aibbar/events", Needs(Scope::EventsWrite), record::record)
         .get("/aibbar/events", Needs(Scope::EventsRead), query::list)
+        .get("/aibbar/events/export", Needs(Scope::EventsRead), export::export)
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
         // Topics
         .post("/api/v1/topics", Needs(Scope::TopicsManage), topics::create)

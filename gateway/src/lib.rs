@@ -18,6 +18,7 @@ mod cursor;
 pub mod dead_letters;
 mod door;
 mod email;
+mod export;
 mod groups;
 mod keys;
 pub mod limits;

@@ -23,6 +23,7 @@ use crate::{
     dead_letters::tail::DeadLetters,
     door::Door,
     email::Email,
+    export::{DRAIN_MAX, Exports},
     groups::Groups,
     limits::Limiter,
     live::hub::Hub,
@@ -191,6 +192,7 @@ impl Gateway {
             hub,
             tickets: Tickets::new(redis),
             dead_letters,
+            exports: Exports::new(&metrics),
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),
             behind: Behind::new(parts.log.clone(), settings.store_group.clone()),
@@ -232,8 +234,10 @@ impl Gateway {
     pub async fn stop(mut self) {
         self.app.draining.cancel();
         self.handle.pause().await;
-        let deadline = Instant::now() + self.drain_max;
-        while self.in_flight() && Instant::now() < deadline {
+        let began = Instant::now();
+        let deadline = began + self.drain_max;
+        let exporting = || began.elapsed() < DRAIN_MAX && self.app.exports.running() > 0;
+        while (self.in_flight() || exporting()) && Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.handle.stop(true).await;

@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, groups, keys, live, operations, organisations, publish, query, read,
-    record, redaction, schemas, signing_keys, statistics, topics,
+    accounts, ai_systems, audit, dead_letters, export, groups, keys, live, operations, organisations, publish, query,
+    read, record, redaction, schemas, signing_keys, statistics, topics,
 };
 
 const ABOUT: &str = "\
@@ -47,6 +47,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         // Record and query
         record::record,
         query::list,
+        export::export,
         query::get,
         // Topics
         topics::create,

@@ -120,6 +120,8 @@ kinds! {
     TooManyStreams: TOO_MANY_REQUESTS, "too_many_streams", "Too many live streams";
     /// Too many failed sign-ins.
     TooManyAttempts: TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts";
+    /// The organisation has as many exports at work as it may.
+    TooManyExports: TOO_MANY_REQUESTS, "too_many_exports", "Too many exports at once";
     /// The body, or what it expands to, is too large.
     BodyTooLarge: PAYLOAD_TOO_LARGE, "body_too_large", "Body too large";
     /// The message is larger than a message may be.
