@@ -31,6 +31,14 @@ fn about(operation: &str) -> Option<About> {
         "GET /api/v1/topics" => Told,
         "GET /api/v1/topics/{name}" | "PATCH /api/v1/topics/{name}" | "DELETE /api/v1/topics/{name}" => Named,
         "POST /events/publish" => NamedInBody(|tenant| json!({ "topic": tenant.topic, "message": "ours" })),
+        "GET /events/read" => Told,
+        "POST /events/commit" => NamedInBody(
+            |tenant| json!({ "topic": tenant.topic, "group": "archive", "reader": "worker-1", "cursor": "AA" }),
+        ),
+        "POST /events/leave" => {
+            NamedInBody(|tenant| json!({ "topic": tenant.topic, "group": "archive", "reader": "worker-1" }))
+        }
+        "GET /api/v1/topics/{name}/consumers" | "POST /api/v1/topics/{name}/consumers/{group}/reset" => Named,
         // What it streams is in `a_live_stream_shows_ones_own_events_alone`.
         "GET /ws/events" | "GET /sse/events" | "POST /api/v1/stream-tickets" => Own,
         "POST /auth/register" | "POST /auth/verify-email" | "POST /auth/login" | "POST /auth/refresh" => Public,

@@ -4,7 +4,7 @@ use e2e::{Client, Document, Operation, RequestExample, Shape, System, Tenant, Wi
 use serde_json::Value;
 
 /// Examples that can't come true for everyone: an account, a link, a token of somebody else's.
-const REFUSED: [(&str, u16); 9] = [
+const REFUSED: [(&str, u16); 10] = [
     ("POST /auth/login", 401),
     ("POST /auth/refresh", 401),
     ("POST /auth/verify-email", 400),
@@ -13,6 +13,8 @@ const REFUSED: [(&str, u16); 9] = [
     ("POST /me/organisation", 404),
     ("POST /me/password", 401),
     ("POST /api/v1/organisation/transfer", 403),
+    // A cursor that was given to another.
+    ("POST /events/commit", 409),
     // Who erases names their own organisation.
     ("POST /api/v1/redaction/pseudonym-key/erase", 400),
 ];

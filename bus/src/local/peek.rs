@@ -24,7 +24,7 @@ pub fn peek_folder(dir: &Path, topic: &str, mut each: impl FnMut(LogRecord)) -> 
     let mut select = conn
         .prepare("SELECT id, appended_at_ms, key, headers, payload FROM records WHERE id >= ?1 AND id < ?2 ORDER BY id")
         .map_err(cannot_read)?;
-    for (partition, lane) in (0..).zip(&topic.lanes) {
+    for (partition, lane) in topic.lanes() {
         let range = (record_id(lane.number, 0), record_id(lane.number + 1, 0));
         let records = select.query_map(range, |row| {
             Ok(LogRecord {

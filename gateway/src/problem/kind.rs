@@ -118,6 +118,8 @@ kinds! {
     DailyQuotaExceeded: TOO_MANY_REQUESTS, "daily_quota_exceeded", "Daily quota exceeded";
     /// The organisation has as many live streams open as it may.
     TooManyStreams: TOO_MANY_REQUESTS, "too_many_streams", "Too many live streams";
+    /// The organisation reads as much at once as it may, or has as many readers of groups.
+    TooManyReaders: TOO_MANY_REQUESTS, "too_many_readers", "Too many readers";
     /// Too many failed sign-ins.
     TooManyAttempts: TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts";
     /// The organisation has as many exports at work as it may.

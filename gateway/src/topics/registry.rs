@@ -42,7 +42,17 @@ impl Topics {
     pub(crate) async fn make(&self, topic: &Topic) -> Result<(), Problem> {
         let making = tokio::time::timeout(LOG_MAX_WAIT, self.make_in_log(topic));
         making.await.map_err(|_| log_away("no answer in time"))?.map_err(problem_of)?;
-        Ok(self.store.topic_is_made(topic).await?)
+        // Whoever deletes it marks the row first: what was made after that is nobody's.
+        match self.store.topic(topic.org_id, &topic.name).await? {
+            Some(row) if row.id == topic.id => Ok(self.store.topic_is_made(topic).await?),
+            Some(_) => Err(super::no_such_topic()),
+            None => {
+                if let Err(error) = self.log.delete_topic(&topic.name.in_log(topic.org_id)).await {
+                    tracing::debug!(%error, "a topic that was deleted meanwhile is left in the log");
+                }
+                Err(super::no_such_topic())
+            }
+        }
     }
 
     async fn make_in_log(&self, topic: &Topic) -> Result<(), LogError> {
