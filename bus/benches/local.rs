@@ -6,7 +6,7 @@
 //! `make bench-local RECORDS=100000000`. Some 130 bytes of disk per record, in DIR, which is the folder for temporary
 //! files when not told; nothing is left behind.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 use std::{
     hint::black_box,
