@@ -69,7 +69,7 @@ fn main() -> ExitCode {
         Ok(dir) => tempfile::tempdir_in(dir).unwrap(),
         Err(_) => tempfile::tempdir().unwrap(),
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let points = runtime.block_on(run(dir.path(), records));
     let (first, last) = (&points[0], &points[points.len() - 1]);
     let mut is_flat = true;

@@ -9,6 +9,7 @@ use crate::{
         dev::{self, DevArgs},
         dlq::{self, DlqArgs},
         doctor::{self, DoctorArgs},
+        export::{self, ExportArgs},
         gateway::{self, GatewayArgs},
         import::{self, ImportArgs},
         keys::{self, KeysArgs},
@@ -68,6 +69,8 @@ enum Command {
     #[command(after_help = verify::EXAMPLES)]
     Verify(VerifyArgs),
     Import(ImportArgs),
+    #[command(after_help = export::EXAMPLES)]
+    Export(ExportArgs),
     #[command(after_help = redact::EXAMPLES)]
     Redact(RedactArgs),
     #[command(after_help = tail::EXAMPLES)]
@@ -103,6 +106,7 @@ impl Gapin {
             Command::Sign(args) => sign::run(args),
             Command::Verify(args) => verify::run(args),
             Command::Import(args) => import::run(args).await,
+            Command::Export(args) => export::run(args).await,
             Command::Redact(args) => redact::run(args),
             Command::Tail(args) => tail::run(args).await,
             Command::Dlq(args) => dlq::run(args).await,

@@ -14,6 +14,7 @@ mod lines;
 mod logging;
 mod master_key;
 mod open_files;
+mod progress;
 mod run;
 mod settings;
 mod shutdown;

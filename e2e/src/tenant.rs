@@ -116,12 +116,16 @@ impl Tenant {
             // CloudEvents name no topic themselves.
             path = format!("{path}?topic={}", self.topic);
         }
+        if path == "/events/read" {
+            path = format!("{path}?topic=aibbar.events");
+        }
         for parameter in operation.path_parameters() {
-            let id = match (operation.path, parameter) {
+            let id: &str = match (operation.path, parameter) {
                 (_, "event_id") => &self.event_id,
                 (_, "key_id") => &self.signing_key_id,
                 (_, "ai_id") => &self.ai_id,
                 (_, "name") => &self.topic,
+                (_, "group") => "archive",
                 (path, "id") if path.starts_with("/api/v1/keys") => &self.key_id,
                 (path, "id") if path.starts_with("/api/v1/invitations") => &self.invitation_id,
                 (path, "id") if path.starts_with("/api/v1/dead-letters") => &self.dead_letter_id,

@@ -57,6 +57,7 @@ async fn every_process_serves_metrics_that_promtool_approves_of(system: System) 
         ("gapin_record_events_in_flight", ""),
         ("gapin_record_in_flight_bytes", ""),
         ("gapin_live_held_bytes", ""),
+        ("gapin_exports", ""),
     ];
     for (name, label) in everywhere.iter().chain(spool) {
         let there = all.lines().any(|line| line.starts_with(name) && line.contains(label));

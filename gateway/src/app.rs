@@ -18,16 +18,17 @@ use crate::{
         providers::{self, Providers},
     },
     ai_systems, audit,
-    auth::{identities::Identities, sessions::Sessions},
+    auth::{identities::Identities, sessions::Sessions, tickets::Tickets},
     background::Background,
     bytes_budget::BytesBudget,
     dead_letters::{self, tail::DeadLetters},
     door::Door,
     email::Email,
+    export::{self, Exports},
     groups::{self, Groups},
     keys,
     limits::Limiter,
-    live::{hub::Hub, socket},
+    live::{self, hub::Hub},
     metrics::Metrics,
     notices::Notices,
     openapi, operations, organisations, publish, query,
@@ -65,6 +66,8 @@ pub(crate) struct App {
     /// Bytes of bodies, of requests and of answers, over all connections.
     pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
+    /// Which tickets of streams were used.
+    pub(crate) tickets: Tickets,
     /// What could never be stored, as far as it is known here.
     pub(crate) dead_letters: Arc<DeadLetters>,
     pub(crate) live: LiveSettings,
@@ -74,6 +77,8 @@ pub(crate) struct App {
     pub(crate) readers: Arc<Readers>,
     /// Readers of groups that this gateway holds.
     pub(crate) groups: Arc<Groups>,
+    /// Places for exports.
+    pub(crate) exports: Exports,
     /// Proxies whose word on the client's address is taken.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// What nobody needs credentials for.
@@ -133,6 +138,7 @@ pub(crate) fn table() -> Routes {
         // Record and query
         .post("/aibbar/events", Needs(Scope::EventsWrite), record::record)
         .get("/aibbar/events", Needs(Scope::EventsRead), query::list)
+        .get("/aibbar/events/export", Needs(Scope::EventsRead), export::export)
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
         // Topics
         .post("/api/v1/topics", Needs(Scope::TopicsManage), topics::create)
@@ -148,7 +154,9 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/topics/{name}/consumers", Needs(Scope::EventsRead), groups::consumers::list)
         .post("/api/v1/topics/{name}/consumers/{group}/reset", Needs(Scope::TopicsManage), groups::reset::reset)
         // Live
-        .get("/ws/events", Needs(Scope::EventsRead), socket::open)
+        .get("/ws/events", Needs(Scope::EventsRead), live::websocket::open)
+        .get("/sse/events", Needs(Scope::EventsRead), live::sse::open)
+        .post("/api/v1/stream-tickets", Needs(Scope::EventsRead), live::tickets::create)
         // People and sessions
         .post("/auth/register", Open, accounts::register::register)
         .post("/auth/verify-email", Open, accounts::register::verify_email)

@@ -18,6 +18,7 @@ mod cursor;
 pub mod dead_letters;
 mod door;
 mod email;
+mod export;
 mod groups;
 mod keys;
 pub mod limits;
@@ -51,5 +52,7 @@ pub use app::Stores;
 /// Beside [`limits`], what the benchmark of the event path measures.
 pub use auth::identities::Identities;
 pub use email::is_email_sender;
+/// What the benchmark of live streams measures.
+pub use live::Deliveries;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

@@ -46,6 +46,10 @@ pub(crate) struct Metrics {
     pub(crate) live_held: IntGauge,
     /// Things that went uncounted in an organisation's statistics, since there was no room.
     pub(crate) statistics_lost: IntCounter,
+    /// Exports at work now.
+    pub(crate) exports: IntGauge,
+    /// Exports that ended, by how.
+    pub(crate) exports_ended: IntCounterVec,
     /// Passwords hashed, to be kept or to be verified.
     pub(crate) password_hashes: IntCounter,
     /// E-mails by kind and what became of them.
@@ -134,6 +138,11 @@ impl Metrics {
             statistics_lost: family!(IntCounter::new(
                 "gapin_statistics_lost_total",
                 "Things that went uncounted in organisations' statistics, since the store was away for long.",
+            )),
+            exports: family!(IntGauge::new("gapin_exports", "Exports at work now.")),
+            exports_ended: family!(IntCounterVec::new(
+                Opts::new("gapin_exports_ended_total", "Exports that ended, by how: whole or broken_off."),
+                &["outcome"],
             )),
             password_hashes: family!(IntCounter::new(
                 "gapin_password_hashes_total",

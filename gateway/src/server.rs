@@ -16,13 +16,14 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     accounts::{Accounts, housekeeping, providers::Providers},
     app::{self, App, Stores},
-    auth::{identities::Identities, sessions::Sessions},
+    auth::{identities::Identities, sessions::Sessions, tickets::Tickets},
     background::Background,
     bytes_budget::BytesBudget,
     connections::Connections,
     dead_letters::tail::DeadLetters,
     door::Door,
     email::Email,
+    export::{DRAIN_MAX, Exports},
     groups::Groups,
     limits::Limiter,
     live::hub::Hub,
@@ -91,7 +92,6 @@ impl Gateway {
             parts.vault.clone(),
             settings.default_signing_secret.clone(),
         ));
-        let hub = Arc::new(Hub::new(metrics.clone(), settings.live.clone()));
 
         let mut dependencies = vec![
             Dependency {
@@ -121,13 +121,20 @@ impl Gateway {
         let readiness = Arc::new(Readiness::new(dependencies, draining.clone()).with_spool(spool));
 
         let redis = parts.notices.as_ref().map(Notices::client);
-        let limits = Limiter::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
+        let limits = Limiter::new(&settings.limits, redis.clone(), &parts.registry).map_err(std::io::Error::other)?;
         limits.connect().await;
 
         let stop_tasks = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(limits.clone().tend(stop_tasks.clone()));
-        tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
+        let hub = Hub::start(
+            parts.log.clone(),
+            parts.stores.topics.clone(),
+            settings.topics.clone(),
+            metrics.clone(),
+            settings.live.clone(),
+            stop_tasks.clone(),
+        );
         let dead_letters = Arc::new(DeadLetters::new(&parts.registry).map_err(std::io::Error::other)?);
         tasks.spawn(dead_letters.clone().follow(parts.log.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
@@ -183,7 +190,9 @@ impl Gateway {
             open_paths: app::table().open_paths(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             hub,
+            tickets: Tickets::new(redis),
             dead_letters,
+            exports: Exports::new(&metrics),
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),
             behind: Behind::new(parts.log.clone(), settings.store_group.clone()),
@@ -225,14 +234,17 @@ impl Gateway {
     pub async fn stop(mut self) {
         self.app.draining.cancel();
         self.handle.pause().await;
-        let deadline = Instant::now() + self.drain_max;
-        while self.in_flight() && Instant::now() < deadline {
+        let began = Instant::now();
+        let deadline = began + self.drain_max;
+        let exporting = || began.elapsed() < DRAIN_MAX && self.app.exports.running() > 0;
+        while (self.in_flight() || exporting()) && Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.handle.stop(true).await;
         self.app.background.finish(deadline.saturating_duration_since(Instant::now()).max(LAST_WORDS_MAX)).await;
         self.stop_tasks.cancel();
         while self.tasks.join_next().await.is_some() {}
+        self.app.hub.stopped().await;
         if let Some(operations) = self.operations {
             operations.stop().await;
         }

@@ -106,6 +106,10 @@ pub struct LimitSettings {
 pub struct LiveSettings {
     /// Clients at once; one more is answered 503.
     pub clients_max: usize,
+    /// Clients of one organisation at once; one more is answered 429.
+    pub organisation_clients_max: usize,
+    /// Topics of organisations that are watched at once; one more is answered 503.
+    pub topics_max: usize,
     /// Records that wait for one client; past it the client is told how many it missed.
     pub queue_records_max: usize,
     /// Bytes of records that wait for one client.
@@ -334,6 +338,8 @@ impl Default for LiveSettings {
     fn default() -> Self {
         Self {
             clients_max: 10_000,
+            organisation_clients_max: 2_500,
+            topics_max: 1_000,
             queue_records_max: 4_096,
             queue_bytes_max: 8 * 1024 * 1024,
             bytes_max: 256 * 1024 * 1024,

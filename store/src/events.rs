@@ -1,4 +1,4 @@
-//! Records: written in idempotent batches, queried newest first.
+//! Records: written in idempotent batches, queried newest first, exported oldest first.
 
 use aibbar::{EventType, RecordHead, Timestamp};
 use async_trait::async_trait;
@@ -55,6 +55,15 @@ pub struct EventPage {
     pub next_before: Option<Uuid>,
 }
 
+/// One page of records, oldest first (by event id, whose time is the event's).
+#[derive(Clone, Debug)]
+pub struct ExportPage {
+    /// The records' bytes, as they were written.
+    pub records: Vec<String>,
+    /// The event id of the last record, when there are more behind it: the next page's `after`.
+    pub next_after: Option<Uuid>,
+}
+
 /// The records of every organisation; every call but `write` names one.
 #[async_trait]
 pub trait EventStore: Send + Sync + 'static {
@@ -75,6 +84,16 @@ pub trait EventStore: Send + Sync + 'static {
         before: Option<Uuid>,
         limit: u32,
     ) -> Result<EventPage, StoreError>;
+
+    /// At most `limit` records (fewer when they are large) newer than `after` that match, oldest first. Pages stay
+    /// right while rows arrive, as those of [`EventStore::query`] do.
+    async fn export(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError>;
 
     /// How many records the organisation has stored.
     async fn count(&self, org_id: OrgId) -> Result<u64, StoreError>;

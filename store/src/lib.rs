@@ -29,7 +29,7 @@ use uuid::Uuid;
 pub use accounts::{AccountStore, Session, SessionState, TokenHash, User};
 pub use ai_systems::{AiSystem, AiSystemStore};
 pub use audit::{Actor, ActorKind, AuditEntry, AuditStore};
-pub use events::{EventFilter, EventPage, EventStore, NewRow, WriteOutcome};
+pub use events::{EventFilter, EventPage, EventStore, ExportPage, NewRow, WriteOutcome};
 pub use identity::{ApiKey, FoundKey, IdentityStore, Scope, SigningKey};
 pub use limits::{Limit, Limits, Plan};
 pub use organisations::{Organisation, OrganisationStore, Role};

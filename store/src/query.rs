@@ -25,6 +25,32 @@ pub(crate) struct Dialect {
     pub(crate) text_contains: &'static str,
 }
 
+/// In which order records are read, and from where on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Walk {
+    /// Those older than this one, or all.
+    NewestFirst { before: Option<Uuid> },
+    /// Those newer than this one, or all.
+    OldestFirst { after: Option<Uuid> },
+}
+
+impl Walk {
+    /// What `ORDER BY event_id` is followed by.
+    pub(crate) const fn direction(self) -> &'static str {
+        match self {
+            Walk::NewestFirst { .. } => "DESC",
+            Walk::OldestFirst { .. } => "ASC",
+        }
+    }
+
+    fn edge(self) -> Option<(&'static str, Uuid)> {
+        match self {
+            Walk::NewestFirst { before } => before.map(|id| ("event_id < {}", id)),
+            Walk::OldestFirst { after } => after.map(|id| ("event_id > {}", id)),
+        }
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
@@ -41,7 +67,7 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
-    pub(crate) fn new(org_id: OrgId, filter: &EventFilter, before: Option<Uuid>, dialect: &Dialect) -> Self {
+    pub(crate) fn new(org_id: OrgId, filter: &EventFilter, walk: Walk, dialect: &Dialect) -> Self {
         let mut conditions = Self { sql: String::new(), values: Vec::new() };
         let mut and = |condition: &str, value: Value| {
             conditions.values.push(value);
@@ -52,8 +78,8 @@ impl Conditions {
         };
 
         and("org_id = {}", Value::Uuid(org_id));
-        if let Some(before) = before {
-            and("event_id < {}", Value::Uuid(before));
+        if let Some((condition, id)) = walk.edge() {
+            and(condition, Value::Uuid(id));
         }
         if let Some(ai_id) = filter.ai_id {
             and("ai_id = {}", Value::Uuid(ai_id));
@@ -121,7 +147,8 @@ mod tests {
 
     #[test]
     fn every_query_names_the_organisation() {
-        let conditions = Conditions::new(Uuid::nil(), &EventFilter::default(), None, &DIALECT);
+        let conditions =
+            Conditions::new(Uuid::nil(), &EventFilter::default(), Walk::NewestFirst { before: None }, &DIALECT);
         assert_eq!(conditions.sql, "org_id = $1");
     }
 
@@ -129,7 +156,8 @@ mod tests {
     fn parameters_are_numbered_in_order_and_may_stand_twice() {
         let filter =
             EventFilter { session_id: Some("s".into()), text: Some("A\"\0é".into()), ..EventFilter::default() };
-        let conditions = Conditions::new(Uuid::nil(), &filter, Some(Uuid::max()), &DIALECT);
+        let conditions =
+            Conditions::new(Uuid::nil(), &filter, Walk::NewestFirst { before: Some(Uuid::max()) }, &DIALECT);
         assert_eq!(
             conditions.sql,
             "org_id = $1 AND event_id < $2 AND left(session_id, 128) = left($3, 128) AND session_id = $3 AND contains($4)"
@@ -150,7 +178,10 @@ mod tests {
         for ns in [i64::MIN, -1, 0, i64::MAX] {
             let at = Some(Timestamp::from_unix_ns(ns));
             let filter = EventFilter { from: at, to: at, ..EventFilter::default() };
-            assert_eq!(Conditions::new(Uuid::nil(), &filter, None, &DIALECT).values.len(), 5);
+            assert_eq!(
+                Conditions::new(Uuid::nil(), &filter, Walk::OldestFirst { after: None }, &DIALECT).values.len(),
+                5
+            );
         }
     }
 }

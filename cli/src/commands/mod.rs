@@ -5,6 +5,7 @@ pub(crate) mod consumer;
 pub(crate) mod dev;
 pub(crate) mod dlq;
 pub(crate) mod doctor;
+pub(crate) mod export;
 pub(crate) mod gateway;
 pub(crate) mod import;
 pub(crate) mod keys;

@@ -122,6 +122,14 @@ pub(crate) struct LiveSettings {
     #[arg(long, env = "GAPIN_LIVE_CLIENTS_MAX", value_name = "N", default_value = "10000", value_parser = count::<1, 1_000_000>)]
     pub(crate) live_clients_max: usize,
 
+    /// Live clients of one organisation at once; one more is answered 429
+    #[arg(long, env = "GAPIN_LIVE_ORGANISATION_CLIENTS_MAX", value_name = "N", default_value = "2500", value_parser = count::<1, 1_000_000>)]
+    pub(crate) live_organisation_clients_max: usize,
+
+    /// Topics of organisations that are watched live at once; one more is answered 503
+    #[arg(long, env = "GAPIN_LIVE_TOPICS_MAX", value_name = "N", default_value = "1000", value_parser = count::<1, 100_000>)]
+    pub(crate) live_topics_max: usize,
+
     /// Records that wait for one slow client; past it the client is told how many it missed
     #[arg(long, env = "GAPIN_LIVE_QUEUE_RECORDS_MAX", value_name = "N", default_value = "4096", value_parser = count::<1, 1_000_000>)]
     pub(crate) live_queue_records_max: usize,
@@ -316,6 +324,8 @@ impl GatewaySettings {
             limits: self.limits.build(),
             live: gateway::settings::LiveSettings {
                 clients_max: live.live_clients_max,
+                organisation_clients_max: live.live_organisation_clients_max,
+                topics_max: live.live_topics_max,
                 queue_records_max: live.live_queue_records_max,
                 queue_bytes_max: live.live_queue_bytes_max,
                 bytes_max: live.live_bytes_max,

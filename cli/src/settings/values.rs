@@ -2,6 +2,7 @@
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
+use aibbar::{EventType, Timestamp};
 use ipnet::IpNet;
 use store::{
     Limit,
@@ -35,6 +36,17 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
+}
+
+/// A moment.
+pub(crate) fn rfc3339(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text)
+        .ok_or_else(|| "a date and time with an offset (RFC 3339), such as 2026-03-01T09:00:00Z".to_owned())
+}
+
+/// A type of event.
+pub(crate) fn event_type(text: &str) -> Result<EventType, String> {
+    EventType::parse(text).ok_or_else(|| format!("one of {}", EventType::ALL.map(EventType::as_str).join(", ")))
 }
 
 pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {

@@ -101,6 +101,11 @@ pub(crate) fn of_commands(system: &System, organisation: &Organisation, records:
         exits.push(Exit::new(name, ran.stdout, HIDDEN));
         exits.push(Exit::new(format!("what {name} says beside"), ran.stderr, NOTHING));
     }
+    for format in ["ndjson", "csv"] {
+        let ran = system.run_as(organisation, &["export", "--format", format, "--output", "-"], b"").succeeded();
+        exits.push(Exit::new(format!("gapin export --format {format}"), ran.stdout, HIDDEN));
+        exits.push(Exit::new(format!("what gapin export --format {format} says beside"), ran.stderr, NOTHING));
+    }
     for args in [
         vec!["doctor"],
         vec!["doctor", "--json"],

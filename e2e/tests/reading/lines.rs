@@ -16,7 +16,7 @@ async fn lines(client: &Client, query: &str) -> Vec<Value> {
     }
 }
 
-pub async fn lines_come_until_there_are_no_more_and_say_so(system: &System) {
+pub(crate) async fn lines_come_until_there_are_no_more_and_say_so(system: &System) {
     let client = with_topic(system, "lines", 3).await;
     publish(&client, "lines", 0..3_000, 50).await;
     let mut all = lines(&client, "topic=lines").await;
@@ -47,7 +47,7 @@ pub async fn lines_come_until_there_are_no_more_and_say_so(system: &System) {
     assert_eq!(came, (3_000..3_005).collect::<Vec<_>>());
 }
 
-pub async fn deleting_a_topic_under_its_readers_ends_them_with_a_reason(system: &System) {
+pub(crate) async fn deleting_a_topic_under_its_readers_ends_them_with_a_reason(system: &System) {
     let client = with_topic(system, "doomed", 2).await;
     publish(&client, "doomed", 0..2, 2).await;
     let reading = tokio::spawn({

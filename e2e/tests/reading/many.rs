@@ -85,8 +85,10 @@ fn printed(system: &System, group: &str) -> BTreeMap<u64, [u64; 3]> {
     // GROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG …
     rows.map(|row| {
         let columns: Vec<_> = row.split_whitespace().collect();
-        let number = |at: usize| columns[at].parse().unwrap_or(0);
-        (number(2), [number(3), number(4), number(5)])
+        let number = |at: usize| columns[at].parse().ok();
+        let end = number(4).unwrap_or_default();
+        // Of a partition of which nothing is committed it prints `-`.
+        (number(2).unwrap(), [number(3).unwrap_or_default(), end, number(5).unwrap_or(end)])
     })
     .collect()
 }
@@ -95,13 +97,19 @@ async fn assert_kafkas_own_tool_prints_the_same(system: &System, client: &Client
     if system.shape == Shape::AtScale {
         let groups = client.all("/api/v1/topics/many/consumers").await;
         let group = text(groups.iter().find(|group| group["group"] == "g").unwrap(), "name_in_log").to_owned();
-        let shown = shown(client).await;
+        let (shown, mut printed) = (shown(client).await, printed(system, &group));
         assert_eq!(shown.len(), PARTITIONS as usize);
-        assert_eq!(printed(system, &group), shown);
+        // It leaves out partitions of which nothing is committed.
+        for (partition, [committed, end, lag]) in &shown {
+            if *committed == 0 {
+                printed.entry(*partition).or_insert([0, *end, *lag]);
+            }
+        }
+        assert_eq!(printed, shown);
     }
 }
 
-pub async fn a_hundred_thousand_messages_through_a_group_that_loses_a_reader(system: &System) {
+pub(crate) async fn a_hundred_thousand_messages_through_a_group_that_loses_a_reader(system: &System) {
     let client = with_topic(system, "many", PARTITIONS).await;
     let started = Instant::now();
     for from in (0..MESSAGES).step_by(BATCH as usize) {
@@ -142,7 +150,7 @@ pub async fn a_hundred_thousand_messages_through_a_group_that_loses_a_reader(sys
     assert!((0..MESSAGES).all(|n| journal.times.contains_key(&n)), "a message never came");
     let shown = shown(&client).await;
     assert!(shown.values().all(|[committed, end, _]| committed == end), "{shown:?}");
-    assert_eq!(shown.values().map(|[committed, ..]| committed).sum::<u64>(), MESSAGES.into());
+    assert_eq!(shown.values().map(|[committed, ..]| committed).sum::<u64>(), u64::from(MESSAGES));
     assert_kafkas_own_tool_prints_the_same(system, &client).await;
     let again: u32 = journal.times.values().map(|times| times - 1).sum();
     println!(

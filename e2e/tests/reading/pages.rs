@@ -2,13 +2,18 @@
 
 use std::{collections::BTreeSet, io::Write, net::TcpStream, time::Duration};
 
-use aibbar::Timestamp;
-use e2e::{System, event, eventually};
+use aibbar::{Timestamp, topic::TopicName};
+use bus::{
+    EventLog, NewRecord,
+    kafka::{KafkaLog, KafkaSettings},
+};
+use e2e::{Client, Shape, System, event, eventually};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{assert_in_order_per_key, items, make_topic, number, numbers, publish, text, with_topic};
 
-pub async fn a_topic_is_read_whole_from_cursor_to_cursor(system: &System) {
+pub(crate) async fn a_topic_is_read_whole_from_cursor_to_cursor(system: &System) {
     let client = with_topic(system, "whole", 3).await;
     publish(&client, "whole", 0..250, 20).await;
     let (mut all, mut place) = (Vec::new(), "from=earliest".to_owned());
@@ -42,7 +47,7 @@ pub async fn a_topic_is_read_whole_from_cursor_to_cursor(system: &System) {
     assert_eq!(items(&smallest).len(), 1);
 }
 
-pub async fn a_read_begins_at_either_end_or_at_a_time(system: &System) {
+pub(crate) async fn a_read_begins_at_either_end_or_at_a_time(system: &System) {
     let client = with_topic(system, "ends", 2).await;
     publish(&client, "ends", 0..10, 10).await;
     let latest = client.get("/events/read?topic=ends&from=latest").await.expect(200).body;
@@ -66,7 +71,27 @@ pub async fn a_read_begins_at_either_end_or_at_a_time(system: &System) {
     assert_eq!((items(&future).len(), &future["caught_up"]), (0, &json!(true)));
 }
 
-pub async fn a_cursor_survives_new_partitions(system: &System) {
+/// Publishes numbers under keys of their own. A producer of Kafka's learns of new partitions within minutes; one that is
+/// made now knows them.
+async fn publish_anew(system: &System, client: &Client, topic: &str, numbers: std::ops::Range<u32>) {
+    if system.shape == Shape::Embedded {
+        return publish(client, topic, numbers, u32::MAX).await;
+    }
+    let organisation = client.get("/api/v1/organisation").await.expect(200).body;
+    let org_id: Uuid = text(&organisation, "id").parse().unwrap();
+    let in_log = TopicName::parse(topic).unwrap().in_log(org_id);
+    let log = KafkaLog::new(KafkaSettings::new(system.services().kafka.brokers())).unwrap();
+    let records = numbers.map(|n| NewRecord {
+        key: format!("key-{n}").into(),
+        payload: json!({ "n": n }).to_string().into(),
+        headers: Vec::new(),
+    });
+    for outcome in log.append(&in_log, records.collect()).await {
+        outcome.unwrap();
+    }
+}
+
+pub(crate) async fn a_cursor_survives_new_partitions(system: &System) {
     let client = with_topic(system, "growing", 2).await;
     publish(&client, "growing", 0..20, 20).await;
     let page = client.get("/events/read?topic=growing&limit=5").await.expect(200).body;
@@ -75,7 +100,7 @@ pub async fn a_cursor_survives_new_partitions(system: &System) {
     let mut cursor = text(&page, "next_cursor").to_owned();
     // One that was caught up before the partitions came finds them too.
     let before = client.get("/events/read?topic=growing&limit=100&from=latest").await.expect(200).body;
-    publish(&client, "growing", 20..120, 100).await;
+    publish_anew(system, &client, "growing", 20..120).await;
     eventually("all of it is read from the old cursor", async || {
         let path = format!("/events/read?topic=growing&limit=100&wait_ms=1000&cursor={cursor}");
         let page = client.get(&path).await.expect(200).body;
@@ -92,7 +117,7 @@ pub async fn a_cursor_survives_new_partitions(system: &System) {
     assert!(items(&later).iter().any(|item| item["partition"].as_u64() >= Some(2)), "nothing is in a new partition");
 }
 
-pub async fn a_cursor_of_something_else_is_refused(system: &System) {
+pub(crate) async fn a_cursor_of_something_else_is_refused(system: &System) {
     let client = with_topic(system, "one", 2).await;
     make_topic(&client, "other", 2).await;
     publish(&client, "one", 0..5, 5).await;
@@ -129,7 +154,7 @@ pub async fn a_cursor_of_something_else_is_refused(system: &System) {
     assert_eq!(refused.code(), "invalid_cursor");
 }
 
-pub async fn a_topic_is_its_organisations_alone(system: &System) {
+pub(crate) async fn a_topic_is_its_organisations_alone(system: &System) {
     let ours = with_topic(system, "same-name", 1).await;
     publish(&ours, "same-name", 0..5, 5).await;
     let theirs = system.organisation();
@@ -162,7 +187,7 @@ pub async fn a_topic_is_its_organisations_alone(system: &System) {
     assert!(seen.iter().all(|item| item.get("headers").is_none()), "{seen:#?}");
 }
 
-pub async fn a_read_waits_for_messages_and_for_no_one_who_hung_up(system: &System) {
+pub(crate) async fn a_read_waits_for_messages_and_for_no_one_who_hung_up(system: &System) {
     let organisation = system.organisation();
     let client = system.client(&organisation);
     make_topic(&client, "quiet", 2).await;
@@ -174,8 +199,11 @@ pub async fn a_read_waits_for_messages_and_for_no_one_who_hung_up(system: &Syste
         tokio::spawn(async move { client.get(&path).await.expect(200).body })
     };
     let (reading, of_group_reading) = (waiting(path), waiting(of_group.to_owned()));
-    let is_busy = async || client.get("/events/read?topic=quiet&group=g&reader=r").await.code() == "reader_busy";
-    eventually("the group's reader waits", async || is_busy().await.then_some(())).await;
+    let is_busy = async |topic: &str| {
+        let reader = json!({ "topic": topic, "group": "g", "reader": "r" });
+        client.post_json("/events/leave", reader).await.code() == "reader_busy"
+    };
+    eventually("the group's reader waits", async || is_busy("quiet").await.then_some(())).await;
     publish(&client, "quiet", 0..1, 1).await;
     for read in [reading, of_group_reading] {
         let got =
@@ -196,10 +224,9 @@ pub async fn a_read_waits_for_messages_and_for_no_one_who_hung_up(system: &Syste
         organisation.api_key
     )
     .unwrap();
-    let state = async || client.get("/events/read?topic=silent&group=g&reader=r").await.code().to_owned();
-    eventually("it waits", async || (state().await == "reader_busy").then_some(())).await;
+    eventually("it waits", async || is_busy("silent").await.then_some(())).await;
     drop(stream);
     let since = std::time::Instant::now();
-    eventually("it waits no more", async || (state().await != "reader_busy").then_some(())).await;
+    eventually("it waits no more", async || (!is_busy("silent").await).then_some(())).await;
     assert!(since.elapsed() < Duration::from_secs(25), "its wait was waited to the end");
 }

@@ -39,6 +39,9 @@ const IDLE_READ: ReadLimits = ReadLimits { records_max: 1, bytes_max: 1, wait_ma
 /// How long leaving may take, when the gateway stops.
 const LEAVE_MAX: Duration = Duration::from_secs(5);
 
+/// When another try may find a place.
+const RETRY_AFTER_S: u32 = 5;
+
 /// The group as the log calls it, and the reader.
 type Key = (String, String);
 
@@ -252,11 +255,14 @@ fn busy() -> Problem {
 }
 
 fn no_place(none: NoPlace) -> Problem {
-    let detail = match none {
-        NoPlace::Gateway => "This gateway holds as many readers of groups as it may; try again shortly.",
-        NoPlace::Organisation => {
-            "Your organisation has as many readers of groups here as it may: let some leave, or wait for their leases."
+    match none {
+        NoPlace::Gateway => {
+            Problem::new(Kind::Overloaded, "This gateway holds as many readers of groups as it may; try again shortly.")
         }
-    };
-    Problem::new(Kind::Overloaded, detail)
+        NoPlace::Organisation => Problem::retry_after(
+            Kind::TooManyReaders,
+            RETRY_AFTER_S,
+            "Your organisation has as many readers of groups here as it may: let some leave, or wait for their leases.",
+        ),
+    }
 }

@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, groups, keys, live::socket, operations, organisations, publish, query,
+    accounts, ai_systems, audit, dead_letters, export, groups, keys, live, operations, organisations, publish, query,
     read, record, redaction, schemas, signing_keys, statistics, topics,
 };
 
@@ -47,6 +47,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         // Record and query
         record::record,
         query::list,
+        export::export,
         query::get,
         // Topics
         topics::create,
@@ -56,13 +57,15 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         topics::delete,
         groups::consumers::list,
         groups::reset::reset,
+        // Live
+        live::websocket::open,
+        live::sse::open,
+        live::tickets::create,
         // Messages
         publish::publish,
         read::read,
         groups::commit::commit,
         groups::commit::leave,
-        // Live
-        socket::open,
         // People and sessions
         accounts::register::register,
         accounts::register::verify_email,

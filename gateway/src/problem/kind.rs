@@ -66,6 +66,8 @@ kinds! {
     InvalidAccessToken: UNAUTHORIZED, "invalid_access_token", "Access token invalid";
     /// The refresh token is not one, was used, or its session has ended.
     InvalidRefreshToken: UNAUTHORIZED, "invalid_refresh_token", "Refresh token invalid";
+    /// The ticket of a stream is not one, was used, is too old, or its maker's key or session has ended.
+    InvalidTicket: UNAUTHORIZED, "invalid_ticket", "Ticket invalid";
     /// The e-mail address or the password is wrong: nobody learns which.
     InvalidCredentials: UNAUTHORIZED, "invalid_credentials", "E-mail address or password wrong";
     /// The key or the role may not do this.
@@ -114,8 +116,14 @@ kinds! {
     RateLimited: TOO_MANY_REQUESTS, "rate_limited", "Too many requests";
     /// The day's events are used up.
     DailyQuotaExceeded: TOO_MANY_REQUESTS, "daily_quota_exceeded", "Daily quota exceeded";
+    /// The organisation has as many live streams open as it may.
+    TooManyStreams: TOO_MANY_REQUESTS, "too_many_streams", "Too many live streams";
+    /// The organisation reads as much at once as it may, or has as many readers of groups.
+    TooManyReaders: TOO_MANY_REQUESTS, "too_many_readers", "Too many readers";
     /// Too many failed sign-ins.
     TooManyAttempts: TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts";
+    /// The organisation has as many exports at work as it may.
+    TooManyExports: TOO_MANY_REQUESTS, "too_many_exports", "Too many exports at once";
     /// The body, or what it expands to, is too large.
     BodyTooLarge: PAYLOAD_TOO_LARGE, "body_too_large", "Body too large";
     /// The message is larger than a message may be.
@@ -187,6 +195,8 @@ impl Kind {
     pub const fn retry_after_s(self) -> Option<u32> {
         match self {
             Kind::Overloaded | Kind::IdempotencyKeyInUse => Some(1),
+            // A stream ends when its client does.
+            Kind::TooManyStreams => Some(5),
             Kind::LogUnavailable | Kind::OutcomeUnknown | Kind::StoreUnavailable => Some(2),
             // Somebody else's, or a setting: not a matter of a moment.
             Kind::ProviderUnavailable | Kind::EmailUnavailable => Some(60),

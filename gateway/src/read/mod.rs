@@ -106,6 +106,7 @@ pub(crate) struct MessagePage<'a> {
         (status = 400, description = "`invalid_parameter`: a parameter is unknown, wrong, or does not go with another. `invalid_cursor`: it is none, or of another topic."),
         (status = 404, description = "`not_found`: the organisation has no topic of this name."),
         (status = 409, description = "`reader_busy`: another request of this reader is being answered."),
+        (status = 429, description = "`too_many_readers`: the organisation reads as much at once as it may, or has as many readers of groups."),
         (status = 503, description = "`overloaded`: as many read at once as may. `log_unavailable`: the log can't be read now. `store_unavailable`: the topic can't be looked up."),
     ),
 )]

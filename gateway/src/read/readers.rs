@@ -25,6 +25,9 @@ use crate::{
 /// How long a reader waits for its next page.
 const KEPT_MAX: Duration = Duration::from_secs(30);
 
+/// When another try may find a place.
+const RETRY_AFTER_S: u32 = 1;
+
 /// How often readers that nobody came for are let go.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
@@ -63,14 +66,15 @@ impl Readers {
 
     /// A place to read.
     pub(super) fn place(&self, org_id: OrgId) -> Result<ReadPlace, Problem> {
-        let place = self.places.take(org_id).map_err(|none| {
-            Problem::new(
-                Kind::Overloaded,
-                match none {
-                    NoPlace::Gateway => "There are as many reads at once as may be; try again shortly.",
-                    NoPlace::Organisation => "Your organisation reads as much at once as it may; try again shortly.",
-                },
-            )
+        let place = self.places.take(org_id).map_err(|none| match none {
+            NoPlace::Gateway => {
+                Problem::new(Kind::Overloaded, "There are as many reads at once as may be; try again shortly.")
+            }
+            NoPlace::Organisation => Problem::retry_after(
+                Kind::TooManyReaders,
+                RETRY_AFTER_S,
+                "Your organisation reads as much at once as it may; try again shortly.",
+            ),
         })?;
         self.now.inc();
         Ok(ReadPlace { _place: place, now: self.now.clone() })

@@ -97,7 +97,7 @@ impl Counting {
         self.add(org_id, Measure::Redactions, Cow::Borrowed(kind), things, 0);
     }
 
-    /// A request of which something was acknowledged, so long after its head was read.
+    /// A request of which something was acknowledged, so long after its caller was known.
     pub(crate) fn acknowledged(&self, org_id: OrgId, after: Duration) {
         let us = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
         self.add(org_id, Measure::Acknowledgement, Cow::Owned(bucket_of(after)), 1, us);

@@ -12,6 +12,7 @@ use crate::{app::App, auth::Caller, problem::Problem};
 
 /// What was refused.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsErrors)]
 pub(crate) struct Errors {
     #[serde(flatten)]
     window: WindowShown,
@@ -25,6 +26,7 @@ pub(crate) struct Errors {
 
 /// What was refused.
 #[derive(Clone, Copy, Default, Serialize, ToSchema)]
+#[schema(as = MetricsRefused)]
 struct Refused {
     /// Events and messages, one by one, of requests that were read.
     items: u64,
@@ -34,6 +36,7 @@ struct Refused {
 
 /// What was refused with one code.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsOfCode)]
 struct OfCode {
     /// The `code` of the problem.
     #[schema(example = "invalid_signature")]
@@ -44,6 +47,7 @@ struct OfCode {
 
 /// What was refused in one step.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsErrorStep)]
 struct ErrorStep {
     /// Where it begins.
     #[schema(format = DateTime)]

@@ -15,6 +15,7 @@ use crate::{app::App, auth::Caller, problem::Problem};
 
 /// How far the store is behind the log.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsLag)]
 pub(crate) struct Lag {
     #[serde(flatten)]
     window: WindowShown,

@@ -12,6 +12,7 @@ use crate::{app::App, auth::Caller, problem::Problem};
 
 /// How long acknowledging took.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsLatency)]
 pub(crate) struct Latency {
     #[serde(flatten)]
     window: WindowShown,
@@ -23,6 +24,7 @@ pub(crate) struct Latency {
 
 /// Durations, in milliseconds: percentiles at most 19 % too long. Of nothing there is `null`.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsDurations)]
 pub(crate) struct Took {
     /// Of how many.
     count: u64,
@@ -40,6 +42,7 @@ pub(crate) struct Took {
 
 /// Durations in one step.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsDurationStep)]
 pub(crate) struct DurationStep {
     /// Where it begins.
     #[schema(format = DateTime)]
@@ -79,7 +82,7 @@ pub(super) fn durations(window: &Window, points: &[Point]) -> (Took, Vec<Duratio
 
 /// How long it took until events and messages were acknowledged, in all and step by step.
 ///
-/// Counted per request of which something was acknowledged: from its head being read to the log's last acknowledgement. Of
+/// Counted per request of which something was acknowledged: from its caller being known to the log's last acknowledgement. Of
 /// all gateways together, a few seconds late.
 #[utoipa::path(
     get, path = "/api/v1/metrics/latency", tag = "Metrics",

@@ -12,6 +12,7 @@ use crate::{app::App, auth::Caller, problem::Problem};
 
 /// What was hidden.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsRedactions)]
 pub(crate) struct Redactions {
     #[serde(flatten)]
     window: WindowShown,
@@ -25,6 +26,7 @@ pub(crate) struct Redactions {
 
 /// What was hidden of one kind.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsOfKind)]
 struct OfKind {
     /// The kind, as in `[REDACTED:<kind>]`; `custom` for an organisation's own rules.
     #[schema(example = "email")]
@@ -35,6 +37,7 @@ struct OfKind {
 
 /// What was hidden in one step.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsRedactionStep)]
 struct RedactionStep {
     /// Where it begins.
     #[schema(format = DateTime)]

@@ -12,6 +12,7 @@ use crate::{app::App, auth::Caller, problem::Problem};
 
 /// How much came.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsThroughput)]
 pub(crate) struct Throughput {
     #[serde(flatten)]
     window: WindowShown,
@@ -25,6 +26,7 @@ pub(crate) struct Throughput {
 
 /// Events and messages.
 #[derive(Clone, Copy, Default, Serialize, ToSchema)]
+#[schema(as = MetricsAmount)]
 struct Amount {
     /// Events that were received in this time, and are stored.
     events: u64,
@@ -38,6 +40,7 @@ struct Amount {
 
 /// Events of one type.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsOfType)]
 struct OfType {
     /// The type.
     #[schema(example = "ai.response")]
@@ -50,6 +53,7 @@ struct OfType {
 
 /// What came in one step.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsThroughputStep)]
 struct ThroughputStep {
     /// Where it begins.
     #[schema(format = DateTime)]

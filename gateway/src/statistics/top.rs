@@ -28,6 +28,7 @@ pub(crate) struct LimitParameter {
 
 /// The topics with most messages.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsTopTopics)]
 pub(crate) struct TopTopics {
     #[serde(flatten)]
     window: WindowShown,
@@ -37,6 +38,7 @@ pub(crate) struct TopTopics {
 
 /// A topic, and what came to it.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsTopTopic)]
 struct TopTopic {
     /// Its name; it may have been deleted since.
     #[schema(example = "orders")]
@@ -49,6 +51,7 @@ struct TopTopic {
 
 /// The AI systems with most events.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsTopAiSystems)]
 pub(crate) struct TopAiSystems {
     #[serde(flatten)]
     window: WindowShown,
@@ -60,6 +63,7 @@ pub(crate) struct TopAiSystems {
 
 /// An AI system, and its events.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsTopAiSystem)]
 struct TopAiSystem {
     /// Its id.
     #[schema(format = Uuid, example = "01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e60")]
@@ -72,6 +76,7 @@ struct TopAiSystem {
 
 /// Events of AI systems that are not counted by themselves.
 #[derive(Default, Serialize, ToSchema)]
+#[schema(as = MetricsOtherAiSystems)]
 struct OtherAiSystems {
     /// How many.
     events: u64,

@@ -63,6 +63,7 @@ pub(super) struct Window {
 
 /// The same in an answer.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MetricsWindow)]
 pub(crate) struct WindowShown {
     /// As it was asked for.
     #[schema(pattern = "^(1h|6h|24h|7d)$", example = "1h")]

@@ -214,6 +214,7 @@ pub(crate) async fn delete(
     if !app.stores.topics.delete_topic(topic.org_id, topic.id, &entry).await? {
         return Err(no_such_topic());
     }
+    app.hub.topic_deleted(topic.id);
     app.identities_changed().await;
     app.topics.finish(&topic).await;
     Ok(HttpResponse::NoContent().finish())

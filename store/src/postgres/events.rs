@@ -13,8 +13,8 @@ use super::{
     failure::{explain, unavailable},
 };
 use crate::{
-    EventFilter, EventPage, EventStore, NewRow, OrgId, StoreError, WriteOutcome,
-    query::{Conditions, Dialect, PAGE_BYTES_MAX, Value},
+    EventFilter, EventPage, EventStore, ExportPage, NewRow, OrgId, StoreError, WriteOutcome,
+    query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, Walk},
 };
 
 const CHECK_TIME_MAX: Duration = Duration::from_secs(1);
@@ -46,31 +46,19 @@ impl EventStore for PostgresStore {
         before: Option<Uuid>,
         limit: u32,
     ) -> Result<EventPage, StoreError> {
-        if limit == 0 {
-            return Ok(EventPage { records: Vec::new(), next_before: None });
-        }
-        let mut conditions = Conditions::new(org_id, filter, before, &DIALECT);
-        // One more than asked for tells whether there is more.
-        let rows_max = conditions.push(Value::Big(i64::from(limit) + 1));
-        let sql = format!(
-            "WITH page AS MATERIALIZED (\
-               SELECT event_id, record FROM aibbar_events WHERE {} ORDER BY event_id DESC LIMIT ${rows_max}\
-             ), measured AS (\
-               SELECT event_id, record, sum(octet_length(record)) OVER (ORDER BY event_id DESC) AS bytes FROM page\
-             ) SELECT event_id, record, (SELECT count(*) FROM page) FROM measured \
-             WHERE bytes - octet_length(record) < {PAGE_BYTES_MAX} ORDER BY event_id DESC",
-            conditions.sql
-        );
-        let values: Vec<&(dyn ToSql + Sync)> = conditions.values.iter().map(Value::as_sql).collect();
-        let mut rows = self.read_rows(&sql, &values).await?;
+        let (records, next_before) = self.page(org_id, filter, Walk::NewestFirst { before }, limit).await?;
+        Ok(EventPage { records, next_before })
+    }
 
-        let found: i64 = rows.first().map_or(0, |row| row.get(2));
-        rows.truncate(limit as usize);
-        let has_more = found > rows.len() as i64;
-        Ok(EventPage {
-            next_before: rows.last().filter(|_| has_more).map(|row| row.get(0)),
-            records: rows.iter().map(|row| row.get(1)).collect(),
-        })
+    async fn export(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError> {
+        let (records, next_after) = self.page(org_id, filter, Walk::OldestFirst { after }, limit).await?;
+        Ok(ExportPage { records, next_after })
     }
 
     async fn count(&self, org_id: OrgId) -> Result<u64, StoreError> {
@@ -93,6 +81,39 @@ impl EventStore for PostgresStore {
 }
 
 impl PostgresStore {
+    /// The next records on this walk, and the id of the last where there are more behind it.
+    async fn page(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        walk: Walk,
+        limit: u32,
+    ) -> Result<(Vec<String>, Option<Uuid>), StoreError> {
+        if limit == 0 {
+            return Ok((Vec::new(), None));
+        }
+        let mut conditions = Conditions::new(org_id, filter, walk, &DIALECT);
+        // One more than asked for tells whether there is more.
+        let rows_max = conditions.push(Value::Big(i64::from(limit) + 1));
+        let (matching, direction) = (&conditions.sql, walk.direction());
+        let sql = format!(
+            "WITH page AS MATERIALIZED (\
+               SELECT event_id, record FROM aibbar_events WHERE {matching} ORDER BY event_id {direction} LIMIT ${rows_max}\
+             ), measured AS (\
+               SELECT event_id, record, sum(octet_length(record)) OVER (ORDER BY event_id {direction}) AS bytes FROM page\
+             ) SELECT event_id, record, (SELECT count(*) FROM page) FROM measured \
+             WHERE bytes - octet_length(record) < {PAGE_BYTES_MAX} ORDER BY event_id {direction}",
+        );
+        let values: Vec<&(dyn ToSql + Sync)> = conditions.values.iter().map(Value::as_sql).collect();
+        let mut rows = self.read_rows(&sql, &values).await?;
+
+        let found: i64 = rows.first().map_or(0, |row| row.get(2));
+        rows.truncate(limit as usize);
+        let has_more = found > rows.len() as i64;
+        let next = rows.last().filter(|_| has_more).map(|row| row.get(0));
+        Ok((rows.iter().map(|row| row.get(1)).collect(), next))
+    }
+
     /// One statement, prepared once per connection.
     pub(super) async fn read_rows(
         &self,

@@ -17,9 +17,9 @@ use super::{
     transaction::in_our_words,
 };
 use crate::{
-    EventFilter, EventPage, EventStore, NewRow, OrgId, StoreError, WriteOutcome,
+    EventFilter, EventPage, EventStore, ExportPage, NewRow, OrgId, StoreError, WriteOutcome,
     both::additions,
-    query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, ids_end_for},
+    query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, Walk, ids_end_for},
     row::{Row, event_type_number},
     statistics::{Labels, tally},
 };
@@ -65,8 +65,19 @@ impl EventStore for SqliteStore {
         before: Option<Uuid>,
         limit: u32,
     ) -> Result<EventPage, StoreError> {
-        let conditions = Conditions::new(org_id, filter, before, &DIALECT);
-        self.connections.read(move |connection| query(connection, conditions, limit).map_err(explain)).await
+        let (records, next_before) = self.page(org_id, filter, Walk::NewestFirst { before }, limit).await?;
+        Ok(EventPage { records, next_before })
+    }
+
+    async fn export(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError> {
+        let (records, next_after) = self.page(org_id, filter, Walk::OldestFirst { after }, limit).await?;
+        Ok(ExportPage { records, next_after })
     }
 
     async fn count(&self, org_id: OrgId) -> Result<u64, StoreError> {
@@ -110,6 +121,19 @@ impl EventStore for SqliteStore {
 }
 
 impl SqliteStore {
+    /// The next records on this walk, and the id of the last where there are more behind it.
+    async fn page(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        walk: Walk,
+        limit: u32,
+    ) -> Result<(Vec<String>, Option<Uuid>), StoreError> {
+        let conditions = Conditions::new(org_id, filter, walk, &DIALECT);
+        let direction = walk.direction();
+        self.connections.read(move |connection| query(connection, conditions, direction, limit).map_err(explain)).await
+    }
+
     /// The organisations that have records, one after the other, each found in the index.
     async fn next_organisation(&self, after: Option<OrgId>) -> Result<Option<OrgId>, StoreError> {
         const FIRST: &str = "SELECT org_id FROM aibbar_events ORDER BY org_id LIMIT 1";
@@ -174,15 +198,20 @@ fn insert(connection: &mut Connection, rows: &[Row<'_>], labels: &Labels) -> rus
     Ok(outcomes)
 }
 
-fn query(connection: &Connection, mut conditions: Conditions, limit: u32) -> rusqlite::Result<EventPage> {
-    let mut page = EventPage { records: Vec::new(), next_before: None };
+fn query(
+    connection: &Connection,
+    mut conditions: Conditions,
+    direction: &str,
+    limit: u32,
+) -> rusqlite::Result<(Vec<String>, Option<Uuid>)> {
+    let mut records = Vec::new();
     if limit == 0 {
-        return Ok(page);
+        return Ok((records, None));
     }
     // One more than asked for tells whether there is more.
     let limit_place = conditions.push(Value::Big(i64::from(limit) + 1));
     let sql = format!(
-        "SELECT event_id, record FROM aibbar_events WHERE {} ORDER BY event_id DESC LIMIT ?{limit_place}",
+        "SELECT event_id, record FROM aibbar_events WHERE {} ORDER BY event_id {direction} LIMIT ?{limit_place}",
         conditions.sql
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -190,16 +219,15 @@ fn query(connection: &Connection, mut conditions: Conditions, limit: u32) -> rus
     let mut last = None;
     let mut bytes = 0;
     while let Some(row) = rows.next()? {
-        if page.records.len() == limit as usize || bytes >= PAGE_BYTES_MAX {
-            page.next_before = last;
-            break;
+        if records.len() == limit as usize || bytes >= PAGE_BYTES_MAX {
+            return Ok((records, last));
         }
         let record: String = row.get(1)?;
         bytes += record.len();
         last = Some(row.get(0)?);
-        page.records.push(record);
+        records.push(record);
     }
-    Ok(page)
+    Ok((records, None))
 }
 
 fn drop_some(connection: &mut Connection, org_id: OrgId, oldest_kept: Timestamp) -> Result<usize, StoreError> {

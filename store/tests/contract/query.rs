@@ -141,6 +141,56 @@ pub(crate) async fn pages_are_complete_while_rows_arrive(place: &Place) {
     }
 }
 
+pub(crate) async fn an_export_walks_oldest_first_and_is_complete_while_rows_arrive(place: &Place) {
+    let store = place.open().await;
+    let start = at("2026-08-01T00:00:00Z");
+    let there: Vec<Row> = (0..60).map(|n| row(start.plus_ms(n * 100_000_000)).ai(n as u128 % 2)).collect();
+    let outside = [row(start.plus_ms(-1)), row(start.plus_ms(60 * 100_000_000)), row(start).of(OTHER_ORG)];
+    put(&*store, &there).await;
+    put(&*store, &outside).await;
+    let filter = EventFilter { from: Some(start), to: Some(start.plus_ms(60 * 100_000_000)), ..any() };
+
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = store.export(ORG, &filter, after, 7).await.unwrap();
+        assert!(page.records.len() <= 7);
+        seen.extend(page.records);
+        // Before what was seen, in between, and behind what is asked for.
+        let arriving: Vec<Row> = (0..5).map(|n| row(start.plus_ms(n * 2_000_000_000 + 77))).collect();
+        put(&*store, &arriving).await;
+        match page.next_after {
+            Some(last) => after = Some(last),
+            None => break,
+        }
+    }
+    let mut oldest_first = newest_first(&there);
+    oldest_first.reverse();
+    seen.retain(|record| oldest_first.contains(record));
+    assert_eq!(seen, oldest_first, "all that was there, each once, in order");
+
+    let of_one = EventFilter { ai_id: Some(Uuid::from_u128(1)), ..filter };
+    let page = store.export(ORG, &of_one, None, 10_000).await.unwrap();
+    let first = newest_first(there.iter().filter(|row| row.build().head.ai_id == Uuid::from_u128(1))).pop();
+    assert_eq!(page.records.first(), first.as_ref(), "filters are the list's");
+}
+
+pub(crate) async fn an_exports_page_of_large_records_is_short_and_leads_on(place: &Place) {
+    let store = place.open().await;
+    let large = "x".repeat(2_500_000);
+    let rows: Vec<Row> = (0..8).map(|_| row(mid("2026-10")).text(&large)).collect();
+    for row in &rows {
+        put(&*store, std::slice::from_ref(row)).await;
+    }
+    let first = store.export(ORG, &any(), None, 100).await.unwrap();
+    assert!((1..8).contains(&first.records.len()), "{} records", first.records.len());
+    let rest = store.export(ORG, &any(), first.next_after, 100).await.unwrap();
+    assert_eq!(rest.next_after, None);
+    let mut oldest_first = newest_first(&rows);
+    oldest_first.reverse();
+    assert!([first.records, rest.records].concat() == oldest_first);
+}
+
 pub(crate) async fn a_page_of_large_records_is_short_and_leads_on(place: &Place) {
     let store = place.open().await;
     let large = "x".repeat(2_500_000);

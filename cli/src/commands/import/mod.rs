@@ -4,7 +4,6 @@
 //! memory is that of a few batches, however large the input.
 
 mod mapping;
-mod progress;
 mod report;
 mod sender;
 mod times;
@@ -26,7 +25,6 @@ use uuid::Uuid;
 
 use self::{
     mapping::{Shared, map},
-    progress::Progress,
     report::{Refused, Report},
     sender::{Sender, Signed},
     times::{Beginnings, keyed_digest},
@@ -36,10 +34,11 @@ use crate::{
     client::{Defaults, Signer},
     exit::{Exit, Failure},
     lines::{LINE_BYTES_MAX, Line, Lines},
+    progress::Progress,
     settings::{
         client::{AiSettings, ApiKeySettings, GatewayUrlSettings, SigningSettings},
         data_dir::DataDirSettings,
-        values::seconds,
+        values::{rfc3339, seconds},
     },
     terminal::{note, say, say_json},
 };
@@ -127,7 +126,11 @@ pub(crate) async fn run(args: ImportArgs) -> Result<Exit, Failure> {
         made_up_times: 0,
     };
     let reading = tokio::task::spawn_blocking(move || reader.read(input));
-    let (mut report, failure) = sender.send_all(events, |report| progress.sent(report)).await;
+    let (mut report, failure) = sender
+        .send_all(events, |report| {
+            progress.tell(format!("{} events acknowledged, {} refused", report.acknowledged, report.refused));
+        })
+        .await;
     // Not with the error itself: of a panic it quotes the words, and those may be the input's.
     let read = reading.await.map_err(|_| Failure::failed("the input was not read: reading it was broken off"))?;
     progress.finish();
@@ -189,7 +192,7 @@ impl Reader {
                     return Err((self.into_read(), failure));
                 }
             };
-            self.progress.read(line.length);
+            self.progress.advance(line.length);
             if !self.take(line) {
                 return Ok(self.into_read());
             }
@@ -294,9 +297,4 @@ fn show(
         ));
     }
     Ok(())
-}
-
-fn rfc3339(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text)
-        .ok_or_else(|| "a date and time with an offset (RFC 3339), such as 2026-03-01T09:00:00Z".to_owned())
 }

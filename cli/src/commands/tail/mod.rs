@@ -17,7 +17,7 @@ use crate::{
     settings::{
         client::{ApiKeySettings, GatewayUrlSettings, uuid},
         data_dir::DataDirSettings,
-        values::whole,
+        values::{event_type, whole},
     },
     terminal::{Colours, say},
 };
@@ -124,8 +124,4 @@ impl Printer {
         self.left -= 1;
         Ok(self.left > 0)
     }
-}
-
-fn event_type(text: &str) -> Result<EventType, String> {
-    EventType::parse(text).ok_or_else(|| format!("one of {}", EventType::ALL.map(EventType::as_str).join(", ")))
 }

@@ -24,7 +24,7 @@ use consumer::{Consumer, Parts, Settings};
 use prometheus::Registry;
 use serde_json::{Map, Value, json};
 use store::{
-    EventFilter, EventPage, EventStore, NewRow, OrgId, StoreError, WriteOutcome,
+    EventFilter, EventPage, EventStore, ExportPage, NewRow, OrgId, StoreError, WriteOutcome,
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
 };
@@ -293,6 +293,15 @@ impl EventStore for FaultyStore {
         limit: u32,
     ) -> Result<EventPage, StoreError> {
         self.store.query(org_id, filter, before, limit).await
+    }
+    async fn export(
+        &self,
+        org_id: OrgId,
+        filter: &EventFilter,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<ExportPage, StoreError> {
+        self.store.export(org_id, filter, after, limit).await
     }
     async fn count(&self, org_id: OrgId) -> Result<u64, StoreError> {
         self.store.count(org_id).await

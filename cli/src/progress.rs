@@ -1,4 +1,4 @@
-//! How far an import is: a bar on a terminal, a plain line every few seconds elsewhere.
+//! How far a long command is: a bar on a terminal, a plain line every few seconds elsewhere.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -7,14 +7,13 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::report::Report;
 use crate::terminal::{note, shows_progress};
 
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
-/// Shared by the one who reads and the one who sends.
+/// Shared by all who get on with it.
 #[derive(Clone)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
     shown: Shown,
 }
 
@@ -25,8 +24,8 @@ enum Shown {
 }
 
 impl Progress {
-    /// `length` is the input's size, when it is known.
-    pub(super) fn start(length: Option<u64>) -> Progress {
+    /// `length` is how many bytes there are, when it is known.
+    pub(crate) fn start(length: Option<u64>) -> Progress {
         if !shows_progress() {
             return Progress { shown: Shown::Lines(Arc::new(Mutex::new(Instant::now()))) };
         }
@@ -40,14 +39,15 @@ impl Progress {
         Progress { shown: Shown::Bar(bar) }
     }
 
-    pub(super) fn read(&self, bytes: u64) {
+    /// So many more bytes are done.
+    pub(crate) fn advance(&self, bytes: u64) {
         if let Shown::Bar(bar) = &self.shown {
             bar.inc(bytes);
         }
     }
 
-    pub(super) fn sent(&self, report: &Report) {
-        let words = format!("{} events acknowledged, {} refused", report.acknowledged, report.refused);
+    /// What has come of it so far.
+    pub(crate) fn tell(&self, words: String) {
         match &self.shown {
             Shown::Bar(bar) => bar.set_message(words),
             Shown::Lines(last) => {
@@ -60,7 +60,8 @@ impl Progress {
         }
     }
 
-    pub(super) fn finish(&self) {
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
         if let Shown::Bar(bar) = &self.shown {
             bar.finish_and_clear();
         }
