@@ -10,8 +10,9 @@ use crate::{
     app::App,
     live::hub::org_of,
     problem::{Kind, Problem},
-    topics::no_such_topic,
 };
+
+pub(crate) use crate::topics::no_such_topic;
 
 /// A topic of the caller's organisation, or the one that everybody has.
 #[derive(Clone, Debug, PartialEq, Eq)]
