@@ -42,6 +42,10 @@ lint: build-tools ## formatting, and clippy with warnings as errors
 bench: build-tools ## run the benchmarks
 	$(CARGO) bench --workspace
 
+.PHONY: bench-local
+bench-local: build-tools ## fill a local log and see that it stays fast (RECORDS=100000000, some 130 bytes of disk each, in DIR)
+	RECORDS=$(or $(RECORDS),10000000) DIR=$(or $(DIR),$${TMPDIR:-/tmp}) $(CARGO) bench -p bus --no-default-features --bench local
+
 .PHONY: services
 services: ## install PostgreSQL, Redis, promtool, Kafka, Python tools and an OpenID provider for the tests
 	@scripts/install-services.sh

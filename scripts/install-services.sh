@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the real services that the tests run on: PostgreSQL, Redis, Prometheus' promtool and a clock
-# that can be set (libfaketime) from the distribution's packages; Kafka's jars, through Maven, into .tools/kafka of this checkout; the tests'
+# Installs the real services that the tests run on: PostgreSQL, Redis, Prometheus' promtool, a browser (Chromium)
+# and a clock that can be set (libfaketime) from the distribution's packages; Kafka's jars, through Maven, into .tools/kafka of this checkout; the tests'
 # Python tools (a mail server, schemathesis) into .tools/python, and an OpenID provider, through npm, into
 # .tools/openid.
 # What is there is left alone, so a second run ends at once. Debian 12 and newer, Ubuntu 22.04 and newer.
@@ -38,6 +38,15 @@ keep_postgres_from_making_a_cluster() {
   [[ ! -e $conf ]] || return 0
   as_root mkdir -p "${conf%/*}"
   say 'create_main_cluster = false' | as_root tee "$conf" >/dev/null
+}
+
+# The one in Ubuntu's packages is a stub that needs snapd: it says so when it is run.
+chromium_is_there() {
+  local program
+  for program in chromium chromium-browser; do
+    if command -v "$program" >/dev/null && "$program" --version >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
 }
 
 faketime_is_there() { compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null; }
@@ -86,6 +95,9 @@ install_packages() {
   fi
   if ! faketime_is_there; then
     want libfaketime
+  fi
+  if ! chromium_is_there; then
+    want chromium
   fi
   if ! java_is_new_enough; then
     refresh_apt_lists

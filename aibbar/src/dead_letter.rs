@@ -133,14 +133,35 @@ pub enum Entry {
 pub struct NotALetter;
 
 /// Why the record of a letter can't be appended again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum NotRedrivable {
     /// What it carries is no record, or nothing.
+    #[error("It carries no record that could be appended again.")]
     NoRecord,
     /// Nobody knows whose it is.
+    #[error("Nobody knows whose record it is.")]
     NobodysRecord,
+    /// The store keeps another event under its id, for as long as it would keep this one: it would only become a letter
+    /// again, and each time a new one.
+    #[error(
+        "Another event with its id is stored, and stays: to redrive it would make another dead letter, and nothing else."
+    )]
+    Conflict,
     /// It was appended again [`REDRIVES_MAX`] times already.
+    #[error("Its record was appended again {REDRIVES_MAX} times, and failed each time.")]
     TooOften,
+}
+
+impl NotRedrivable {
+    /// The stable word, in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            NotRedrivable::NoRecord => "no_record",
+            NotRedrivable::NobodysRecord => "nobodys_record",
+            NotRedrivable::Conflict => "event_id_conflict",
+            NotRedrivable::TooOften => "too_often",
+        }
+    }
 }
 
 impl DeadLetter {
@@ -229,6 +250,7 @@ pub fn redrivable(head: &LetterHead, has_record: bool) -> Result<(), NotRedrivab
     match head.redrive {
         _ if !has_record => Err(NotRedrivable::NoRecord),
         _ if head.org_id.is_none() => Err(NotRedrivable::NobodysRecord),
+        _ if head.reason == Reason::EventIdConflict => Err(NotRedrivable::Conflict),
         Some(redrive) if redrive.count >= REDRIVES_MAX => Err(NotRedrivable::TooOften),
         _ => Ok(()),
     }

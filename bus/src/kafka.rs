@@ -1,7 +1,8 @@
 //! The event log on Apache Kafka or Redpanda.
 //!
 //! One producer serves the whole process ([`append`]); each reader and each member of a group is a
-//! consumer of its own ([`reader`], [`member`]); a further client answers questions ([`inquiry`]).
+//! consumer of its own ([`reader`], [`member`]); further clients answer questions ([`inquiry`]) and make and
+//! change topics ([`admin`]).
 //! librdkafka connects by itself and again after a loss, so nothing here needs the brokers to be up
 //! when it is made. Its blocking calls run on blocking threads, never on an async worker.
 
@@ -16,37 +17,48 @@ use std::{
 
 use async_trait::async_trait;
 
+mod admin;
 mod append;
+mod assignment;
 mod context;
 mod failure;
 mod inquiry;
 mod member;
 mod messages;
 mod reader;
+mod repeats;
 mod settings;
+mod trial;
 
 pub use settings::{Compression, KafkaSettings, Password, Sasl, SaslMechanism, Security};
+pub use trial::{Trial, TrialError};
 
-use self::{append::Appender, inquiry::Inquiry, member::KafkaMember, reader::KafkaReader};
+use self::{admin::Admin, append::Appender, inquiry::Inquiry, member::KafkaMember, reader::KafkaReader};
 use crate::{
-    AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds, PartitionLag,
-    Position, Positions, TopicSpec,
+    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds,
+    PartitionLag, Position, Positions, TopicConfig, TopicDescription, TopicSpec,
 };
+
+/// How long setting a group's positions may take; then it is not known whether they were set.
+const RESET_MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// The log on a Kafka cluster.
 pub struct KafkaLog {
     settings: KafkaSettings,
     appender: Arc<Appender>,
     inquiry: Arc<Inquiry>,
+    admin: Admin,
     closed: AtomicBool,
 }
 
 impl KafkaLog {
     /// Makes the clients; connects in the background. Fails only when the settings are no settings.
     pub fn new(settings: KafkaSettings) -> Result<KafkaLog, LogError> {
+        let inquiry = Arc::new(Inquiry::new(&settings)?);
         Ok(KafkaLog {
             appender: Arc::new(Appender::new(&settings)?),
-            inquiry: Arc::new(Inquiry::new(&settings)?),
+            admin: Admin::new(&settings, inquiry.clone())?,
+            inquiry,
             settings,
             closed: AtomicBool::new(false),
         })
@@ -71,7 +83,53 @@ impl EventLog for KafkaLog {
     async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
         spec.check()?;
         self.open()?;
-        self.inquiry.ensure_topic(spec).await
+        self.admin.ensure_topic(spec).await
+    }
+
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        spec.check()?;
+        self.open()?;
+        self.admin.create_topic(spec).await
+    }
+
+    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
+        self.open()?;
+        self.admin.delete_topic(topic).await
+    }
+
+    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
+        self.open()?;
+        self.admin.describe_topic(topic).await
+    }
+
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
+        self.open()?;
+        self.admin.configure_topic(topic, config).await
+    }
+
+    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
+        self.open()?;
+        self.admin.add_partitions(topic, partitions).await
+    }
+
+    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
+        let topic = topic.to_owned();
+        self.ask(move |inquiry| inquiry.offsets_at(&topic, at_ms)).await
+    }
+
+    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
+        let (topic, prefix) = (topic.to_owned(), prefix.to_owned());
+        self.ask(move |inquiry| inquiry.groups(&topic, &prefix)).await
+    }
+
+    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
+        let (topic, group, next) = (topic.to_owned(), group.to_owned(), next.clone());
+        let reset = self.ask(move |inquiry| inquiry.reset_group(&topic, &group, &next));
+        // librdkafka waits for a coordinator as long as the client lives.
+        match tokio::time::timeout(RESET_MAX_WAIT, reset).await {
+            Ok(reset) => reset,
+            Err(_) => Err(LogError::Unavailable("the group's coordinator did not answer in time".to_owned())),
+        }
     }
 
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
@@ -98,11 +156,12 @@ impl EventLog for KafkaLog {
         Ok(Box::new(reader.await?))
     }
 
-    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError> {
-        let (topic, group, settings) = (topic.to_owned(), group.to_owned(), self.settings.clone());
+    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
+        let (topic, group, name) = (topic.to_owned(), group.to_owned(), name.to_owned());
+        let settings = self.settings.clone();
         let member = self.ask(move |inquiry| {
             inquiry.partitions(&topic)?;
-            KafkaMember::new(&settings, &topic, &group)
+            KafkaMember::new(&settings, &topic, &group, &name)
         });
         Ok(Box::new(member.await?))
     }

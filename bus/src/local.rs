@@ -4,7 +4,8 @@
 //! [`queue`]; the writer takes everything that waits and commits it with one fsync, so a hundred
 //! waiting requests cost hardly more than one. Only after the commit does it move the end of each
 //! partition, which is kept in memory ([`topics`]): readers never ask the file what there is, they
-//! ask it only for records that are there. Consumer [`group`]s live in this process, their positions
+//! ask it only for records that are there. What is past its time, has a newer record of its key in a
+//! compacted topic, or belongs to a deleted topic, goes in small steps between appends ([`sweep`]). Consumer [`group`]s live in this process, their positions
 //! in the file. A folder belongs to one process at a time.
 
 use std::{collections::BTreeMap, path::Path, sync::Arc, thread::JoinHandle, time::Duration};
@@ -13,19 +14,30 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use tokio::sync::{oneshot, watch};
 
+mod admin;
+mod compact;
 mod file;
+mod forget;
 mod group;
+mod groups;
 mod headers;
+mod lanes;
+mod layout;
 mod member;
+mod peek;
 mod queue;
 mod read;
+mod remove;
 mod retention;
+mod seek;
 mod settings;
+mod sweep;
 mod topics;
 mod trim;
 mod weigh;
 mod writer;
 
+pub use peek::peek_folder;
 pub use settings::LocalSettings;
 pub use weigh::{Weight, weigh_folder};
 
@@ -33,12 +45,13 @@ use self::{
     member::{LocalMember, committed},
     queue::{Job, Queue, Refused},
     read::{LocalReader, ReadPool},
-    topics::{Topic, Topics},
-    writer::Writer,
+    seek::Stretch,
+    topics::Topics,
+    writer::{Writer, no_partition},
 };
 use crate::{
-    AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Offset, Partition, PartitionBounds,
-    PartitionLag, Position, Positions, TopicSpec,
+    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Offset, Partition,
+    PartitionBounds, PartitionLag, Position, Positions, TopicConfig, TopicDescription, TopicSpec,
 };
 
 /// How long a check waits for the writer.
@@ -86,6 +99,7 @@ impl LocalLog {
             topics: topics_of_writer,
             conn: Some(conn),
             clock_ms,
+            has_deleted: false,
             _lock: lock,
         };
         let (writing, written) = watch::channel(());
@@ -107,11 +121,9 @@ impl LocalLog {
     /// appends go on. An error leaves what the steps before it did.
     pub async fn trim(&self, topic: &str, partition: Partition, before: Offset) -> Result<(), LogError> {
         let topic = self.topics.find(topic)?;
-        if partition >= topic.partitions() {
-            return Err(LogError::InvalidTopic(format!("it has no partition {partition}")));
-        }
-        let until = |topic: &Topic| before.min(topic.lane(partition).bounds().end);
-        while topic.lane(partition).bounds().earliest < until(&topic) {
+        let Some(lane) = topic.lane(partition) else { return Err(no_partition(partition)) };
+        while lane.bounds().earliest < before.min(lane.bounds().end) {
+            topic.is_there()?;
             let (reply, trimmed) = oneshot::channel();
             self.queue
                 .push(Job::Trim { topic: topic.clone(), partition, before, reply })
@@ -137,7 +149,23 @@ impl LocalLog {
 
     /// What can be read of a partition now; asks memory alone.
     pub(crate) fn bounds_now(&self, topic: &str, partition: Partition) -> Option<PartitionBounds> {
-        self.topics.find(topic).ok()?.bounds().get(&partition).copied()
+        Some(self.topics.find(topic).ok()?.lane(partition)?.bounds())
+    }
+
+    /// The names of all topics; asks memory alone.
+    pub(crate) fn topic_names(&self) -> Vec<String> {
+        self.topics.all().iter().map(|topic| topic.name.clone()).collect()
+    }
+
+    /// How many topics there are; asks memory alone.
+    pub(crate) fn topics_count(&self) -> usize {
+        self.topics.count()
+    }
+
+    /// Deletes the topic if nothing is in it; answers whether it did.
+    pub(crate) async fn delete_topic_if_empty(&self, topic: &str) -> Result<bool, LogError> {
+        let topic = self.topics.find(topic)?;
+        self.ask_writer(|reply| Job::DeleteTopic { topic, only_if_empty: true, reply }).await
     }
 
     async fn append_fitting(&self, topic: &str, records: Vec<NewRecord>) -> Result<Vec<Position>, AppendError> {
@@ -151,7 +179,10 @@ impl LocalLog {
         appended.await.unwrap_or_else(|_| Err(AppendError::OutcomeUnknown("the log's writer ended".to_owned())))
     }
 
-    async fn ask_writer(&self, job: impl FnOnce(oneshot::Sender<Result<(), LogError>>) -> Job) -> Result<(), LogError> {
+    async fn ask_writer<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, LogError>>) -> Job,
+    ) -> Result<T, LogError> {
         let (reply, answer) = oneshot::channel();
         self.queue.push(job(reply)).map_err(|_| LogError::Closed)?;
         answer.await.map_err(|_| LogError::Closed)?
@@ -163,7 +194,7 @@ fn newest_stamp(conn: &rusqlite::Connection, topics: &Topics) -> rusqlite::Resul
     let mut newest = 0;
     let mut select = conn.prepare_cached("SELECT appended_at_ms FROM records WHERE id = ?1")?;
     for topic in topics.all() {
-        for lane in topic.lanes.iter().filter(|lane| lane.bounds().end > lane.bounds().earliest) {
+        for (_, lane) in topic.lanes().filter(|(_, lane)| lane.bounds().end > lane.bounds().earliest) {
             let last = file::record_id(lane.number, lane.bounds().end - 1);
             newest = newest.max(select.query_row((last,), |row| row.get(0))?);
         }
@@ -178,19 +209,75 @@ impl EventLog for LocalLog {
         if self.topics.find(&spec.name).is_ok() {
             return Ok(());
         }
-        self.ask_writer(|reply| Job::EnsureTopic { spec: spec.clone(), reply }).await
+        self.ask_writer(|reply| Job::CreateTopic { spec: spec.clone(), must_be_new: false, reply }).await
+    }
+
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        spec.check()?;
+        self.ask_writer(|reply| Job::CreateTopic { spec: spec.clone(), must_be_new: true, reply }).await
+    }
+
+    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
+        let topic = self.topics.find(topic)?;
+        self.ask_writer(|reply| Job::DeleteTopic { topic, only_if_empty: false, reply }).await.map(drop)
+    }
+
+    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
+        let topic = self.topics.find(topic)?;
+        let bytes = topic.lanes().map(|(_, lane)| lane.bytes()).sum();
+        Ok(TopicDescription { partitions: topic.partitions(), config: topic.config(), bytes: Some(bytes) })
+    }
+
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
+        let topic = self.topics.find(topic)?;
+        self.ask_writer(|reply| Job::ConfigureTopic { topic, config, reply }).await
+    }
+
+    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
+        let topic = self.topics.find(topic)?;
+        self.ask_writer(|reply| Job::AddPartitions { topic, partitions, reply }).await
+    }
+
+    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
+        let topic = self.topics.find(topic)?;
+        let stretches: Vec<_> = topic
+            .lanes()
+            .map(|(partition, lane)| Stretch { partition, lane: lane.number, bounds: lane.bounds() })
+            .collect();
+        let offsets = self.pool.read(move |conn| seek::offsets_at(conn, &stretches, at_ms)).await?;
+        topic.is_there()?;
+        Ok(offsets)
+    }
+
+    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
+        groups::describe(&self.pool, &self.topics.find(topic)?, prefix).await
+    }
+
+    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
+        let topic = self.topics.find(topic)?;
+        let (group, next) = (group.to_owned(), next.clone());
+        self.ask_writer(|reply| Job::Reset { topic, group, next, reply }).await
     }
 
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
-        let fits: Vec<bool> = records.iter().map(|record| record.size_bytes() <= self.record_bytes_max).collect();
-        let fitting: Vec<_> = records.into_iter().zip(&fits).filter_map(|(r, fits)| fits.then_some(r)).collect();
-        let appended = if fitting.is_empty() { Ok(Vec::new()) } else { self.append_fitting(topic, fitting).await };
+        let needs_keys = self.topics.find(topic).is_ok_and(|topic| topic.config().compacted);
+        let refusal = |record: &NewRecord| match record {
+            large if large.size_bytes() > self.record_bytes_max => Some(AppendError::TooLarge),
+            NewRecord { key, .. } if needs_keys && key.is_empty() => {
+                Some(AppendError::Refused("a compacted topic takes no record without a key".to_owned()))
+            }
+            _ => None,
+        };
+        let refusals: Vec<_> = records.iter().map(refusal).collect();
+        let taken = records.into_iter().zip(&refusals);
+        let taken: Vec<_> = taken.filter_map(|(record, refused)| refused.is_none().then_some(record)).collect();
+        let appended = if taken.is_empty() { Ok(Vec::new()) } else { self.append_fitting(topic, taken).await };
         let mut appended = appended.map(Vec::into_iter);
         let mut outcome = || match &mut appended {
             Ok(positions) => positions.next().ok_or_else(|| AppendError::OutcomeUnknown("no answer".to_owned())),
             Err(error) => Err(error.clone()),
         };
-        fits.into_iter().map(|fits| if fits { outcome() } else { Err(AppendError::TooLarge) }).collect()
+        refusals.into_iter().map(|refused| refused.map_or_else(&mut outcome, Err)).collect()
     }
 
     async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
@@ -203,10 +290,9 @@ impl EventLog for LocalLog {
         Ok(Box::new(reader))
     }
 
-    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError> {
+    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
         let topic = self.topics.find(topic)?;
-        let group = topic.group(group);
-        let member = LocalMember::join(self.pool.clone(), self.queue.clone(), topic, group).await?;
+        let member = LocalMember::join(self.pool.clone(), self.queue.clone(), topic, group, name).await?;
         Ok(Box::new(member))
     }
 

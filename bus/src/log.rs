@@ -14,6 +14,9 @@ pub type Offset = u64;
 /// One offset per partition: the next record that a reader wants of each.
 pub type Positions = BTreeMap<Partition, Offset>;
 
+/// Groups of one topic that are told of at once.
+pub const GROUPS_LISTED_MAX: usize = 1_000;
+
 /// What a topic should be like when it is first made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TopicSpec {
@@ -23,8 +26,16 @@ pub struct TopicSpec {
     pub partitions: u32,
     /// How long a record is kept; `None` keeps it until someone deletes it.
     pub retention: Option<Duration>,
-    /// Whether the newest record of each key is kept, and older ones go some time after it came.
+    /// Whether the newest record of each key is kept, and older ones go some time after it came. Every record then
+    /// has a key: one without is refused. With a retention as well, what is past it goes too, the newest included.
     pub compacted: bool,
+}
+
+impl TopicSpec {
+    /// The part of it that can be changed later.
+    pub fn config(&self) -> TopicConfig {
+        TopicConfig { retention: self.retention, compacted: self.compacted }
+    }
 }
 
 /// What of a topic can be changed while it is in use.
@@ -83,6 +94,11 @@ pub struct Position {
     pub partition: Partition,
     /// The offset within it.
     pub offset: Offset,
+}
+
+impl Position {
+    /// Of a record that waits in a spool: it has no place in the log yet.
+    pub const IN_SPOOL: Position = Position { partition: Partition::MAX, offset: Offset::MAX };
 }
 
 /// A record as read back.
@@ -206,53 +222,33 @@ pub trait EventLog: Send + Sync + 'static {
     async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError>;
 
     /// Makes a topic; one that is there is [`LogError::TopicExists`].
-    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
-        let _ = spec;
-        Err(LogError::Closed)
-    }
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError>;
 
     /// Deletes a topic with its records and its groups' positions. Its readers and members are told
-    /// [`LogError::NoSuchTopic`].
-    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
-        Err(LogError::NoSuchTopic(topic.to_owned()))
-    }
+    /// [`LogError::NoSuchTopic`], unless another of its name was made before they looked.
+    async fn delete_topic(&self, topic: &str) -> Result<(), LogError>;
 
     /// What the topic is like now.
-    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
-        Err(LogError::NoSuchTopic(topic.to_owned()))
-    }
+    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError>;
 
     /// Changes what can be changed.
-    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
-        let _ = config;
-        Err(LogError::NoSuchTopic(topic.to_owned()))
-    }
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError>;
 
     /// Adds partitions until there are so many; fewer than there are is [`LogError::InvalidTopic`]. Keys may go to other
     /// partitions from here on, and members of groups come to hold the new ones by themselves.
-    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
-        let _ = partitions;
-        Err(LogError::NoSuchTopic(topic.to_owned()))
-    }
+    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError>;
 
     /// For each partition the first record that was appended at this time or later, in milliseconds since the Unix epoch;
     /// the end where there is none.
-    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
-        let _ = at_ms;
-        Err(LogError::NoSuchTopic(topic.to_owned()))
-    }
+    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError>;
 
-    /// The groups whose names begin so that committed a position in this topic or have members that hold some of it.
-    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
-        let _ = prefix;
-        Err(LogError::NoSuchTopic(topic.to_owned()))
-    }
+    /// The groups whose names begin so that committed a position in this topic or have members that hold some of it,
+    /// in the order of their names, [`GROUPS_LISTED_MAX`] at most.
+    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError>;
 
-    /// Sets positions of a group that nobody is in; otherwise [`LogError::GroupActive`].
-    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
-        let _ = (group, next);
-        Err(LogError::NoSuchTopic(topic.to_owned()))
-    }
+    /// Sets positions of a group that nobody is in; otherwise [`LogError::GroupActive`]. Partitions that are not named
+    /// stay where they are.
+    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError>;
 
     /// Appends a batch and answers one outcome per record, in the batch's order.
     ///
@@ -270,7 +266,10 @@ pub trait EventLog: Send + Sync + 'static {
 
     /// A member of a group: the members of a group share the topic's partitions, start where the
     /// group committed (or at the earliest), and a member that goes away gives its partitions back.
-    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError>;
+    ///
+    /// `name` is what [`groups`](EventLog::groups) and the log's own tools call the member. Several of one name
+    /// are several members.
+    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError>;
 
     /// How far the group is behind, for every partition of the topic.
     async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError>;
@@ -287,6 +286,12 @@ pub trait EventLog: Send + Sync + 'static {
 pub trait LogReader: Send {
     /// The next records, empty when none came within `limits.wait_max`. Cancel safe: a dropped call loses nothing.
     async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError>;
+
+    /// Where it goes on, of partitions of which it knows that nothing lies before: also behind places that hold no record
+    /// (any more), which no record tells of. Good once all that was read is handled.
+    fn passed(&self) -> Positions {
+        Positions::new()
+    }
 }
 
 /// One member of a consumer group.
@@ -300,13 +305,16 @@ pub trait GroupMember: Send {
     /// position of a partition that this member no longer holds ([`LogError::Fenced`]).
     async fn commit(&mut self, next: &Positions) -> Result<(), LogError>;
 
+    /// Grows whenever partitions were taken from this member, also when they came back: what it was handed out before may
+    /// be another's since, and is not to be committed any more. Changes inside of [`next`](GroupMember::next) alone.
+    fn generation(&self) -> u64;
+
     /// Goes back to what the group committed, so that everything since is read again.
     async fn rewind(&mut self) -> Result<(), LogError>;
 
-    /// The partitions that this member holds now.
-    fn holds(&self) -> Vec<Partition> {
-        Vec::new()
-    }
+    /// The partitions that this member holds, in order; none until it has its share. As with its generation, it hears of
+    /// a change inside of [`next`](GroupMember::next) alone.
+    fn holds(&self) -> Vec<Partition>;
 
     /// Leaves the group at once, so that others take over without waiting for a time-out.
     async fn leave(self: Box<Self>);

@@ -24,6 +24,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::{sync::watch, task::JoinHandle};
 
+mod aside;
 mod carrier;
 mod drain;
 mod gate;
@@ -34,6 +35,7 @@ mod slots;
 mod status;
 mod tally;
 
+pub use aside::{PutAside, put_aside};
 pub use settings::SpoolSettings;
 pub use slots::{SlotReport, inspect};
 pub use status::{SpoolState, SpoolStatus};
@@ -45,8 +47,8 @@ use self::{
     tally::Tally,
 };
 use crate::{
-    AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds, PartitionLag,
-    Position, Positions, TopicSpec,
+    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds,
+    PartitionLag, Position, Positions, TopicConfig, TopicDescription, TopicSpec,
 };
 
 /// How long closing waits for the drainer to put down what it has in hand.
@@ -54,10 +56,11 @@ const PUT_DOWN_MAX: Duration = Duration::from_secs(2);
 
 type Outcome = Result<Position, AppendError>;
 
-/// A log that a spool stands behind. Appends to the topics of its [`SpoolSettings`] are spooled while
-/// the log is away; everything else goes to the log itself.
+/// A log that a spool stands behind. Appends are spooled while the log is away; everything else goes to the log
+/// itself. That a topic is not there is the log's own answer as long as it gives one; while it is away records of
+/// any topic are taken, and those whose topic turns out not to be there are put aside, with the reason.
 ///
-/// The position of a record that was spooled is its place in the spool, not in the log.
+/// The position of a record that was spooled is [`Position::IN_SPOOL`].
 pub struct SpooledLog {
     spool: Arc<Spool>,
     drainer: Mutex<Option<JoinHandle<()>>>,
@@ -76,8 +79,9 @@ struct Spool {
 }
 
 impl SpooledLog {
-    /// Opens the spool's folder and begins to drain what is in it. A folder that can't be used is logged,
-    /// shown in the [`status`](Self::status), and tried again every few seconds.
+    /// Opens the spool's folder, looks whether the log is there, and begins to drain what is in the folder. One
+    /// that can't be used is logged, shown in the [`status`](Self::status), and tried again every few seconds; a
+    /// log that is away is no error.
     pub async fn open(primary: Arc<dyn EventLog>, settings: SpoolSettings) -> SpooledLog {
         let tally = Arc::new(Tally::new(settings.bytes_max));
         let (stop, stopped) = watch::channel(false);
@@ -91,6 +95,7 @@ impl SpooledLog {
         });
         let mut drainer = Drainer::new(spool.clone());
         drainer.open_shelf().await;
+        drainer.look_for_log().await;
         let drainer = tokio::spawn(drainer.run(stopped));
         SpooledLog { spool, drainer: Mutex::new(Some(drainer)), stop }
     }
@@ -116,14 +121,22 @@ impl Spool {
         self.shelf.lock().clone()
     }
 
-    fn keeps(&self, topic: &str) -> bool {
-        self.settings.topics.iter().any(|spec| spec.name == topic)
+    /// The log did not take the record, and may take it later. A topic that is made here and is not there yet means
+    /// that the log is not ready.
+    fn is_away(&self, topic: &str, outcome: &Outcome) -> bool {
+        use AppendError as E;
+        match outcome {
+            Err(E::Unavailable(_) | E::OutcomeUnknown(_)) => true,
+            Err(E::NoSuchTopic(_)) => self.settings.makes(topic),
+            _ => false,
+        }
     }
 
     /// Appends to the log, and to the spool what the log did not take.
     async fn append_directly(self: &Arc<Self>, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
         let copies = records.clone();
         let mut outcomes = self.primary.append(topic, records).await;
+        let is_away = |outcome: &Outcome| self.is_away(topic, outcome);
         if !outcomes.iter().any(is_away) {
             return outcomes;
         }
@@ -135,7 +148,7 @@ impl Spool {
         }
         // Before anyone is answered: whatever comes after these answers goes behind these records.
         let pass = self.gate.to_spool();
-        let (places, left): (Vec<_>, Vec<_>) = not_taken(&copies, &outcomes).into_iter().unzip();
+        let (places, left): (Vec<_>, Vec<_>) = not_taken(&copies, &outcomes, is_away).into_iter().unzip();
         let spooled = self.append_to_spool(topic, left, pass).await;
         for (place, spooled) in places.into_iter().zip(spooled) {
             outcomes[place] = match (spooled, &outcomes[place]) {
@@ -157,7 +170,7 @@ impl Spool {
         let appended = tokio::spawn(async move {
             let outcomes = shelf.append(&topic, records).await;
             drop(pass);
-            outcomes
+            outcomes.into_iter().map(|outcome| outcome.map(|_| Position::IN_SPOOL)).collect::<Vec<_>>()
         });
         match appended.await {
             Ok(outcomes) => outcomes,
@@ -173,16 +186,13 @@ impl Spool {
     }
 }
 
-/// The log did not take the record, and may take it later: a topic that is kept here is one that is
-/// made here, and if it is not there yet, the log is not ready.
-fn is_away(outcome: &Outcome) -> bool {
-    use AppendError as E;
-    matches!(outcome, Err(E::Unavailable(_) | E::OutcomeUnknown(_) | E::NoSuchTopic(_)))
-}
-
 /// The records to be spooled, with their places in the batch. One that the log did not take while it
 /// took a later one of the same key is not among them: it would come out of order.
-fn not_taken(records: &[NewRecord], outcomes: &[Outcome]) -> Vec<(usize, NewRecord)> {
+fn not_taken(
+    records: &[NewRecord],
+    outcomes: &[Outcome],
+    is_away: impl Fn(&Outcome) -> bool,
+) -> Vec<(usize, NewRecord)> {
     let mut last_taken: HashMap<&Bytes, usize> = HashMap::new();
     for (place, (record, outcome)) in records.iter().zip(outcomes).enumerate() {
         if outcome.is_ok() {
@@ -192,7 +202,9 @@ fn not_taken(records: &[NewRecord], outcomes: &[Outcome]) -> Vec<(usize, NewReco
     let is_left = |outcome: &Outcome| is_away(outcome) || matches!(outcome, Err(AppendError::QueueFull));
     let all = records.iter().zip(outcomes).enumerate();
     all.filter(|(place, (record, outcome))| {
-        is_left(outcome) && last_taken.get(&record.key).is_none_or(|taken| taken < place)
+        // Records without a key have no order.
+        let is_overtaken = !record.key.is_empty() && last_taken.get(&record.key).is_some_and(|taken| taken > place);
+        is_left(outcome) && !is_overtaken
     })
     .map(|(place, (record, _))| (place, record.clone()))
     .collect()
@@ -204,11 +216,43 @@ impl EventLog for SpooledLog {
         self.spool.primary.ensure_topic(spec).await
     }
 
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        self.spool.primary.create_topic(spec).await
+    }
+
+    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
+        self.spool.primary.delete_topic(topic).await
+    }
+
+    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
+        self.spool.primary.describe_topic(topic).await
+    }
+
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
+        self.spool.primary.configure_topic(topic, config).await
+    }
+
+    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
+        self.spool.primary.add_partitions(topic, partitions).await
+    }
+
+    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
+        self.spool.primary.offsets_at(topic, at_ms).await
+    }
+
+    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
+        self.spool.primary.groups(topic, prefix).await
+    }
+
+    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
+        self.spool.primary.reset_group(topic, group, next).await
+    }
+
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
         if *self.spool.closed.borrow() {
             return vec![Err(AppendError::Closed); records.len()];
         }
-        if records.is_empty() || !self.spool.keeps(topic) {
+        if records.is_empty() {
             return self.spool.primary.append(topic, records).await;
         }
         match self.spool.gate.enter().await {
@@ -225,8 +269,8 @@ impl EventLog for SpooledLog {
         self.spool.primary.reader(topic, from).await
     }
 
-    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError> {
-        self.spool.primary.join(topic, group).await
+    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
+        self.spool.primary.join(topic, group, name).await
     }
 
     async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
@@ -296,6 +340,17 @@ mod tests {
         NewRecord { key: key.into(), payload: payload.into(), headers: Vec::new() }
     }
 
+    fn is_away(outcome: &Outcome) -> bool {
+        matches!(outcome, Err(AppendError::Unavailable(_) | AppendError::OutcomeUnknown(_)))
+    }
+
+    #[test]
+    fn a_record_without_a_key_is_overtaken_by_none() {
+        let outcomes = [Err(AppendError::QueueFull), Ok(Position { partition: 0, offset: 0 })];
+        let left = not_taken(&[record("", "first"), record("", "second")], &outcomes, is_away);
+        assert_eq!(left, [(0, record("", "first"))]);
+    }
+
     #[test]
     fn what_a_later_record_of_its_key_overtook_is_not_spooled() {
         let records = ["a", "b", "a", "b", "a"].map(|key| record(key, key));
@@ -303,14 +358,14 @@ mod tests {
         let away = || Err(AppendError::Unavailable("away".to_owned()));
         let full = || Err(AppendError::QueueFull);
         let outcomes = [away(), away(), taken, full(), away()];
-        let places: Vec<_> = not_taken(&records, &outcomes).into_iter().map(|(place, _)| place).collect();
+        let places: Vec<_> = not_taken(&records, &outcomes, is_away).into_iter().map(|(place, _)| place).collect();
         assert_eq!(places, [1, 3, 4]);
     }
 
     #[test]
     fn what_is_too_large_is_not_spooled() {
         let outcomes = [Err(AppendError::TooLarge), Err(AppendError::OutcomeUnknown("late".to_owned()))];
-        let left = not_taken(&[record("a", "large"), record("a", "small")], &outcomes);
+        let left = not_taken(&[record("a", "large"), record("a", "small")], &outcomes, is_away);
         assert_eq!(left, [(1, record("a", "small"))]);
     }
 }

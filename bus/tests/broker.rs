@@ -15,7 +15,7 @@ use std::{
 };
 
 use bus::{
-    AppendError, EventLog, LogError, LogReader, LogRecord, Position, TopicSpec,
+    AppendError, EventLog, LogError, LogReader, LogRecord, Position, TopicConfig, TopicSpec,
     kafka::{KafkaLog, KafkaSettings},
 };
 use rig::{Rig, STEP, WAIT_MAX, after, payloads, read_as, record, up_to};
@@ -71,6 +71,73 @@ async fn what_one_client_committed_another_sees() {
     member.leave().await;
     let mut member = other.join(&topic, &group).await;
     assert_eq!(payloads(&read_as(&mut *member, 6).await), names[4..]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_leaves_a_group_does_not_wait_for_a_broker_that_stands_still() {
+    let kafka = Kafka::start();
+    let log = KafkaLog::new(KafkaSettings::new(kafka.brokers())).unwrap();
+    log.ensure_topic(&TopicSpec { name: TOPIC.to_owned(), partitions: 1, retention: None, compacted: false })
+        .await
+        .unwrap();
+    let mut member = log.join(TOPIC, "group", "the reader").await.unwrap();
+    assert!(log.append(TOPIC, vec![record("k", "v")]).await[0].is_ok());
+    assert_eq!(payloads(&read_as(&mut *member, 1).await), ["v"]);
+    kafka.freeze();
+    let began = Instant::now();
+    member.leave().await;
+    assert!(began.elapsed() < ANSWER_SLACK, "{:?}", began.elapsed());
+    kafka.thaw();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kafkas_own_tools_say_the_same_and_what_they_set_stays() {
+    let rig = Rig::kafka();
+    let (topic, group) = (rig.topic(2).await, rig.name("org/group"));
+    let args = |args: &[&str]| args.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let tool = |class: &'static str, args: Vec<String>| async move {
+        let run = move || testbed::kafka().tool(class, &args.iter().map(String::as_str).collect::<Vec<_>>());
+        tokio::task::spawn_blocking(run).await.unwrap()
+    };
+    const CONFIG: &str = "kafka.admin.ConfigCommand";
+    const GROUPS: &str = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand";
+
+    // Brokers are told the whole of a topic's settings at once: what is not ours must be told again.
+    let of_topic = args(&["--entity-type", "topics", "--entity-name", &topic]);
+    let set = [args(&["--alter", "--add-config", "segment.ms=3600000"]), of_topic.clone()].concat();
+    tool(CONFIG, set).await;
+    let config = TopicConfig { retention: Some(Duration::from_secs(7 * 86_400)), compacted: true };
+    rig.log.configure_topic(&topic, config).await.unwrap();
+    let said = tool(CONFIG, [args(&["--describe"]), of_topic].concat()).await;
+    for setting in ["segment.ms=3600000", "retention.ms=604800000", "cleanup.policy=compact,delete", "LogAppendTime"] {
+        assert!(said.contains(setting), "{setting}: {said}");
+    }
+
+    let keys: Vec<_> = (0..40).map(|i| format!("key-{i}")).collect();
+    rig.append(&topic, &keys.iter().map(|key| (key.as_str(), "x")).collect::<Vec<_>>()).await;
+    let mut member = rig.join_as(&topic, &group, "the reader").await;
+    let records = read_as(&mut *member, 40).await;
+    member.commit(&after(&records[..25])).await.unwrap();
+    let lag = rig.log.lag(&topic, &group).await.unwrap();
+    // The member has to be heard of while the tool, which takes its time to start, asks for it.
+    let told = tokio::spawn(tool(GROUPS, args(&["--describe", "--group", &group])));
+    let mut told = std::pin::pin!(told);
+    let told = loop {
+        tokio::select! {
+            told = &mut told => break told.unwrap(),
+            read = member.next(up_to(STEP)) => assert!(read.is_ok(), "{read:?}"),
+        }
+    };
+    for lag in lag {
+        let numbers = [lag.partition.into(), lag.committed.unwrap_or(0), lag.bounds.end, lag.records()];
+        let row = numbers.map(|number| number.to_string());
+        let is_row = |line: &str| {
+            let columns: Vec<_> = line.split_whitespace().collect();
+            // GROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG
+            columns.get(1) == Some(&topic.as_str()) && columns[2..6] == row && line.contains("the reader")
+        };
+        assert!(told.lines().any(is_row), "{row:?}: {told}");
+    }
 }
 
 /// Each appends one record after the other under its own key, whatever the answer.

@@ -19,6 +19,7 @@ use crate::{
         redact::{self, RedactArgs},
         sign::{self, SignArgs},
         signing_keys::{self, SigningKeysArgs},
+        spool::{self, SpoolArgs},
         tail::{self, TailArgs},
         users::{self, UsersArgs},
         verify::{self, VerifyArgs},
@@ -76,6 +77,8 @@ enum Command {
     Tail(TailArgs),
     #[command(after_help = dlq::EXAMPLES)]
     Dlq(DlqArgs),
+    #[command(after_help = spool::EXAMPLES)]
+    Spool(Box<SpoolArgs>),
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(Box<DoctorArgs>),
     #[command(after_help = completions::EXAMPLES)]
@@ -107,6 +110,7 @@ impl Gapin {
             Command::Redact(args) => redact::run(args),
             Command::Tail(args) => tail::run(args).await,
             Command::Dlq(args) => dlq::run(args).await,
+            Command::Spool(args) => spool::run(*args),
             Command::Doctor(args) => doctor::run(*args).await,
             Command::Completions(args) => completions::run(args),
             Command::ConfigDocs => completions::print_configuration_page(),

@@ -13,7 +13,8 @@ use consumer::Consumer;
 use gateway::{Stores, notices::Notices};
 use prometheus::Registry;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, RedactionStore,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, PublicationStore,
+    RedactionStore, StatisticsStore, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::Vault,
@@ -135,7 +136,15 @@ impl Store {
 /// One store as what keeps everything.
 fn by_traits<S>(store: Arc<S>) -> Stores
 where
-    S: IdentityStore + AccountStore + OrganisationStore + AiSystemStore + RedactionStore + AuditStore,
+    S: IdentityStore
+        + AccountStore
+        + OrganisationStore
+        + AiSystemStore
+        + RedactionStore
+        + TopicStore
+        + PublicationStore
+        + AuditStore
+        + StatisticsStore,
 {
     Stores {
         identity: store.clone(),
@@ -143,6 +152,9 @@ where
         organisations: store.clone(),
         ai_systems: store.clone(),
         redaction: store.clone(),
+        topics: store.clone(),
+        publications: store.clone(),
+        statistics: store.clone(),
         audit: store,
     }
 }
@@ -181,7 +193,12 @@ pub(crate) fn start_consumer(
     topics: Vec<TopicSpec>,
     retention: Duration,
 ) -> Result<Consumer, Failure> {
-    let parts = consumer::Parts { log: log.log.clone(), events: store.events.clone(), registry };
+    let parts = consumer::Parts {
+        log: log.log.clone(),
+        events: store.events.clone(),
+        statistics: store.stores.statistics.clone(),
+        registry,
+    };
     let settings = consumer::Settings {
         group: settings.group.clone(),
         topics,

@@ -3,7 +3,7 @@
 
 mod rig;
 
-use rig::{Ran, command, run_with_input};
+use rig::{Ran, command, run_with_bytes, run_with_input};
 use serde_json::Value;
 
 fn redact(arguments: &[&str], input: &str) -> Ran {
@@ -64,6 +64,14 @@ fn rules_come_from_the_same_json_as_the_apis() {
         "{}",
         refused.stderr
     );
+}
+
+#[test]
+fn what_is_no_utf8_is_said_and_never_goes_through() {
+    let mut command = command(&["redact"]);
+    let ran = run_with_bytes(&mut command, b"na\xefve bob@example.com\nfine\n");
+    assert_eq!((ran.exit, ran.stdout.as_str()), (3, "na\u{fffd}ve [REDACTED:email]\nfine\n"));
+    assert!(ran.stderr.starts_with("line 1, byte 3: no UTF-8"), "{}", ran.stderr);
 }
 
 #[test]

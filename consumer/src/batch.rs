@@ -133,7 +133,7 @@ mod tests {
             headers: Vec::new(),
         });
         assert!(log.append(TOPIC, new.collect()).await.iter().all(Result::is_ok));
-        let mut member = log.join(TOPIC, "group").await.unwrap();
+        let mut member = log.join(TOPIC, "group", "member").await.unwrap();
         let (mut batches, mut seen) = (Vec::new(), 0);
         while seen < records.len() {
             let batch =

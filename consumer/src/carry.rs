@@ -30,6 +30,9 @@ use crate::{
     write::{Doubts, RowOutcome, Writing, write},
 };
 
+/// What a consumer is called among the members of its group.
+const MEMBER: &str = "gapin-consumer";
+
 pub(crate) struct Carrier {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) events: Arc<dyn EventStore>,
@@ -63,7 +66,12 @@ impl Carrier {
         let _ended = EndGuard(self.health.clone());
         let mut backoff = Backoff::new(self.settings.backoff_min, self.settings.backoff_max);
         while !self.stopping.is_cancelled() {
-            let error = match self.join().await {
+            // A log that is away keeps whoever asks it waiting; nothing was taken yet that would be worth that.
+            let joined = tokio::select! {
+                joined = self.join() => joined,
+                () = self.stopping.cancelled() => return,
+            };
+            let error = match joined {
                 Ok(member) => match self.carry_as(member, &mut backoff).await {
                     Ok(()) => return,
                     Err(error) => error,
@@ -80,7 +88,7 @@ impl Carrier {
 
     async fn join(&self) -> Result<Box<dyn GroupMember>, LogError> {
         self.ensure_topics().await?;
-        self.log.join(EVENTS_TOPIC, &self.settings.group).await
+        self.log.join(EVENTS_TOPIC, &self.settings.group, MEMBER).await
     }
 
     async fn ensure_topics(&self) -> Result<(), LogError> {

@@ -7,13 +7,14 @@ use std::{
 
 use aibbar::{Timestamp, record::EVENTS_TOPIC};
 use bus::EventLog;
-use store::{StoreError, events::EventStore};
+use store::{StatisticsStore, StoreError, events::EventStore};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Backoff, Settings, metrics::Metrics};
 
 pub(crate) struct Housekeeper {
     pub(crate) events: Arc<dyn EventStore>,
+    pub(crate) statistics: Arc<dyn StatisticsStore>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) stopping: CancellationToken,
 }
@@ -46,7 +47,9 @@ impl Housekeeper {
         let now = Timestamp::from(SystemTime::now());
         self.events.prepare(now).await?;
         let retention_ms = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
-        self.events.drop_older_than(now.plus_ms(-retention_ms)).await
+        let dropped = self.events.drop_older_than(now.plus_ms(-retention_ms)).await?;
+        while !self.stopping.is_cancelled() && self.statistics.tidy_statistics(now).await? {}
+        Ok(dropped)
     }
 }
 

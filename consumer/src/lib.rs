@@ -20,7 +20,7 @@ mod write;
 use std::sync::Arc;
 
 use bus::EventLog;
-use store::events::EventStore;
+use store::{StatisticsStore, events::EventStore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use aibbar::dead_letter::Reason;
@@ -36,6 +36,8 @@ pub struct Parts {
     pub log: Arc<dyn EventLog>,
     /// Where records are written.
     pub events: Arc<dyn EventStore>,
+    /// What is counted of the records, kept small and forgotten in time.
+    pub statistics: Arc<dyn StatisticsStore>,
     /// Where the consumer's metrics are registered.
     pub registry: prometheus::Registry,
 }
@@ -70,7 +72,15 @@ impl Consumer {
             }
             .run(),
         );
-        tasks.spawn(Housekeeper { events: parts.events, settings: settings.clone(), stopping: stopping.clone() }.run());
+        tasks.spawn(
+            Housekeeper {
+                events: parts.events,
+                statistics: parts.statistics,
+                settings: settings.clone(),
+                stopping: stopping.clone(),
+            }
+            .run(),
+        );
         tasks.spawn(housekeeping::measure_lag(parts.log, settings, metrics, stopping.clone()));
         tasks.close();
         Ok(Consumer { stopping, tasks, health })

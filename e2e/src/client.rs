@@ -8,11 +8,14 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use crate::{eventually, live::Live};
+use crate::{Sse, eventually, live::Live};
 
 /// Longer than any answer may take, the designed 503 of a log that is away included.
 const ANSWER_WAIT_MAX: Duration = Duration::from_secs(60);
 const PAGE_LIMIT: usize = 100;
+
+/// Longer than any test reads a stream.
+const STREAM_WAIT_MAX: Duration = Duration::from_secs(900);
 
 /// Someone with an API key, with an access token, or with neither.
 #[derive(Clone, Debug)]
@@ -78,6 +81,11 @@ impl Client {
     /// Speaks to the gateway at this address without a key.
     pub fn anonymous(url: &str) -> Client {
         Self::new(url, "")
+    }
+
+    /// The key or token that it sends.
+    pub fn api_key(&self) -> &str {
+        &self.api_key
     }
 
     /// The same with another key, or with an access token.
@@ -199,6 +207,17 @@ impl Client {
         assert_eq!(by_id.len(), records.len(), "a record came twice");
         assert_eq!(records.len(), count, "more records than were sent");
         by_id
+    }
+
+    /// Opens the live stream as server-sent events, behind this id if there is one; `query` as in a URL.
+    pub async fn server_sent(&self, query: &str, last_event_id: Option<&str>) -> Sse {
+        let mut request = self.asking(Method::GET, &format!("/sse/events?{query}")).timeout(STREAM_WAIT_MAX);
+        if let Some(id) = last_event_id {
+            request = request.header("Last-Event-ID", id);
+        }
+        let response = request.send().await.expect("the gateway answers");
+        assert_eq!(response.status(), 200);
+        Sse::new(response)
     }
 
     /// Opens the live stream; `query` as in a URL.

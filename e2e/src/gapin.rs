@@ -178,6 +178,16 @@ impl Gapin {
     }
 }
 
+impl Drop for Gapin {
+    /// The folder goes with the process, and with it what could tell why a test failed.
+    #[expect(clippy::print_stderr, reason = "a test that fails says why")]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{}", self.process.last_said());
+        }
+    }
+}
+
 /// Asks over a plain socket: this runs before and beside any runtime.
 fn answers_ready(address: &str) -> bool {
     use std::{io::Read, net::TcpStream, time::Duration};

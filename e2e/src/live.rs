@@ -1,6 +1,6 @@
 //! The live stream over WebSocket.
 
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -15,6 +15,8 @@ pub struct Live {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Where to resume.
     pub cursor: String,
+    /// The close code and the reason that the gateway gave, once it has.
+    pub closed: Option<(u16, String)>,
 }
 
 impl Live {
@@ -25,9 +27,13 @@ impl Live {
     /// Subscribes; done when the gateway has said that it is.
     pub async fn try_open(url: &str, api_key: &str, query: &str) -> Result<Live, tungstenite::Error> {
         let uri: Uri = format!("{}/ws/events?{query}", url.replacen("http", "ws", 1)).parse().expect("a URL");
-        let request = ClientRequestBuilder::new(uri).with_header("Authorization", format!("Bearer {api_key}"));
+        let mut request = ClientRequestBuilder::new(uri);
+        // Without a key it is the query that tells who calls.
+        if !api_key.is_empty() {
+            request = request.with_header("Authorization", format!("Bearer {api_key}"));
+        }
         let (socket, _) = connect_async(request).await?;
-        let mut live = Live { socket, cursor: String::new() };
+        let mut live = Live { socket, cursor: String::new(), closed: None };
         let hello = live.frame().await.expect("the gateway says hello");
         assert_eq!(hello["type"], "hello", "{hello}");
         Ok(live)
@@ -50,6 +56,29 @@ impl Live {
         records
     }
 
+    /// Says this frame to the gateway.
+    pub async fn say(&mut self, frame: impl ToString) {
+        self.send(Message::text(frame.to_string())).await;
+    }
+
+    /// Sends a message of any kind.
+    pub async fn send(&mut self, message: Message) {
+        self.socket.send(message).await.expect("the socket is open");
+    }
+
+    /// The next frame, which is of this type.
+    #[track_caller]
+    pub fn expect(&mut self, kind: &str) -> impl Future<Output = Value> {
+        let kind = kind.to_owned();
+        async move {
+            let frame = tokio::time::timeout(WAIT_MAX, self.frame()).await;
+            let frame = frame.unwrap_or_else(|_| panic!("no frame within {WAIT_MAX:?}, and {kind} was expected"));
+            let frame = frame.unwrap_or_else(|| panic!("the stream ended, and {kind} was expected"));
+            assert_eq!(frame["type"], kind.as_str(), "{frame}");
+            frame
+        }
+    }
+
     /// The next frame; `None` when the stream has ended.
     pub async fn frame(&mut self) -> Option<Value> {
         loop {
@@ -61,7 +90,10 @@ impl Live {
                     }
                     return Some(frame);
                 }
-                Message::Close(_) => return None,
+                Message::Close(close) => {
+                    self.closed = close.map(|close| (close.code.into(), close.reason.to_string()));
+                    return None;
+                }
                 _ => {}
             }
         }

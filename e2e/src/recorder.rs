@@ -52,8 +52,17 @@ pub struct Tally {
     pub given_up: usize,
     /// Answers that said that nothing was kept.
     pub refused: usize,
+    /// Of these, those that said that the gateway has more to do than it can.
+    pub overloaded: usize,
     /// Requests without an answer, or whose answer was that the outcome is unknown.
     pub unknown: usize,
+}
+
+impl Tally {
+    /// Requests that were not answered with an acknowledgement.
+    pub fn failed(&self) -> usize {
+        self.refused + self.unknown
+    }
 }
 
 /// One event, and what became of it.
@@ -72,7 +81,7 @@ pub struct Noted {
 /// What an answer says of a batch.
 enum Said {
     Kept(Vec<String>),
-    NotKept,
+    NotKept { is_overloaded: bool },
     Unknown,
 }
 
@@ -225,10 +234,11 @@ impl Writer {
                     self.tally.send_modify(|tally| tally.acknowledged += batch.len());
                     return batch;
                 }
-                Said::NotKept => {
+                Said::NotKept { is_overloaded } => {
                     let give_up = is_surely_not_kept && self.seed.below(GIVEN_UP_ONE_IN) == 0;
                     self.tally.send_modify(|tally| {
                         tally.refused += 1;
+                        tally.overloaded += usize::from(is_overloaded);
                         tally.given_up += if give_up { batch.len() } else { 0 };
                     });
                     if give_up {
@@ -258,7 +268,7 @@ fn said(answer: &Answer, events: usize) -> Said {
             assert!(retry_after.is_some(), "a 503 without Retry-After: {}", answer.body);
             let codes = answer.results().iter().map(|result| result["code"].as_str().unwrap_or_default());
             match codes.chain([answer.code()]).all(|code| ["log_unavailable", "overloaded"].contains(&code)) {
-                true => Said::NotKept,
+                true => Said::NotKept { is_overloaded: answer.code() == "overloaded" },
                 false => Said::Unknown,
             }
         }

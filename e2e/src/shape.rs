@@ -11,69 +11,67 @@ pub enum Shape {
 
 /// Runs each of these tests, `async fn(&System)`, on both shapes, on one system per shape that all of a file share;
 /// or, after `own:`, `async fn(System)` on a system of its own, which it may break. After `on Rig:` the tests are
-/// `async fn(&Rig)`, and each shape's `Rig::start(shape)` is what they share.
+/// `async fn(&Rig)`, and each shape's `Rig::start(shape)` is what they share. After `with_mail SETTINGS:` the system that
+/// they share has a mail server, and these further settings, a constant of the file.
 #[macro_export]
 macro_rules! on_both_shapes {
     (own: $($test:ident),+ $(,)?) => {
         mod embedded {
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $test() {
-                    super::$test($crate::System::start($crate::Shape::Embedded)).await;
-                }
-            )+
+            $crate::on_both_shapes!(@own Embedded: $($test),+);
         }
         mod at_scale {
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $test() {
-                    super::$test($crate::System::start($crate::Shape::AtScale)).await;
-                }
-            )+
+            $crate::on_both_shapes!(@own AtScale: $($test),+);
         }
     };
     (on $rig:ident: $($test:ident),+ $(,)?) => {
         mod embedded {
-            static RIG: std::sync::LazyLock<super::$rig> =
-                std::sync::LazyLock::new(|| super::$rig::start($crate::Shape::Embedded));
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $test() {
-                    super::$test(&RIG).await;
-                }
-            )+
+            $crate::on_both_shapes!(@shared super::$rig, super::$rig::start($crate::Shape::Embedded); $($test),+);
         }
         mod at_scale {
-            static RIG: std::sync::LazyLock<super::$rig> =
-                std::sync::LazyLock::new(|| super::$rig::start($crate::Shape::AtScale));
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $test() {
-                    super::$test(&RIG).await;
-                }
-            )+
+            $crate::on_both_shapes!(@shared super::$rig, super::$rig::start($crate::Shape::AtScale); $($test),+);
         }
+    };
+    (with_mail $settings:ident: $($test:ident),+ $(,)?) => {
+        mod embedded {
+            $crate::on_both_shapes!(
+                @shared $crate::System, $crate::System::start_with_mail($crate::Shape::Embedded, super::$settings);
+                $($test),+
+            );
+        }
+        mod at_scale {
+            $crate::on_both_shapes!(
+                @shared $crate::System, $crate::System::start_with_mail($crate::Shape::AtScale, super::$settings);
+                $($test),+
+            );
+        }
+    };
+    (@own $shape:ident: $($test:ident),+) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                super::$test($crate::System::start($crate::Shape::$shape)).await;
+            }
+        )+
+    };
+    (@shared $shared:ty, $start:expr; $($test:ident),+) => {
+        static SHARED: std::sync::LazyLock<$shared> = std::sync::LazyLock::new(|| $start);
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                super::$test(&SHARED).await;
+            }
+        )+
     };
     ($($test:ident),+ $(,)?) => {
         mod embedded {
-            static SYSTEM: std::sync::LazyLock<$crate::System> =
-                std::sync::LazyLock::new(|| $crate::System::start($crate::Shape::Embedded));
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $test() {
-                    super::$test(&SYSTEM).await;
-                }
-            )+
+            $crate::on_both_shapes!(
+                @shared $crate::System, $crate::System::start($crate::Shape::Embedded); $($test),+
+            );
         }
         mod at_scale {
-            static SYSTEM: std::sync::LazyLock<$crate::System> =
-                std::sync::LazyLock::new(|| $crate::System::start($crate::Shape::AtScale));
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $test() {
-                    super::$test(&SYSTEM).await;
-                }
-            )+
+            $crate::on_both_shapes!(
+                @shared $crate::System, $crate::System::start($crate::Shape::AtScale); $($test),+
+            );
         }
     };
 }

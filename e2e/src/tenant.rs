@@ -50,6 +50,8 @@ pub struct Tenant {
     pub dead_letter_id: String,
     /// An invitation that nobody took yet.
     pub invitation_id: String,
+    /// A topic.
+    pub topic: String,
     /// The owner's session.
     pub session_id: String,
     /// The owner's e-mail address.
@@ -77,6 +79,7 @@ impl Tenant {
         let ai_id = made("/api/v1/ai-systems", json!({ "name": format!("system-{mark}") }), "ai_id").await;
         let invited = json!({ "email": format!("invited-{mark}@example.com"), "role": "viewer" });
         let invitation_id = made("/users", invited, "id").await;
+        let topic = made("/api/v1/topics", json!({ "name": format!("topic-{mark}"), "partitions": 2 }), "name").await;
         let redaction = json!({ "modes": { "phone": "mask" } });
         by_session.request("PUT", "/api/v1/redaction", redaction).await.expect(200);
         let sent = by_key.publish(&event().saying(mark).signed_by(&organisation)).await.expect(202);
@@ -100,6 +103,7 @@ impl Tenant {
             event_id,
             dead_letter_id,
             invitation_id,
+            topic,
             session_id,
             email,
         }
@@ -108,11 +112,20 @@ impl Tenant {
     /// The path of an operation, on what this tenant has; `None` when nothing of it belongs there.
     pub fn path_of(&self, operation: &Operation<'_>) -> Option<String> {
         let mut path = operation.path.to_owned();
+        if path == "/events/publish" {
+            // CloudEvents name no topic themselves.
+            path = format!("{path}?topic={}", self.topic);
+        }
+        if path == "/events/read" {
+            path = format!("{path}?topic=aibbar.events");
+        }
         for parameter in operation.path_parameters() {
-            let id = match (operation.path, parameter) {
+            let id: &str = match (operation.path, parameter) {
                 (_, "event_id") => &self.event_id,
                 (_, "key_id") => &self.signing_key_id,
                 (_, "ai_id") => &self.ai_id,
+                (_, "name") => &self.topic,
+                (_, "group") => "archive",
                 (path, "id") if path.starts_with("/api/v1/keys") => &self.key_id,
                 (path, "id") if path.starts_with("/api/v1/invitations") => &self.invitation_id,
                 (path, "id") if path.starts_with("/api/v1/dead-letters") => &self.dead_letter_id,
@@ -126,7 +139,7 @@ impl Tenant {
     }
 
     /// What nobody outside of it may read.
-    pub fn marks(&self) -> [&str; 9] {
+    pub fn marks(&self) -> [&str; 10] {
         [
             &self.org_id,
             &self.member_id,
@@ -135,6 +148,7 @@ impl Tenant {
             &self.ai_id,
             &self.event_id,
             &self.invitation_id,
+            &self.topic,
             &self.session_id,
             &self.email,
         ]

@@ -27,8 +27,20 @@ fn about(operation: &str) -> Option<About> {
         "POST /aibbar/events" => Own,
         "GET /aibbar/events" | "GET /aibbar/events/export" => Told,
         "GET /aibbar/events/{event_id}" => Named,
+        "POST /api/v1/topics" => Own,
+        "GET /api/v1/topics" => Told,
+        "GET /api/v1/topics/{name}" | "PATCH /api/v1/topics/{name}" | "DELETE /api/v1/topics/{name}" => Named,
+        "POST /events/publish" => NamedInBody(|tenant| json!({ "topic": tenant.topic, "message": "ours" })),
+        "GET /events/read" => Told,
+        "POST /events/commit" => NamedInBody(
+            |tenant| json!({ "topic": tenant.topic, "group": "archive", "reader": "worker-1", "cursor": "AA" }),
+        ),
+        "POST /events/leave" => {
+            NamedInBody(|tenant| json!({ "topic": tenant.topic, "group": "archive", "reader": "worker-1" }))
+        }
+        "GET /api/v1/topics/{name}/consumers" | "POST /api/v1/topics/{name}/consumers/{group}/reset" => Named,
         // What it streams is in `a_live_stream_shows_ones_own_events_alone`.
-        "GET /ws/events" => Own,
+        "GET /ws/events" | "GET /sse/events" | "POST /api/v1/stream-tickets" => Own,
         "POST /auth/register" | "POST /auth/verify-email" | "POST /auth/login" | "POST /auth/refresh" => Public,
         "POST /auth/password/forgot" | "POST /auth/password/reset" => Public,
         "GET /auth/providers" => Public,
@@ -56,6 +68,10 @@ fn about(operation: &str) -> Option<About> {
         "GET /api/v1/organisation" | "GET /api/v1/organisations" => Told,
         "PATCH /api/v1/organisation" | "POST /api/v1/organisation/leave" | "POST /api/v1/organisations" => Own,
         "POST /api/v1/organisation/transfer" => NamedInBody(|tenant| json!({ "user_id": tenant.member_id })),
+        // Sums, that name nothing: whose they are is shown in `metrics_api`.
+        "GET /api/v1/metrics/throughput" | "GET /api/v1/metrics/errors" | "GET /api/v1/metrics/latency" => Own,
+        "GET /api/v1/metrics/lag" | "GET /api/v1/metrics/redactions" => Own,
+        "GET /api/v1/metrics/top-topics" | "GET /api/v1/metrics/top-ai-systems" => Own,
         "GET /api/v1/redaction" => Told,
         "PUT /api/v1/redaction" | "POST /api/v1/redaction/pseudonym-key/erase" | "POST /api/v1/redaction/preview" => {
             Own

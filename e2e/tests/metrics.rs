@@ -41,6 +41,7 @@ async fn every_process_serves_metrics_that_promtool_approves_of(system: System) 
         ("gapin_build_info", ""),
         ("gapin_events_accepted_total", ""),
         ("gapin_events_rejected_total", "schema_violation"),
+        ("gapin_messages_accepted_total", ""),
         ("gapin_redactions_total", "email"),
         ("gapin_http_requests_total", "/aibbar/events"),
         ("gapin_http_request_duration_seconds_bucket", "/aibbar/events"),

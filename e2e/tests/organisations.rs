@@ -1,31 +1,14 @@
 //! Organisations, who belongs to them as what, who is invited, and what each role may.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use e2e::{Client, Person, Shape, System};
+use e2e::{Client, Person, Shape, System, on_both_shapes};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-macro_rules! with_mail {
-    ($shape:ident: $($test:ident),+ $(,)?) => {
-        static SYSTEM: std::sync::LazyLock<e2e::System> =
-            std::sync::LazyLock::new(|| e2e::System::start_with_mail(e2e::Shape::$shape, &[]));
-        $(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $test() {
-                super::$test(&SYSTEM).await;
-            }
-        )+
-    };
-}
+/// Nothing but the mail server.
+const NO_SETTINGS: &[(&str, &str)] = &[];
 
-macro_rules! on_both_shapes_with_mail {
-    ($($test:ident),+ $(,)?) => {
-        mod embedded { with_mail!(Embedded: $($test),+); }
-        mod at_scale { with_mail!(AtScale: $($test),+); }
-    };
-}
-
-on_both_shapes_with_mail!(
+on_both_shapes!(with_mail NO_SETTINGS:
     each_role_may_what_the_table_of_routes_says,
     nobody_makes_or_unmakes_somebody_who_may_more,
     the_last_owner_stays,

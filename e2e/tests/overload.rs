@@ -123,6 +123,57 @@ async fn a_thousand_readers_that_do_not_read_change_nothing_for_the_others() {
     client.publish(&event().signed_by(&organisation)).await.expect(202);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_readers_get_everything_while_fifty_do_not_read() {
+    const READERS: usize = 1_000;
+    const DEAF: usize = 50;
+    /// Of each kind in one round.
+    const EVENTS: usize = 60;
+    /// What a round may leave behind: what waits for those who do not read, which they share, and what the embedded log
+    /// and store take by themselves.
+    const GROWTH_MAX: u64 = 64 * MIB;
+    let system = System::start_with(Shape::Embedded, &[("GAPIN_UNREAD_WAIT_MAX_MS", "120000")]);
+    let organisation = system.organisation();
+    let client = system.client(&organisation);
+    let mut deaf = Vec::new();
+    for _ in 0..DEAF {
+        deaf.push(open_and_never_read(&system, &organisation).await);
+    }
+    let mut readers = Vec::new();
+    for _ in 0..READERS {
+        readers.push(client.live("q=wanted&where=%2Fevent%2Fevent_type%3D%22ai.response%22").await);
+    }
+    let padding = "padding ".repeat(8 * 1024);
+    let mut after_each = Vec::new();
+    for round in 0..2 {
+        let mut reading = JoinSet::new();
+        for mut live in readers.drain(..) {
+            reading.spawn(async move {
+                let numbers: Vec<String> =
+                    live.records(EVENTS).await.iter().map(|record| text_of(record).unwrap().to_owned()).collect();
+                (live, numbers)
+            });
+        }
+        let mut sent = Vec::new();
+        for number in 0..EVENTS {
+            let wanted = format!("wanted {round}: {number}");
+            client.publish(&event().saying(wanted.as_str()).signed_by(&organisation)).await.expect(202);
+            client.publish(&event().saying(padding.as_str()).signed_by(&organisation)).await.expect(202);
+            sent.push(wanted);
+        }
+        while let Some(read) = reading.join_next().await {
+            let (live, numbers) = read.unwrap();
+            assert_eq!(numbers, sent);
+            readers.push(live);
+        }
+        after_each.push(system.gateway.resident_bytes());
+    }
+    assert_eq!(readers.len(), READERS);
+    assert_eq!(metric(&system, &client, "gapin_live_clients").await, (READERS + DEAF) as f64);
+    let grown = after_each[1].saturating_sub(after_each[0]);
+    assert!(grown < GROWTH_MAX, "{} MiB more after the second round", grown / MIB);
+}
+
 /// A WebSocket of which not even the answer to the handshake is read.
 async fn open_and_never_read(system: &System, organisation: &Organisation) -> TcpStream {
     let mut stream = connect(system).await;

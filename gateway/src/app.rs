@@ -6,8 +6,8 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, RedactionStore, Scope,
-    events::EventStore, vault::Vault,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, PublicationStore, RedactionStore, Scope,
+    StatisticsStore, TopicStore, events::EventStore, vault::Vault,
 };
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -18,22 +18,28 @@ use crate::{
         providers::{self, Providers},
     },
     ai_systems, audit,
-    auth::{identities::Identities, sessions::Sessions},
+    auth::{identities::Identities, sessions::Sessions, tickets::Tickets},
     background::Background,
     bytes_budget::BytesBudget,
     dead_letters::{self, tail::DeadLetters},
+    door::Door,
     email::Email,
     export::{self, Exports},
+    groups::{self, Groups},
     keys,
     limits::Limiter,
-    live::{hub::Hub, socket},
+    live::{self, hub::Hub},
     metrics::Metrics,
     notices::Notices,
-    openapi, operations, organisations, query, record, redaction,
+    openapi, operations, organisations, publish, query,
+    read::{self, readers::Readers},
+    record, redaction,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
     signing_keys,
+    statistics::{self, behind::Behind, counting::Counting},
+    topics::{self, Topics},
 };
 
 /// What the handlers share.
@@ -53,15 +59,24 @@ pub(crate) struct App {
     pub(crate) background: Background,
     pub(crate) vault: Arc<Vault>,
     pub(crate) limits: Arc<Limiter>,
+    /// The way in for events and for messages.
+    pub(crate) door: Door,
     pub(crate) record: record::RecordDoor,
+    pub(crate) topics: Arc<Topics>,
     /// Bytes of bodies, of requests and of answers, over all connections.
     pub(crate) bytes: BytesBudget,
     pub(crate) hub: Arc<Hub>,
+    /// Which tickets of streams were used.
+    pub(crate) tickets: Tickets,
     /// What could never be stored, as far as it is known here.
     pub(crate) dead_letters: Arc<DeadLetters>,
     pub(crate) live: LiveSettings,
     /// Places for clients that read older records from the log.
     pub(crate) replays: Arc<Semaphore>,
+    /// Who reads topics now, and where their next pages begin.
+    pub(crate) readers: Arc<Readers>,
+    /// Readers of groups that this gateway holds.
+    pub(crate) groups: Arc<Groups>,
     /// Places for exports.
     pub(crate) exports: Exports,
     /// Proxies whose word on the client's address is taken.
@@ -69,6 +84,9 @@ pub(crate) struct App {
     /// What nobody needs credentials for.
     pub(crate) open_paths: OpenPaths,
     pub(crate) metrics: Arc<Metrics>,
+    /// What organisations are told of their own.
+    pub(crate) counting: Arc<Counting>,
+    pub(crate) behind: Behind,
     pub(crate) draining: CancellationToken,
 }
 
@@ -85,6 +103,12 @@ pub struct Stores {
     pub ai_systems: Arc<dyn AiSystemStore>,
     /// What organisations say of redaction.
     pub redaction: Arc<dyn RedactionStore>,
+    /// The topics of organisations.
+    pub topics: Arc<dyn TopicStore>,
+    /// The idempotency keys of what is published.
+    pub publications: Arc<dyn PublicationStore>,
+    /// What is counted of organisations.
+    pub statistics: Arc<dyn StatisticsStore>,
     /// The audit trail.
     pub audit: Arc<dyn AuditStore>,
 }
@@ -116,8 +140,23 @@ pub(crate) fn table() -> Routes {
         .get("/aibbar/events", Needs(Scope::EventsRead), query::list)
         .get("/aibbar/events/export", Needs(Scope::EventsRead), export::export)
         .get("/aibbar/events/{event_id}", Needs(Scope::EventsRead), query::get)
+        // Topics
+        .post("/api/v1/topics", Needs(Scope::TopicsManage), topics::create)
+        .get("/api/v1/topics", Needs(Scope::EventsRead), topics::list)
+        .get("/api/v1/topics/{name}", Needs(Scope::EventsRead), topics::get)
+        .patch("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::update)
+        .delete("/api/v1/topics/{name}", Needs(Scope::TopicsManage), topics::delete)
+        // Messages
+        .post("/events/publish", Needs(Scope::EventsWrite), publish::publish)
+        .get("/events/read", Needs(Scope::EventsRead), read::read)
+        .post("/events/commit", Needs(Scope::EventsRead), groups::commit::commit)
+        .post("/events/leave", Needs(Scope::EventsRead), groups::commit::leave)
+        .get("/api/v1/topics/{name}/consumers", Needs(Scope::EventsRead), groups::consumers::list)
+        .post("/api/v1/topics/{name}/consumers/{group}/reset", Needs(Scope::TopicsManage), groups::reset::reset)
         // Live
-        .get("/ws/events", Needs(Scope::EventsRead), socket::open)
+        .get("/ws/events", Needs(Scope::EventsRead), live::websocket::open)
+        .get("/sse/events", Needs(Scope::EventsRead), live::sse::open)
+        .post("/api/v1/stream-tickets", Needs(Scope::EventsRead), live::tickets::create)
         // People and sessions
         .post("/auth/register", Open, accounts::register::register)
         .post("/auth/verify-email", Open, accounts::register::verify_email)
@@ -177,6 +216,14 @@ pub(crate) fn table() -> Routes {
         .post("/api/v1/dead-letters/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_many)
         .get("/api/v1/dead-letters/{id}", Needs(Scope::TopicsManage), dead_letters::routes::get)
         .post("/api/v1/dead-letters/{id}/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_one)
+        // Metrics
+        .get("/api/v1/metrics/throughput", Needs(Scope::MetricsRead), statistics::throughput::throughput)
+        .get("/api/v1/metrics/errors", Needs(Scope::MetricsRead), statistics::errors::errors)
+        .get("/api/v1/metrics/latency", Needs(Scope::MetricsRead), statistics::latency::latency)
+        .get("/api/v1/metrics/lag", Needs(Scope::MetricsRead), statistics::lag::lag)
+        .get("/api/v1/metrics/top-topics", Needs(Scope::MetricsRead), statistics::top::topics)
+        .get("/api/v1/metrics/top-ai-systems", Needs(Scope::MetricsRead), statistics::top::ai_systems)
+        .get("/api/v1/metrics/redactions", Needs(Scope::MetricsRead), statistics::redactions::redactions)
         // Redaction: whoever reads events may know what was hidden of them
         .get("/api/v1/redaction", Needs(Scope::EventsRead), redaction::get)
         .put("/api/v1/redaction", Needs(Scope::OrganisationManage), redaction::update)

@@ -20,7 +20,7 @@ use futures_util::{Stream, StreamExt};
 use jsonschema::Validator;
 use parking_lot::RwLock;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::{
@@ -114,19 +114,24 @@ fn parse<T: Checked + DeserializeOwned + ToSchema + 'static>(body: &[u8]) -> Res
     let document = strict_json::parse(body).map_err(|fault| {
         invalid(vec![Fault { pointer: String::new(), code: "invalid_json", detail: fault.to_string() }])
     })?;
+    typed(document).map_err(invalid)
+}
+
+/// A document that is JSON already, as what a route takes; or everything that is wrong with it.
+pub(crate) fn typed<T: Checked + DeserializeOwned + ToSchema + 'static>(document: Value) -> Result<T, Vec<Fault>> {
     let faults = aibbar::schema::faults_of(&validator::<T>(), &document);
     if !faults.is_empty() {
-        return Err(invalid(faults));
+        return Err(faults);
     }
     // What the schema lets pass, the type takes; a number out of its range is the schema's fault, and still the client's.
     let body: T = serde_json::from_value(document).map_err(|_| {
         // Not with the error itself: it quotes the value.
         tracing::debug!(body = %T::name(), "a body that its schema lets pass is not what the type takes");
-        invalid(Vec::new())
+        Vec::new()
     })?;
     match body.faults() {
         faults if faults.is_empty() => Ok(body),
-        faults => Err(invalid(faults)),
+        faults => Err(faults),
     }
 }
 

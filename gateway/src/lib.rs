@@ -16,8 +16,10 @@ mod clock;
 mod connections;
 mod cursor;
 pub mod dead_letters;
+mod door;
 mod email;
 mod export;
+mod groups;
 mod keys;
 pub mod limits;
 mod live;
@@ -29,7 +31,9 @@ mod organisations;
 mod page;
 pub mod problem;
 mod public_url;
+mod publish;
 mod query;
+mod read;
 mod record;
 mod redaction;
 mod request;
@@ -38,6 +42,9 @@ mod schemas;
 mod server;
 pub mod settings;
 mod signing_keys;
+mod statistics;
+mod streams;
+mod topics;
 mod words;
 
 pub use accounts::{email_address::canonical as canonical_email, provision};
@@ -45,5 +52,7 @@ pub use app::Stores;
 /// Beside [`limits`], what the benchmark of the event path measures.
 pub use auth::identities::Identities;
 pub use email::is_email_sender;
+/// What the benchmark of live streams measures.
+pub use live::Deliveries;
 pub use server::{Gateway, Parts};
 pub use settings::Settings;

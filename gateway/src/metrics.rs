@@ -14,6 +14,10 @@ pub(crate) struct Metrics {
     pub(crate) accepted: IntCounter,
     /// Events refused, by code.
     pub(crate) rejected: IntCounterVec,
+    /// Messages acknowledged.
+    pub(crate) messages_accepted: IntCounter,
+    /// Messages refused, by code.
+    pub(crate) messages_rejected: IntCounterVec,
     /// Things hidden, by kind.
     pub(crate) redactions: IntCounterVec,
     /// Seconds that the log took to acknowledge one request's events.
@@ -40,6 +44,8 @@ pub(crate) struct Metrics {
     pub(crate) live_queued: IntGauge,
     /// Bytes of records that are held for live clients now.
     pub(crate) live_held: IntGauge,
+    /// Things that went uncounted in an organisation's statistics, since there was no room.
+    pub(crate) statistics_lost: IntCounter,
     /// Exports at work now.
     pub(crate) exports: IntGauge,
     /// Exports that ended, by how.
@@ -84,6 +90,14 @@ impl Metrics {
                 Opts::new("gapin_events_rejected_total", "Events refused, by code."),
                 &["code"],
             )),
+            messages_accepted: family!(IntCounter::new(
+                "gapin_messages_accepted_total",
+                "Messages acknowledged as durable.",
+            )),
+            messages_rejected: family!(IntCounterVec::new(
+                Opts::new("gapin_messages_rejected_total", "Messages refused, by code."),
+                &["code"],
+            )),
             redactions: family!(IntCounterVec::new(
                 Opts::new("gapin_redactions_total", "Things hidden in events, by kind."),
                 &["kind"],
@@ -120,6 +134,10 @@ impl Metrics {
             live_held: family!(IntGauge::new(
                 "gapin_live_held_bytes",
                 "Bytes of records that are held for live clients now, each record once.",
+            )),
+            statistics_lost: family!(IntCounter::new(
+                "gapin_statistics_lost_total",
+                "Things that went uncounted in organisations' statistics, since the store was away for long.",
             )),
             exports: family!(IntGauge::new("gapin_exports", "Exports at work now.")),
             exports_ended: family!(IntCounterVec::new(

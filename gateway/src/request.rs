@@ -20,6 +20,7 @@ use actix_web::{
 };
 use aibbar::RuleSet;
 use futures_util::FutureExt;
+use store::OrgId;
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -29,6 +30,7 @@ use crate::{
     clock,
     limits::request::{Admitted, admit, conclude},
     problem::{Kind, Problem},
+    statistics::counting::Counting,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -69,6 +71,10 @@ impl RequestId {
     }
 }
 
+/// Whose request it is, as soon as that is known: what is refused of it counts for them.
+#[derive(Clone, Copy)]
+pub(crate) struct CallersOrganisation(pub(crate) OrgId);
+
 /// The middleware.
 pub(crate) async fn around(
     request: ServiceRequest,
@@ -86,7 +92,7 @@ pub(crate) async fn around(
         Ok(_) => {
             let answering = AssertUnwindSafe(async { next.call(request).await }).catch_unwind();
             match answering.instrument(span.clone()).await {
-                Ok(answered) => write_problem(answered?, &id),
+                Ok(answered) => write_problem(answered?, &id, app.as_ref().map(|app| &*app.counting)),
                 Err(_) => {
                     if let Some(app) = &app {
                         app.metrics.requests.with_label_values(&["panicked", method_label(&method), "500"]).inc();
@@ -209,7 +215,11 @@ fn method_label(method: &actix_web::http::Method) -> &'static str {
 }
 
 /// Gives every failed answer its problem body, with the request's id: ours as it is, actix's own by status.
-fn write_problem<B: MessageBody>(answered: ServiceResponse<B>, id: &RequestId) -> ServiceResponse<EitherBody<B>> {
+fn write_problem<B: MessageBody>(
+    answered: ServiceResponse<B>,
+    id: &RequestId,
+    counting: Option<&Counting>,
+) -> ServiceResponse<EitherBody<B>> {
     let Some(error) = answered.response().error() else {
         return answered.map_into_left_body();
     };
@@ -218,6 +228,10 @@ fn write_problem<B: MessageBody>(answered: ServiceResponse<B>, id: &RequestId) -
         None => from_actix(answered.status(), error),
     };
     let (request, _) = answered.into_parts();
+    let organisation = request.extensions().get::<CallersOrganisation>().copied();
+    if let (Some(CallersOrganisation(org_id)), Some(counting)) = (organisation, counting) {
+        counting.refused_request(org_id, &problem);
+    }
     ServiceResponse::new(request, problem.answer(id.as_str())).map_into_right_body()
 }
 

@@ -16,22 +16,27 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     accounts::{Accounts, housekeeping, providers::Providers},
     app::{self, App, Stores},
-    auth::{identities::Identities, sessions::Sessions},
+    auth::{identities::Identities, sessions::Sessions, tickets::Tickets},
     background::Background,
     bytes_budget::BytesBudget,
     connections::Connections,
     dead_letters::tail::DeadLetters,
+    door::Door,
     email::Email,
     export::{DRAIN_MAX, Exports},
+    groups::Groups,
     limits::Limiter,
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
     operations::{self, Dependency, MetricsDoor, Probe, Readiness, SpoolView},
     public_url::PublicUrl,
+    read::readers::Readers,
     record::RecordDoor,
     request,
     settings::Settings,
+    statistics::{behind::Behind, counting::Counting, writer},
+    topics::{self, Topics},
 };
 
 /// How long the server itself may take to close its connections once nothing is in flight.
@@ -83,10 +88,10 @@ impl Gateway {
         let identities = Arc::new(Identities::new(
             parts.stores.identity.clone(),
             parts.stores.redaction.clone(),
+            parts.stores.topics.clone(),
             parts.vault.clone(),
             settings.default_signing_secret.clone(),
         ));
-        let hub = Arc::new(Hub::new(metrics.clone(), settings.live.clone()));
 
         let mut dependencies = vec![
             Dependency {
@@ -116,13 +121,20 @@ impl Gateway {
         let readiness = Arc::new(Readiness::new(dependencies, draining.clone()).with_spool(spool));
 
         let redis = parts.notices.as_ref().map(Notices::client);
-        let limits = Limiter::new(&settings.limits, redis, &parts.registry).map_err(std::io::Error::other)?;
+        let limits = Limiter::new(&settings.limits, redis.clone(), &parts.registry).map_err(std::io::Error::other)?;
         limits.connect().await;
 
         let stop_tasks = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(limits.clone().tend(stop_tasks.clone()));
-        tasks.spawn(hub.clone().tail(parts.log.clone(), settings.topics.clone(), stop_tasks.clone()));
+        let hub = Hub::start(
+            parts.log.clone(),
+            parts.stores.topics.clone(),
+            settings.topics.clone(),
+            metrics.clone(),
+            settings.live.clone(),
+            stop_tasks.clone(),
+        );
         let dead_letters = Arc::new(DeadLetters::new(&parts.registry).map_err(std::io::Error::other)?);
         tasks.spawn(dead_letters.clone().follow(parts.log.clone(), stop_tasks.clone()));
         let (watched, stop, every) = (identities.clone(), stop_tasks.clone(), settings.identity_poll);
@@ -133,6 +145,12 @@ impl Gateway {
             tasks.spawn(notices.follow(identities.clone(), stop_tasks.clone()));
         }
 
+        let readers = Arc::new(Readers::new(&settings.read, &parts.registry).map_err(std::io::Error::other)?);
+        tasks.spawn(readers.clone().tend(stop_tasks.clone()));
+        let groups = Groups::new(parts.log.clone(), &settings.read, &parts.registry).map_err(std::io::Error::other)?;
+        let groups = Arc::new(groups);
+        tasks.spawn(groups.clone().tend(stop_tasks.clone()));
+
         let background = Background::new();
         let public_url = PublicUrl::new(settings.accounts.public_url.clone(), settings.http.listen);
         let email = Email::new(&settings.email, public_url.clone(), background.clone(), metrics.clone())
@@ -141,11 +159,22 @@ impl Gateway {
         let providers = Providers::new(settings.providers.clone()).map_err(std::io::Error::other)?;
         tasks.spawn(housekeeping::sweep(parts.stores.accounts.clone(), stop_tasks.clone()));
 
+        let topics = Arc::new(Topics::new(parts.log.clone(), parts.stores.topics.clone(), &settings.topics));
+        let (kept, stop) = (topics.clone(), stop_tasks.clone());
+        let publications = parts.stores.publications.clone();
+        tasks.spawn(async move { topics::housekeeping::follow(kept, publications, stop).await });
+
+        let counting = Arc::new(Counting::new(metrics.statistics_lost.clone()));
+        let (name, stop) = (settings.name.clone(), stop_tasks.clone());
+        tasks.spawn(writer::write(counting.clone(), parts.stores.statistics.clone(), name, stop));
+
         let bytes = BytesBudget::new(settings.record.bytes_in_flight_max, metrics.bytes_in_flight.clone());
         let app = Arc::new(App {
-            record: RecordDoor::new(parts.log.clone(), identities.clone(), metrics.clone(), bytes.clone(), &settings),
+            door: Door::new(parts.log.clone(), metrics.clone(), bytes.clone(), &settings),
+            record: RecordDoor::new(identities.clone(), metrics.clone(), &settings),
+            topics,
             bytes,
-            log: parts.log,
+            log: parts.log.clone(),
             events: parts.events,
             identities,
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
@@ -161,10 +190,15 @@ impl Gateway {
             open_paths: app::table().open_paths(),
             trusted_proxies: settings.http.trusted_proxies.clone(),
             hub,
+            tickets: Tickets::new(redis),
             dead_letters,
             exports: Exports::new(&metrics),
             replays: Arc::new(Semaphore::new(settings.live.replays_max)),
             live: settings.live.clone(),
+            behind: Behind::new(parts.log.clone(), settings.store_group.clone()),
+            counting,
+            readers,
+            groups,
             metrics,
             draining,
         });
@@ -210,13 +244,16 @@ impl Gateway {
         self.app.background.finish(deadline.saturating_duration_since(Instant::now()).max(LAST_WORDS_MAX)).await;
         self.stop_tasks.cancel();
         while self.tasks.join_next().await.is_some() {}
+        self.app.hub.stopped().await;
         if let Some(operations) = self.operations {
             operations.stop().await;
         }
     }
 
     fn in_flight(&self) -> bool {
-        self.app.metrics.requests_in_flight.get() > 0 || self.app.metrics.live_clients.get() > 0
+        self.app.metrics.requests_in_flight.get() > 0
+            || self.app.metrics.live_clients.get() > 0
+            || self.app.readers.active() > 0
     }
 }
 
@@ -246,6 +283,9 @@ fn serve(
     .client_request_timeout(http.headers_max_wait)
     .client_disconnect_timeout(Duration::from_secs(2))
     .keep_alive(http.idle_max)
+    // Whoever hangs up waits for no answer: a read that waits for messages gives its place back, and the reader of a group
+    // that was started again is not kept from its partitions by the one before.
+    .h1_allow_half_closed(false)
     .shutdown_timeout(CLOSE_MAX_S)
     .disable_signals()
     .bind(http.listen)?;

@@ -19,6 +19,8 @@ pub struct Settings {
     pub name: String,
     /// The topics that are made when they are missing, as soon as the log can be reached.
     pub topics: Vec<TopicSpec>,
+    /// The group of the consumers that store events: how far they are behind is told.
+    pub store_group: String,
     /// Addresses, connections and time-outs.
     pub http: HttpSettings,
     /// What may come in through the door of events.
@@ -27,6 +29,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// Live streams.
     pub live: LiveSettings,
+    /// Readers of topics.
+    pub read: ReadSettings,
     /// People and their sessions.
     pub accounts: AccountSettings,
     /// How e-mail leaves.
@@ -102,6 +106,10 @@ pub struct LimitSettings {
 pub struct LiveSettings {
     /// Clients at once; one more is answered 503.
     pub clients_max: usize,
+    /// Clients of one organisation at once; one more is answered 429.
+    pub organisation_clients_max: usize,
+    /// Topics of organisations that are watched at once; one more is answered 503.
+    pub topics_max: usize,
     /// Records that wait for one client; past it the client is told how many it missed.
     pub queue_records_max: usize,
     /// Bytes of records that wait for one client.
@@ -114,6 +122,21 @@ pub struct LiveSettings {
     pub ping_every: Duration,
     /// How long one frame may wait for a client that doesn't read.
     pub stalled_max: Duration,
+}
+
+/// Readers of topics.
+#[derive(Clone, Debug)]
+pub struct ReadSettings {
+    /// Reads that are answered at once, those that wait for messages included; one more is answered 503.
+    pub reads_max: usize,
+    /// The same of one organisation.
+    pub reads_per_organisation_max: usize,
+    /// Readers that are kept for the next page of whoever had the last one.
+    pub kept_readers_max: usize,
+    /// Readers of groups that are held at once; one more is answered 503.
+    pub group_readers_max: usize,
+    /// The same of one organisation.
+    pub group_readers_per_organisation_max: usize,
 }
 
 /// People and their sessions.
@@ -230,10 +253,12 @@ impl Default for Settings {
         Self {
             name: "gapin".into(),
             topics: Vec::new(),
+            store_group: "gapin-store".into(),
             http: HttpSettings::default(),
             record: RecordSettings::default(),
             limits: LimitSettings::default(),
             live: LiveSettings::default(),
+            read: ReadSettings::default(),
             accounts: AccountSettings::default(),
             email: EmailSettings { outlet: EmailOutlet::Nowhere },
             providers: ProviderSettings::default(),
@@ -297,10 +322,24 @@ impl Default for AccountSettings {
     }
 }
 
+impl Default for ReadSettings {
+    fn default() -> Self {
+        Self {
+            reads_max: 256,
+            reads_per_organisation_max: 64,
+            kept_readers_max: 32,
+            group_readers_max: 256,
+            group_readers_per_organisation_max: 64,
+        }
+    }
+}
+
 impl Default for LiveSettings {
     fn default() -> Self {
         Self {
             clients_max: 10_000,
+            organisation_clients_max: 2_500,
+            topics_max: 1_000,
             queue_records_max: 4_096,
             queue_bytes_max: 8 * 1024 * 1024,
             bytes_max: 256 * 1024 * 1024,

@@ -8,7 +8,10 @@ use std::{io::Write, sync::Arc, time::Duration};
 use bus::AppendError;
 use rig::{Mood, Rig, body, now, problem};
 use serde_json::{Value, json};
-use store::identity::{IdentityStore, Scope};
+use store::{
+    identity::{IdentityStore, Scope},
+    redaction::RedactionStore,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -307,4 +310,35 @@ async fn nothing_that_must_be_hidden_reaches_the_log() {
     let page = rig.get(&org, "/aibbar/events").send().await.unwrap().text().await.unwrap();
     assert!(!page.contains("jane.doe@example.com") && !page.contains("hunter2"), "{page}");
     assert!(page.contains("[REDACTED:email]") && page.contains("/query/prompt"), "{page}");
+}
+
+#[tokio::test]
+async fn large_events_are_hidden_from_by_own_rules_and_stay_in_their_order() {
+    let rig = Rig::start(|_| {}).await;
+    let org = rig.org().await;
+    let rules = json!({ "rules": [{ "name": "employee", "pattern": "EMP-[0-9]{6}" }] });
+    let rules = serde_json::from_value(rules).unwrap();
+    rig.store.set_redaction(org.id, &rules, now(), &rig::entry(org.id)).await.unwrap();
+    // Every other one is too large to be redacted on a worker.
+    let filling = "nothing to hide. ".repeat(5_000);
+    let events: Vec<String> = (0..6)
+        .map(|n| {
+            let filling = if n % 2 == 0 { filling.as_str() } else { "" };
+            let mut event = org.unsigned(&format!("s-{n}"));
+            event.insert("query".into(), json!({ "prompt": format!("{filling}EMP-123456 and jane.doe@example.com") }));
+            org.sign(event)
+        })
+        .collect();
+    let answer = rig.post(&org, format!("[{}]", events.join(","))).send().await.unwrap();
+    assert_eq!(answer.status(), 202);
+    let ids: Vec<Value> =
+        body(answer).await["results"].as_array().unwrap().iter().map(|one| one["event_id"].clone()).collect();
+    rig.carry().await;
+    for (n, id) in ids.iter().enumerate() {
+        let path = format!("/aibbar/events/{}", id.as_str().unwrap());
+        let record = body(rig.get(&org, &path).send().await.unwrap()).await;
+        assert_eq!(record["event"]["metadata"]["session_id"], format!("s-{n}"));
+        let prompt = record["event"]["query"]["prompt"].as_str().unwrap();
+        assert!(prompt.ends_with("[REDACTED:custom:employee] and [REDACTED:email]"), "{n}");
+    }
 }

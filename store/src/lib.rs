@@ -15,10 +15,12 @@ pub mod identity;
 pub mod limits;
 pub mod organisations;
 pub mod postgres;
+pub mod publications;
 mod query;
 pub mod redaction;
 mod row;
 pub mod sqlite;
+pub mod statistics;
 pub mod topics;
 pub mod vault;
 
@@ -31,7 +33,9 @@ pub use events::{EventFilter, EventPage, EventStore, ExportPage, NewRow, WriteOu
 pub use identity::{ApiKey, FoundKey, IdentityStore, Scope, SigningKey};
 pub use limits::{Limit, Limits, Plan};
 pub use organisations::{Organisation, OrganisationStore, Role};
+pub use publications::PublicationStore;
 pub use redaction::RedactionStore;
+pub use statistics::StatisticsStore;
 pub use topics::{Topic, TopicStore};
 
 /// The organisation (tenant) that owns keys, AI systems and records.

@@ -29,6 +29,17 @@ pub struct OrganisationRedaction {
     pub key_made_at: Timestamp,
 }
 
+/// The key that took the place of one that was erased.
+#[derive(Clone, Debug)]
+pub struct NewPseudonymKey {
+    /// What pseudonyms are made with from now on.
+    pub key: PseudonymKey,
+    /// Counts the keys, from 1.
+    pub version: u32,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
 /// The settings of all organisations. Each change grows the identities' version: the event path caches them. Keys are made
 /// here, sealed on the way in and opened on the way out, by the vault that the backend was built with.
 #[async_trait]
@@ -49,11 +60,12 @@ pub trait RedactionStore: Send + Sync + 'static {
     ) -> Result<OrganisationRedaction, StoreError>;
 
     /// Makes a new key in the place of the old one, which is gone: what it made leads nowhere any more. `None` when the
-    /// organisation never had one. `Unreadable`, and nothing is erased, while its settings are: they are set anew first.
+    /// organisation never had one. Neither the old key nor the settings are read: an erasure is owed to people, and waits for
+    /// nothing that another version wrote.
     async fn erase_pseudonym_key(
         &self,
         org_id: OrgId,
         at: Timestamp,
         audit: &AuditEntry,
-    ) -> Result<Option<OrganisationRedaction>, StoreError>;
+    ) -> Result<Option<NewPseudonymKey>, StoreError>;
 }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use aibbar::EventType;
+use aibbar::{EventType, redact::Kind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::{NewRow, StoreError};
+use crate::{NewRow, StoreError, statistics::OTHER};
 
 /// An event is at most 256 KiB; what the gateway adds (its list of redactions above all) stays far below the rest.
 const RECORD_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -21,6 +21,8 @@ pub(crate) struct Row<'a> {
     /// The event's first character in the record, counted from 1.
     pub(crate) event_at: i32,
     pub(crate) event_chars: i32,
+    /// How many things of each kind were hidden in it.
+    pub(crate) redactions: Vec<(&'static str, u64)>,
 }
 
 impl<'a> Row<'a> {
@@ -29,7 +31,8 @@ impl<'a> Row<'a> {
         if new.record.len() > RECORD_BYTES_MAX {
             return Err(StoreError::Refused(format!("a record is at most {RECORD_BYTES_MAX} bytes")));
         }
-        let (event_at, event_chars) = event_place(&new.record)?;
+        let Parts { event, record } = parts(&new.record)?;
+        let (event_at, event_chars) = place_of(event.get(), &new.record)?;
         let sequence = new.head.sequence.map(i64::try_from).transpose();
         Ok(Self {
             new,
@@ -38,23 +41,58 @@ impl<'a> Row<'a> {
             sequence: sequence.map_err(|_| StoreError::Refused("a sequence is below 2^63".to_owned()))?,
             event_at,
             event_chars,
+            redactions: record.map(|record| redactions(record.get())).unwrap_or_default(),
         })
     }
 }
 
-/// Where the event stands in the record: its first character, counted from 1, and how many there are.
-fn event_place(record: &str) -> Result<(i32, i32), StoreError> {
-    #[derive(Deserialize)]
-    struct Parts<'a> {
-        #[serde(borrow)]
-        event: &'a RawValue,
-    }
-    let not_a_record = || StoreError::Refused(r#"a record reads {"event":…,"record":…}"#.to_owned());
+#[derive(Deserialize)]
+struct Parts<'a> {
+    #[serde(borrow)]
+    event: &'a RawValue,
+    #[serde(borrow)]
+    record: Option<&'a RawValue>,
+}
 
-    let event = serde_json::from_str::<Parts<'_>>(record).map_err(|_| not_a_record())?.event.get();
+fn parts(record: &str) -> Result<Parts<'_>, StoreError> {
+    serde_json::from_str(record).map_err(|_| not_a_record())
+}
+
+fn not_a_record() -> StoreError {
+    StoreError::Refused(r#"a record reads {"event":…,"record":…}"#.to_owned())
+}
+
+/// Where the event, a part of the record, stands in it: its first character, counted from 1, and how many there are.
+fn place_of(event: &str, record: &str) -> Result<(i32, i32), StoreError> {
     let start = event.as_ptr() as usize - record.as_ptr() as usize;
     let count = |text: &str| i32::try_from(text.chars().count()).map_err(|_| not_a_record());
     Ok((count(&record[..start])? + 1, count(event)?))
+}
+
+/// How many things of each kind the receipt tells of. It is counted, and decides nothing: one that tells of none, or in
+/// another way, is as good as any.
+fn redactions(receipt: &str) -> Vec<(&'static str, u64)> {
+    #[derive(Default, Deserialize)]
+    struct Receipt<'a> {
+        #[serde(borrow, default)]
+        redactions: Vec<Redaction<'a>>,
+    }
+    #[derive(Deserialize)]
+    struct Redaction<'a> {
+        #[serde(borrow)]
+        kind: Cow<'a, str>,
+    }
+    let receipt: Receipt<'_> = serde_json::from_str(receipt).unwrap_or_default();
+    let mut counts: Vec<(&'static str, u64)> = Vec::new();
+    for redaction in receipt.redactions {
+        let kind = Kind::ALL.into_iter().chain([Kind::Custom]).find(|kind| kind.as_str() == redaction.kind);
+        let kind = kind.map_or(OTHER, Kind::as_str);
+        match counts.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, counted)) => *counted += 1,
+            None => counts.push((kind, 1)),
+        }
+    }
+    counts
 }
 
 /// PostgreSQL's text can't hold U+0000; the same replacement everywhere keeps both databases alike.
@@ -80,7 +118,7 @@ mod tests {
 
     #[track_caller]
     fn check(record: &str, event: &str) {
-        let (at, chars) = event_place(record).unwrap();
+        let (at, chars) = place_of(parts(record).unwrap().event.get(), record).unwrap();
         let found: String = record.chars().skip(at as usize - 1).take(chars as usize).collect();
         assert_eq!(found, event);
     }
@@ -95,7 +133,17 @@ mod tests {
     #[test]
     fn what_is_no_record_is_refused() {
         for record in ["", "null", "{}", r#"{"event":{}"#, r#"{"event":1,"event":2}"#, "{\"event\":\"\0\"}"] {
-            assert!(matches!(event_place(record), Err(StoreError::Refused(_))), "{record:?}");
+            assert!(matches!(parts(record), Err(StoreError::Refused(_))), "{record:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_hidden_is_counted_by_kind_whatever_else_the_receipt_says() {
+        let hidden =
+            r#"{"redactions":[{"pointer":"/a","kind":"email"},{"kind":"phone"},{"kind":"email"},{"kind":"x"}]}"#;
+        assert_eq!(redactions(hidden), [("email", 2), ("phone", 1), (OTHER, 1)]);
+        for strange in ["null", "7", "{}", r#"{"redactions":3}"#, r#"{"redactions":[{}]}"#] {
+            assert_eq!(redactions(strange), [], "{strange}");
         }
     }
 

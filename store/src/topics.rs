@@ -8,8 +8,17 @@ use uuid::Uuid;
 
 use crate::{AuditEntry, OrgId, StoreError};
 
-/// Topics of one organisation at most.
+/// Topics of one organisation at most, those included that the log has still to forget.
 pub const TOPICS_PER_ORGANISATION_MAX: u32 = 1_000;
+
+/// Partitions of one topic at most.
+pub const PARTITIONS_PER_TOPIC_MAX: u32 = 1_000;
+
+/// Partitions of all topics of one organisation at most: they cost a log's servers more than the topics do.
+pub const PARTITIONS_PER_ORGANISATION_MAX: u32 = 10_000;
+
+/// The largest JSON Schema of a topic, in bytes.
+pub const SCHEMA_BYTES_MAX: usize = 48 * 1024;
 
 /// One topic of an organisation. The topic of all organisations' events is in no row: everybody has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +37,8 @@ pub struct Topic {
     pub compacted: bool,
     /// The JSON Schema that messages must meet, as it was given.
     pub schema: Option<String>,
+    /// Whether the log was seen to have it as it is here. What is not made yet is made before anything is appended.
+    pub is_made: bool,
     /// Who made it: the name of an actor.
     pub created_by: String,
     /// When it was made.
@@ -53,7 +64,8 @@ pub struct TopicChanges {
 #[async_trait]
 pub trait TopicStore: Send + Sync + 'static {
     /// Keeps it; `Exists` when the organisation has one of this name, or of one that is the same
-    /// [folded](TopicName::folded); `Refused` past [`TOPICS_PER_ORGANISATION_MAX`].
+    /// [folded](TopicName::folded), or one that was deleted and is not forgotten yet; `Refused` past
+    /// [`TOPICS_PER_ORGANISATION_MAX`] or [`PARTITIONS_PER_ORGANISATION_MAX`].
     async fn insert_topic(&self, topic: &Topic, audit: &AuditEntry) -> Result<(), StoreError>;
     /// One of the organisation's.
     async fn topic(&self, org_id: OrgId, name: &TopicName) -> Result<Option<Topic>, StoreError>;
@@ -61,7 +73,8 @@ pub trait TopicStore: Send + Sync + 'static {
     async fn topics(&self, org_id: OrgId, after: Option<&TopicName>, limit: u32) -> Result<Vec<Topic>, StoreError>;
     /// At most `limit` of all organisations, by id ascending, after `after`: for housekeeping.
     async fn all_topics(&self, after: Option<Uuid>, limit: u32) -> Result<Vec<Topic>, StoreError>;
-    /// Changes and answers it; `None` when there is none of this name.
+    /// Changes and answers it; `None` when there is none of this name. When what the log knows of it changed, it is not made
+    /// any more.
     async fn update_topic(
         &self,
         org_id: OrgId,
@@ -70,6 +83,14 @@ pub trait TopicStore: Send + Sync + 'static {
         at: Timestamp,
         audit: &AuditEntry,
     ) -> Result<Option<Topic>, StoreError>;
-    /// Forgets it, by its id; `false` when it is gone already.
+    /// Notes that the log has it as it is here; nothing when it changed meanwhile.
+    async fn topic_is_made(&self, topic: &Topic) -> Result<(), StoreError>;
+    /// Deletes it, by its id; `false` when it is deleted already. From here on nobody finds it; its name is free once
+    /// the log has forgotten it and so has [`TopicStore::forget_topic`]. Until then nobody makes another of its name,
+    /// which would have its messages.
     async fn delete_topic(&self, org_id: OrgId, id: Uuid, audit: &AuditEntry) -> Result<bool, StoreError>;
+    /// At most `limit` that were deleted and are not forgotten, oldest first; of one organisation, or of all.
+    async fn deleted_topics(&self, org_id: Option<OrgId>, limit: u32) -> Result<Vec<Topic>, StoreError>;
+    /// Forgets one that was deleted.
+    async fn forget_topic(&self, org_id: OrgId, id: Uuid) -> Result<(), StoreError>;
 }

@@ -15,6 +15,9 @@ const LIBRARY: &str = "faketime/libfaketimeMT.so.1";
 
 /// The time of day of the programs that are run under its [`prefix`](Clock::prefix). What they measure durations
 /// by, the monotonic clock, stays: so it is when a real clock is set.
+///
+/// One thing is not as with a real one: libfaketime fakes `pthread_cond_timedwait` and not C11's `cnd_timedwait`, which
+/// librdkafka waits with. While this clock is set back those waits end at once: the program is busy, and slow with Kafka.
 pub struct Clock {
     folder: tempfile::TempDir,
     faketime: PathBuf,

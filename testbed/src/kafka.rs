@@ -280,6 +280,7 @@ fn write_settings(process: &ServiceProcess, node: &Node, more: &[(&str, &str)]) 
          group.min.session.timeout.ms=1000\n\
          broker.session.timeout.ms=3000\n\
          log.cleaner.dedupe.buffer.size=8388608\n\
+         log.cleaner.backoff.ms=500\n\
          num.network.threads=2\n\
          num.io.threads=4\n\
          num.recovery.threads.per.data.dir=2\n",

@@ -9,6 +9,7 @@
 
 use std::sync::LazyLock;
 
+mod chromium;
 mod clock;
 mod disk;
 mod installed;
@@ -23,6 +24,7 @@ mod smtp;
 mod wait;
 mod watchdog;
 
+pub use chromium::Chromium;
 pub use clock::Clock;
 pub use disk::SmallDisk;
 pub use installed::python_tool;

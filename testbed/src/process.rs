@@ -11,10 +11,12 @@ use std::{
 
 use crate::{wait::wait_until, watchdog::Watchdog};
 
-/// How long a service may take to be ready or to end. Far more than it needs: machines under test are busy.
-const READY_WAIT_MAX: Duration = Duration::from_secs(90);
+/// How long a service may take to be ready. Far more than it needs: machines under test are busy, and where a dozen
+/// programs share a processor, brokers that start together take minutes.
+const READY_WAIT_MAX: Duration = Duration::from_secs(300);
+/// How long a service may take to end.
 const END_WAIT_MAX: Duration = Duration::from_secs(60);
-const LOG_LINES_SHOWN: usize = 40;
+const LOG_LINES_SHOWN: usize = 60;
 
 /// How one kind of service is run. Signals as `kill` names them.
 pub struct Kind {
@@ -146,10 +148,15 @@ impl ServiceProcess {
 
     /// Stops the test with the end of the service's log.
     pub fn fail(&self, what: &str, why: impl Display) -> ! {
+        panic!("{} {what}: {why}\n{}", self.kind.name, self.last_said());
+    }
+
+    /// The end of its log, and whose it is: for messages.
+    pub fn last_said(&self) -> String {
         let log = self.said();
         let lines: Vec<&str> = log.lines().collect();
         let tail = lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n");
-        panic!("{} {what}: {why}\nthe end of its log:\n{tail}", self.kind.name);
+        format!("the end of the log of {}:\n{tail}", self.kind.name)
     }
 
     fn has_ended(&mut self) -> Option<ExitStatus> {

@@ -55,7 +55,7 @@ fn read(payload: &str, header: Option<Uuid>) -> DeadLetter {
 #[test]
 fn a_letter_comes_back_with_its_record_to_the_byte() {
     let record = record_of(ORG);
-    let mut made = letter(Reason::EventIdConflict, Some(ORG), record.as_bytes());
+    let mut made = letter(Reason::RefusedByStore, Some(ORG), record.as_bytes());
     made.head.redrive = Some(Redrive { letter: Place { partition: 0, offset: 4 }, count: 2 });
     let read = read(&made.encode(), Some(ORG));
     assert_eq!(read, made);
@@ -75,11 +75,17 @@ fn a_letter_without_its_content_is_small_and_says_what_it_said() {
 
 #[test]
 fn a_record_that_failed_too_often_stays() {
-    let mut made = letter(Reason::EventIdConflict, Some(ORG), record_of(ORG).as_bytes());
+    let mut made = letter(Reason::RefusedByStore, Some(ORG), record_of(ORG).as_bytes());
     for (count, expected) in [(REDRIVES_MAX - 1, Ok(())), (REDRIVES_MAX, Err(NotRedrivable::TooOften))] {
         made.head.redrive = Some(Redrive { letter: Place { partition: 0, offset: 4 }, count });
         assert_eq!(made.redrivable(), expected);
     }
+}
+
+#[test]
+fn a_conflict_is_none_that_could_be_mended() {
+    let made = letter(Reason::EventIdConflict, Some(ORG), record_of(ORG).as_bytes());
+    assert_eq!(made.redrivable(), Err(NotRedrivable::Conflict));
 }
 
 #[test]
@@ -137,7 +143,7 @@ fn letters_of_the_first_form_are_read_and_hide_what_was_never_redacted() {
     };
     let conflict = read(&first("event_id_conflict", &record), Some(ORG));
     assert_eq!(conflict.content, Content::Record(record));
-    assert_eq!((conflict.head.org_id, conflict.redrivable()), (Some(ORG), Ok(())));
+    assert_eq!((conflict.head.org_id, conflict.redrivable()), (Some(ORG), Err(NotRedrivable::Conflict)));
     assert_eq!(conflict.head.source.carried_at, None);
     let garbage = read(&first("not_a_record", "mail jane.doe@example.com"), Some(ORG));
     assert_eq!(garbage.content, Content::Text("mail [REDACTED:email]".to_owned()));

@@ -112,6 +112,11 @@ impl RuleSet {
         walk::redact(self, object)
     }
 
+    /// As [`RuleSet::redact`], of any value.
+    pub fn redact_value(&self, value: &mut Value) -> Vec<Redaction> {
+        walk::redact_value(self, value)
+    }
+
     /// As [`RuleSet::redact`], of any value, and tells of each finding why. At most [`RuleSet::REDACTIONS_MAX`] are told; the
     /// flag says that there are more.
     pub fn explain(&self, value: &mut Value) -> (Vec<Finding>, bool) {

@@ -150,6 +150,7 @@ impl Serialize for Kind {
 impl<'de> Deserialize<'de> for Kind {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Kind::parse(&word).ok_or_else(|| de::Error::custom("this is no kind"))
+        Kind::parse(&word)
+            .ok_or_else(|| de::Error::custom(format!("no kind; there are {}", Kind::ALL.map(Kind::as_str).join(", "))))
     }
 }

@@ -32,6 +32,13 @@ pub(super) fn redact(rules: &RuleSet, object: &mut Map<String, Value>) -> Vec<Re
     walk.end()
 }
 
+/// As [`redact`], of any value.
+pub(super) fn redact_value(rules: &RuleSet, value: &mut Value) -> Vec<Redaction> {
+    let mut walk = Walk::new(rules, false);
+    walk.value(value, None, walk.places().map(Places::root).unwrap_or_default());
+    walk.end()
+}
+
 /// As [`redact`], of any value, with a finding for each thing that was hidden; the flag: there are more than are told.
 pub(super) fn explain(rules: &RuleSet, value: &mut Value) -> (Vec<Finding>, bool) {
     let mut walk = Walk::new(rules, true);

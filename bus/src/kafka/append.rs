@@ -27,6 +27,7 @@ use super::{
     context::Context,
     failure::{append_error, log_error},
     settings::KafkaSettings,
+    trial::CHECK_TOPIC,
 };
 use crate::{AppendError, LogError, NewRecord, Position};
 
@@ -35,9 +36,6 @@ const CHECK_MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// How long a record may take to be given up once its producer was retired.
 const PURGE_MAX_WAIT: Duration = Duration::from_secs(2);
-
-/// A topic that need not be there: asking for it makes a broker answer, and is cheap however many topics there are.
-const CHECK_TOPIC: &str = "gapin.check";
 
 pub(super) struct Appender {
     settings: KafkaSettings,
@@ -131,8 +129,12 @@ impl Appender {
             .headers
             .iter()
             .fold(headers, |headers, (key, value)| headers.insert(Header { key, value: Some(value.as_ref()) }));
-        let message =
-            FutureRecord::to(topic).key(record.key.as_ref()).payload(record.payload.as_ref()).headers(headers);
+        // What is empty here is nothing at all there: no key leaves the partition open, no payload is a tombstone.
+        let message = FutureRecord {
+            key: (!record.key.is_empty()).then_some(record.key.as_ref()),
+            payload: (!record.payload.is_empty()).then_some(record.payload.as_ref()),
+            ..FutureRecord::<[u8], [u8]>::to(topic).headers(headers)
+        };
         producer.send_result(message).map_err(|(error, _)| append_error(&error, topic))
     }
 
@@ -172,7 +174,7 @@ impl Appender {
         std::thread::spawn(move || drop(retired));
     }
 
-    /// Asks a broker for an answer; blocks. By the producer, since its errors tell bad credentials soonest.
+    /// Asks a broker for an answer, about a topic that need not be there: that is cheap however many there are; blocks. By the producer, since its errors tell bad credentials soonest.
     pub(super) fn check(&self) -> Result<(), LogError> {
         let producer = self.current.read().producer.clone();
         match producer.client().fetch_metadata(Some(CHECK_TOPIC), CHECK_MAX_WAIT) {

@@ -1,8 +1,11 @@
 //! What librdkafka tells us beside its answers: log lines, errors, rebalances.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
 };
 
 use parking_lot::Mutex;
@@ -13,16 +16,32 @@ use rdkafka::{
     error::KafkaError,
 };
 
+use super::repeats::Repeats;
+
 /// The context of one client of ours; clones share what it was told.
 #[derive(Clone, Default)]
 pub(super) struct Context(Arc<Told>);
 
-#[derive(Default)]
 struct Told {
+    /// What repeated lines are timed from.
+    began: Instant,
     /// Why the brokers could not be reached last: what an answer of "timed out" leaves out.
     last_error: Mutex<Option<String>>,
+    /// Which lines were told lately.
+    repeats: Mutex<Repeats>,
     /// Grows whenever partitions come or go.
     rebalances: AtomicU64,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            last_error: Mutex::default(),
+            repeats: Mutex::default(),
+            rebalances: AtomicU64::default(),
+        }
+    }
 }
 
 impl Context {
@@ -38,7 +57,8 @@ impl Context {
 }
 
 impl ClientContext for Context {
-    /// A cluster that is away makes a line every second or so: those who use it log the loss once.
+    /// A cluster that is away makes a line every second or so: those who use it log the loss once. What else comes
+    /// again and again is told once, and then counted.
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
         match (level, facility) {
             (_, "FAIL" | "ERROR") => tracing::debug!(facility, "{message}"),
@@ -49,7 +69,11 @@ impl ClientContext for Context {
                 | RDKafkaLogLevel::Error
                 | RDKafkaLogLevel::Warning,
                 _,
-            ) => tracing::warn!(facility, "{message}"),
+            ) => match self.0.repeats.lock().tell(message, self.0.began.elapsed()) {
+                Some(0) => tracing::warn!(facility, "{message}"),
+                Some(repeated) => tracing::warn!(facility, repeated, "{message}"),
+                None => tracing::debug!(facility, "{message}"),
+            },
             _ => tracing::debug!(facility, "{message}"),
         }
     }

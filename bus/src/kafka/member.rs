@@ -22,10 +22,13 @@ use super::{
     messages::Messages,
     settings::KafkaSettings,
 };
-use crate::{GroupMember, LogError, LogRecord, Positions, ReadLimits};
+use crate::{GroupMember, LogError, LogRecord, Partition, Positions, ReadLimits};
 
 /// How long one commit may take; then it is not known, and the caller reads again from what is committed.
 const COMMIT_MAX_WAIT: Duration = Duration::from_secs(10);
+
+/// How long leaving may take. It is a courtesy to the other members: who can't tell them is missed once the session ends.
+const LEAVE_MAX_WAIT: Duration = Duration::from_secs(2);
 
 pub(super) struct KafkaMember {
     topic: String,
@@ -35,9 +38,9 @@ pub(super) struct KafkaMember {
 
 impl KafkaMember {
     /// Blocks while the client is made; joins in the background.
-    pub(super) fn new(settings: &KafkaSettings, topic: &str, group: &str) -> Result<Self, LogError> {
+    pub(super) fn new(settings: &KafkaSettings, topic: &str, group: &str, name: &str) -> Result<Self, LogError> {
         let consumer: StreamConsumer<Context> =
-            StreamConsumer::from_config_and_context(&settings.consumer(group), Context::default())
+            StreamConsumer::from_config_and_context(&settings.consumer(group, name), Context::default())
                 .map_err(|error| log_error(&error, topic))?;
         consumer.subscribe(&[topic]).map_err(|error| log_error(&error, topic))?;
         Ok(Self { topic: topic.to_owned(), messages: Some(Messages::new(consumer)) })
@@ -84,6 +87,10 @@ impl GroupMember for KafkaMember {
         }
     }
 
+    fn generation(&self) -> u64 {
+        self.messages.as_ref().map_or(0, |messages| messages.consumer.context().rebalances())
+    }
+
     async fn rewind(&mut self) -> Result<(), LogError> {
         let topic = self.topic.clone();
         let messages = self.messages()?;
@@ -91,14 +98,22 @@ impl GroupMember for KafkaMember {
         messages.start_from_committed().map_err(|error| log_error(&error, &topic))
     }
 
+    fn holds(&self) -> Vec<Partition> {
+        let assignment = self.messages.as_ref().and_then(|messages| messages.consumer.assignment().ok());
+        let held = assignment.iter().flat_map(|list| list.elements_for_topic(&self.topic));
+        let mut held: Vec<_> = held.map(|element| element.partition().unsigned_abs()).collect();
+        held.sort_unstable();
+        held
+    }
+
     async fn leave(mut self: Box<Self>) {
         let messages = self.messages.take();
-        // Failing to leave in order only means that the others wait for the session's time-out.
-        let _ = blocking(move || {
+        let leaving = blocking(move || {
             drop(messages);
             Ok(())
-        })
-        .await;
+        });
+        // It goes on in the background; a coordinator that stands still answers no sooner for being waited for.
+        let _ = tokio::time::timeout(LEAVE_MAX_WAIT, leaving).await;
     }
 }
 

@@ -13,6 +13,9 @@ use crate::{LogError, LogReader, LogRecord, Positions, ReadLimits};
 /// librdkafka wants a name even where no group is joined; nothing is ever committed under it.
 const NO_GROUP: &str = "gapin-reader";
 
+/// What it calls itself.
+const NAME: &str = "gapin";
+
 pub(super) struct KafkaReader {
     topic: String,
     /// `None` once it is being dropped.
@@ -24,7 +27,7 @@ impl KafkaReader {
     /// Blocks while the client is made.
     pub(super) fn new(settings: &KafkaSettings, topic: &str, from: &Positions) -> Result<Self, LogError> {
         let consumer: StreamConsumer<Context> =
-            StreamConsumer::from_config_and_context(&settings.consumer(NO_GROUP), Context::default())
+            StreamConsumer::from_config_and_context(&settings.consumer(NO_GROUP, NAME), Context::default())
                 .map_err(|error| log_error(&error, topic))?;
         let mut assignment = TopicPartitionList::with_capacity(from.len());
         for (&partition, &offset) in from {

@@ -30,6 +30,8 @@ pub struct KafkaSettings {
     pub record_bytes_max: usize,
     /// How long a member of a group may be silent before its partitions go to others.
     pub session_timeout: Duration,
+    /// How long it may take until a change of topics (partitions that were added, a topic that was deleted) is seen.
+    pub topics_seen_within: Duration,
 }
 
 /// Whether the connection is encrypted.
@@ -102,6 +104,7 @@ impl KafkaSettings {
             queue_kib_max: 128 * 1024,
             record_bytes_max: 1024 * 1024,
             session_timeout: Duration::from_secs(10),
+            topics_seen_within: Duration::from_secs(10),
         }
     }
 
@@ -119,8 +122,15 @@ impl KafkaSettings {
         );
         // Topics are made by `ensure_topic` alone: a misspelt one must be an error, also where brokers would make it.
         config.set("allow.auto.create.topics", "false");
+        config.set("topic.metadata.refresh.interval.ms", self.topics_seen_within.as_millis().to_string());
         // A broker that comes back is found within a second rather than ten.
         config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "1000");
+        // A connection that answers nothing is given up, and another tried, before people notice: librdkafka's own
+        // minute, and half a minute until a connection stands, are what a consumer would come back late by.
+        config
+            .set("socket.timeout.ms", "10000")
+            .set("socket.connection.setup.timeout.ms", "5000")
+            .set("socket.keepalive.enable", "true");
         if let Security::Tls { ca_location: Some(path) } = &self.security {
             config.set("ssl.ca.location", path.display().to_string());
         }
@@ -160,10 +170,6 @@ impl KafkaSettings {
                 },
             )
             .set("message.timeout.ms", (self.message_timeout + LEFT_MAX).as_millis().to_string())
-            // A connection that answers nothing is given up, and another tried, before people notice.
-            .set("socket.timeout.ms", "10000")
-            .set("socket.connection.setup.timeout.ms", "5000")
-            .set("socket.keepalive.enable", "true")
             // How long a topic may be unknown before that is an answer: shorter than an append may take.
             .set("topic.metadata.propagation.max.ms", (self.message_timeout / 2).as_millis().to_string())
             .set("message.max.bytes", (self.record_bytes_max + PROTOCOL_BYTES).to_string())
@@ -172,10 +178,16 @@ impl KafkaSettings {
         config
     }
 
-    /// What a consumer says besides; it never commits by itself.
-    pub(super) fn consumer(&self, group: &str) -> ClientConfig {
+    /// What a consumer says besides; it never commits by itself. Its name tells people who it is, and nothing hangs
+    /// on it: several of one name are several members.
+    pub(super) fn consumer(&self, group: &str, name: &str) -> ClientConfig {
+        /// How long a topic that was there may be unknown until its readers are told that it is gone: longer than the
+        /// brokers take to tell one another of a new one.
+        const GONE_AFTER_MS: &str = "3000";
         let mut config = self.client();
         config
+            .set("client.id", name)
+            .set("topic.metadata.propagation.max.ms", GONE_AFTER_MS)
             .set("group.id", group)
             .set("enable.auto.commit", "false")
             .set("enable.auto.offset.store", "false")
@@ -220,6 +232,17 @@ mod tests {
         let sasl = Sasl { mechanism: SaslMechanism::Plain, username: "u".into(), password: Password("hunter2".into()) };
         let settings = KafkaSettings { sasl: Some(sasl), ..KafkaSettings::new("b:9092") };
         assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn no_client_waits_for_a_dead_connection_longer_than_people_do() {
+        let settings = KafkaSettings::new("b:9092");
+        for config in [settings.client(), settings.producer(), settings.consumer("g", "a reader")] {
+            for name in ["socket.timeout.ms", "socket.connection.setup.timeout.ms", "reconnect.backoff.max.ms"] {
+                let ms: u64 = config.get(name).unwrap_or("60000").parse().unwrap_or(u64::MAX);
+                assert!(ms <= 10_000, "{name}");
+            }
+        }
     }
 
     #[test]

@@ -8,12 +8,11 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::settings::LocalSettings;
+use super::{layout, settings::LocalSettings};
 use crate::{LogError, Offset};
 
 const FILE_NAME: &str = "log.db";
 const LOCK_NAME: &str = "log.lock";
-const SCHEMA_VERSION: i64 = 1;
 
 /// Large enough for an ordinary event to stay in one page, small enough that a single append writes little.
 const PAGE_BYTES: u32 = 8 * 1024;
@@ -24,61 +23,21 @@ pub(super) const GROWS_BY_ITSELF_BYTES: u64 = CHECKPOINT_PAGES as u64 * PAGE_BYT
 /// What a write-ahead log that once grew is cut back to.
 const WAL_BYTES_KEPT: u32 = 64 * 1024 * 1024;
 /// Statements are few; each connection keeps all of them prepared.
-const STATEMENTS_CACHED: usize = 32;
+const STATEMENTS_CACHED: usize = 64;
 
 /// A row id is the lane (one number per topic and partition) above, the offset below.
 const OFFSET_BITS: u32 = 40;
 const LANE_BITS: u32 = 23;
 const _: () = assert!(OFFSET_BITS + LANE_BITS < 64, "a row id is positive and has 63 bits");
 
-/// Partitions of all topics together.
-pub(super) const LANES_MAX: i64 = 1 << LANE_BITS;
+/// Partitions of all topics together; the row id after the last one's last is one still.
+pub(super) const LANES_MAX: i64 = (1 << LANE_BITS) - 1;
 /// One past the last offset of a partition: a trillion records.
 pub(super) const OFFSETS_MAX: u64 = 1 << OFFSET_BITS;
 
-const SCHEMA: &str = "
-CREATE TABLE topics (
-    topic_id     INTEGER PRIMARY KEY,
-    name         TEXT    NOT NULL UNIQUE,
-    retention_ms INTEGER
-) STRICT;
-
--- `earliest` outlives the records, so that an emptied partition goes on counting where it was.
-CREATE TABLE lanes (
-    lane      INTEGER PRIMARY KEY,
-    topic_id  INTEGER NOT NULL REFERENCES topics,
-    partition INTEGER NOT NULL,
-    earliest  INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (topic_id, partition)
-) STRICT;
-
--- The row id is lane and offset: one B+tree, no second index, each partition in a row.
-CREATE TABLE records (
-    id             INTEGER PRIMARY KEY,
-    appended_at_ms INTEGER NOT NULL,
-    key            BLOB    NOT NULL,
-    headers        BLOB    NOT NULL,
-    payload        BLOB    NOT NULL
-) STRICT;
-
-CREATE TABLE positions (
-    topic_id    INTEGER NOT NULL REFERENCES topics,
-    group_name  TEXT    NOT NULL,
-    partition   INTEGER NOT NULL,
-    next_offset INTEGER NOT NULL,
-    PRIMARY KEY (topic_id, group_name, partition)
-) STRICT, WITHOUT ROWID;
-
--- Written by every check, so that a check proves that the disk takes writes.
-CREATE TABLE probe (
-    id            INTEGER PRIMARY KEY CHECK (id = 1),
-    checked_at_ms INTEGER NOT NULL
-) STRICT;
-";
-
 /// The row id of a record.
 pub(super) fn record_id(lane: i64, offset: Offset) -> i64 {
-    debug_assert!(lane < LANES_MAX && offset <= OFFSETS_MAX);
+    debug_assert!(lane <= LANES_MAX && offset <= OFFSETS_MAX);
     (lane << OFFSET_BITS) + offset as i64
 }
 
@@ -108,14 +67,15 @@ pub(super) fn path(dir: &Path) -> PathBuf {
     dir.join(FILE_NAME)
 }
 
-/// The one connection that writes; makes the tables when they are not there.
+/// The one connection that writes; makes the tables when they are not there, or not as they are now.
 pub(super) fn open_to_write(path: &Path, settings: &LocalSettings) -> Result<Connection, LogError> {
     let conn = Connection::open(path).map_err(|e| unavailable(path, &e))?;
     let version = prepare_to_write(&conn, settings).map_err(|e| unavailable(path, &e))?;
-    if version != SCHEMA_VERSION {
+    if version != layout::VERSION {
         return Err(LogError::Unavailable(format!(
-            "{} has layout {version}, and this program reads layout {SCHEMA_VERSION}: it was written by a newer one",
-            path.display()
+            "{} has layout {version}, and this program reads layout {}: it was written by a newer one",
+            path.display(),
+            layout::VERSION
         )));
     }
     Ok(conn)
@@ -136,12 +96,7 @@ fn prepare_to_write(conn: &Connection, settings: &LocalSettings) -> rusqlite::Re
         let pages = u32::try_from(bytes / u64::from(PAGE_BYTES)).unwrap_or(u32::MAX - 1).max(1);
         conn.pragma_update(None, "max_page_count", pages)?;
     }
-    let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version != 0 {
-        return Ok(version);
-    }
-    conn.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
-    Ok(SCHEMA_VERSION)
+    layout::bring_up_to_date(conn)
 }
 
 /// A connection that only reads.
@@ -175,8 +130,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = path(dir.path());
         drop(open_to_write(&file, &LocalSettings::default()).unwrap());
-        Connection::open(&file).unwrap().pragma_update(None, "user_version", 2).unwrap();
+        Connection::open(&file).unwrap().pragma_update(None, "user_version", 3).unwrap();
         let error = open_to_write(&file, &LocalSettings::default()).unwrap_err().to_string();
-        assert!(error.contains("has layout 2"), "{error}");
+        assert!(error.contains("has layout 3"), "{error}");
     }
 }

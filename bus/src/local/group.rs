@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::queue::CommitPosition;
-use crate::Partition;
+use crate::{GroupDescription, MemberDescription, Partition};
 
 /// A member among those of its group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,22 +37,25 @@ struct Table {
     epoch: u64,
     /// In the order they came.
     members: Vec<MemberId>,
+    names: HashMap<MemberId, String>,
     /// By partition.
     holdings: Vec<Option<Holding>>,
 }
 
 impl Group {
     pub(super) fn new(name: &str, partitions: u32) -> Self {
-        let table = Table { epoch: 0, members: Vec::new(), holdings: vec![None; partitions as usize] };
+        let (members, names) = (Vec::new(), HashMap::new());
+        let table = Table { epoch: 0, members, names, holdings: vec![None; partitions as usize] };
         Self { name: name.to_owned(), table: Mutex::new(table), changed: watch::Sender::new(()) }
     }
 
     /// A new member, with its share.
-    pub(super) fn join(&self) -> MemberId {
+    pub(super) fn join(&self, name: &str) -> MemberId {
         let mut table = self.table.lock();
         // An epoch begins with every change, so it can name the member that it began with.
         let member = MemberId(table.epoch + 1);
         table.members.push(member);
+        table.names.insert(member, name.to_owned());
         self.share(&mut table);
         member
     }
@@ -61,7 +64,34 @@ impl Group {
     pub(super) fn leave(&self, member: MemberId) {
         let mut table = self.table.lock();
         table.members.retain(|m| *m != member);
+        table.names.remove(&member);
         self.share(&mut table);
+    }
+
+    /// The topic has so many partitions now: the new ones are shared too.
+    pub(super) fn grow(&self, partitions: u32) {
+        let mut table = self.table.lock();
+        table.holdings.resize(partitions as usize, None);
+        self.share(&mut table);
+    }
+
+    /// Whether nobody is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.lock().members.is_empty()
+    }
+
+    /// Who is in it, and what each holds.
+    pub(super) fn describe(&self) -> GroupDescription {
+        let table = self.table.lock();
+        let held_by = |member: MemberId| {
+            let holdings = (0..).zip(&table.holdings);
+            holdings.filter(|(_, h)| h.is_some_and(|h| h.member == member)).map(|(partition, _)| partition).collect()
+        };
+        let describe = |member: &MemberId| MemberDescription {
+            name: table.names.get(member).cloned().unwrap_or_default(),
+            partitions: held_by(*member),
+        };
+        GroupDescription { group: self.name.clone(), members: table.members.iter().map(describe).collect() }
     }
 
     /// The partitions that a member holds now, and the epoch in which each holding began.
@@ -126,24 +156,40 @@ mod tests {
     #[test]
     fn a_partition_that_came_back_is_not_one_that_stayed() {
         let group = Group::new("g", 1);
-        let first = group.join();
+        let first = group.join("m");
         let epoch = group.held_by(first)[&0];
         let position = [CommitPosition { partition: 0, epoch, next: 5 }];
         assert!(group.allows(first, &position));
-        let second = group.join();
+        let second = group.join("m");
         assert!(group.allows(first, &position), "one partition stays where it is");
         group.leave(first);
         assert!(!group.allows(first, &position));
         assert_eq!(group.held_by(second).len(), 1);
-        let third = group.join();
+        let third = group.join("m");
         group.leave(second);
         assert!(!group.allows(third, &position));
     }
 
     #[test]
+    fn partitions_that_are_added_are_shared_and_none_that_was_held_moves() {
+        let group = Group::new("g", 2);
+        let members = [group.join("first"), group.join("second")];
+        let before = members.map(|member| group.held_by(member));
+        group.grow(6);
+        for (before, member) in before.iter().zip(members) {
+            let after = group.held_by(member);
+            assert_eq!(after.len(), 3);
+            assert!(before.iter().all(|(partition, epoch)| after.get(partition) == Some(epoch)));
+        }
+        let described = group.describe();
+        assert_eq!(described.members.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(), ["first", "second"]);
+        assert_eq!(described.members.iter().map(|m| m.partitions.len()).sum::<usize>(), 6);
+    }
+
+    #[test]
     fn a_position_of_no_partition_is_refused() {
         let group = Group::new("g", 2);
-        let member = group.join();
+        let member = group.join("m");
         assert!(!group.allows(member, &[CommitPosition { partition: 2, epoch: 1, next: 0 }]));
     }
 

@@ -6,12 +6,17 @@ use bytes::Bytes;
 
 /// The bytes that stand for these headers.
 pub(super) fn encode(headers: &[(Cow<'static, str>, Bytes)]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(headers.iter().map(|(n, v)| 8 + n.len() + v.len()).sum());
+    let mut out = Vec::with_capacity(encoded_bytes(headers));
     for (name, value) in headers {
         push(&mut out, name.as_bytes());
         push(&mut out, value);
     }
     out
+}
+
+/// How many bytes that makes.
+pub(super) fn encoded_bytes(headers: &[(Cow<'static, str>, Bytes)]) -> usize {
+    headers.iter().map(|(name, value)| 8 + name.len() + value.len()).sum()
 }
 
 fn push(out: &mut Vec<u8>, part: &[u8]) {
@@ -54,6 +59,7 @@ mod tests {
         ];
         let expected: Vec<_> = headers.iter().map(|(n, v)| (String::from(n.as_ref()), v.clone())).collect();
         assert_eq!(decode(&encode(&headers)).unwrap(), expected);
+        assert_eq!(encode(&headers).len(), encoded_bytes(&headers));
         assert_eq!(decode(&[]).unwrap(), Vec::new());
     }
 

@@ -7,8 +7,7 @@ use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    group::{Group, MemberId},
-    queue::{CommitPosition, Job, Queue},
+    queue::{CommitPosition, Job, Joined, Queue},
     read::{ReadPool, changed, deadline, fetch},
     topics::Topic,
 };
@@ -16,15 +15,16 @@ use crate::{GroupMember, LogError, LogRecord, Offset, Partition, Positions, Read
 
 /// A member of a group; it leaves when it is dropped.
 pub(super) struct LocalMember {
-    id: MemberId,
+    member: Joined,
     pool: Arc<ReadPool>,
     queue: Arc<Queue>,
     topic: Arc<Topic>,
-    group: Arc<Group>,
     appended: watch::Receiver<()>,
     moved: watch::Receiver<()>,
     closed: watch::Receiver<bool>,
     held: BTreeMap<Partition, Held>,
+    /// How often it saw that partitions were taken from it.
+    generation: u64,
     last: Partition,
 }
 
@@ -41,20 +41,24 @@ impl LocalMember {
         pool: Arc<ReadPool>,
         queue: Arc<Queue>,
         topic: Arc<Topic>,
-        group: Arc<Group>,
+        group: &str,
+        name: &str,
     ) -> Result<Self, LogError> {
         let (reply, joined) = oneshot::channel();
-        queue.push(Job::Join { group: group.clone(), reply }).map_err(|_| LogError::Closed)?;
-        let id = joined.await.map_err(|_| LogError::Closed)?;
-        let (appended, moved, closed) = (topic.appended.subscribe(), group.changed.subscribe(), queue.closed());
+        let (group, name) = (group.to_owned(), name.to_owned());
+        queue.push(Job::Join { topic: topic.clone(), group, name, reply }).map_err(|_| LogError::Closed)?;
+        let member = joined.await.map_err(|_| LogError::Closed)??;
+        let (appended, moved, closed) = (topic.appended.subscribe(), member.group.changed.subscribe(), queue.closed());
         let held = BTreeMap::new();
-        Ok(Self { id, pool, queue, topic, group, appended, moved, closed, held, last: Partition::MAX })
+        Ok(Self { member, pool, queue, topic, appended, moved, closed, held, generation: 0, last: Partition::MAX })
     }
 
     /// Takes up what the group gave this member and lets go of what it took.
     fn follow_group(&mut self) {
-        let holdings = self.group.held_by(self.id);
+        let holdings = self.member.group.held_by(self.member.id);
+        let before = self.held.len();
         self.held.retain(|partition, held| holdings.get(partition) == Some(&held.epoch));
+        self.generation += u64::from(self.held.len() < before);
         for (partition, epoch) in holdings {
             self.held.entry(partition).or_insert(Held { epoch, next: None });
         }
@@ -63,7 +67,7 @@ impl LocalMember {
     /// Where to read each partition from, looked up where it is not known yet.
     async fn positions(&mut self) -> Result<Positions, LogError> {
         if self.held.values().any(|held| held.next.is_none()) {
-            let committed = committed(&self.pool, &self.topic, &self.group.name).await?;
+            let committed = committed(&self.pool, &self.topic, &self.member.group.name).await?;
             for (partition, held) in &mut self.held {
                 let wanted = committed.get(partition).copied().unwrap_or_default();
                 held.next.get_or_insert_with(|| self.topic.start_at(*partition, wanted));
@@ -84,6 +88,7 @@ impl GroupMember for LocalMember {
             if *self.closed.borrow_and_update() {
                 return Err(LogError::Closed);
             }
+            self.topic.is_there()?;
             self.follow_group();
             let from = self.positions().await?;
             let mut fetched = fetch(&self.pool, &self.topic, &from, self.last, limits).await?;
@@ -115,10 +120,14 @@ impl GroupMember for LocalMember {
         let positions: Option<Vec<_>> = next.iter().map(held).collect();
         let positions = positions.ok_or(LogError::Fenced)?;
         let (reply, committed) = oneshot::channel();
-        let (topic, group) = (self.topic.clone(), self.group.clone());
-        let job = Job::Commit { topic, group, member: self.id, positions, reply };
+        let (topic, Joined { group, id }) = (self.topic.clone(), self.member.clone());
+        let job = Job::Commit { topic, group, member: id, positions, reply };
         self.queue.push(job).map_err(|_| LogError::Closed)?;
         committed.await.map_err(|_| LogError::Closed)?
+    }
+
+    fn generation(&self) -> u64 {
+        self.generation
     }
 
     async fn rewind(&mut self) -> Result<(), LogError> {
@@ -127,20 +136,27 @@ impl GroupMember for LocalMember {
         self.positions().await.map(drop)
     }
 
+    fn holds(&self) -> Vec<Partition> {
+        self.held.keys().copied().collect()
+    }
+
     async fn leave(self: Box<Self>) {}
 }
 
 impl Drop for LocalMember {
     fn drop(&mut self) {
         // A closed log has no members left to hand anything to.
-        let _ = self.queue.push(Job::Leave { group: self.group.clone(), member: self.id });
+        let _ = self.queue.push(Job::Leave { topic: self.topic.clone(), member: self.member.clone() });
     }
 }
 
 /// What the group committed, by partition.
 pub(super) async fn committed(pool: &ReadPool, topic: &Topic, group: &str) -> Result<Positions, LogError> {
     let (topic_id, group) = (topic.id, group.to_owned());
-    pool.read(move |conn| read_committed(conn, topic_id, &group)).await
+    let committed = pool.read(move |conn| read_committed(conn, topic_id, &group)).await?;
+    // The number of a deleted topic goes to another.
+    topic.is_there()?;
+    Ok(committed)
 }
 
 fn read_committed(conn: &Connection, topic_id: i64, group: &str) -> rusqlite::Result<Positions> {

@@ -14,14 +14,12 @@ use super::{
     settings::LocalSettings,
     topics::Topic,
 };
-use crate::{AppendError, LogError, NewRecord, Offset, Partition, Position, TopicSpec};
+use crate::{AppendError, LogError, NewRecord, Offset, Partition, Position, Positions, TopicConfig, TopicSpec};
 
 /// Something that only the writer does.
 pub(super) enum Job {
     /// Append these records, all within the bound on one.
     Append { topic: Arc<Topic>, records: Vec<NewRecord>, reply: oneshot::Sender<Result<Vec<Position>, AppendError>> },
-    /// Make the topic when it is not there.
-    EnsureTopic { spec: TopicSpec, reply: oneshot::Sender<Result<(), LogError>> },
     /// Move a group's positions, unless the member lost one of the partitions.
     Commit {
         topic: Arc<Topic>,
@@ -30,16 +28,33 @@ pub(super) enum Job {
         positions: Vec<CommitPosition>,
         reply: oneshot::Sender<Result<(), LogError>>,
     },
+    /// Move the positions of a group that nobody is in.
+    Reset { topic: Arc<Topic>, group: String, next: Positions, reply: oneshot::Sender<Result<(), LogError>> },
     /// Write something small, to see that writing works.
     Probe { reply: oneshot::Sender<Result<(), LogError>> },
     /// Change who is in a group; everything before it is durable first.
-    Join { group: Arc<Group>, reply: oneshot::Sender<MemberId> },
+    Join { topic: Arc<Topic>, group: String, name: String, reply: oneshot::Sender<Result<Joined, LogError>> },
     /// The member is gone.
-    Leave { group: Arc<Group>, member: MemberId },
+    Leave { topic: Arc<Topic>, member: Joined },
+    /// Make the topic; one that is there stays as it is, and is an error when a new one is wanted.
+    CreateTopic { spec: TopicSpec, must_be_new: bool, reply: oneshot::Sender<Result<(), LogError>> },
+    /// Delete the topic, or only when nothing is in it; tells whether it was deleted.
+    DeleteTopic { topic: Arc<Topic>, only_if_empty: bool, reply: oneshot::Sender<Result<bool, LogError>> },
+    /// Change what can be changed.
+    ConfigureTopic { topic: Arc<Topic>, config: TopicConfig, reply: oneshot::Sender<Result<(), LogError>> },
+    /// Add partitions until there are so many.
+    AddPartitions { topic: Arc<Topic>, partitions: u32, reply: oneshot::Sender<Result<(), LogError>> },
     /// Delete the partition's oldest records up to an offset, a step of them; tells where it begins then.
     Trim { topic: Arc<Topic>, partition: Partition, before: Offset, reply: oneshot::Sender<Result<Offset, LogError>> },
     /// Give pages that hold nothing back to the disk, a step of them; tells whether there are more.
     GiveBack { reply: oneshot::Sender<Result<bool, LogError>> },
+}
+
+/// A member, and the group that it is in.
+#[derive(Clone)]
+pub(super) struct Joined {
+    pub(super) group: Arc<Group>,
+    pub(super) id: MemberId,
 }
 
 /// One position to commit, and the holding of the partition that it rests on.
@@ -60,10 +75,11 @@ impl Job {
     }
 
     /// A change of membership stands alone: commits before it are durable when it happens, and
-    /// commits after it are judged by it. What makes room stands alone too: on a disk that is full it
-    /// may succeed where an append fails.
+    /// commits after it are judged by it. So does a change of a topic: what comes after is judged by what
+    /// the topic is then. What makes room stands alone too: on a disk that is full it may succeed where an
+    /// append fails.
     pub(super) fn stands_alone(&self) -> bool {
-        matches!(self, Job::Join { .. } | Job::Leave { .. } | Job::Trim { .. } | Job::GiveBack { .. })
+        !matches!(self, Job::Append { .. } | Job::Commit { .. } | Job::Reset { .. } | Job::Probe { .. })
     }
 }
 
@@ -201,18 +217,21 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::PartitionBounds;
-    use crate::local::topics::Lane;
+    use crate::local::lanes::LaneState;
 
     fn append(records: usize, payload_bytes: usize) -> Job {
-        let lane = Lane::new(1, PartitionBounds { earliest: 0, end: 0 });
         let record = NewRecord { key: "".into(), payload: vec![0; payload_bytes].into(), headers: Vec::new() };
-        let topic = Arc::new(Topic::new(1, None, vec![lane]));
-        Job::Append { topic, records: vec![record; records], reply: oneshot::channel().0 }
+        Job::Append { topic: topic(), records: vec![record; records], reply: oneshot::channel().0 }
+    }
+
+    fn topic() -> Arc<Topic> {
+        let config = TopicConfig { retention: None, compacted: false };
+        Arc::new(Topic::new(1, "topic", config, [LaneState::empty(1)]))
     }
 
     fn leave() -> Job {
-        Job::Leave { group: Arc::new(Group::new("g", 1)), member: MemberId::default() }
+        let member = Joined { group: Arc::new(Group::new("g", 1)), id: MemberId::default() };
+        Job::Leave { topic: topic(), member }
     }
 
     fn queue() -> Queue {

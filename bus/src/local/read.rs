@@ -15,6 +15,7 @@ use super::{
     file::{offset_of, open_to_read, record_id},
     headers,
     topics::Topic,
+    writer::no_partition,
 };
 use crate::{LogError, LogReader, LogRecord, Offset, Partition, Position, Positions, ReadLimits};
 
@@ -56,7 +57,7 @@ pub(super) struct Fetched {
     pub(super) next: Positions,
 }
 
-/// Reads from these places what is there now, beginning with the partition after `first`, so that
+/// Reads from these places what is there now, and an error when the topic is gone. Begins with the partition after `first`, so that
 /// a busy partition does not keep the others waiting.
 pub(super) async fn fetch(
     pool: &ReadPool,
@@ -66,23 +67,22 @@ pub(super) async fn fetch(
     limits: ReadLimits,
 ) -> Result<Fetched, LogError> {
     // Ends before reading: what the writer deletes meanwhile was read or is skipped, never waited for.
-    let mut ranges: Vec<_> = from
-        .iter()
-        .map(|(p, offset)| Range {
-            partition: *p,
-            lane: topic.lane(*p).number,
-            from: *offset,
-            end: topic.lane(*p).bounds().end,
-        })
-        .filter(|range| range.from < range.end)
-        .collect();
+    let range = |(&partition, &from): (&Partition, &Offset)| {
+        let lane = topic.lane(partition)?;
+        let end = lane.bounds().end;
+        (from < end).then_some(Range { partition, lane: lane.number, from, end })
+    };
+    let mut ranges: Vec<_> = from.iter().filter_map(range).collect();
     if ranges.is_empty() {
         return Ok(Fetched { records: Vec::new(), next: Positions::new() });
     }
     let turn = ranges.partition_point(|range| range.partition <= first);
     let turns = turn % ranges.len();
     ranges.rotate_left(turns);
-    pool.read(move |conn| read_ranges(conn, &ranges, limits)).await
+    let fetched = pool.read(move |conn| read_ranges(conn, &ranges, limits)).await?;
+    // The lanes of a deleted topic go to others: what was read may be theirs.
+    topic.is_there()?;
+    Ok(fetched)
 }
 
 struct Range {
@@ -163,7 +163,7 @@ impl LocalReader {
         from: &Positions,
     ) -> Result<Self, LogError> {
         if let Some(partition) = from.keys().find(|p| **p >= topic.partitions()) {
-            return Err(LogError::InvalidTopic(format!("it has no partition {partition}")));
+            return Err(no_partition(*partition));
         }
         let next = from.iter().map(|(p, offset)| (*p, topic.start_at(*p, *offset))).collect();
         Ok(Self { pool, appended: topic.appended.subscribe(), topic, closed, next, last: Partition::MAX })
@@ -172,6 +172,10 @@ impl LocalReader {
 
 #[async_trait]
 impl LogReader for LocalReader {
+    fn passed(&self) -> Positions {
+        self.next.clone()
+    }
+
     async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError> {
         let until = deadline(limits.wait_max);
         loop {
@@ -180,6 +184,7 @@ impl LogReader for LocalReader {
             if *self.closed.borrow_and_update() {
                 return Err(LogError::Closed);
             }
+            self.topic.is_there()?;
             let fetched = fetch(&self.pool, &self.topic, &self.next, self.last, limits).await?;
             // No await from here on: a call that is dropped has moved nothing.
             self.next.extend(fetched.next);

@@ -22,10 +22,13 @@ pub struct LocalSettings {
     pub record_bytes_max: usize,
     /// Connections, and so threads, that read at the same time.
     pub reader_connections: usize,
-    /// How often records past their topic's retention are looked for.
+    /// How often records past their topic's retention are looked for, and compacted topics looked through.
     pub retention_sweep_every: Duration,
-    /// Records deleted in one transaction; appends go on between two of them.
+    /// Records deleted, or looked at, in one transaction; appends go on between two of them.
     pub retention_step_records: usize,
+    /// How long a compacted topic keeps a tombstone that compaction has seen: as long as a reader may need to
+    /// come by.
+    pub tombstones_kept: Duration,
     /// Size that the file never grows beyond; appends are refused as unavailable until retention
     /// made room. `None` leaves it to the disk.
     pub file_bytes_max: Option<u64>,
@@ -45,6 +48,7 @@ impl Default for LocalSettings {
             reader_connections: 4,
             retention_sweep_every: Duration::from_secs(60),
             retention_step_records: 1_000,
+            tombstones_kept: Duration::from_secs(24 * 3600),
             file_bytes_max: None,
             gives_back_disk: false,
         }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::{
     file::record_id,
-    retention::delete_through,
+    remove::{Removed, remove_through},
     topics::Topic,
     writer::{WriteFailure, Writer},
 };
@@ -22,14 +22,16 @@ pub(super) fn step(
     partition: Partition,
     before: Offset,
 ) -> Result<Offset, WriteFailure> {
-    let lane = topic.lane(partition);
+    let Some(lane) = topic.lane(partition) else { return Ok(before) };
     let bounds = lane.bounds();
     let until = before.min(bounds.end).min(bounds.earliest + writer.settings.retention_step_records as u64);
-    if until <= bounds.earliest {
+    if until <= bounds.earliest || topic.is_there().is_err() {
         return Ok(bounds.earliest);
     }
-    writer.transact(|tx| delete_through(tx, lane.number, record_id(lane.number, bounds.earliest), until - 1))?;
+    let from = record_id(lane.number, bounds.earliest);
+    let Removed { bytes } = writer.transact(|tx| remove_through(tx, lane, from, until - 1))?;
     lane.set_earliest(until);
+    lane.weighs_more(-bytes);
     Ok(until)
 }
 

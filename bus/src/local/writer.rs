@@ -13,18 +13,21 @@ use std::{
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+use tokio::sync::oneshot;
 
 use super::{
-    file::{LANES_MAX, OFFSETS_MAX, open_to_write, record_id},
+    admin,
+    file::{OFFSETS_MAX, open_to_write, record_id},
     headers,
-    queue::{CommitPosition, Job, Queue, Taken, wait_until},
-    retention::Sweep,
+    queue::{Job, Joined, Queue, Taken, wait_until},
     settings::LocalSettings,
-    topics::{Lane, Topic, Topics},
+    sweep::Sweep,
+    topics::{Topic, Topics},
     trim,
 };
-use crate::{AppendError, LogError, NewRecord, Offset, PartitionBounds, Position, TopicSpec};
+use crate::{AppendError, LogError, NewRecord, Offset, Partition, Position, Positions};
 
 /// The writer's own state; it lives on its thread.
 pub(super) struct Writer {
@@ -36,6 +39,8 @@ pub(super) struct Writer {
     pub(super) conn: Option<Connection>,
     /// No record is stamped earlier than the one before it, whatever the clock does.
     pub(super) clock_ms: i64,
+    /// Whether a topic was deleted whose rows are still there.
+    pub(super) has_deleted: bool,
     /// Holds the folder for this process as long as anything may be written.
     pub(super) _lock: File,
 }
@@ -51,11 +56,14 @@ pub(super) struct WriteFailure {
 /// What became of one job of a transaction, before anyone is told.
 enum Done {
     Appended(Vec<Position>),
-    Made(Topic),
-    WasThere,
-    Committed,
-    Fenced,
-    Probed,
+    Ok,
+    Refused(LogError),
+}
+
+/// What a transaction does to a lane.
+struct Growth {
+    end: Offset,
+    bytes: i64,
 }
 
 impl Writer {
@@ -71,6 +79,9 @@ impl Writer {
                 Taken::Nothing => {}
                 Taken::Closed => break,
             }
+            if std::mem::take(&mut self.has_deleted) {
+                sweep.forget_soon();
+            }
             if sweep.due() <= Instant::now() {
                 self.sweep(&mut sweep);
             }
@@ -83,7 +94,7 @@ impl Writer {
             return;
         }
         match self.write(&jobs) {
-            Ok(done) => jobs.into_iter().zip(done).for_each(|(job, done)| publish(&self.topics, job, done)),
+            Ok(done) => jobs.into_iter().zip(done).for_each(|(job, done)| publish(job, done)),
             Err(failure) => {
                 tracing::error!(error = failure.text, jobs = jobs.len(), "the log could not be written");
                 jobs.into_iter().for_each(|job| fail(job, &failure));
@@ -94,8 +105,13 @@ impl Writer {
     fn write(&mut self, jobs: &[Job]) -> Result<Vec<Done>, WriteFailure> {
         let now_ms = self.now_ms();
         self.transact(|tx| {
-            let mut ends = HashMap::new();
-            jobs.iter().map(|job| write_job(tx, job, now_ms, &mut ends)).collect()
+            let mut lanes = HashMap::new();
+            let done: Result<Vec<_>, _> = jobs.iter().map(|job| write_job(tx, job, now_ms, &mut lanes)).collect();
+            let mut grow = tx.prepare_cached("UPDATE lanes SET bytes = bytes + ?2 WHERE lane = ?1")?;
+            for (lane, growth) in &lanes {
+                grow.execute((lane, growth.bytes))?;
+            }
+            done
         })
     }
 
@@ -126,19 +142,29 @@ impl Writer {
     fn work_alone(&mut self, job: Job) {
         let away = |failure: WriteFailure| LogError::Unavailable(failure.text);
         match job {
-            Job::Join { group, reply } => {
-                let member = group.join();
-                // Whoever wanted to join gave up meanwhile: its share goes back at once.
-                if reply.send(member).is_err() {
-                    group.leave(member);
-                }
+            Job::Join { topic, group, name, reply } => join(&topic, &group, &name, reply),
+            Job::Leave { topic, member } => leave(&topic, &member),
+            Job::CreateTopic { spec, must_be_new, reply } => {
+                let made = admin::create_topic(self, &spec, must_be_new);
+                let _ = reply.send(made.map_err(away).and_then(|made| made));
             }
-            Job::Leave { group, member } => group.leave(member),
+            Job::DeleteTopic { topic, only_if_empty, reply } => {
+                let deleted = admin::delete_topic(self, &topic, only_if_empty);
+                let _ = reply.send(deleted.map_err(away).and_then(|deleted| deleted));
+            }
+            Job::ConfigureTopic { topic, config, reply } => {
+                let changed = admin::configure_topic(self, &topic, config);
+                let _ = reply.send(changed.map_err(away).and_then(|changed| changed));
+            }
+            Job::AddPartitions { topic, partitions, reply } => {
+                let added = admin::add_partitions(self, &topic, partitions);
+                let _ = reply.send(added.map_err(away).and_then(|added| added));
+            }
             Job::Trim { topic, partition, before, reply } => {
                 let _ = reply.send(trim::step(self, &topic, partition, before).map_err(away));
             }
             Job::GiveBack { reply } => drop(reply.send(trim::give_back_step(self).map_err(away))),
-            Job::Append { .. } | Job::EnsureTopic { .. } | Job::Commit { .. } | Job::Probe { .. } => {
+            Job::Append { .. } | Job::Commit { .. } | Job::Reset { .. } | Job::Probe { .. } => {
                 unreachable!("these share a transaction")
             }
         }
@@ -153,7 +179,7 @@ impl Writer {
     fn sweep(&mut self, sweep: &mut Sweep) {
         let now_ms = self.now_ms();
         if let Err(failure) = sweep.step(self, now_ms) {
-            tracing::warn!(error = failure.text, "records past their retention could not be deleted");
+            tracing::warn!(error = failure.text, "what is past its time could not be deleted");
         }
     }
 }
@@ -186,7 +212,7 @@ impl From<rusqlite::Error> for WriteFailure {
 
 impl WriteFailure {
     /// Nothing of it is in the file.
-    fn known(text: String) -> Self {
+    pub(super) fn known(text: String) -> Self {
         Self { text, outcome_known: true, is_connection_usable: true }
     }
 
@@ -204,29 +230,53 @@ impl WriteFailure {
     }
 }
 
+fn join(topic: &Arc<Topic>, group: &str, name: &str, reply: oneshot::Sender<Result<Joined, LogError>>) {
+    if let Err(gone) = topic.is_there() {
+        let _ = reply.send(Err(gone));
+        return;
+    }
+    let group = topic.group(group);
+    let member = Joined { id: group.join(name), group };
+    // Whoever wanted to join gave up meanwhile: its share goes back at once.
+    if reply.send(Ok(member.clone())).is_err() {
+        leave(topic, &member);
+    }
+}
+
+fn leave(topic: &Topic, member: &Joined) {
+    member.group.leave(member.id);
+    topic.forget_group_if_empty(&member.group.name);
+}
+
 fn write_job(
     tx: &Transaction<'_>,
     job: &Job,
     now_ms: i64,
-    ends: &mut HashMap<i64, Offset>,
+    lanes: &mut HashMap<i64, Growth>,
 ) -> Result<Done, WriteFailure> {
+    let topic = match job {
+        Job::Append { topic, .. } | Job::Commit { topic, .. } | Job::Reset { topic, .. } => Some(topic),
+        _ => None,
+    };
+    if let Some(Err(gone)) = topic.map(|topic| topic.is_there()) {
+        return Ok(Done::Refused(gone));
+    }
     match job {
-        Job::Append { topic, records, .. } => append(tx, topic, records, now_ms, ends).map(Done::Appended),
-        Job::EnsureTopic { spec, .. } => ensure_topic(tx, spec),
+        Job::Append { topic, records, .. } => append(tx, topic, records, now_ms, lanes).map(Done::Appended),
         Job::Commit { topic, group, member, positions, .. } => {
             if !group.allows(*member, positions) {
-                return Ok(Done::Fenced);
+                return Ok(Done::Refused(LogError::Fenced));
             }
-            commit_positions(tx, topic, &group.name, positions)?;
-            Ok(Done::Committed)
+            let next: Positions = positions.iter().map(|position| (position.partition, position.next)).collect();
+            set_positions(tx, topic, &group.name, &next)?;
+            Ok(Done::Ok)
         }
+        Job::Reset { topic, group, next, .. } => reset(tx, topic, group, next),
         Job::Probe { .. } => {
             tx.prepare_cached("INSERT OR REPLACE INTO probe (id, checked_at_ms) VALUES (1, ?1)")?.execute((now_ms,))?;
-            Ok(Done::Probed)
+            Ok(Done::Ok)
         }
-        Job::Join { .. } | Job::Leave { .. } | Job::Trim { .. } | Job::GiveBack { .. } => {
-            unreachable!("these stand alone")
-        }
+        _ => unreachable!("these stand alone"),
     }
 }
 
@@ -235,97 +285,87 @@ fn append(
     topic: &Topic,
     records: &[NewRecord],
     now_ms: i64,
-    ends: &mut HashMap<i64, Offset>,
+    lanes: &mut HashMap<i64, Growth>,
 ) -> Result<Vec<Position>, WriteFailure> {
     let mut insert = tx.prepare_cached(
         "INSERT INTO records (id, appended_at_ms, key, headers, payload) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     let mut positions = Vec::with_capacity(records.len());
     for record in records {
-        let partition = crate::partition_for_key(&record.key, topic.partitions());
-        let lane = topic.lane(partition);
-        let end = ends.entry(lane.number).or_insert_with(|| lane.bounds().end);
-        if *end >= OFFSETS_MAX {
+        let partition = topic.partition_for(&record.key);
+        let lane = topic.lane(partition).ok_or_else(|| WriteFailure::known("no such partition".to_owned()))?;
+        let growth = lanes.entry(lane.number).or_insert_with(|| Growth { end: lane.bounds().end, bytes: 0 });
+        if growth.end >= OFFSETS_MAX {
             return Err(WriteFailure::known("the partition has no offsets left".to_owned()));
         }
         let headers = headers::encode(&record.headers);
-        insert.execute((record_id(lane.number, *end), now_ms, &record.key[..], headers, &record.payload[..]))?;
-        positions.push(Position { partition, offset: *end });
-        *end += 1;
+        insert.execute((record_id(lane.number, growth.end), now_ms, &record.key[..], headers, &record.payload[..]))?;
+        positions.push(Position { partition, offset: growth.end });
+        growth.end += 1;
+        growth.bytes += stored_bytes(record);
     }
     Ok(positions)
 }
 
-fn ensure_topic(tx: &Transaction<'_>, spec: &TopicSpec) -> Result<Done, WriteFailure> {
-    let known = tx.query_row("SELECT 1 FROM topics WHERE name = ?1", (&spec.name,), |_| Ok(())).optional()?;
-    if known.is_some() {
-        return Ok(Done::WasThere);
-    }
-    let retention_ms = spec.retention.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
-    tx.execute("INSERT INTO topics (name, retention_ms) VALUES (?1, ?2)", (&spec.name, retention_ms))?;
-    let topic_id = tx.last_insert_rowid();
-    let mut insert = tx.prepare_cached("INSERT INTO lanes (topic_id, partition) VALUES (?1, ?2)")?;
-    let mut lanes = Vec::with_capacity(spec.partitions as usize);
-    for partition in 0..spec.partitions {
-        insert.execute((topic_id, partition))?;
-        let number = tx.last_insert_rowid();
-        if number >= LANES_MAX {
-            return Err(WriteFailure::known("the log has no room for more topics".to_owned()));
-        }
-        lanes.push(Lane::new(number, PartitionBounds { earliest: 0, end: 0 }));
-    }
-    Ok(Done::Made(Topic::new(topic_id, spec.retention, lanes)))
+/// What a record weighs in the file: key, headers and payload.
+fn stored_bytes(record: &NewRecord) -> i64 {
+    (record.key.len() + headers::encoded_bytes(&record.headers) + record.payload.len()) as i64
 }
 
-fn commit_positions(
-    tx: &Transaction<'_>,
-    topic: &Topic,
-    group: &str,
-    positions: &[CommitPosition],
-) -> Result<(), WriteFailure> {
+fn reset(tx: &Transaction<'_>, topic: &Topic, group: &str, next: &Positions) -> Result<Done, WriteFailure> {
+    if topic.has_members(group) {
+        return Ok(Done::Refused(LogError::GroupActive(group.to_owned())));
+    }
+    if let Some(partition) = next.keys().find(|partition| **partition >= topic.partitions()) {
+        return Ok(Done::Refused(no_partition(*partition)));
+    }
+    set_positions(tx, topic, group, next)?;
+    Ok(Done::Ok)
+}
+
+pub(super) fn no_partition(partition: Partition) -> LogError {
+    LogError::InvalidTopic(format!("it has no partition {partition}"))
+}
+
+fn set_positions(tx: &Transaction<'_>, topic: &Topic, group: &str, next: &Positions) -> Result<(), WriteFailure> {
     let mut upsert = tx.prepare_cached(
         "INSERT INTO positions (topic_id, group_name, partition, next_offset) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (topic_id, group_name, partition) DO UPDATE SET next_offset = excluded.next_offset",
     )?;
-    for position in positions {
-        let next = i64::try_from(position.next).unwrap_or(i64::MAX);
-        upsert.execute((topic.id, group, position.partition, next))?;
+    for (partition, next) in next {
+        upsert.execute((topic.id, group, partition, i64::try_from(*next).unwrap_or(i64::MAX)))?;
     }
     Ok(())
 }
 
 /// The transaction is on the disk: shows its work to readers and answers. A waiter that gave up is no one's loss.
-fn publish(topics: &Topics, job: Job, done: Done) {
+fn publish(job: Job, done: Done) {
     match (job, done) {
-        (Job::Append { topic, reply, .. }, Done::Appended(positions)) => {
-            for position in &positions {
-                topic.lane(position.partition).set_end(position.offset + 1);
+        (Job::Append { topic, records, reply }, Done::Appended(positions)) => {
+            for (position, record) in positions.iter().zip(&records) {
+                if let Some(lane) = topic.lane(position.partition) {
+                    lane.set_end(position.offset + 1);
+                    lane.weighs_more(stored_bytes(record));
+                }
             }
             topic.appended.send_replace(());
             let _ = reply.send(Ok(positions));
         }
-        (Job::EnsureTopic { spec, reply }, done) => {
-            if let Done::Made(topic) = done {
-                topics.add(&spec.name, topic);
-            }
-            let _ = reply.send(Ok(()));
+        // Of what can be refused, an append knows this alone.
+        (Job::Append { topic, reply, .. }, _) => drop(reply.send(Err(AppendError::NoSuchTopic(topic.name.clone())))),
+        (Job::Commit { reply, .. } | Job::Reset { reply, .. } | Job::Probe { reply }, done) => {
+            let _ = reply.send(if let Done::Refused(error) = done { Err(error) } else { Ok(()) });
         }
-        (Job::Commit { reply, .. }, Done::Fenced) => drop(reply.send(Err(LogError::Fenced))),
-        (Job::Commit { reply, .. } | Job::Probe { reply }, _) => drop(reply.send(Ok(()))),
-        (Job::Append { .. } | Job::Join { .. } | Job::Leave { .. } | Job::Trim { .. } | Job::GiveBack { .. }, _) => {
-            unreachable!("each job is done as what it is, and these stand alone")
-        }
+        _ => unreachable!("these stand alone"),
     }
 }
 
 fn fail(job: Job, failure: &WriteFailure) {
     match job {
         Job::Append { reply, .. } => drop(reply.send(Err(failure.for_append()))),
-        Job::EnsureTopic { reply, .. } | Job::Commit { reply, .. } | Job::Probe { reply } => {
+        Job::Commit { reply, .. } | Job::Reset { reply, .. } | Job::Probe { reply } => {
             let _ = reply.send(Err(LogError::Unavailable(failure.text.clone())));
         }
-        Job::Join { .. } | Job::Leave { .. } | Job::Trim { .. } | Job::GiveBack { .. } => {
-            unreachable!("these stand alone")
-        }
+        _ => unreachable!("these stand alone"),
     }
 }

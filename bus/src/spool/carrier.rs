@@ -1,6 +1,11 @@
 //! Hands the records of one shelf on to the log, in order.
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+    time::Instant,
+};
 
 use tokio::task::JoinHandle;
 
@@ -20,13 +25,21 @@ const BATCH_RECORDS_FIRST: usize = 1_000;
 /// Payloads of one batch.
 const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
 
+/// Why records are put aside whose topic was deleted while they waited.
+const TOPIC_GONE: &str = "its topic was deleted";
+
 /// One shelf on its way into the log.
 pub(super) struct Carrier {
     shelf: Arc<Shelf>,
     tally: Arc<Tally>,
-    /// Of each topic the first record that the log has not acknowledged. The file knows it only once what
-    /// lies before was deleted; what could not be deleted comes twice after a restart.
+    settings: SpoolSettings,
+    /// Of topics that something was handed on of, the first record that the log has not acknowledged. The file knows
+    /// it only once what lies before was deleted; what could not be deleted comes twice after a restart.
     next: BTreeMap<String, Offset>,
+    /// The topic that had its turn last.
+    last: String,
+    /// Topics that the log said are not there, until nothing waits: to ask for each record of them takes too long.
+    gone: BTreeSet<String>,
     /// What the log refused before this began, and has not been asked for again: its bound may have been
     /// raised. What it refuses from now on waits for the next start.
     refused: Range<Offset>,
@@ -47,11 +60,19 @@ pub(super) enum Step {
 }
 
 impl Carrier {
-    pub(super) fn new(shelf: Arc<Shelf>, tally: Arc<Tally>, settings: &SpoolSettings) -> Self {
-        let next = settings.topics.iter().map(|spec| (spec.name.clone(), shelf.bounds(&spec.name).earliest)).collect();
+    pub(super) fn new(shelf: Arc<Shelf>, tally: Arc<Tally>, settings: SpoolSettings) -> Self {
         let refused = shelf.bounds(REFUSED_TOPIC);
-        let refused = refused.earliest..refused.end;
-        Self { shelf, tally, next, refused, batch_records: BATCH_RECORDS_FIRST, trimming: None }
+        Self {
+            shelf,
+            tally,
+            settings,
+            next: BTreeMap::new(),
+            last: String::new(),
+            gone: BTreeSet::new(),
+            refused: refused.earliest..refused.end,
+            batch_records: BATCH_RECORDS_FIRST,
+            trimming: None,
+        }
     }
 
     /// Records that wait, and those that the log is still to be asked for again.
@@ -65,7 +86,29 @@ impl Carrier {
     }
 
     fn waiting(&self) -> u64 {
-        self.next.iter().map(|(topic, next)| self.shelf.bounds(topic).end.saturating_sub(*next)).sum()
+        self.shelf.topics().iter().map(|topic| self.shelf.bounds(topic).end.saturating_sub(self.next_of(topic))).sum()
+    }
+
+    /// The first record of a topic that the log has not acknowledged.
+    fn next_of(&self, topic: &str) -> Offset {
+        self.next.get(topic).copied().unwrap_or(0).max(self.shelf.bounds(topic).earliest)
+    }
+
+    /// Deletes the topics of which nothing lies here. Forgets first how far they were handed on: a topic that is made
+    /// again counts from 0, and a call that is dropped half-way must not leave more behind than it found.
+    pub(super) async fn clear_empty_topics(&mut self) {
+        for topic in self.shelf.empty_topics() {
+            self.next.remove(&topic);
+            self.shelf.delete_topic_if_empty(&topic).await;
+        }
+    }
+
+    /// The topic whose turn it is: one that is written to on and on keeps no other waiting.
+    fn turn(&self) -> Option<String> {
+        let mut waiting = self.shelf.topics();
+        waiting.retain(|topic| self.shelf.bounds(topic).end > self.next_of(topic));
+        let after = waiting.iter().filter(|topic| **topic > self.last).min();
+        after.or(waiting.iter().min()).cloned()
     }
 
     /// Asks the log again for one that it refused, older than all that waits; when there is none, hands on one
@@ -74,10 +117,12 @@ impl Carrier {
         if !self.refused.is_empty() {
             return self.ask_again(log).await;
         }
-        let waiting = self.next.iter().find(|(topic, next)| self.shelf.bounds(topic).end > **next);
-        let Some((topic, from)) = waiting.map(|(topic, from)| (topic.clone(), *from)) else {
+        let Some(topic) = self.turn() else {
+            self.gone.clear();
             return Step::Nothing;
         };
+        let from = self.next_of(&topic);
+        self.last.clone_from(&topic);
         let began = Instant::now();
         let records = match self.shelf.read(&topic, from, self.batch_records, BATCH_BYTES_MAX).await {
             Ok(records) => records,
@@ -88,6 +133,9 @@ impl Carrier {
         };
         self.tally.oldest(first.appended_at_ms);
         let batch: Vec<_> = records.iter().map(to_append).collect();
+        if self.gone.contains(&topic) {
+            return self.put_all_aside(&topic, batch, last_of(&records)).await;
+        }
         let sizes: Vec<_> = batch.iter().map(|record| record.size_bytes() as u64).collect();
         let outcomes = log.append(&topic, batch).await;
         let taken = outcomes.iter().take_while(|outcome| outcome.is_ok()).count();
@@ -104,11 +152,41 @@ impl Carrier {
         };
         match refusal {
             AppendError::TooLarge | AppendError::Refused(_) => self.carry_alone(log, &topic, &records[taken]).await,
+            AppendError::NoSuchTopic(_) if self.is_gone(log, &topic).await => {
+                let left = records[taken..].iter().map(to_append).collect();
+                self.put_all_aside(&topic, left, last_of(&records)).await
+            }
             other => {
                 self.batch_records = (self.batch_records / 2).max(BATCH_RECORDS_MIN);
                 Step::LogAway(other)
             }
         }
+    }
+
+    /// Whether a topic that is not made here is not there, by the log's own word: an append may say so of one that it
+    /// has not heard of yet.
+    async fn is_gone(&mut self, log: &dyn EventLog, topic: &str) -> bool {
+        let is_gone = !self.settings.makes(topic) && matches!(log.bounds(topic).await, Err(LogError::NoSuchTopic(_)));
+        if is_gone {
+            self.gone.insert(topic.to_owned());
+        }
+        is_gone
+    }
+
+    /// Records of a topic that is not there any more: there is nobody to whom they could be handed on.
+    async fn put_all_aside(&mut self, topic: &str, records: Vec<NewRecord>, last: Offset) -> Step {
+        let sizes: Vec<_> = records.iter().map(|record| record.size_bytes() as u64).collect();
+        tracing::warn!(
+            topic,
+            records = sizes.len(),
+            "the topic is not there; its records are kept in the spool's folder"
+        );
+        if let Err(error) = self.shelf.put_aside(topic, records, TOPIC_GONE).await {
+            return Step::SpoolAway(error.to_string());
+        }
+        sizes.into_iter().for_each(|bytes| self.tally.refused(bytes));
+        self.done_before(topic, last + 1).await;
+        Step::Carried
     }
 
     /// A record that the log refused among others: by itself it may pass, and if not, it is put aside.
@@ -120,7 +198,7 @@ impl Carrier {
             Ok(_) => self.tally.drained(1, bytes, began.elapsed(), Some(record.appended_at_ms)),
             Err(error @ (AppendError::TooLarge | AppendError::Refused(_))) => {
                 tracing::error!(%error, topic, bytes, "the log refuses a record for good; it is kept in the spool's folder");
-                if let Err(error) = self.shelf.put_aside(topic, again, &error.to_string()).await {
+                if let Err(error) = self.shelf.put_aside(topic, vec![again], &error.to_string()).await {
                     return Step::SpoolAway(error.to_string());
                 }
                 self.tally.refused(bytes);
@@ -143,11 +221,13 @@ impl Carrier {
         let (topic, again) = taken_back(again);
         let topic = topic.unwrap_or_default();
         let bytes = again.size_bytes() as u64;
-        let outcome = if self.next.contains_key(&topic) {
-            log.append(&topic, vec![again.clone()]).await.pop().unwrap_or(Err(AppendError::Closed))
-        } else {
-            Err(AppendError::Refused("its topic is not spooled any more".to_owned()))
-        };
+        let mut outcome = Err(AppendError::Refused(TOPIC_GONE.to_owned()));
+        if !self.gone.contains(&topic) {
+            outcome = log.append(&topic, vec![again.clone()]).await.pop().unwrap_or(Err(AppendError::Closed));
+        }
+        if matches!(outcome, Err(AppendError::NoSuchTopic(_))) && self.is_gone(log, &topic).await {
+            outcome = Err(AppendError::Refused(TOPIC_GONE.to_owned()));
+        }
         match outcome {
             Ok(_) => {
                 tracing::info!(topic, bytes, "the log takes a record that it had refused");
@@ -155,7 +235,7 @@ impl Carrier {
             }
             Err(error @ (AppendError::TooLarge | AppendError::Refused(_))) => {
                 tracing::error!(%error, topic, bytes, "the log refuses a record again; it is kept in the spool's folder");
-                if let Err(error) = self.shelf.put_aside(&topic, again, &error.to_string()).await {
+                if let Err(error) = self.shelf.put_aside(&topic, vec![again], &error.to_string()).await {
                     return self.give_up_refused(&error.to_string());
                 }
             }
@@ -197,6 +277,10 @@ impl Carrier {
             }
         }
     }
+}
+
+fn last_of(records: &[LogRecord]) -> Offset {
+    records.last().map_or(0, |record| record.position.offset)
 }
 
 async fn trim(shelf: &Shelf, topic: &str, before: Offset) {

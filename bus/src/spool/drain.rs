@@ -84,7 +84,7 @@ impl Drainer {
         match self.try_open().await {
             Ok(shelf) => {
                 let shelf = Arc::new(shelf);
-                let carrier = Carrier::new(shelf.clone(), spool.tally.clone(), &spool.settings);
+                let carrier = Carrier::new(shelf.clone(), spool.tally.clone(), spool.settings.clone());
                 let own = shelf.slot;
                 *spool.shelf.lock() = Some(shelf);
                 // Before anything goes to the log: it would overtake what was left.
@@ -104,6 +104,17 @@ impl Drainer {
                     tracing::error!(%error, "the spool can't be used; without the log nothing is taken");
                 }
             }
+        }
+    }
+
+    /// Turns the gate to the spool when the log is away from the start: else the first records would wait for it
+    /// as long as an append may.
+    pub(super) async fn look_for_log(&mut self) {
+        if let Err(error) = self.spool.primary.check().await {
+            if self.spool.tally.log_failed(error.to_string()) {
+                tracing::warn!(%error, "the log is away from the start; records go to the spool");
+            }
+            drop(self.spool.gate.to_spool());
         }
     }
 
@@ -145,6 +156,9 @@ impl Drainer {
             if carrier.left() > 0 {
                 drop(self.spool.gate.to_spool());
                 return;
+            }
+            if self.has_to_give_back {
+                carrier.clear_empty_topics().await;
             }
             while self.has_to_give_back {
                 // Not now: the next time there is something to give back.
@@ -298,7 +312,7 @@ impl Drainer {
                     continue;
                 }
             };
-            let mut carrier = Carrier::new(shelf.clone(), tally, &self.spool.settings);
+            let mut carrier = Carrier::new(shelf.clone(), tally, self.spool.settings.clone());
             let records = carrier.left();
             tracing::info!(slot, records, "handing on what another process left in the spool");
             let (away, stuck) = loop {
@@ -317,7 +331,7 @@ impl Drainer {
             self.others.asked_again.insert(slot);
             if let Some(why) = stuck {
                 self.is_stuck(slot, &why);
-            } else if shelf.has_any(&self.spool.settings.topics) {
+            } else if shelf.has_any() {
                 self.is_stuck(slot, "what was handed on can't be deleted");
             }
             shelf.close(TEND_EVERY).await;

@@ -1,7 +1,8 @@
 //! The local log that a spool writes to, with the account of what is in it.
 //!
-//! Each topic of the log is a topic here, of one partition: one order for all of its records. A further
-//! topic keeps what the log refuses for good.
+//! Each topic of the log is a topic here, of one partition: one order for all of its records. It is made with the
+//! first record that has to wait, and deleted once nothing waits. A further topic keeps what the log refuses for
+//! good.
 
 use std::{
     path::PathBuf,
@@ -20,9 +21,12 @@ use crate::{
 /// The topic of what the log refuses for good.
 pub(super) const REFUSED_TOPIC: &str = "spool.refused";
 
+/// How often a record is tried whose topic is deleted here, empty, between two looks at it.
+const MAKE_TOPIC_TRIES: usize = 5;
+
 /// The headers of a refused record: which topic it was for, and why it was refused.
-const REFUSED_OF: &str = "spool-topic";
-const REFUSED_WHY: &str = "spool-reason";
+pub(super) const REFUSED_OF: &str = "spool-topic";
+pub(super) const REFUSED_WHY: &str = "spool-reason";
 
 /// What our headers add to a record at most: their names, a topic's name, and a reason of so many bytes.
 const REFUSED_HEADERS_BYTES_MAX: usize = 1_024;
@@ -44,6 +48,7 @@ pub(super) struct Shelf {
     tally: Arc<Tally>,
     /// The bound of what is appended; its log's own is larger.
     record_bytes_max: usize,
+    topics_max: usize,
 }
 
 /// What the local log of a spool is told. A record at the very bound has to fit once more, with the headers
@@ -66,14 +71,10 @@ impl Shelf {
         settings: &SpoolSettings,
         tally: Arc<Tally>,
     ) -> Result<Shelf, LogError> {
-        let topics = || settings.topics.iter().map(|spec| spec.name.as_str());
-        for name in topics().chain([REFUSED_TOPIC]) {
-            log.ensure_topic(&TopicSpec { name: name.to_owned(), partitions: 1, retention: None, compacted: false })
-                .await?;
-        }
+        make_topic(&log, REFUSED_TOPIC).await?;
         let mut waiting = Weight::default();
-        for name in topics() {
-            let of_topic = log.weigh(name).await?;
+        for name in topics(&log) {
+            let of_topic = log.weigh(&name).await?;
             waiting.records += of_topic.records;
             waiting.bytes += of_topic.bytes;
             let oldest = [waiting.oldest_appended_at_ms, of_topic.oldest_appended_at_ms];
@@ -81,7 +82,13 @@ impl Shelf {
         }
         tally.opened(waiting, log.weigh(REFUSED_TOPIC).await?);
         let room = Room::new(dir, settings.free_bytes_min);
-        Ok(Shelf { slot, log, room, tally, record_bytes_max: settings.record_bytes_max })
+        let (record_bytes_max, topics_max) = (settings.record_bytes_max, settings.topics_max);
+        Ok(Shelf { slot, log, room, tally, record_bytes_max, topics_max })
+    }
+
+    /// The topics of which something may wait.
+    pub(super) fn topics(&self) -> Vec<String> {
+        topics(&self.log).collect()
     }
 
     /// Appends all of this or nothing, but for records that are too large; refuses at once what has no room.
@@ -107,7 +114,7 @@ impl Shelf {
             self.tally.full();
             return full();
         }
-        let outcomes = self.log.append(topic, records).await;
+        let outcomes = self.append_to_log(topic, records).await;
         let kept = outcomes.iter().zip(&sizes).filter(|(outcome, _)| outcome.is_ok());
         let (count, bytes) = kept.fold((0, 0), |(count, bytes), (_, size)| (count + 1, bytes + size));
         match outcomes.iter().find_map(|outcome| outcome.as_ref().err()) {
@@ -119,6 +126,30 @@ impl Shelf {
             }
         }
         outcomes
+    }
+
+    /// Appends to the local log; makes the topic when it is not there, or not any more.
+    async fn append_to_log(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
+        let refused = |error: AppendError| vec![Err(error); records.len()];
+        for _ in 0..MAKE_TOPIC_TRIES {
+            if self.log.bounds_now(topic, PARTITION).is_none() {
+                // The refused, and those that are made in any case, are not counted.
+                if self.log.topics_count() > self.topics_max {
+                    return refused(AppendError::Unavailable("records of too many topics wait".to_owned()));
+                }
+                match make_topic(&self.log, topic).await {
+                    Ok(()) => {}
+                    Err(LogError::InvalidTopic(why)) => return refused(AppendError::Refused(why)),
+                    Err(LogError::Closed) => return refused(AppendError::Closed),
+                    Err(error) => return refused(AppendError::Unavailable(error.to_string())),
+                }
+            }
+            let outcomes = self.log.append(topic, records.clone()).await;
+            if !outcomes.iter().any(|outcome| matches!(outcome, Err(AppendError::NoSuchTopic(_)))) {
+                return outcomes;
+            }
+        }
+        refused(AppendError::Unavailable("the spool's topic is never there".to_owned()))
     }
 
     fn note_failure(&self, error: &AppendError) {
@@ -137,9 +168,21 @@ impl Shelf {
         self.log.bounds_now(topic, PARTITION).unwrap_or(nothing)
     }
 
-    /// Whether anything of these topics lies in the file.
-    pub(super) fn has_any(&self, topics: &[TopicSpec]) -> bool {
-        topics.iter().any(|spec| waits(&self.log, &spec.name))
+    /// Whether anything waits.
+    pub(super) fn has_any(&self) -> bool {
+        anything_waits(&self.log)
+    }
+
+    /// The topics of which nothing lies in the file.
+    pub(super) fn empty_topics(&self) -> Vec<String> {
+        topics(&self.log).filter(|topic| !waits(&self.log, topic)).collect()
+    }
+
+    /// Whoever appends meanwhile finds his topic, or makes it again.
+    pub(super) async fn delete_topic_if_empty(&self, topic: &str) {
+        if let Err(error) = self.log.delete_topic_if_empty(topic).await {
+            tracing::debug!(%error, topic, "an empty topic of the spool is not deleted now");
+        }
     }
 
     /// The next records of a topic, none when there are none.
@@ -159,15 +202,18 @@ impl Shelf {
         self.log.trim(topic, PARTITION, before).await
     }
 
-    /// Keeps a record that the log refuses where it is in nobody's way.
-    pub(super) async fn put_aside(&self, topic: &str, record: NewRecord, why: &str) -> Result<(), AppendError> {
-        let NewRecord { key, payload, mut headers } = record;
-        headers.push((REFUSED_OF.into(), Bytes::copy_from_slice(topic.as_bytes())));
-        let why = &why.as_bytes()[..why.floor_char_boundary(REASON_BYTES_MAX)];
-        headers.push((REFUSED_WHY.into(), Bytes::copy_from_slice(why)));
+    /// Keeps records that the log refuses where they are in nobody's way: all of them or none.
+    pub(super) async fn put_aside(&self, topic: &str, records: Vec<NewRecord>, why: &str) -> Result<(), AppendError> {
+        let why = Bytes::copy_from_slice(&why.as_bytes()[..why.floor_char_boundary(REASON_BYTES_MAX)]);
+        let of = Bytes::copy_from_slice(topic.as_bytes());
+        let marked = |mut record: NewRecord| {
+            record.headers.push((REFUSED_OF.into(), of.clone()));
+            record.headers.push((REFUSED_WHY.into(), why.clone()));
+            record
+        };
         // One partition: the key makes no difference.
-        let mut kept = self.log.append(REFUSED_TOPIC, vec![NewRecord { key, payload, headers }]).await;
-        kept.pop().unwrap_or(Err(AppendError::Closed)).map(drop)
+        let kept = self.log.append(REFUSED_TOPIC, records.into_iter().map(marked).collect()).await;
+        kept.into_iter().find_map(Result::err).map_or(Ok(()), Err)
     }
 
     /// Looks whether what was wrong still is.
@@ -202,8 +248,26 @@ pub(super) fn taken_back(mut record: NewRecord) -> (Option<String>, NewRecord) {
     (topic, record)
 }
 
+/// Whether anything waits in the log of a spool.
+pub(super) fn anything_waits(log: &LocalLog) -> bool {
+    topics(log).any(|topic| waits(log, &topic))
+}
+
+/// Whether the log of a spool holds what was refused.
+pub(super) fn has_refused(log: &LocalLog) -> bool {
+    waits(log, REFUSED_TOPIC)
+}
+
+fn topics(log: &LocalLog) -> impl Iterator<Item = String> {
+    log.topic_names().into_iter().filter(|name| name != REFUSED_TOPIC)
+}
+
+async fn make_topic(log: &LocalLog, name: &str) -> Result<(), LogError> {
+    log.ensure_topic(&TopicSpec { name: name.to_owned(), partitions: 1, retention: None, compacted: false }).await
+}
+
 /// Whether anything of this topic waits in the log of a spool.
-pub(super) fn waits(log: &LocalLog, topic: &str) -> bool {
+fn waits(log: &LocalLog, topic: &str) -> bool {
     log.bounds_now(topic, PARTITION).is_some_and(|bounds| bounds.earliest < bounds.end)
 }
 

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs::File, io::ErrorKind, path::Path};
 
 use super::{
     settings::SpoolSettings,
-    shelf::{REFUSED_TOPIC, local_settings, waits},
+    shelf::{REFUSED_TOPIC, anything_waits, has_refused, local_settings},
     slot_dir,
 };
 use crate::{
@@ -63,7 +63,7 @@ fn report(slot: u32, topics: Vec<(String, Weight)>) -> SlotReport {
 }
 
 /// The slots that there are, in order.
-fn slots(dir: &Path) -> Result<Vec<u32>, LogError> {
+pub(super) fn slots(dir: &Path) -> Result<Vec<u32>, LogError> {
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -129,7 +129,7 @@ impl Others {
                 continue;
             }
             match LocalLog::open_if_free(&dir, local_settings(settings)) {
-                Ok(Some(log)) if left.is_none() && self.has_work(slot, &log, settings) => left = Some((slot, log)),
+                Ok(Some(log)) if left.is_none() && self.has_work(slot, &log) => left = Some((slot, log)),
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(%error, slot, "a slot of the spool that was left can't be read");
@@ -140,8 +140,7 @@ impl Others {
         left
     }
 
-    fn has_work(&self, slot: u32, log: &LocalLog, settings: &SpoolSettings) -> bool {
-        settings.topics.iter().any(|spec| waits(log, &spec.name))
-            || !self.asked_again.contains(&slot) && waits(log, REFUSED_TOPIC)
+    fn has_work(&self, slot: u32, log: &LocalLog) -> bool {
+        anything_waits(log) || !self.asked_again.contains(&slot) && has_refused(log)
     }
 }

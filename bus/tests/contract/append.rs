@@ -93,7 +93,7 @@ pub(crate) async fn a_topic_that_is_not_there_is_named(rig: Rig) {
     let no_such_topic = LogError::NoSuchTopic(missing.clone());
     assert_eq!(rig.log.bounds(&missing).await.unwrap_err(), no_such_topic);
     assert_eq!(rig.log.reader(&missing, [(0, 0)].into()).await.err(), Some(no_such_topic.clone()));
-    assert_eq!(rig.log.join(&missing, "group").await.err(), Some(no_such_topic.clone()));
+    assert_eq!(rig.log.join(&missing, "group", "a member").await.err(), Some(no_such_topic.clone()));
     assert_eq!(rig.log.lag(&missing, "group").await.unwrap_err(), no_such_topic);
 }
 

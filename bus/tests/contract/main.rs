@@ -5,6 +5,7 @@ mod append;
 mod group;
 mod read;
 mod rig;
+mod topics;
 
 macro_rules! on_all {
     ($($module:ident :: $check:ident),* $(,)?) => {
@@ -54,5 +55,20 @@ on_all! {
     group::a_rewind_reads_again_from_what_is_committed,
     group::a_partition_that_is_held_by_another_can_not_be_committed,
     group::lag_is_what_is_not_committed,
+    read::what_a_reader_has_passed_is_never_more_than_it_read,
+    group::a_member_says_when_partitions_were_taken_from_it,
     group::groups_do_not_disturb_one_another,
+    group::groups_are_told_with_their_members_and_what_each_holds,
+    group::two_members_of_one_name_are_two,
+    group::a_group_is_reset_only_while_nobody_is_in_it,
+    topics::a_topic_is_made_once_and_told_of_as_it_was_made,
+    topics::what_is_changed_is_told_and_the_rest_stays,
+    topics::bytes_are_told_without_scanning_or_not_at_all,
+    topics::a_topic_that_is_not_there_is_named_whatever_is_asked,
+    topics::a_deleted_topic_is_gone_and_one_of_its_name_begins_empty,
+    topics::whoever_reads_a_topic_is_told_that_it_was_deleted,
+    topics::partitions_that_are_added_are_written_to_and_come_to_the_members,
+    topics::a_time_leads_to_the_first_record_from_then_on,
+    topics::records_without_a_key_go_to_all_partitions_and_are_read_back_without_one,
+    topics::a_compacted_topic_keeps_the_newest_of_each_key_and_takes_no_record_without_one,
 }

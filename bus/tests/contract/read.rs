@@ -113,3 +113,15 @@ pub(crate) async fn bounds_tell_what_can_be_read(rig: Rig) {
     assert_eq!(bounds[&partition], PartitionBounds { earliest: 0, end: 2 });
     assert_eq!(bounds[&(1 - partition)], empty);
 }
+
+pub(crate) async fn what_a_reader_has_passed_is_never_more_than_it_read(rig: Rig) {
+    let topic = ten(&rig).await;
+    let mut reader = rig.log.reader(&topic, [(0, 4)].into()).await.unwrap();
+    let limits = ReadLimits { records_max: 2, bytes_max: 1 << 20, wait_max: WAIT_MAX };
+    for _ in 0..3 {
+        let records = reader.next(limits).await.unwrap();
+        let next = records.last().unwrap().position.offset + 1;
+        // One that does not know says nothing.
+        assert!(reader.passed().values().all(|passed| *passed == next), "{:?}", reader.passed());
+    }
+}

@@ -25,35 +25,42 @@ pub(crate) struct Rig {
     pub(crate) log: Arc<dyn EventLog>,
     names: AtomicU32,
     run: String,
+    is_kafka: bool,
     _dir: tempfile::TempDir,
 }
 
 impl Rig {
     pub(crate) fn local() -> Rig {
         let dir = tempfile::tempdir().unwrap();
-        let log = LocalLog::open(dir.path(), LocalSettings::default()).unwrap();
-        Self::of(Arc::new(log), dir)
+        let settings = LocalSettings { retention_sweep_every: STEP, ..LocalSettings::default() };
+        Self::of(Arc::new(LocalLog::open(dir.path(), settings).unwrap()), false, dir)
     }
 
     pub(crate) fn kafka() -> Rig {
         let log = KafkaLog::new(kafka_settings()).unwrap();
-        Self::of(Arc::new(log), tempfile::tempdir().unwrap())
+        Self::of(Arc::new(log), true, tempfile::tempdir().unwrap())
     }
 
-    /// Kafka with a spool behind it, for the topics that a check may make.
+    /// Kafka with a spool behind it, for whatever topics a check makes.
     pub(crate) async fn spooled() -> Rig {
-        const TOPICS_MAX: u32 = 16;
         let dir = tempfile::tempdir().unwrap();
-        let mut rig = Self::of(Arc::new(KafkaLog::new(kafka_settings()).unwrap()), dir);
-        let topic =
-            |n| TopicSpec { name: format!("topic-{}-{n}", rig.run), partitions: 1, retention: None, compacted: false };
-        let settings = SpoolSettings::new(rig._dir.path(), (0..TOPICS_MAX).map(topic).collect());
+        let mut rig = Self::of(Arc::new(KafkaLog::new(kafka_settings()).unwrap()), true, dir);
+        let settings = SpoolSettings::new(rig._dir.path(), Vec::new());
         rig.log = Arc::new(SpooledLog::open(rig.log.clone(), settings).await);
         rig
     }
 
-    fn of(log: Arc<dyn EventLog>, dir: tempfile::TempDir) -> Rig {
-        Rig { log, names: AtomicU32::new(0), run: Uuid::new_v4().simple().to_string(), _dir: dir }
+    fn of(log: Arc<dyn EventLog>, is_kafka: bool, dir: tempfile::TempDir) -> Rig {
+        Rig { log, names: AtomicU32::new(0), run: Uuid::new_v4().simple().to_string(), is_kafka, _dir: dir }
+    }
+
+    /// Kafka compacts what is no longer written to, and only when it is worth it: tells it to be quicker.
+    pub(crate) fn hurry_compaction(&self, topic: &str) {
+        if self.is_kafka {
+            let quicker = "segment.ms=200,min.cleanable.dirty.ratio=0.01";
+            let args = ["--alter", "--entity-type", "topics", "--entity-name", topic, "--add-config", quicker];
+            testbed::kafka().tool("kafka.admin.ConfigCommand", &args);
+        }
     }
 
     /// A name that nobody else uses.
@@ -86,13 +93,21 @@ impl Rig {
         self.log.reader(topic, from).await.unwrap()
     }
 
+    pub(crate) async fn join_as(&self, topic: &str, group: &str, name: &str) -> Box<dyn GroupMember> {
+        self.log.join(topic, group, name).await.unwrap()
+    }
+
     pub(crate) async fn join(&self, topic: &str, group: &str) -> Box<dyn GroupMember> {
-        self.log.join(topic, group).await.unwrap()
+        self.join_as(topic, group, "a member").await
     }
 }
 
 pub(crate) fn kafka_settings() -> KafkaSettings {
-    KafkaSettings { session_timeout: Duration::from_secs(6), ..KafkaSettings::new(testbed::kafka().brokers()) }
+    KafkaSettings {
+        session_timeout: Duration::from_secs(6),
+        topics_seen_within: Duration::from_secs(1),
+        ..KafkaSettings::new(testbed::kafka().brokers())
+    }
 }
 
 pub(crate) fn record(key: &str, payload: &str) -> NewRecord {

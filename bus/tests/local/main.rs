@@ -3,6 +3,7 @@
 
 mod bounds;
 mod full_disk;
+mod layout;
 mod reopen;
 #[path = "../contract/rig.rs"]
 #[allow(dead_code, reason = "shared with the contract suite, which uses all of it")]
@@ -10,6 +11,7 @@ mod rig;
 mod sigkill;
 #[path = "../contract/small_disk.rs"]
 mod small_disk;
+mod sweep;
 
 use std::{path::Path, time::Duration};
 

@@ -44,7 +44,7 @@ async fn a_groups_positions_are_there_again() {
     let records: Vec<_> = names.iter().map(|name| record("k", name)).collect();
     assert!(log.append("events", records).await.iter().all(Result::is_ok));
     for (group, committed) in [("behind", 3), ("done", 10)] {
-        let mut member = log.join("events", group).await.unwrap();
+        let mut member = log.join("events", group, "a member").await.unwrap();
         let records = read_as(&mut *member, 10).await;
         member.commit(&after(&records[..committed])).await.unwrap();
     }
@@ -55,7 +55,7 @@ async fn a_groups_positions_are_there_again() {
     for (group, committed) in [("behind", Some(3)), ("done", Some(10)), ("new", None)] {
         assert_eq!(log.lag("events", group).await.unwrap()[0].committed, committed, "{group}");
     }
-    let mut member = log.join("events", "behind").await.unwrap();
+    let mut member = log.join("events", "behind", "a member").await.unwrap();
     assert_eq!(payloads(&read_as(&mut *member, 7).await), names[3..]);
 }
 

@@ -11,7 +11,7 @@ use std::{
 
 use bus::{
     AppendError, EventLog, LogError,
-    spool::{SpoolSettings, SpoolState, SpooledLog, inspect},
+    spool::{SpoolSettings, SpoolState, SpooledLog, inspect, put_aside},
 };
 
 use crate::{
@@ -127,6 +127,14 @@ async fn a_record_that_the_log_refuses_for_good_is_put_aside_and_in_nobodys_way(
     assert_eq!(payloads(&everything(&*primary.log, TOPIC).await), ["before", "behind"]);
     let report = inspect(&settings.dir).unwrap().remove(0);
     assert_eq!((report.slot, report.records, report.refused_records), (0, 0, 2));
+    // People can look at them, while the spool is in use.
+    let mut aside = Vec::new();
+    put_aside(&settings.dir, |record| aside.push(record)).unwrap();
+    assert_eq!(aside.len(), 2);
+    for record in aside {
+        assert_eq!((record.slot, record.topic.as_str(), record.payload), (0, TOPIC, large.clone().into()));
+        assert!(record.reason.contains("larger") && record.key == "k" && record.at_ms > 0, "{}", record.reason);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -178,15 +186,16 @@ async fn a_record_at_the_very_bound_can_be_put_aside_and_one_past_it_is_not_take
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_topic_that_is_not_there_yet_is_waited_for_and_one_that_is_not_ours_is_named() {
+async fn a_topic_that_is_not_there_yet_is_made_and_one_that_is_not_ours_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let primary = faulty(dir.path()).await;
     let settings = SpoolSettings { topics: vec![topic("new", 3)], ..settings(dir.path()) };
     let log = open(&primary, &settings).await;
     assert!(log.append("new", vec![record("k", "kept")]).await[0].is_ok());
+    until_drained(&log).await;
     let other = log.append("other", vec![record("k", "x")]).await.remove(0);
     assert_eq!(other, Err(AppendError::NoSuchTopic("other".to_owned())));
-    until_drained(&log).await;
+    assert_eq!(log.status().state, SpoolState::Idle, "the log answers");
     assert_eq!(payloads(&everything(&*primary.log, "new").await), ["kept"]);
 }
 

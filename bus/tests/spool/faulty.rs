@@ -14,8 +14,8 @@ use std::{
 
 use async_trait::async_trait;
 use bus::{
-    AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds, PartitionLag,
-    Position, Positions, TopicSpec, local::LocalLog,
+    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds,
+    PartitionLag, Position, Positions, TopicConfig, TopicDescription, TopicSpec, local::LocalLog,
 };
 
 /// What becomes of appends.
@@ -113,6 +113,38 @@ impl EventLog for Faulty {
         self.log.ensure_topic(spec).await
     }
 
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        self.log.create_topic(spec).await
+    }
+
+    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
+        self.log.delete_topic(topic).await
+    }
+
+    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
+        self.log.describe_topic(topic).await
+    }
+
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
+        self.log.configure_topic(topic, config).await
+    }
+
+    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
+        self.log.add_partitions(topic, partitions).await
+    }
+
+    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
+        self.log.offsets_at(topic, at_ms).await
+    }
+
+    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
+        self.log.groups(topic, prefix).await
+    }
+
+    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
+        self.log.reset_group(topic, group, next).await
+    }
+
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
         let bound = self.record_bytes_max.load(Ordering::Acquire);
         if let Some(place) = records.iter().position(|record| record.size_bytes() as u64 >= bound) {
@@ -141,8 +173,8 @@ impl EventLog for Faulty {
         self.log.reader(topic, from).await
     }
 
-    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError> {
-        self.log.join(topic, group).await
+    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
+        self.log.join(topic, group, name).await
     }
 
     async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {

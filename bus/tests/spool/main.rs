@@ -14,6 +14,7 @@ mod rig;
 mod sigkill;
 #[path = "../contract/small_disk.rs"]
 mod small_disk;
+mod topics;
 
 use std::{
     path::Path,

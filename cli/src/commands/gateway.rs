@@ -29,12 +29,13 @@ Examples:
       gapin gateway --listen 0.0.0.0:8080 --metrics-listen 0.0.0.0:9090";
 
 pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<Exit, Failure> {
-    let gateway = args.gateway.build(
+    let mut gateway = args.gateway.build(
         args.retention.retention_days,
         &args.event_log,
         topics(&args.event_log),
         EmailOutlet::Nowhere,
     )?;
+    gateway.store_group = args.consumer.group.clone();
     let stop = shutdown::on_signal()?;
     let embedded = is_log_embedded(&args.event_log);
     let _lock = if embedded { Some(DataDir::ensure(&args.data_dir.data_dir)?.lock()?) } else { None };

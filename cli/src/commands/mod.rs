@@ -15,6 +15,7 @@ pub(crate) mod plans;
 pub(crate) mod redact;
 pub(crate) mod sign;
 pub(crate) mod signing_keys;
+pub(crate) mod spool;
 pub(crate) mod tail;
 pub(crate) mod users;
 pub(crate) mod verify;

@@ -122,6 +122,14 @@ pub(crate) struct LiveSettings {
     #[arg(long, env = "GAPIN_LIVE_CLIENTS_MAX", value_name = "N", default_value = "10000", value_parser = count::<1, 1_000_000>)]
     pub(crate) live_clients_max: usize,
 
+    /// Live clients of one organisation at once; one more is answered 429
+    #[arg(long, env = "GAPIN_LIVE_ORGANISATION_CLIENTS_MAX", value_name = "N", default_value = "2500", value_parser = count::<1, 1_000_000>)]
+    pub(crate) live_organisation_clients_max: usize,
+
+    /// Topics of organisations that are watched live at once; one more is answered 503
+    #[arg(long, env = "GAPIN_LIVE_TOPICS_MAX", value_name = "N", default_value = "1000", value_parser = count::<1, 100_000>)]
+    pub(crate) live_topics_max: usize,
+
     /// Records that wait for one slow client; past it the client is told how many it missed
     #[arg(long, env = "GAPIN_LIVE_QUEUE_RECORDS_MAX", value_name = "N", default_value = "4096", value_parser = count::<1, 1_000_000>)]
     pub(crate) live_queue_records_max: usize,
@@ -137,6 +145,32 @@ pub(crate) struct LiveSettings {
     /// Clients that read older records from the log at once
     #[arg(long, env = "GAPIN_LIVE_REPLAYS_MAX", value_name = "N", default_value = "16", value_parser = count::<1, 10_000>)]
     pub(crate) live_replays_max: usize,
+}
+
+/// Readers of topics.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Reading topics")]
+pub(crate) struct ReadSettings {
+    /// Reads of topics that are answered at once, those that wait for messages included; one more is answered 503
+    #[arg(long, env = "GAPIN_READS_MAX", value_name = "N", default_value = "256", value_parser = count::<1, 100_000>)]
+    pub(crate) reads_max: usize,
+
+    /// Reads of one organisation at once; one more is answered 503
+    #[arg(long, env = "GAPIN_READS_PER_ORGANISATION_MAX", value_name = "N", default_value = "64", value_parser = count::<1, 100_000>)]
+    pub(crate) reads_per_organisation_max: usize,
+
+    /// Readers that are kept for half a minute, for the next page of whoever had the last one; on Kafka each is a client of
+    /// its own
+    #[arg(long, env = "GAPIN_KEPT_READERS_MAX", value_name = "N", default_value = "32", value_parser = count::<0, 10_000>)]
+    pub(crate) kept_readers_max: usize,
+
+    /// Readers of groups that a gateway holds at once; one more is answered 503. On Kafka each is a client of its own
+    #[arg(long, env = "GAPIN_GROUP_READERS_MAX", value_name = "N", default_value = "256", value_parser = count::<1, 10_000>)]
+    pub(crate) group_readers_max: usize,
+
+    /// Readers of one organisation's groups that a gateway holds at once; one more is answered 503
+    #[arg(long, env = "GAPIN_GROUP_READERS_PER_ORGANISATION_MAX", value_name = "N", default_value = "64", value_parser = count::<1, 10_000>)]
+    pub(crate) group_readers_per_organisation_max: usize,
 }
 
 /// Metrics and health on a port of their own.
@@ -199,6 +233,8 @@ pub(crate) struct GatewaySettings {
     #[command(flatten)]
     live: LiveSettings,
     #[command(flatten)]
+    read: ReadSettings,
+    #[command(flatten)]
     metrics_listen: MetricsListenSettings,
     #[command(flatten)]
     metrics_token: MetricsTokenSettings,
@@ -226,7 +262,7 @@ impl GatewaySettings {
         topics: Vec<TopicSpec>,
         without_smtp: EmailOutlet,
     ) -> Result<gateway::Settings, Failure> {
-        let Self { listen, name, connections, door, live, metrics_listen, metrics_token, drain, .. } = self;
+        let Self { listen, name, connections, door, live, read, metrics_listen, metrics_token, drain, .. } = self;
         let email = self.mail.build(without_smtp)?;
         let bytes_in_flight_min = door.body_bytes_max.saturating_mul(2);
         if door.bytes_in_flight_max < bytes_in_flight_min {
@@ -256,6 +292,7 @@ impl GatewaySettings {
         }
         let usual = gateway::Settings::default();
         Ok(gateway::Settings {
+            store_group: usual.store_group,
             name: name.gateway_name.clone().unwrap_or_else(host_name),
             topics,
             http: HttpSettings {
@@ -287,12 +324,21 @@ impl GatewaySettings {
             limits: self.limits.build(),
             live: gateway::settings::LiveSettings {
                 clients_max: live.live_clients_max,
+                organisation_clients_max: live.live_organisation_clients_max,
+                topics_max: live.live_topics_max,
                 queue_records_max: live.live_queue_records_max,
                 queue_bytes_max: live.live_queue_bytes_max,
                 bytes_max: live.live_bytes_max,
                 stalled_max: connections.unread_wait_max_ms,
                 replays_max: live.live_replays_max,
                 ..usual.live
+            },
+            read: gateway::settings::ReadSettings {
+                reads_max: read.reads_max,
+                reads_per_organisation_max: read.reads_per_organisation_max,
+                kept_readers_max: read.kept_readers_max,
+                group_readers_max: read.group_readers_max,
+                group_readers_per_organisation_max: read.group_readers_per_organisation_max,
             },
             operations: OperationsSettings {
                 listen: metrics_listen.metrics_listen,

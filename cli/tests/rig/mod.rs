@@ -33,11 +33,16 @@ pub fn run(command: &mut Command) -> Ran {
 }
 
 pub fn run_with_input(command: &mut Command, input: &str) -> Ran {
+    run_with_bytes(command, input.as_bytes())
+}
+
+/// The same with input that need not be text.
+pub fn run_with_bytes(command: &mut Command, input: &[u8]) -> Ran {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_owned();
     // A command that never reads ends with its pipe full: writing must not wait for it.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let ran = ran(child.wait_with_output().unwrap());
     writer.join().unwrap();
     ran

@@ -5,7 +5,7 @@ mod browser;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use e2e::{Answer, Client, Shape, System, bytes_under, eventually};
+use e2e::{Answer, Client, Shape, System, bytes_under, eventually, on_both_shapes};
 use serde_json::{Value, json};
 
 use crate::browser::{
@@ -14,27 +14,7 @@ use crate::browser::{
 
 const PASSWORD: &str = "a quiet harbour";
 
-macro_rules! with_mail {
-    ($shape:ident: $($test:ident),+ $(,)?) => {
-        static SYSTEM: std::sync::LazyLock<e2e::System> =
-            std::sync::LazyLock::new(|| e2e::System::start_with_mail(e2e::Shape::$shape, super::BEHIND_A_PROXY));
-        $(
-            #[tokio::test(flavor = "multi_thread")]
-            async fn $test() {
-                super::$test(&SYSTEM).await;
-            }
-        )+
-    };
-}
-
-macro_rules! on_both_shapes_with_mail {
-    ($($test:ident),+ $(,)?) => {
-        mod embedded { with_mail!(Embedded: $($test),+); }
-        mod at_scale { with_mail!(AtScale: $($test),+); }
-    };
-}
-
-on_both_shapes_with_mail!(
+on_both_shapes!(with_mail BEHIND_A_PROXY:
     a_stranger_registers_confirms_the_address_and_is_somebody,
     a_refresh_token_is_good_once_and_a_used_one_ends_the_session,
     signing_out_ends_this_session_or_all_of_them,

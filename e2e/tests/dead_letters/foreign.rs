@@ -11,7 +11,7 @@ use bus::{
 use e2e::{Organisation, System, bytes_under, event, eventually};
 use serde_json::{Value, json};
 
-use crate::{PATH, conflict, id, letters};
+use crate::{PATH, id, letters, refused::refuse_poison};
 
 const CANARY: &str = "canary.of.nobody@example.com";
 
@@ -129,19 +129,20 @@ async fn a_letter_that_was_written_twice_is_shown_once_by_every_gateway() {
     let mut system = System::at_scale(1);
     let organisation = system.organisation();
     let client = system.client(&organisation);
-    let mut conflicts = 0;
+    refuse_poison(&system, true);
+    let mut refused = 0;
     // In the middle of its work, whatever it was doing.
     for _ in 0..3 {
         for _ in 0..4 {
-            conflict(&client, &organisation).await;
-            conflicts += 1;
+            client.publish(&event().in_session("poison").signed_by(&organisation)).await.expect(202);
+            refused += 1;
         }
         system.consumers[0].kill();
         system.consumers[0].start_again();
     }
-    let before = letters(&client, "", conflicts).await;
+    let before = letters(&client, "", refused).await;
     client.request("POST", &format!("{PATH}/{}/redrive", id(&before[0])), None).await.expect(200);
-    let before = letters(&client, "", conflicts + 1).await;
+    let before = letters(&client, "", refused + 1).await;
 
     // As after a crash between a letter and the position behind it, for all of them at once: the position goes back.
     let log = kafka(&system);
@@ -155,7 +156,7 @@ async fn a_letter_that_was_written_twice_is_shown_once_by_every_gateway() {
     system.services().kafka.tool("org.apache.kafka.tools.consumer.group.ConsumerGroupCommand", &back);
     system.consumers[0].start_again();
     eventually("every letter is there once more", async || {
-        (in_topic().await? >= entries + conflicts as u64).then_some(())
+        (in_topic().await? >= entries + refused as u64).then_some(())
     })
     .await;
 

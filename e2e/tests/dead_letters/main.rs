@@ -8,11 +8,11 @@ use e2e::{Client, Organisation, System, event, eventually, on_both_shapes};
 use serde_json::{Value, json};
 
 on_both_shapes!(
-    a_conflict_is_seen_redriven_and_named_by_its_successor,
+    a_conflict_is_seen_and_left_out_of_what_is_redriven,
     only_its_owner_learns_of_a_letter,
     letters_come_in_pages_newest_first,
     an_order_that_says_nothing_or_too_much_is_refused,
-    the_commands_show_and_redrive_what_the_api_shows_and_redrives,
+    the_commands_show_what_the_api_shows_and_refuse_what_it_refuses,
 );
 
 pub(crate) const PATH: &str = "/api/v1/dead-letters";
@@ -40,14 +40,14 @@ pub(crate) fn id(letter: &Value) -> &str {
     letter["id"].as_str().unwrap()
 }
 
-async fn a_conflict_is_seen_redriven_and_named_by_its_successor(system: &System) {
+async fn a_conflict_is_seen_and_left_out_of_what_is_redriven(system: &System) {
     let organisation = system.organisation();
     let client = system.client(&organisation);
     let event_id = conflict(&client, &organisation).await;
     let letter = letters(&client, "state=open", 1).await.remove(0);
     assert_eq!(
         (&letter["reason"], &letter["event_id"], &letter["ai_id"], &letter["redrivable"]),
-        (&json!("event_id_conflict"), &json!(event_id), &json!(organisation.ai_id), &json!(true)),
+        (&json!("event_id_conflict"), &json!(event_id), &json!(organisation.ai_id), &json!(false)),
         "{letter}"
     );
     let path = format!("{PATH}/{}", id(&letter));
@@ -56,21 +56,17 @@ async fn a_conflict_is_seen_redriven_and_named_by_its_successor(system: &System)
     let stored = client.get(&format!("/aibbar/events/{event_id}")).await.expect(200).body;
     assert_eq!(stored["event"]["response"]["output"], "first", "the first stays");
 
-    let done = client.request("POST", &format!("{path}/redrive"), None).await.expect(200).body;
-    assert_eq!(done, json!({ "id": id(&letter), "status": "redriven" }));
-    // At once, and in every list: this is what the topic says.
-    let redriven = client.get(&path).await.expect(200).body;
-    assert_eq!((&redriven["state"], &redriven["redriven"]["by_kind"]), (&json!("redriven"), &json!("api_key")));
-    assert_eq!(redriven["redriven"]["by_id"], json!(organisation.api_key_id));
-    // It can't be stored now either.
-    let successor = letters(&client, "state=open", 1).await.remove(0);
-    assert_eq!(
-        (&successor["redriven_from"], &successor["redrives"], &successor["event_id"]),
-        (&letter["id"], &json!(1), &json!(event_id)),
-        "{successor}"
-    );
-    let trail = client.all("/api/v1/audit?action=dead_letter.redrive").await;
-    assert_eq!((trail.len(), &trail[0]["target"]["id"]), (1, &letter["id"]));
+    // Redriven it would become another letter, and another, for ever.
+    let refused = client.request("POST", &format!("{path}/redrive"), None).await.expect(409);
+    assert_eq!(refused.code(), "not_redrivable");
+    for order in [json!({ "filter": {} }), json!({ "filter": { "reason": "event_id_conflict" }, "dry_run": true })] {
+        let told = client.request("POST", &format!("{PATH}/redrive"), order).await.expect(200).body;
+        assert_eq!((&told["results"], &told["more"]), (&json!([]), &json!(false)));
+        let left_out = &told["left_out"];
+        assert_eq!((&left_out[0]["reason"], &left_out[0]["count"]), (&json!("event_id_conflict"), &json!(1)), "{told}");
+    }
+    assert_eq!(letters(&client, "", 1).await, [letter]);
+    assert!(client.all("/api/v1/audit?action=dead_letter.redrive").await.is_empty());
 }
 
 async fn only_its_owner_learns_of_a_letter(system: &System) {
@@ -150,7 +146,7 @@ async fn an_order_that_says_nothing_or_too_much_is_refused(system: &System) {
     }
 }
 
-async fn the_commands_show_and_redrive_what_the_api_shows_and_redrives(system: &System) {
+async fn the_commands_show_what_the_api_shows_and_refuse_what_it_refuses(system: &System) {
     let organisation = system.organisation();
     let client = system.client(&organisation);
     let event_id = conflict(&client, &organisation).await;
@@ -166,13 +162,15 @@ async fn the_commands_show_and_redrive_what_the_api_shows_and_redrives(system: &
     let whole = dlq(&["show", id(&letter), "--json"]).succeeded().json();
     assert_eq!(whole, client.get(&format!("{PATH}/{}", id(&letter))).await.expect(200).body);
 
-    let dry = dlq(&["redrive", "--all", "--dry-run", "--json"]).succeeded().json();
-    assert_eq!(dry, json!({ "id": id(&letter), "status": "would_be_redriven" }));
+    for all in [&["redrive", "--all", "--dry-run"] as &[&str], &["redrive", "--all"]] {
+        let told = dlq(all).succeeded();
+        assert!(told.stdout.is_empty() && told.stderr.contains("0 failed"), "{told:?}");
+        assert!(told.stderr.contains("1 left out: Another event with its id is stored"), "{}", told.stderr);
+    }
+    let refused = dlq(&["redrive", id(&letter)]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(refused.stdout.contains("not_redrivable") && refused.stdout.contains("its id is stored"), "{refused:?}");
     assert_eq!(letters(&client, "state=open", 1).await[0]["id"], letter["id"]);
-    assert_eq!(dlq(&["redrive", "--all", "--reason", "refused_by_store", "--json"]).succeeded().stdout, "");
-    let redriven = dlq(&["redrive", id(&letter)]).succeeded();
-    assert!(redriven.stdout.contains("redriven") && redriven.stderr.contains("1 redriven, 0 failed"), "{redriven:?}");
-    letters(&client, "state=redriven", 1).await;
 
     // The exit codes are those of every command.
     let code = |args: &[&str]| dlq(args).status.code();

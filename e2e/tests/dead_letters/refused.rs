@@ -9,7 +9,7 @@ use crate::{PATH, id, letters};
 on_both_shapes!(own: what_the_store_refuses_costs_nothing_else_and_is_redriven_once_that_is_mended);
 
 /// Makes the store refuse records of the session `poison` for good, and takes the rule back.
-fn refuse_poison(system: &System, refuse: bool) {
+pub(crate) fn refuse_poison(system: &System, refuse: bool) {
     match system.shape {
         Shape::AtScale => {
             let sql = match refuse {
@@ -54,8 +54,27 @@ async fn what_the_store_refuses_costs_nothing_else_and_is_redriven_once_that_is_
         eventually(line, async || metrics(&system).await.contains(line).then_some(())).await;
     }
 
+    // While its cause is there it can't be stored either: its successor names it.
+    let path = format!("{PATH}/{}", id(&refused[1]));
+    let done = client.request("POST", &format!("{path}/redrive"), None).await.expect(200).body;
+    assert_eq!(done, json!({ "id": id(&refused[1]), "status": "redriven" }));
+    // At once, and in every list: this is what the topic says.
+    let redriven = client.get(&path).await.expect(200).body;
+    assert_eq!((&redriven["state"], &redriven["redriven"]["by_kind"]), (&json!("redriven"), &json!("api_key")));
+    assert_eq!(redriven["redriven"]["by_id"], json!(organisation.api_key_id));
+    let successor = letters(&client, "", 5).await.remove(0);
+    assert_eq!(
+        (&successor["redriven_from"], &successor["redrives"], &successor["event_id"]),
+        (&refused[1]["id"], &json!(1), &refused[1]["event_id"]),
+        "{successor}"
+    );
+    let trail = client.all("/api/v1/audit?action=dead_letter.redrive").await;
+    assert_eq!((trail.len(), &trail[0]["target"]["id"]), (1, &refused[1]["id"]));
+
     refuse_poison(&system, false);
     let dlq = |args: &[&str]| system.run_as(&organisation, &[&["dlq"], args].concat(), b"").succeeded();
+    let dry = dlq(&["redrive", "--all", "--limit", "1", "--dry-run", "--json"]).json();
+    assert_eq!(dry, json!({ "id": id(&refused[3]), "status": "would_be_redriven" }), "the oldest first");
     dlq(&["redrive", id(&refused[0])]);
     let all = dlq(&["redrive", "--all", "--reason", "refused_by_store"]);
     assert!(all.stderr.contains("3 redriven, 0 failed"), "{}", all.stderr);
@@ -66,7 +85,7 @@ async fn what_the_store_refuses_costs_nothing_else_and_is_redriven_once_that_is_
     client.request("POST", &format!("{PATH}/{}/redrive", id(&refused[0])), None).await.expect(200);
     client.publish(&event().saying("behind it").signed_by(&organisation)).await.expect(202);
     client.stored_once_there("", GOOD + 5).await;
-    assert_eq!(letters(&client, "", 4).await.len(), 4);
+    assert_eq!(letters(&client, "", 5).await.len(), 5);
 }
 
 async fn metrics(system: &System) -> String {

@@ -28,11 +28,12 @@ async fn whatever_breaks(test: &str, shape: Shape) {
     let mut ground = Ground::start(shape);
     let organisation = ground.system.organisation();
     let load = Recorder::start(&ground.client(&organisation), &organisation, &mut seed);
-    let mut faults = Fault::all(shape);
-    seed.shuffle(&mut faults);
+    let faults = Fault::of_a_run(shape, &mut seed);
     for fault in &faults {
+        ground.spool_has_room().await;
         load.more(1 + seed.below(BETWEEN_EVENTS_MAX)).await;
-        println!("{test}: {:>6.2} s {fault:?} {:?}", began.elapsed().as_secs_f32(), load.tally());
+        let at = began.elapsed().as_secs_f32();
+        println!("{test}: {at:>6.2} s {fault:?} {:?}, spooled bytes: {}", load.tally(), ground.spool_bytes().await);
         fault.strike(&mut ground, &organisation, &load, &mut seed).await;
     }
     load.more(1 + seed.below(BETWEEN_EVENTS_MAX)).await;

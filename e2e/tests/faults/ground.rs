@@ -14,8 +14,10 @@ use crate::in_log;
 
 /// Room for what these tests write, and soon filled.
 const DISK_BYTES: u64 = 96 * 1024 * 1024;
-/// More than what is acknowledged in one fault, but for the one that fills it.
+/// Soon filled by the fault that fills it.
 const SPOOL_BYTES_MAX: u64 = 3 * 1024 * 1024;
+/// What the faults before may have left in the spool when the next one strikes: most of the room is that one's.
+const SPOOL_LEFT_BYTES_MAX: u64 = SPOOL_BYTES_MAX / 3;
 const CONSUMERS: usize = 2;
 
 /// A system, and what it stands on.
@@ -62,6 +64,28 @@ impl Ground {
     /// Speaks for this organisation, through the proxy.
     pub(crate) fn client(&self, organisation: &Organisation) -> Client {
         Client::new(&format!("http://127.0.0.1:{}", self.to_gateway.port()), &organisation.api_key)
+    }
+
+    /// Waits until what the faults before left in the spool is handed on but for a part: a spool that several faults fill
+    /// one after the other refuses what it should, and not what this one is to show. The load is not called on meanwhile:
+    /// it could go on as fast as the spool is drained.
+    pub(crate) async fn spool_has_room(&self) {
+        e2e::eventually("the spool has room for one more fault", async || {
+            (self.spool_bytes().await <= SPOOL_LEFT_BYTES_MAX).then_some(())
+        })
+        .await;
+    }
+
+    /// What waits in the gateway's spool at this very moment: readiness may tell of the second before, and the gateway of
+    /// several hundred events more.
+    pub(crate) async fn spool_bytes(&self) -> u64 {
+        if self.ways.is_none() {
+            return 0;
+        }
+        let metrics = self.system.metrics_urls().next().unwrap();
+        let metrics = Client::anonymous(&self.system.url).text_at(&metrics).await;
+        let bytes = metrics.lines().find_map(|line| line.strip_prefix("gapin_spool_bytes "));
+        bytes.expect("a gateway tells of its spool").parse().unwrap()
     }
 
     /// Ends the load and the system, and holds everything that is there against what was sent.

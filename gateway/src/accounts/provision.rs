@@ -152,6 +152,9 @@ mod tests {
             organisations: store.clone(),
             ai_systems: store.clone(),
             redaction: store.clone(),
+            topics: store.clone(),
+            publications: store.clone(),
+            statistics: store.clone(),
             audit: store,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderName, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header::HeaderName, web};
 use aibbar::Timestamp;
 use store::{
     Actor, ActorKind, ApiKey, AuditEntry, FoundKey, OrgId, Role, Scope, SessionState, api_key,
@@ -10,7 +10,7 @@ use store::{
 };
 use uuid::Uuid;
 
-use super::{credentials::Presented, csrf};
+use super::{credentials::Presented, csrf, tickets::Holder};
 use crate::{
     accounts::person::actor,
     address,
@@ -18,7 +18,7 @@ use crate::{
     clock,
     limits::{self, Subject},
     problem::{Kind, Problem},
-    request::RequestId,
+    request::{CallersOrganisation, RequestId},
     routes::{Access, PathAccess},
 };
 
@@ -178,6 +178,7 @@ impl FromRequest for Caller {
             let (who, org_id) = match Presented::of(&request)? {
                 Presented::ApiKey(key) => by_key(app, &request, &key, org_id, &from).await?,
                 Presented::AccessToken(token) => by_session(app, &request, &token, org_id).await?,
+                Presented::Ticket(ticket) => by_ticket(app, &request, &ticket, org_id, &from).await?,
                 Presented::Cookie(token) => {
                     let found = by_session(app, &request, &token, org_id).await?;
                     if let Who::Person(state, _) = &found.0 {
@@ -211,7 +212,7 @@ impl FromRequest for Person {
                     csrf::check(app, &request, state.session.id)?;
                     state
                 }
-                Presented::ApiKey(_) => {
+                Presented::ApiKey(_) | Presented::Ticket(_) => {
                     return Err(Problem::new(Kind::InvalidAccessToken, "This is for people: sign in."));
                 }
             };
@@ -237,6 +238,7 @@ async fn by_key(
     if !may_come_from(&found.key, from.address) {
         return Err(Problem::new(Kind::AddressNotAllowed, "This API key may not be used from this address."));
     }
+    request.extensions_mut().insert(CallersOrganisation(found.key.org_id));
     let own = found.key.effective_limits(found.plan.or(app.key_limits));
     limits::request::take_request(&app.limits, request, Subject::Key(found.key.id), own).await?;
     if org_id.is_some_and(|org_id| org_id != found.key.org_id) {
@@ -265,9 +267,46 @@ async fn by_session(
         ));
     };
     match state.role {
-        Some(role) => Ok((Who::Person(state, role), used)),
+        Some(role) => {
+            request.extensions_mut().insert(CallersOrganisation(used));
+            Ok((Who::Person(state, role), used))
+        }
         None => Err(no_such_organisation()),
     }
+}
+
+/// Whoever made the ticket, as they are now.
+async fn by_ticket(
+    app: &App,
+    request: &HttpRequest,
+    ticket: &str,
+    org_id: Option<OrgId>,
+    from: &From,
+) -> Result<(Who, OrgId), Problem> {
+    let now = clock::now();
+    let ticket = app.tickets.take(&app.vault, ticket, now).await?;
+    if org_id.is_some_and(|org_id| org_id != ticket.org_id) {
+        return Err(no_such_organisation());
+    }
+    let ended = || Problem::new(Kind::InvalidTicket, "The key or the session that made this ticket has ended.");
+    let who = match ticket.holder {
+        Holder::Key(id, prefix) => {
+            let found = app.identities.still_valid(id, &prefix, now).await?.ok_or_else(ended)?;
+            if !may_come_from(&found.key, from.address) {
+                return Err(Problem::new(Kind::AddressNotAllowed, "This API key may not be used from this address."));
+            }
+            let own = found.key.effective_limits(found.plan.or(app.key_limits));
+            limits::request::take_request(&app.limits, request, Subject::Key(id), own).await?;
+            Who::Key(found, prefix)
+        }
+        Holder::Session(id) => {
+            let state = app.sessions.state_of(id, Some(ticket.org_id)).await?.ok_or_else(ended)?;
+            let role = state.role.ok_or_else(ended)?;
+            take_request_of(app, request, &state).await?;
+            Who::Person(state, role)
+        }
+    };
+    Ok((who, ticket.org_id))
 }
 
 async fn session(
@@ -279,10 +318,14 @@ async fn session(
     let state = app.sessions.state(token, org_id).await?.ok_or_else(|| {
         Problem::new(Kind::InvalidAccessToken, "This access token is not valid (any more): refresh it, or sign in.")
     })?;
+    take_request_of(app, request, &state).await?;
+    Ok(state)
+}
+
+async fn take_request_of(app: &App, request: &HttpRequest, state: &SessionState) -> Result<(), Problem> {
     // People record no events.
     let own = Limits { events_per_day: Limit::Off, ..Limits::default() };
-    limits::request::take_request(&app.limits, request, Subject::Person(state.user.id), own).await?;
-    Ok(state)
+    limits::request::take_request(&app.limits, request, Subject::Person(state.user.id), own).await
 }
 
 fn named_organisation(request: &HttpRequest) -> Result<Option<OrgId>, Problem> {

@@ -5,6 +5,7 @@ use actix_web::{
     http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL},
 };
 
+use super::tickets::{TICKET_PARAMETER, TICKET_PATHS};
 use crate::problem::{Kind, Problem};
 
 /// A WebSocket client that can't set headers offers `gapin.v1` and this followed by its key.
@@ -25,6 +26,8 @@ pub(crate) enum Presented {
     ApiKey(String),
     /// In the `Authorization` header: no browser sends it by itself.
     AccessToken(String),
+    /// In the query of a stream: good once.
+    Ticket(String),
     /// In a cookie: whoever makes a browser send a request makes it send this.
     Cookie(String),
 }
@@ -44,6 +47,10 @@ impl Presented {
         if let Some(key) = key {
             return Ok(Self::bearer(key));
         }
+        // Before the cookie: a browser sends that by itself.
+        if let Some(ticket) = ticket(request) {
+            return Ok(Presented::Ticket(ticket));
+        }
         if let Some(cookie) = request.cookie(ACCESS_COOKIE) {
             return Ok(Presented::Cookie(cookie.value().to_owned()));
         }
@@ -58,4 +65,13 @@ impl Presented {
         let is_token = !token.starts_with(API_KEY_MARK) && token.bytes().filter(|byte| *byte == b'.').count() == 2;
         if is_token { Presented::AccessToken(token.to_owned()) } else { Presented::ApiKey(token.to_owned()) }
     }
+}
+
+/// The ticket that a stream is asked for with, where that is taken.
+pub(crate) fn ticket(request: &HttpRequest) -> Option<String> {
+    if !TICKET_PATHS.contains(&request.path()) {
+        return None;
+    }
+    let mut parameters = url::form_urlencoded::parse(request.query_string().as_bytes());
+    parameters.find(|(name, _)| name == TICKET_PARAMETER).map(|(_, ticket)| ticket.into_owned())
 }

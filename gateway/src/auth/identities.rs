@@ -13,7 +13,7 @@ use aibbar::{RuleSet, SigningSecret, Timestamp};
 use moka::future::Cache;
 use parking_lot::RwLock;
 use store::{
-    OrgId, RedactionStore, StoreError, api_key,
+    OrgId, RedactionStore, StoreError, TopicStore, api_key,
     identity::{ApiKey, FoundKey, IdentityStore, SigningKey},
     vault::Vault,
 };
@@ -22,7 +22,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 mod rules;
+mod topics;
 
+pub(crate) use self::topics::KnownTopic;
 use super::{
     freshness::{Freshness, Stamp},
     last_used::{self, LastUsed, Noted},
@@ -68,6 +70,8 @@ pub struct Identities {
     ai_systems: Cache<(OrgId, Uuid), Stamped<bool>>,
     redaction: Arc<dyn RedactionStore>,
     rules: rules::RulesCache,
+    topic_store: Arc<dyn TopicStore>,
+    topics: topics::TopicsCache,
     /// Of everyone who says nothing of redaction.
     default_rules: Arc<RuleSet>,
     last_used: LastUsed,
@@ -80,6 +84,7 @@ impl Identities {
     pub fn new(
         store: Arc<dyn IdentityStore>,
         redaction: Arc<dyn RedactionStore>,
+        topic_store: Arc<dyn TopicStore>,
         vault: Arc<Vault>,
         default_secret: Option<SigningSecret>,
     ) -> Self {
@@ -94,6 +99,8 @@ impl Identities {
             ai_systems: Cache::new(CACHED_MAX),
             redaction,
             rules: rules::cache(),
+            topic_store,
+            topics: topics::cache(),
             default_rules: Arc::default(),
             last_used: LastUsed::default(),
             changed: Notify::new(),

@@ -7,6 +7,7 @@ mod freshness;
 pub(crate) mod identities;
 mod last_used;
 pub(crate) mod sessions;
+pub(crate) mod tickets;
 pub(crate) mod tokens;
 
 pub(crate) use caller::{Caller, Person};

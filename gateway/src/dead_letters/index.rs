@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aibbar::{
     Timestamp,
-    dead_letter::{Content, DeadLetter, LetterHead, Place, Reason, Redriven, Source, redrivable},
+    dead_letter::{Content, DeadLetter, LetterHead, NotRedrivable, Place, Reason, Redriven, Source, redrivable},
 };
 use bus::{Partition, PartitionBounds};
 use store::OrgId;
@@ -40,9 +40,20 @@ impl Known {
     }
 
     /// Whether its record may be appended again.
-    pub fn is_redrivable(&self) -> bool {
-        redrivable(&self.head, self.has_record).is_ok()
+    pub fn redrivable(&self) -> Result<(), NotRedrivable> {
+        redrivable(&self.head, self.has_record)
     }
+}
+
+/// The letters of one owner that match, parted by whether anything can be done about them.
+#[derive(Clone, Debug, Default)]
+pub struct Chosen {
+    /// Those whose record may be appended again, oldest first.
+    pub letters: Vec<Known>,
+    /// Whether there are more of those.
+    pub more: bool,
+    /// How many match and can't be redriven, and why.
+    pub left_out: BTreeMap<NotRedrivable, u64>,
 }
 
 /// Older before newer.
@@ -204,12 +215,18 @@ impl Index {
     }
 
     /// At most `limit` letters of this owner that match and whose record may be appended again, oldest first: so the
-    /// order of each AI system's events is kept. And whether there are more.
-    pub fn redrivable(&self, owner: Owner, filter: &Filter, limit: usize) -> (Vec<Known>, bool) {
-        let Some(of_one) = self.of.get(&owner) else { return (Vec::new(), false) };
-        let mut matching = of_one.values().filter(|known| filter.matches(known) && known.is_redrivable());
-        let some = matching.by_ref().take(limit).cloned().collect();
-        (some, matching.next().is_some())
+    /// order of each AI system's events is kept. What can't be is counted.
+    pub fn redrivable(&self, owner: Owner, filter: &Filter, limit: usize) -> Chosen {
+        let mut chosen = Chosen::default();
+        let of_one = self.of.get(&owner).into_iter().flat_map(BTreeMap::values);
+        for known in of_one.filter(|known| filter.matches(known)) {
+            match known.redrivable() {
+                Err(why) => *chosen.left_out.entry(why).or_default() += 1,
+                Ok(()) if chosen.letters.len() < limit => chosen.letters.push(known.clone()),
+                Ok(()) => chosen.more = true,
+            }
+        }
+        chosen
     }
 
     /// The letter of this place, if it is this owner's.
@@ -366,8 +383,24 @@ mod tests {
         }
         assert_eq!((index.open_count(Reason::RefusedByStore), index.oldest_open_ms()), (3, Some(0)));
         let open = Filter { state: Some(State::Open), ..Filter::default() };
-        let (oldest, more) = index.redrivable(Some(ORG), &open, 2);
-        assert_eq!((offsets(&oldest), more), (vec![0, 1], true));
+        let chosen = index.redrivable(Some(ORG), &open, 2);
+        assert_eq!((offsets(&chosen.letters), chosen.more), (vec![0, 1], true));
+    }
+
+    #[test]
+    fn what_can_not_be_redriven_is_left_out_and_counted() {
+        let mut index = index(2);
+        for (n, reason) in [(2, Reason::EventIdConflict), (3, Reason::EventIdConflict), (4, Reason::NotARecord)] {
+            let mut of = letter(n, Some(ORG));
+            of.head.reason = reason;
+            if reason == Reason::NotARecord {
+                of.content = Content::LeftOut;
+            }
+            index.add(at(n), n as i64, of);
+        }
+        let chosen = index.redrivable(Some(ORG), &Filter::default(), 10);
+        assert_eq!((offsets(&chosen.letters), chosen.more), (vec![0, 1], false));
+        assert_eq!(chosen.left_out, BTreeMap::from([(NotRedrivable::NoRecord, 1), (NotRedrivable::Conflict, 2)]));
     }
 
     #[test]

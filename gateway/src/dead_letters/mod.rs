@@ -11,7 +11,7 @@ pub(crate) mod routes;
 mod shown;
 pub(crate) mod tail;
 
-pub use index::{Filter, Index, Known, Order, State};
+pub use index::{Chosen, Filter, Index, Known, Order, State};
 pub use read::{fetch, read_all};
 pub use redrive::{By, Outcome, redrive};
 pub use shown::{LetterShown, LetterWhole, RedrivenShown};

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, web};
 use aibbar::{
     Fault, Timestamp,
-    dead_letter::{DeadLetter, NotRedrivable, Place, REDRIVES_MAX, Reason},
+    dead_letter::{DeadLetter, NotRedrivable, Place, Reason},
 };
 use bus::AppendError;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Filter, Known, LetterShown, LetterWhole, State, fetch,
+    Chosen, Filter, Known, LetterShown, LetterWhole, State, fetch,
     redrive::{By, Outcome, redrive},
     tail::unavailable,
 };
@@ -109,8 +109,22 @@ pub(crate) struct RedriveResult {
     failed: usize,
     /// Whether more letters match the filter.
     more: bool,
+    /// Open letters that match the filter and were left alone, since redriving them is of no use.
+    left_out: Vec<LeftOut>,
     /// One result per letter, oldest letter first.
     results: Vec<RedriveOne>,
+}
+
+/// Letters that a filter matches and nobody redrives.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LeftOut {
+    /// `event_id_conflict`, `no_record`, `nobodys_record` or `too_often`.
+    #[schema(example = "event_id_conflict")]
+    reason: &'static str,
+    /// How many they are.
+    count: u64,
+    /// The reason in a sentence, about one of them.
+    detail: String,
 }
 
 /// What became of one letter.
@@ -184,7 +198,7 @@ pub(crate) async fn get(
     responses(
         (status = 200, description = "The record is in the log again.", body = RedriveOne, example = json!({ "id": "0-41", "status": "redriven" })),
         (status = 404, description = "`not_found`: the organisation has no dead letter of this id (any more)."),
-        (status = 409, description = "`not_redrivable`: it carries no record, or its record failed too often."),
+        (status = 409, description = "`not_redrivable`: another event with its id is stored, it carries no record, or its record failed too often."),
         (status = 503, description = "`log_unavailable`, `overloaded`: nothing was done. `outcome_unknown`: it may be done; doing it again does no harm. `store_unavailable`: the audit trail can't be written."),
     ),
 )]
@@ -208,7 +222,8 @@ pub(crate) async fn redrive_one(
 
 /// Appends the records of several dead letters to the log again: of these letters, or of the open ones that match.
 ///
-/// Oldest letter first, so that each AI system's events stay in order.
+/// Oldest letter first, so that each AI system's events stay in order. A filter leaves out what can't be redriven, and
+/// what redriving can't help: another event with its id is stored.
 #[utoipa::path(
     post, path = "/api/v1/dead-letters/redrive", tag = "Dead letters",
     request_body(content = RedriveOrder, examples(
@@ -221,8 +236,8 @@ pub(crate) async fn redrive_one(
         (status = 200, description = "What became of each letter.", body = RedriveResult, example = json!({
             "dry_run": false, "redriven": 1, "failed": 1, "more": false, "results": [
                 { "id": "0-41", "status": "redriven" },
-                { "id": "0-42", "status": "failed", "code": "not_redrivable", "detail": "It carries no record." },
-            ],
+                { "id": "0-42", "status": "failed", "code": "not_redrivable", "detail": "Another event with its id is stored." },
+            ], "left_out": [],
         })),
         (status = 503, description = "`log_unavailable`, `overloaded`: nothing was done. `store_unavailable`: the audit trail can't be written."),
     ),
@@ -235,7 +250,7 @@ pub(crate) async fn redrive_many(
     let Body(order) = body;
     let _permit = app.dead_letters.redrives.try_acquire().map_err(|_| busy())?;
     let dry_run = order.dry_run.unwrap_or(false);
-    let (letters, unknown, more) = chosen(&caller, &app, &order).await?;
+    let (Chosen { letters, more, left_out }, unknown) = chosen(&caller, &app, &order).await?;
     let mut results: Vec<RedriveOne> =
         unknown.into_iter().map(|place| RedriveOne::failed(place, &no_such_letter())).collect();
     if dry_run {
@@ -248,11 +263,12 @@ pub(crate) async fn redrive_many(
         results.extend(redrive_all(&caller, &app, &letters).await);
     }
     let failed = results.iter().filter(|one| one.code.is_some()).count();
-    Ok(web::Json(RedriveResult { dry_run, redriven: results.len() - failed, failed, more, results }))
+    let left_out = left_out.into_iter().map(|(why, count)| LeftOut::of(why, count)).collect();
+    Ok(web::Json(RedriveResult { dry_run, redriven: results.len() - failed, failed, more, left_out, results }))
 }
 
-/// The letters that were meant, oldest first; the places where the caller has none; whether more match.
-async fn chosen(caller: &Caller, app: &App, order: &RedriveOrder) -> Result<(Vec<Known>, Vec<Place>, bool), Problem> {
+/// The letters that were meant, oldest first; the places where the caller has none.
+async fn chosen(caller: &Caller, app: &App, order: &RedriveOrder) -> Result<(Chosen, Vec<Place>), Problem> {
     let owner = Some(caller.org_id());
     let asked = match &order.filter {
         None => None,
@@ -266,8 +282,7 @@ async fn chosen(caller: &Caller, app: &App, order: &RedriveOrder) -> Result<(Vec
     let index = app.dead_letters.now(&*app.log).await?;
     if let Some(filter) = asked {
         let limit = order.limit.map_or(REDRIVES_IN_ONE_MAX, |limit| limit as usize);
-        let (letters, more) = index.redrivable(owner, &filter, limit);
-        return Ok((letters, Vec::new(), more));
+        return Ok((index.redrivable(owner, &filter, limit), Vec::new()));
     }
     let mut places: Vec<Place> = order.ids.iter().flatten().filter_map(|id| Place::parse(id)).collect();
     places.sort_unstable();
@@ -280,7 +295,7 @@ async fn chosen(caller: &Caller, app: &App, order: &RedriveOrder) -> Result<(Vec
         }
     }
     letters.sort_by_key(Known::order);
-    Ok((letters, unknown, false))
+    Ok((Chosen { letters, ..Chosen::default() }, unknown))
 }
 
 /// A few at a time, as many as may be held.
@@ -380,12 +395,13 @@ fn no_such_letter() -> Problem {
 }
 
 fn not_redrivable(why: NotRedrivable) -> Problem {
-    let detail = match why {
-        NotRedrivable::NoRecord => "It carries no record that could be appended again.".to_owned(),
-        NotRedrivable::NobodysRecord => "Nobody knows whose record it is.".to_owned(),
-        NotRedrivable::TooOften => format!("Its record was appended again {REDRIVES_MAX} times, and failed each time."),
-    };
-    Problem::new(Kind::NotRedrivable, detail)
+    Problem::new(Kind::NotRedrivable, why.to_string())
+}
+
+impl LeftOut {
+    fn of(why: NotRedrivable, count: u64) -> Self {
+        Self { reason: why.as_str(), count, detail: why.to_string() }
+    }
 }
 
 impl RedriveOne {
@@ -394,7 +410,7 @@ impl RedriveOne {
     }
 
     fn would_be(known: &Known) -> Self {
-        match aibbar::dead_letter::redrivable(&known.head, known.has_record) {
+        match known.redrivable() {
             Ok(()) => Self { status: "would_be_redriven", ..Self::done(known.place) },
             Err(why) => Self::failed(known.place, &not_redrivable(why)),
         }

@@ -83,7 +83,7 @@ pub struct LetterWhole {
 impl LetterShown {
     /// As it is known.
     pub fn of(known: Known) -> Self {
-        let (state, redrivable) = (State::of(&known), known.is_redrivable());
+        let (state, redrivable) = (State::of(&known), known.redrivable().is_ok());
         let head = known.head;
         Self {
             id: known.place.to_string(),

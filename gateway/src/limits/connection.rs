@@ -12,7 +12,7 @@ const IS_CLUSTER: &str = "cluster_enabled:1";
 
 /// Cheap to clone; the clones share what is open.
 #[derive(Clone)]
-pub(super) enum Connection {
+pub(crate) enum Connection {
     Node(MultiplexedConnection),
     /// Finds the node of each key, and follows the slots when they move.
     Cluster(ClusterConnection),
@@ -20,7 +20,7 @@ pub(super) enum Connection {
 
 impl Connection {
     /// Connects, and finds out which of the two it is.
-    pub(super) async fn open(client: &Client, max_wait: Duration) -> RedisResult<Connection> {
+    pub(crate) async fn open(client: &Client, max_wait: Duration) -> RedisResult<Connection> {
         let config =
             AsyncConnectionConfig::new().set_connection_timeout(Some(max_wait)).set_response_timeout(Some(max_wait));
         let mut node = client.get_multiplexed_async_connection_with_config(&config).await?;
@@ -35,7 +35,7 @@ impl Connection {
         Ok(Connection::Cluster(cluster.get_async_connection().await?))
     }
 
-    pub(super) async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
+    pub(crate) async fn query<T: FromRedisValue>(&mut self, command: &Cmd) -> RedisResult<T> {
         match self {
             Connection::Node(node) => command.query_async(node).await,
             Connection::Cluster(cluster) => command.query_async(cluster).await,

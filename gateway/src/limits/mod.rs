@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 use crate::clock;
 
 pub(crate) use addresses::Addresses;
+pub(crate) use connection::Connection;
 pub use limiter::{Limiter, Taken};
 pub use source::Subject;
 

@@ -11,7 +11,7 @@ use super::{Limiter, Subject, Taken, addresses::Spent};
 use crate::{
     address,
     app::App,
-    auth::credentials::{ACCESS_COOKIE, PROTOCOL_KEY_PREFIX},
+    auth::credentials::{self, ACCESS_COOKIE, PROTOCOL_KEY_PREFIX},
     problem::{Kind, Problem},
 };
 
@@ -130,4 +130,5 @@ fn has_credentials(request: &HttpRequest) -> bool {
     headers.contains_key(AUTHORIZATION)
         || headers.get_all(SEC_WEBSOCKET_PROTOCOL).any(offers_key)
         || request.cookie(ACCESS_COOKIE).is_some()
+        || credentials::ticket(request).is_some()
 }

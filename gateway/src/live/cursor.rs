@@ -1,88 +1,76 @@
-//! The cursor of a live stream: opaque to clients, one offset per partition to us.
+//! The cursor of a live stream: where it is in each of its topics.
+//!
+//! Of one topic it is the cursor that any reading of that topic has; of several, theirs with dots between them, in the
+//! order in which the stream names the topics.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use bus::Positions;
+use std::sync::Arc;
 
-use crate::problem::{Kind, Problem};
-
-/// The first byte, so that the form can change.
-const VERSION: u8 = 1;
+use super::topic::Places;
+use crate::{
+    problem::Problem,
+    streams::{
+        cursor::{self, Cursor},
+        topic::FoundTopic,
+    },
+};
 
 /// The cursor that anyone can write: everything that the log keeps.
 const EARLIEST: &str = "earliest";
 
-/// More partitions than any topic of ours has: bounds what a forged cursor costs.
-const PARTITIONS_MAX: usize = 10_000;
+/// Between the cursors of topics; no cursor has it.
+const BETWEEN: char = '.';
 
-/// The version, then partition and offset of each, as LEB128.
-pub(crate) fn encode(positions: &Positions) -> String {
-    let mut bytes = Vec::with_capacity(1 + positions.len() * 5);
-    bytes.push(VERSION);
-    for (&partition, &offset) in positions {
-        push_leb128(&mut bytes, partition.into());
-        push_leb128(&mut bytes, offset);
-    }
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// What a cursor says; of a partition that it does not name everything is wanted.
-pub(crate) fn decode(cursor: &str) -> Result<Positions, Problem> {
-    if cursor == EARLIEST {
-        return Ok(Positions::new());
-    }
-    let wrong = || Problem::new(Kind::InvalidParameter, "`cursor` is not one that this stream gave.");
-    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| wrong())?;
-    let [VERSION, rest @ ..] = bytes.as_slice() else { return Err(wrong()) };
-    let mut rest = rest;
-    let mut positions = Positions::new();
-    while !rest.is_empty() {
-        let partition = take_leb128(&mut rest).and_then(|p| u32::try_from(p).ok()).ok_or_else(wrong)?;
-        let offset = take_leb128(&mut rest).ok_or_else(wrong)?;
-        if positions.len() == PARTITIONS_MAX || positions.insert(partition, offset).is_some() {
-            return Err(wrong());
+pub(super) fn encode(places: &Places) -> String {
+    let mut text = String::new();
+    for place in places.iter() {
+        if !text.is_empty() {
+            text.push(BETWEEN);
         }
+        text.push_str(&cursor::encode(place.topic.id, &place.positions, None));
     }
-    Ok(positions)
+    text
 }
 
-fn push_leb128(bytes: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
+/// A cursor of each of these topics.
+///
+/// # Errors
+/// `invalid_cursor` for what no stream of these topics gave.
+pub(super) fn decode(text: &str, topics: &[Arc<FoundTopic>]) -> Result<Vec<Cursor>, Problem> {
+    let texts: Vec<&str> = if text == EARLIEST {
+        vec![EARLIEST; topics.len()]
+    } else {
+        text.split(BETWEEN).take(topics.len() + 1).collect()
+    };
+    if texts.len() != topics.len() {
+        return Err(cursor::invalid("The cursor is of a stream of other topics; connect without one."));
     }
-    bytes.push(value as u8);
-}
-
-fn take_leb128(rest: &mut &[u8]) -> Option<u64> {
-    let mut value = 0u64;
-    for shift in (0..63).step_by(7) {
-        let (&byte, tail) = rest.split_first()?;
-        *rest = tail;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(value);
-        }
-    }
-    None
+    texts.into_iter().zip(topics).map(|(text, topic)| Cursor::decode(text, topic.id)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use aibbar::topic::TopicName;
+    use uuid::Uuid;
+
     use super::*;
+    use crate::live::topic::events;
 
     #[test]
-    fn a_cursor_comes_back_and_anything_else_is_refused() {
-        for positions in [
-            Positions::new(),
-            Positions::from([(0, 0)]),
-            Positions::from([(0, 127), (1, 128), (9, 1 << 40), (300, (1 << 62) - 1)]),
-        ] {
-            assert_eq!(decode(&encode(&positions)).unwrap(), positions);
-        }
-        assert_eq!(decode("earliest").unwrap(), Positions::new());
-        for wrong in ["", "!", "Ag", "AYA", "AQA", "AQABAAE", "AYCAgICAgICAgICAAQ"] {
-            assert!(decode(wrong).is_err(), "{wrong}");
+    fn a_cursor_is_of_the_topics_of_its_stream() {
+        let orders = FoundTopic::of(Uuid::now_v7(), Uuid::now_v7(), TopicName::parse("orders").unwrap());
+        let (orders, events) = (Arc::new(orders), Arc::new(events()));
+        let both = [orders.clone(), events.clone()];
+        let mut places = Places::new(&both);
+        places.at_mut(0).positions.insert(0, 7);
+        places.at_mut(1).positions.insert(3, 9);
+        let text = encode(&places);
+        let decoded = decode(&text, &both).unwrap();
+        assert_eq!(decoded[0].positions, places.at(0).positions);
+        assert_eq!(decoded[1].positions, places.at(1).positions);
+        assert!(decode("earliest", &both).unwrap().iter().all(|cursor| cursor.positions.is_empty()));
+        for others in [&[orders.clone()][..], &[events.clone()], &[events, orders]] {
+            assert!(decode(&text, others).is_err());
         }
     }
 }

@@ -1,63 +1,107 @@
-//! Which records a live client wants.
+//! Which records a live client wants: made ready once, asked of every record.
+
+use std::cell::OnceCell;
 
 use aibbar::RecordHead;
-use bytes::Bytes;
+use bus::LogRecord;
+use memchr::memmem::Finder;
+use serde_json::Value;
 use store::events::EventFilter;
 
-/// The filter of one connection, made ready once.
+use super::conditions::{Condition, NotConditions};
+use crate::streams::topic::FoundTopic;
+
+/// The filter of one connection.
 #[derive(Clone, Debug)]
 pub(crate) struct LiveFilter {
-    filter: EventFilter,
+    of_events: EventFilter,
     /// The text as it stands in JSON, in lower case (ASCII).
-    needle: Option<Vec<u8>>,
+    needle: Option<Finder<'static>>,
+    conditions: Vec<Condition>,
 }
 
 impl LiveFilter {
-    pub(crate) fn new(filter: EventFilter) -> Self {
+    /// Every part that is given matches; `conditions` as [`Condition::parse_all`] takes them.
+    pub(crate) fn new(filter: EventFilter, conditions: Option<&str>) -> Result<Self, NotConditions> {
         let needle = filter.text.as_deref().map(|text| {
-            let json = serde_json::Value::from(text).to_string();
-            json[1..json.len() - 1].to_ascii_lowercase().into_bytes()
+            let json = Value::from(text).to_string();
+            Finder::new(&json.as_bytes()[1..json.len() - 1].to_ascii_lowercase()).into_owned()
         });
-        Self { filter, needle }
+        let conditions = conditions.map(Condition::parse_all).transpose()?.unwrap_or_default();
+        Ok(Self { of_events: filter, needle, conditions })
     }
 
-    /// The same rule as a stored query: every part that is given matches.
-    pub(crate) fn matches(&self, head: &RecordHead, record: &Bytes) -> bool {
-        let f = &self.filter;
+    /// Whether it asks for what events alone have.
+    pub(crate) fn is_of_events(&self) -> bool {
+        let EventFilter { ai_id, event_type, from, to, session_id, request_id, text: _ } = &self.of_events;
+        ai_id.is_some()
+            || event_type.is_some()
+            || from.is_some()
+            || to.is_some()
+            || session_id.is_some()
+            || request_id.is_some()
+    }
+
+    /// The cheap parts first.
+    pub(crate) fn matches(&self, candidate: &Candidate<'_>) -> bool {
+        candidate.head.as_ref().is_none_or(|head| self.matches_head(head))
+            && self.needle.as_ref().is_none_or(|needle| needle.find(candidate.lowered()).is_some())
+            && (self.conditions.is_empty()
+                || candidate.document().is_some_and(|d| self.conditions.iter().all(|condition| condition.holds(d))))
+    }
+
+    /// The same rule as a stored query.
+    fn matches_head(&self, head: &RecordHead) -> bool {
+        let f = &self.of_events;
         f.ai_id.is_none_or(|v| v == head.ai_id)
             && f.event_type.is_none_or(|v| v == head.event_type)
             && f.from.is_none_or(|v| head.timestamp >= v)
             && f.to.is_none_or(|v| head.timestamp < v)
             && f.session_id.as_ref().is_none_or(|v| head.session_id.as_ref() == Some(v))
             && f.request_id.as_ref().is_none_or(|v| head.request_id.as_ref() == Some(v))
-            && self.needle.as_ref().is_none_or(|needle| contains_ignoring_ascii_case(record, needle))
     }
 }
 
-/// Whether `needle` (already in lower case) stands in `haystack`.
-fn contains_ignoring_ascii_case(haystack: &[u8], needle: &[u8]) -> bool {
-    let Some((&first, rest)) = needle.split_first() else { return true };
-    let last_start = match haystack.len().checked_sub(needle.len()) {
-        Some(last) => last,
-        None => return false,
-    };
-    (0..=last_start).any(|at| {
-        haystack[at].to_ascii_lowercase() == first
-            && haystack[at + 1..at + needle.len()].iter().map(u8::to_ascii_lowercase).eq(rest.iter().copied())
-    })
+/// A record that clients may want. What is read of it is read once, when the first of them asks, however many do.
+pub(crate) struct Candidate<'r> {
+    text: &'r [u8],
+    /// Of events alone.
+    head: Option<RecordHead>,
+    lowered: OnceCell<Vec<u8>>,
+    document: OnceCell<Option<Value>>,
+}
+
+impl<'r> Candidate<'r> {
+    /// `None` for what stands in the topic of events and is none.
+    pub(crate) fn of(record: &'r LogRecord, topic: &FoundTopic) -> Option<Candidate<'r>> {
+        let head = if topic.name.is_events() { Some(RecordHead::decode(&record.payload).ok()?) } else { None };
+        Some(Candidate { text: &record.payload, head, lowered: OnceCell::new(), document: OnceCell::new() })
+    }
+
+    fn lowered(&self) -> &[u8] {
+        self.lowered.get_or_init(|| self.text.to_ascii_lowercase())
+    }
+
+    fn document(&self) -> Option<&Value> {
+        self.document.get_or_init(|| serde_json::from_slice(self.text).ok()).as_ref()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
     fn text_is_found_as_it_stands_in_json_and_in_either_case() {
-        let record = Bytes::from_static(br#"{"event":{"query":{"prompt":"Say \"Hi\" to Zo\u00eb"}}}"#);
+        let text = br#"{"event":{"query":{"prompt":"Say \"Hi\" to Zo\u00eb"}}}"#;
+        let candidate = Candidate { text, head: None, lowered: OnceCell::new(), document: OnceCell::new() };
         for (text, found) in [("say \"hi\"", true), ("PROMPT", true), ("say hi", false), ("", true)] {
-            let filter = LiveFilter::new(EventFilter { text: Some(text.into()), ..EventFilter::default() });
-            let needle = filter.needle.unwrap_or_default();
-            assert_eq!(contains_ignoring_ascii_case(&record, &needle), found, "{text}");
+            let filter = EventFilter { text: Some(text.into()), ..EventFilter::default() };
+            assert_eq!(LiveFilter::new(filter, None).unwrap().matches(&candidate), found, "{text}");
         }
+        let by_member = |conditions| LiveFilter::new(EventFilter::default(), Some(conditions)).unwrap();
+        assert!(by_member(r#"/event/query/prompt="Say \"Hi\" to Zoë""#).matches(&candidate));
+        assert!(!by_member(r#"/event/query/prompt="Say""#).matches(&candidate));
     }
 }

@@ -1,69 +1,79 @@
-//! Tails the log once and hands each record to every client that wants it.
+//! Who watches what: clients and their places, and one tail for each topic that somebody watches.
 //!
-//! One task reads; clients are kept by organisation, so a record costs nothing where nobody of its
-//! organisation watches, and its head is decoded once however many do. After each batch the hub
-//! publishes how far it is. A client that reads this mark *before* it empties its queue has been
-//! handed (or told it missed) everything before the mark, so the mark is a cursor to resume from.
+//! The topic of all organisations' events is always tailed; another's tail begins with the first client that watches it
+//! and ends with the last.
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use aibbar::{
-    RecordHead,
-    record::{EVENTS_TOPIC, ORG_HEADER},
-};
-use bus::{EventLog, LogError, LogRecord, Positions, ReadLimits, TopicSpec};
-use parking_lot::{Mutex, RwLock};
-use store::OrgId;
-use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
+use bus::{EventLog, LogRecord, Positions, TopicSpec};
+use parking_lot::Mutex;
+use store::{OrgId, TopicStore};
+use tokio::runtime::Handle;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
+pub(crate) use super::tail::{advance, org_of};
 use super::{
     filter::LiveFilter,
     held::HeldBytes,
-    queue::{Delivery, Queue},
+    queue::Queue,
+    tail::{NoMark, Tail, Tools},
+    topic::events,
 };
-use crate::{metrics::Metrics, settings::LiveSettings};
-
-/// One read of the log.
-const TAIL_LIMITS: ReadLimits =
-    ReadLimits { records_max: 1_000, bytes_max: 4 * 1024 * 1024, wait_max: Duration::from_millis(500) };
+use crate::{
+    metrics::Metrics,
+    settings::LiveSettings,
+    streams::{
+        places::{NoPlace, Place, Places},
+        topic::FoundTopic,
+    },
+};
 
 /// A connection that takes nothing for so long has a client that does not read.
 const STALLED_AFTER: Duration = Duration::from_secs(1);
 
-/// How often the tail looks for partitions that were added.
-const PARTITIONS_LOOK_EVERY: Duration = Duration::from_secs(30);
-
-/// How long to wait before the log is asked again after a failure.
-const RETRY_AFTER: Duration = Duration::from_millis(500);
-
 /// Hands records to live clients.
 pub(crate) struct Hub {
-    clients: RwLock<HashMap<OrgId, Vec<Arc<Client>>>>,
-    clients_count: AtomicUsize,
-    /// How far the tail is; `None` until it has begun.
-    mark: watch::Sender<Option<Arc<Positions>>>,
+    pub(super) log: Arc<dyn EventLog>,
+    topics: Arc<dyn TopicStore>,
+    /// Of the topic of all organisations' events.
+    events: Arc<Tail>,
+    /// Of organisations' topics, by their id: those that somebody watches.
+    tails: Mutex<HashMap<Uuid, Arc<Tail>>>,
+    seats: Places,
     pub(super) held: HeldBytes,
     metrics: Arc<Metrics>,
     settings: LiveSettings,
+    /// Where tails run: not on the thread of the connection that made one necessary.
+    runtime: Handle,
+    running: TaskTracker,
+    stop: CancellationToken,
 }
 
-/// One client, as the hub sees it.
+/// The place of one connection; given back when it is dropped.
+pub(crate) struct Seat {
+    hub: Arc<Hub>,
+    _place: Place,
+}
+
+/// As many topics are watched as may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooManyTopics;
+
+/// One client, as tails see it.
 pub(crate) struct Client {
-    pub(super) filter: LiveFilter,
+    pub(super) filter: Arc<LiveFilter>,
     pub(super) queue: Queue,
     /// Since when its connection takes nothing, while it does not.
     pub(super) stalled: Mutex<Option<Instant>>,
     /// It holds too much for too long.
     pub(super) evicted: CancellationToken,
+    /// One of its topics was deleted.
+    pub(super) topic_deleted: CancellationToken,
 }
 
 impl Client {
@@ -72,49 +82,129 @@ impl Client {
     }
 }
 
-/// A client's place in the hub; leaving is dropping it.
+/// What a client is handed; leaving is dropping it.
 pub(crate) struct Subscription {
-    pub(super) hub: Arc<Hub>,
-    pub(super) org_id: OrgId,
+    hub: Arc<Hub>,
+    org_id: OrgId,
+    tails: Vec<Arc<Tail>>,
     pub(super) client: Arc<Client>,
 }
 
 impl Hub {
-    pub(crate) fn new(metrics: Arc<Metrics>, settings: LiveSettings) -> Self {
-        Self {
-            clients: RwLock::default(),
-            clients_count: AtomicUsize::new(0),
-            mark: watch::Sender::new(None),
+    /// Begins to tail the topic of events, and makes these topics where they are missing.
+    pub(crate) fn start(
+        log: Arc<dyn EventLog>,
+        topics: Arc<dyn TopicStore>,
+        ensured: Vec<TopicSpec>,
+        metrics: Arc<Metrics>,
+        settings: LiveSettings,
+        stop: CancellationToken,
+    ) -> Arc<Hub> {
+        let events = Arc::new(Tail::new(Arc::new(events()), ensured));
+        let hub = Arc::new(Hub {
+            log,
+            topics,
+            events: events.clone(),
+            tails: Mutex::default(),
+            seats: Places::new(settings.clients_max, settings.organisation_clients_max),
             held: HeldBytes::new(metrics.live_held.clone()),
             metrics,
             settings,
-        }
+            runtime: Handle::current(),
+            running: TaskTracker::new(),
+            stop,
+        });
+        hub.run(events);
+        hub
     }
 
-    /// A place for one more client, unless there are as many as may be.
-    pub(crate) fn subscribe(self: &Arc<Self>, org_id: OrgId, filter: LiveFilter) -> Option<Subscription> {
-        let room = |count| (count < self.settings.clients_max).then_some(count + 1);
-        self.clients_count.fetch_update(Ordering::AcqRel, Ordering::Acquire, room).ok()?;
+    /// Hands these to everyone who watches the topic of events, as its tail does.
+    pub(super) fn fan_out_events(&self, records: &[LogRecord]) {
+        self.events.fan_out(records, &self.tools(&|| self.relieve()));
+    }
+
+    fn tools<'h>(&'h self, relieve: &'h (dyn Fn() + Sync)) -> Tools<'h> {
+        let Hub { log, topics, metrics, held, .. } = self;
+        Tools { log: log.as_ref(), topics: topics.as_ref(), metrics, held, relieve }
+    }
+
+    /// Waits until no tail runs any more, once they were told to stop.
+    pub(crate) async fn stopped(&self) {
+        self.running.close();
+        self.running.wait().await;
+    }
+
+    fn run(self: &Arc<Self>, tail: Arc<Tail>) {
+        let hub = self.clone();
+        let work = async move {
+            let relieve = || hub.relieve();
+            let tools = hub.tools(&relieve);
+            tokio::select! {
+                () = tail.run(&tools) => {}
+                () = tail.left.cancelled() => {}
+                () = hub.stop.cancelled() => {}
+            }
+        };
+        self.running.spawn_on(work, &self.runtime);
+    }
+
+    /// A place for one more connection of this organisation.
+    pub(crate) fn seat(self: &Arc<Self>, org_id: OrgId) -> Result<Seat, NoPlace> {
+        let place = self.seats.take(org_id)?;
         self.metrics.live_clients.inc();
-        let queue = Queue::new(self.settings.queue_records_max, self.settings.queue_bytes_max);
-        let client = Arc::new(Client { filter, queue, stalled: Mutex::default(), evicted: CancellationToken::new() });
-        self.clients.write().entry(org_id).or_default().push(client.clone());
-        Some(Subscription { hub: self.clone(), org_id, client })
+        Ok(Seat { hub: self.clone(), _place: place })
     }
 
-    /// How far the tail is, once it has begun.
-    pub(crate) async fn mark(&self) -> Arc<Positions> {
-        let mut mark = self.mark.subscribe();
-        match mark.wait_for(Option::is_some).await {
-            Ok(positions) => positions.clone().unwrap_or_default(),
-            // The sender is this hub itself.
-            Err(_) => Arc::default(),
+    /// Hands what matches to one more client from now on, within bounds.
+    pub(super) fn subscribe(
+        self: &Arc<Self>,
+        org_id: OrgId,
+        topics: &[Arc<FoundTopic>],
+        filter: Arc<LiveFilter>,
+    ) -> Result<Subscription, TooManyTopics> {
+        let client = Arc::new(Client {
+            filter,
+            queue: Queue::new(self.settings.queue_records_max, self.settings.queue_bytes_max),
+            stalled: Mutex::default(),
+            evicted: CancellationToken::new(),
+            topic_deleted: CancellationToken::new(),
+        });
+        // Dropped on the way out of a failure, it leaves the tails that it is in already.
+        let mut subscription = Subscription { hub: self.clone(), org_id, tails: Vec::new(), client: client.clone() };
+        for topic in topics {
+            if topic.name.is_events() {
+                self.events.add(org_id, client.clone());
+                subscription.tails.push(self.events.clone());
+                continue;
+            }
+            let mut tails = self.tails.lock();
+            let tail = match tails.get(&topic.id) {
+                Some(tail) => tail.clone(),
+                None if tails.len() >= self.settings.topics_max => {
+                    drop(tails);
+                    return Err(TooManyTopics);
+                }
+                None => {
+                    let tail = Arc::new(Tail::new(topic.clone(), Vec::new()));
+                    tails.insert(topic.id, tail.clone());
+                    self.run(tail.clone());
+                    tail
+                }
+            };
+            // Under the lock: the last one to leave can't take the tail away meanwhile.
+            tail.add(org_id, client.clone());
+            subscription.tails.push(tail);
         }
+        Ok(subscription)
     }
 
-    /// How far the tail is now.
-    pub(super) fn mark_now(&self) -> Arc<Positions> {
-        self.mark.borrow().clone().unwrap_or_default()
+    /// A topic was deleted through this gateway: whoever watches it is told at once.
+    pub(crate) fn topic_deleted(&self, id: Uuid) {
+        let tail = self.tails.lock().remove(&id);
+        if let Some(tail) = tail {
+            tail.end();
+            tail.left.cancel();
+        }
     }
 
     /// Records left a client's queue.
@@ -122,101 +212,6 @@ impl Hub {
         self.metrics.live_queued.sub(records as i64);
     }
 
-    /// Tails the log until told to stop; a log that is away is tried again, from where the tail was.
-    /// The topics are made first: it is the tail that notices when the log can be reached.
-    pub(crate) async fn tail(self: Arc<Self>, log: Arc<dyn EventLog>, topics: Vec<TopicSpec>, stop: CancellationToken) {
-        let work = async {
-            let mut away = false;
-            loop {
-                match self.tail_until_failure(log.as_ref(), &topics, &mut away).await {
-                    Err(LogError::Closed) => return,
-                    Err(error) if !away => {
-                        away = true;
-                        tracing::warn!(%error, "the live tail lost the log; trying again");
-                    }
-                    _ => {}
-                }
-                tokio::time::sleep(RETRY_AFTER).await;
-            }
-        };
-        tokio::select! {
-            () = work => {}
-            () = stop.cancelled() => {}
-        }
-    }
-
-    async fn tail_until_failure(
-        &self,
-        log: &dyn EventLog,
-        topics: &[TopicSpec],
-        away: &mut bool,
-    ) -> Result<(), LogError> {
-        for topic in topics {
-            log.ensure_topic(topic).await?;
-        }
-        let mut positions = self.positions_to_go_on_from(log).await?;
-        let mut reader = log.reader(EVENTS_TOPIC, positions.clone()).await?;
-        self.mark.send_replace(Some(Arc::new(positions.clone())));
-        let mut looked = Instant::now();
-        loop {
-            let records = reader.next(TAIL_LIMITS).await?;
-            *away = false;
-            if !records.is_empty() {
-                self.fan_out(&records);
-                self.relieve();
-                advance(&mut positions, &records);
-                self.mark.send_replace(Some(Arc::new(positions.clone())));
-            }
-            if looked.elapsed() >= PARTITIONS_LOOK_EVERY {
-                looked = Instant::now();
-                if log.bounds(EVENTS_TOPIC).await?.len() != positions.len() {
-                    return Ok(());
-                }
-            }
-        }
-    }
-
-    /// Where the tail was, with partitions that are new since from their beginning; at first, the end.
-    async fn positions_to_go_on_from(&self, log: &dyn EventLog) -> Result<Positions, LogError> {
-        let bounds = log.bounds(EVENTS_TOPIC).await?;
-        let was = self.mark.borrow().clone();
-        Ok(match was {
-            None => bounds.into_iter().map(|(partition, b)| (partition, b.end)).collect(),
-            Some(was) => bounds
-                .into_iter()
-                .map(|(partition, b)| (partition, was.get(&partition).copied().unwrap_or(b.earliest)))
-                .collect(),
-        })
-    }
-
-    fn fan_out(&self, records: &[LogRecord]) {
-        let clients = self.clients.read();
-        if clients.is_empty() {
-            return;
-        }
-        let (mut delivered, mut missed) = (0, 0);
-        for record in records {
-            let watching = org_of(record).and_then(|org_id| clients.get(&org_id));
-            let Some(watching) = watching.filter(|w| !w.is_empty()) else { continue };
-            let Ok(head) = RecordHead::decode(&record.payload) else { continue };
-            let mut shared = None;
-            for client in watching.iter().filter(|c| c.filter.matches(&head, &record.payload)) {
-                let delivery = shared.get_or_insert_with(|| {
-                    Arc::new(Delivery { position: record.position, record: self.held.count(record.payload.clone()) })
-                });
-                match client.queue.push(delivery) {
-                    true => delivered += 1,
-                    false => missed += 1,
-                }
-            }
-        }
-        self.metrics.live_queued.add(delivered as i64);
-        self.metrics.live_delivered.inc_by(delivered);
-        self.metrics.live_missed.inc_by(missed);
-    }
-}
-
-impl Hub {
     /// Keeps what is held for all clients within its bound. Those pay for it first whose connections take nothing: they
     /// lose what waits for them, and are told so; then, when it is their frames under way that fill the room, their
     /// place. The others lose what waits for them only when that does not help.
@@ -225,21 +220,21 @@ impl Hub {
             return;
         }
         let enough = self.settings.bytes_max / 4 * 3;
-        let clients = self.clients.read();
-        let all = clients.values().flatten();
-        let (stalled, others): (Vec<&Arc<Client>>, Vec<&Arc<Client>>) = all.partition(|client| client.is_stalled());
-        self.shed(stalled.iter().copied(), enough);
+        let tails: Vec<Arc<Tail>> = self.tails.lock().values().cloned().collect();
+        let all = tails.iter().chain([&self.events]).flat_map(|tail| tail.clients());
+        let (stalled, others): (Vec<Arc<Client>>, Vec<Arc<Client>>) = all.partition(|client| client.is_stalled());
+        self.shed(&stalled, enough);
         if self.held.now() > enough && !stalled.is_empty() {
             stalled.iter().for_each(|client| client.evicted.cancel());
             tracing::warn!(clients = stalled.len(), "live clients that do not read were given up");
         } else {
-            self.shed(others.iter().copied(), enough);
+            self.shed(&others, enough);
         }
     }
 
     /// The longest queue first, until there is room enough.
-    fn shed<'c>(&self, clients: impl Iterator<Item = &'c Arc<Client>>, enough: usize) {
-        let mut longest_first: Vec<_> = clients.map(|client| (client.queue.bytes(), client)).collect();
+    fn shed(&self, clients: &[Arc<Client>], enough: usize) {
+        let mut longest_first: Vec<_> = clients.iter().map(|client| (client.queue.bytes(), client)).collect();
         longest_first.sort_unstable_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
         for (_, client) in longest_first {
             if self.held.now() <= enough {
@@ -252,32 +247,43 @@ impl Hub {
     }
 }
 
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        let mut clients = self.hub.clients.write();
-        if let Some(watching) = clients.get_mut(&self.org_id) {
-            watching.retain(|c| !Arc::ptr_eq(c, &self.client));
-            if watching.is_empty() {
-                clients.remove(&self.org_id);
-            }
+impl Subscription {
+    /// How far the tail of each topic is, once all have begun.
+    pub(super) async fn marks(&self) -> Result<Vec<Arc<Positions>>, NoMark> {
+        let mut marks = Vec::with_capacity(self.tails.len());
+        for tail in &self.tails {
+            marks.push(tail.mark().await?);
         }
-        drop(clients);
-        self.hub.metrics.live_queued.sub(self.client.queue.clear() as i64);
-        self.hub.clients_count.fetch_sub(1, Ordering::AcqRel);
-        self.hub.metrics.live_clients.dec();
+        Ok(marks)
+    }
+
+    /// How far they are now.
+    pub(super) fn marks_now(&self) -> Vec<Arc<Positions>> {
+        self.tails.iter().map(|tail| tail.mark_now()).collect()
     }
 }
 
-/// Whose a record is, by the log's header: no payload is parsed for it.
-pub(crate) fn org_of(record: &LogRecord) -> Option<OrgId> {
-    let text = std::str::from_utf8(record.header(ORG_HEADER)?).ok()?;
-    Uuid::try_parse(text).ok()
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        for tail in self.tails.drain(..) {
+            if tail.topic.name.is_events() {
+                tail.remove(self.org_id, &self.client);
+                continue;
+            }
+            let mut tails = self.hub.tails.lock();
+            let is_last = tail.remove(self.org_id, &self.client);
+            let is_kept = tails.get(&tail.topic.id).is_some_and(|kept| Arc::ptr_eq(kept, &tail));
+            if is_last && is_kept {
+                tails.remove(&tail.topic.id);
+                tail.left.cancel();
+            }
+        }
+        self.hub.left_queue(self.client.queue.clear());
+    }
 }
 
-/// Moves the positions past these records.
-pub(crate) fn advance(positions: &mut Positions, records: &[LogRecord]) {
-    for record in records {
-        let next = positions.entry(record.position.partition).or_default();
-        *next = (*next).max(record.position.offset + 1);
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.hub.metrics.live_clients.dec();
     }
 }

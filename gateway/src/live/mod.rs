@@ -1,11 +1,24 @@
-//! The live stream: the log tailed once, fanned out to every client through bounded queues.
+//! The live stream: the end of each watched topic read once, fanned out to every client through bounded queues, over
+//! WebSockets and as server-sent events.
 
+mod conditions;
+mod control;
+mod conversation;
 mod cursor;
 mod feed;
 mod filter;
 mod frame;
 mod held;
 pub(crate) mod hub;
+mod measured;
+mod opening;
 mod outbox;
 mod queue;
-pub(crate) mod socket;
+mod shown;
+pub(crate) mod sse;
+mod tail;
+pub(crate) mod tickets;
+mod topic;
+pub(crate) mod websocket;
+
+pub use measured::Deliveries;

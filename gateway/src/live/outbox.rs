@@ -1,4 +1,5 @@
-//! Frames on their way to one client: the half of a WebSocket that speaks (RFC 6455 § 5).
+//! Frames on their way to one client, as its connection carries them: over a WebSocket (the half that speaks, RFC 6455
+//! § 5) or as server-sent events (HTML § 9.2).
 //!
 //! One step of messages waits here at most, and the connection takes of it only what it has room for. So a client that
 //! does not read holds that step, which it shares with everyone who is sent the same records, and its connection's
@@ -16,7 +17,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::Stream;
 use tokio::sync::mpsc;
 
-use super::frame::Frame;
+use super::{frame::Frame, sse};
 
 /// The connection is handed no more at once.
 const PIECE_BYTES_MAX: usize = 16 * 1024;
@@ -40,16 +41,26 @@ pub(super) enum Message {
     Close { code: u16, reason: &'static str },
 }
 
+/// What carries the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wire {
+    WebSocket,
+    ServerSentEvents,
+}
+
 /// Where messages are put.
-pub(super) struct Outbox(mpsc::Sender<Vec<Bytes>>);
+pub(super) struct Outbox {
+    wire: Wire,
+    steps: mpsc::Sender<Vec<Bytes>>,
+}
 
 /// What the connection takes from: the body of the answer to the handshake.
 pub(super) struct Outflow {
     steps: mpsc::Receiver<Vec<Bytes>>,
     pieces: VecDeque<Bytes>,
-    /// The body that the handshake came with: when it goes, whoever reads the client's messages learns that the
+    /// The body that a handshake came with: when it goes, whoever reads the client's messages learns that the
     /// connection is gone.
-    _handshake: BoxBody,
+    _handshake: Option<BoxBody>,
 }
 
 /// The connection is gone.
@@ -57,20 +68,28 @@ pub(super) struct Outflow {
 pub(super) struct Gone;
 
 /// Both ends.
-pub(super) fn outbox(handshake: BoxBody) -> (Outbox, Outflow) {
+pub(super) fn outbox(wire: Wire, handshake: Option<BoxBody>) -> (Outbox, Outflow) {
     let (sender, steps) = mpsc::channel(1);
-    (Outbox(sender), Outflow { steps, pieces: VecDeque::new(), _handshake: handshake })
+    (Outbox { wire, steps: sender }, Outflow { steps, pieces: VecDeque::new(), _handshake: handshake })
 }
 
 impl Outbox {
     /// Returns once these are the next to be sent: when the step before them is under way. Cancelled before that,
     /// nothing of them is sent.
     pub(super) async fn send(&self, messages: Vec<Message>) -> Result<(), Gone> {
-        let pieces: Vec<Bytes> = messages.into_iter().flat_map(encode).collect();
+        let pieces: Vec<Bytes> = match self.wire {
+            Wire::WebSocket => messages.into_iter().flat_map(encode).collect(),
+            Wire::ServerSentEvents => messages.into_iter().flat_map(sse::encode).collect(),
+        };
         if pieces.is_empty() {
             return Ok(());
         }
-        self.0.send(pieces).await.map_err(|_| Gone)
+        self.steps.send(pieces).await.map_err(|_| Gone)
+    }
+
+    /// Resolves when the connection is gone.
+    pub(super) async fn gone(&self) {
+        self.steps.closed().await;
     }
 }
 
@@ -142,15 +161,16 @@ mod tests {
     use futures_util::StreamExt;
 
     use super::*;
+    use crate::live::frame;
 
     fn text(bytes: usize) -> Message {
-        Message::Text("x".repeat(bytes).into())
+        Message::Text(frame::text("x".repeat(bytes)))
     }
 
     #[test]
     fn frames_are_what_rfc_6455_says() {
         let encoded = |message| encode(message).concat();
-        assert_eq!(encoded(Message::Text("Hello".to_owned().into())), b"\x81\x05Hello");
+        assert_eq!(encoded(Message::Text(frame::text("Hello".to_owned()))), b"\x81\x05Hello");
         for (bytes, head) in [
             (125, b"\x81\x7d".as_slice()),
             (126, b"\x81\x7e\x00\x7e"),
@@ -167,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_step_waits_and_no_second_and_large_ones_come_in_pieces() {
-        let (outbox, mut outflow) = outbox(BoxBody::new(()));
+        let (outbox, mut outflow) = outbox(Wire::WebSocket, None);
         outbox.send(vec![text(100_000), Message::Ping]).await.unwrap();
         let mut second = Box::pin(outbox.send(vec![text(1)]));
         assert!(futures_util::poll!(&mut second).is_pending());
@@ -186,7 +206,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_that_is_gone_takes_nothing() {
-        let (outbox, outflow) = outbox(BoxBody::new(()));
+        let (outbox, outflow) = outbox(Wire::WebSocket, None);
         drop(outflow);
         outbox.send(vec![Message::Ping]).await.unwrap_err();
     }

@@ -10,10 +10,15 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
+use crate::streams::topic::FoundTopic;
+
 /// A record on its way to clients; shared by all of them.
 #[derive(Debug)]
 pub(crate) struct Delivery {
+    /// Of which topic.
+    pub(crate) topic: Arc<FoundTopic>,
     pub(crate) position: Position,
+    /// A JSON object: what clients are shown of it.
     pub(crate) record: Bytes,
 }
 
@@ -119,9 +124,11 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::live::topic::events;
 
     fn delivery(offset: u64, bytes: usize) -> Arc<Delivery> {
-        Arc::new(Delivery { position: Position { partition: 0, offset }, record: vec![b'x'; bytes].into() })
+        let topic = Arc::new(events());
+        Arc::new(Delivery { topic, position: Position { partition: 0, offset }, record: vec![b'x'; bytes].into() })
     }
 
     fn offsets(taken: &Taken) -> Vec<u64> {

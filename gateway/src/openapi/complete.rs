@@ -7,7 +7,16 @@ use serde_json::{Map, Value, json};
 use store::{Role, Scope};
 
 use super::problems;
-use crate::{app, auth::credentials::ACCESS_COOKIE, operations, problem::Kind, routes::Access};
+use crate::{
+    app,
+    auth::{
+        credentials::ACCESS_COOKIE,
+        tickets::{TICKET_PARAMETER, TICKET_PATHS},
+    },
+    operations,
+    problem::Kind,
+    routes::Access,
+};
 
 /// One route of the table, as its documentation depends on it.
 struct Route {
@@ -21,6 +30,10 @@ struct Route {
 impl Route {
     fn changes_something(&self) -> bool {
         self.method != Method::GET
+    }
+
+    fn takes_tickets(&self) -> bool {
+        TICKET_PATHS.contains(&self.path)
     }
 }
 
@@ -81,6 +94,12 @@ fn complete(operation: &mut Value, route: &Route, shared: &mut Shared) {
         }
     }
     operation["security"] = security(route.access);
+    if let (true, Access::Scope(scope)) = (route.takes_tickets(), route.access) {
+        operation["security"]
+            .as_array_mut()
+            .into_iter()
+            .for_each(|ways| ways.push(json!({ "ticket": [scope.as_str()] })));
+    }
 
     let mut kinds: BTreeMap<u16, Vec<Kind>> = BTreeMap::new();
     for kind in common(operation, route) {
@@ -179,6 +198,9 @@ fn common(operation: &Value, route: &Route) -> Vec<Kind> {
             Kind::StoreUnavailable,
         ]),
     }
+    if route.takes_tickets() {
+        kinds.push(Kind::InvalidTicket);
+    }
     if route.access != Access::Open && route.changes_something() {
         kinds.push(Kind::CsrfRefused);
     }
@@ -227,6 +249,12 @@ fn security_schemes() -> Value {
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": "The access token of a session, from `POST /auth/login`; its person may do what their role allows.",
+        },
+        "ticket": {
+            "type": "apiKey",
+            "in": "query",
+            "name": TICKET_PARAMETER,
+            "description": "A ticket of `POST /api/v1/stream-tickets`: good for one connection, within 30 seconds.",
         },
         "session_cookie": {
             "type": "apiKey",

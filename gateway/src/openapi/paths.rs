@@ -4,8 +4,8 @@ use utoipa::OpenApi;
 
 use super::serve;
 use crate::{
-    accounts, ai_systems, audit, dead_letters, export, keys, live::socket, operations, organisations, query, record,
-    redaction, schemas, signing_keys,
+    accounts, ai_systems, audit, dead_letters, export, groups, keys, live, operations, organisations, publish, query,
+    read, record, redaction, schemas, signing_keys, statistics, topics,
 };
 
 const ABOUT: &str = "\
@@ -27,6 +27,8 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
     servers((url = "/", description = "This installation")),
     tags(
         (name = "Events", description = "Record events, and query what was recorded."),
+        (name = "Topics", description = "Topics of an organisation's own messages, and that of all its events."),
+        (name = "Messages", description = "Publish any JSON to a topic, read it, and share the reading among a group."),
         (name = "Live", description = "Events as they come."),
         (name = "Accounts", description = "People, how they sign in, and where they are signed in."),
         (name = "API keys", description = "What programs call with. A key is shown once, when it is made or rotated."),
@@ -35,6 +37,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         (name = "Organisations", description = "Organisations, and what is set for them."),
         (name = "Members", description = "Who belongs to an organisation, as what, and who is invited."),
         (name = "Dead letters", description = "What could never be stored: an id that was there, a record that the store refuses, what is no record."),
+        (name = "Metrics", description = "What an organisation's events and messages come to, of all gateways and consumers together."),
         (name = "Redaction", description = "What is hidden of events before they are kept, and how."),
         (name = "Audit trail", description = "Who did what to what, from where, with what result."),
         (name = "Contract", description = "What this API and its events look like, for programs."),
@@ -46,8 +49,23 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         query::list,
         export::export,
         query::get,
+        // Topics
+        topics::create,
+        topics::list,
+        topics::get,
+        topics::update,
+        topics::delete,
+        groups::consumers::list,
+        groups::reset::reset,
         // Live
-        socket::open,
+        live::websocket::open,
+        live::sse::open,
+        live::tickets::create,
+        // Messages
+        publish::publish,
+        read::read,
+        groups::commit::commit,
+        groups::commit::leave,
         // People and sessions
         accounts::register::register,
         accounts::register::verify_email,
@@ -107,6 +125,14 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         dead_letters::routes::redrive_many,
         dead_letters::routes::get,
         dead_letters::routes::redrive_one,
+        // Metrics
+        statistics::throughput::throughput,
+        statistics::errors::errors,
+        statistics::latency::latency,
+        statistics::lag::lag,
+        statistics::top::topics,
+        statistics::top::ai_systems,
+        statistics::redactions::redactions,
         // Redaction
         redaction::get,
         redaction::update,

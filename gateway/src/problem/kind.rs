@@ -42,6 +42,8 @@ kinds! {
     EmptyBatch: BAD_REQUEST, "empty_batch", "Empty batch";
     /// A query parameter is unknown or wrong.
     InvalidParameter: BAD_REQUEST, "invalid_parameter", "Invalid parameter";
+    /// The cursor is none, or is of another stream than this.
+    InvalidCursor: BAD_REQUEST, "invalid_cursor", "Invalid cursor";
     /// The JSON body is not what the route takes; each fault is listed.
     InvalidBody: BAD_REQUEST, "invalid_body", "Invalid body";
     /// The link or invitation is unknown, used or too old.
@@ -54,6 +56,8 @@ kinds! {
     IncompleteBody: BAD_REQUEST, "incomplete_body", "Body incomplete";
     /// The request can't be read as HTTP, or is not what the route takes.
     BadRequest: BAD_REQUEST, "bad_request", "Bad request";
+    /// What was sent as a CloudEvent is none by its specification.
+    InvalidCloudEvent: BAD_REQUEST, "invalid_cloud_event", "Not a CloudEvent";
     /// Neither a key nor an access token was sent.
     MissingApiKey: UNAUTHORIZED, "missing_api_key", "API key missing";
     /// The key is not one, is unknown, expired or revoked.
@@ -62,6 +66,8 @@ kinds! {
     InvalidAccessToken: UNAUTHORIZED, "invalid_access_token", "Access token invalid";
     /// The refresh token is not one, was used, or its session has ended.
     InvalidRefreshToken: UNAUTHORIZED, "invalid_refresh_token", "Refresh token invalid";
+    /// The ticket of a stream is not one, was used, is too old, or its maker's key or session has ended.
+    InvalidTicket: UNAUTHORIZED, "invalid_ticket", "Ticket invalid";
     /// The e-mail address or the password is wrong: nobody learns which.
     InvalidCredentials: UNAUTHORIZED, "invalid_credentials", "E-mail address or password wrong";
     /// The key or the role may not do this.
@@ -80,30 +86,48 @@ kinds! {
     AiSystemNotRegistered: FORBIDDEN, "ai_system_not_registered", "AI system not registered";
     /// `/metrics` wants its token.
     InvalidToken: UNAUTHORIZED, "invalid_token", "Token invalid";
+    /// The topic is GAPIN's own: nobody publishes to it, changes or deletes it.
+    ReservedTopic: FORBIDDEN, "reserved_topic", "Topic reserved";
     /// There is no such thing, or it is another's.
     NotFound: NOT_FOUND, "not_found", "Not found";
     /// The route has other methods.
     MethodNotAllowed: METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed";
     /// It is there already, or its name is taken.
     AlreadyExists: CONFLICT, "already_exists", "Exists already";
+    /// The idempotency key was used for another body.
+    IdempotencyKeyReused: CONFLICT, "idempotency_key_reused", "Idempotency key reused";
+    /// A request with this idempotency key is being worked on.
+    IdempotencyKeyInUse: CONFLICT, "idempotency_key_in_use", "Idempotency key in use";
     /// An organisation keeps an owner.
     LastOwner: CONFLICT, "last_owner", "The last owner stays";
     /// The member's role was changed by somebody else at the same moment.
     RoleChanged: CONFLICT, "role_changed", "Role changed meanwhile";
     /// The dead letter carries no record that could be appended again, or failed too often.
     NotRedrivable: CONFLICT, "not_redrivable", "Can't be redriven";
+    /// The group's reader does not hold these partitions any more; what it did not commit comes again.
+    LeaseLost: CONFLICT, "lease_lost", "Lease lost";
+    /// Another request of this reader is being answered.
+    ReaderBusy: CONFLICT, "reader_busy", "Reader busy";
+    /// The group has members, so nobody else moves it.
+    GroupActive: CONFLICT, "group_active", "Group has members";
     /// The body took too long.
     BodyTimeout: REQUEST_TIMEOUT, "body_timeout", "Body too slow";
     /// Too many requests in a minute.
     RateLimited: TOO_MANY_REQUESTS, "rate_limited", "Too many requests";
     /// The day's events are used up.
     DailyQuotaExceeded: TOO_MANY_REQUESTS, "daily_quota_exceeded", "Daily quota exceeded";
+    /// The organisation has as many live streams open as it may.
+    TooManyStreams: TOO_MANY_REQUESTS, "too_many_streams", "Too many live streams";
+    /// The organisation reads as much at once as it may, or has as many readers of groups.
+    TooManyReaders: TOO_MANY_REQUESTS, "too_many_readers", "Too many readers";
     /// Too many failed sign-ins.
     TooManyAttempts: TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts";
     /// The organisation has as many exports at work as it may.
     TooManyExports: TOO_MANY_REQUESTS, "too_many_exports", "Too many exports at once";
     /// The body, or what it expands to, is too large.
     BodyTooLarge: PAYLOAD_TOO_LARGE, "body_too_large", "Body too large";
+    /// The message is larger than a message may be.
+    MessageTooLarge: PAYLOAD_TOO_LARGE, "message_too_large", "Message too large";
     /// The batch holds too many events.
     BatchTooLarge: PAYLOAD_TOO_LARGE, "batch_too_large", "Batch too large";
     /// The content type is not one of ours.
@@ -130,7 +154,7 @@ const fn event(code: Code) -> (StatusCode, &'static str, &'static str) {
     use StatusCode as S;
     match code {
         Code::InvalidJson => (S::BAD_REQUEST, code.as_str(), "Not JSON that can be signed"),
-        Code::SchemaViolation => (S::BAD_REQUEST, code.as_str(), "Not an AIBBAR event"),
+        Code::SchemaViolation => (S::BAD_REQUEST, code.as_str(), "Not what its schema says"),
         Code::EventTooLarge => (S::PAYLOAD_TOO_LARGE, code.as_str(), "Event too large"),
         Code::InvalidSignature => (S::UNAUTHORIZED, code.as_str(), "Invalid signature"),
         Code::TimestampInFuture => (S::BAD_REQUEST, code.as_str(), "Timestamp in the future"),
@@ -143,7 +167,7 @@ fn event_meaning(code: Code) -> &'static str {
     match code {
         Code::InvalidJson => "Not JSON, or JSON that two libraries would read differently.",
         Code::EventTooLarge => "The event is larger than an event may be.",
-        Code::SchemaViolation => "The event is not what its schema says; each fault is listed.",
+        Code::SchemaViolation => "The event or message is not what its schema says; each fault is listed.",
         Code::InvalidSignature => "A wrong signature, or no such signing key: nobody learns which.",
         Code::TimestampInFuture => "`timestamp` lies too far ahead.",
         Code::TimestampTooOld => "`timestamp` is older than what is kept.",
@@ -170,7 +194,9 @@ impl Kind {
     /// After how many seconds trying again is right; `None` when it is not.
     pub const fn retry_after_s(self) -> Option<u32> {
         match self {
-            Kind::Overloaded => Some(1),
+            Kind::Overloaded | Kind::IdempotencyKeyInUse => Some(1),
+            // A stream ends when its client does.
+            Kind::TooManyStreams => Some(5),
             Kind::LogUnavailable | Kind::OutcomeUnknown | Kind::StoreUnavailable => Some(2),
             // Somebody else's, or a setting: not a matter of a moment.
             Kind::ProviderUnavailable | Kind::EmailUnavailable => Some(60),

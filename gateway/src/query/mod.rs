@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::{BufMut, BytesMut};
 use uuid::Uuid;
 
-pub(crate) use parameters::Parameters;
+pub(crate) use parameters::{ID_BYTES_MAX, Parameters, TEXT_BYTES_MAX};
 
 use crate::{
     app::App,

@@ -7,10 +7,10 @@ use store::events::EventFilter;
 use crate::problem::{Kind, Problem};
 
 /// The longest text that is searched for, in bytes.
-const TEXT_BYTES_MAX: usize = 1_024;
+pub(crate) const TEXT_BYTES_MAX: usize = 1_024;
 
 /// The longest id of a session or request that is asked for, in bytes; a request's head has room for no more.
-const ID_BYTES_MAX: usize = 32 * 1_024;
+pub(crate) const ID_BYTES_MAX: usize = 32 * 1_024;
 
 /// More than any route takes, and few enough to be compared each with each.
 const PARAMETERS_MAX: usize = 32;

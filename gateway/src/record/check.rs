@@ -15,6 +15,7 @@ use super::RecordDoor;
 use crate::{
     auth::{Caller, identities::verifies},
     clock,
+    door::Ready,
     problem::{Kind, Problem},
 };
 
@@ -32,15 +33,9 @@ struct Verified<'c> {
     rules: &'c RuleSet,
 }
 
-/// An event that passed, ready for the log.
-pub(super) struct Ready {
-    pub(super) event_id: Uuid,
-    pub(super) record: NewRecord,
-}
-
 impl RecordDoor {
     /// Checks every event of a request, in order.
-    pub(super) async fn check_all(&self, caller: &Caller, events: &[Bytes]) -> Vec<Result<Ready, Problem>> {
+    pub(super) async fn check_all(&self, caller: &Caller, events: &[Bytes]) -> Vec<Result<Ready<Uuid>, Problem>> {
         let mut checked = Vec::with_capacity(events.len());
         let mut bytes_this_turn = 0;
         for event in events {
@@ -54,10 +49,10 @@ impl RecordDoor {
         checked
     }
 
-    async fn check(&self, caller: &Caller, json: &[u8]) -> Result<Ready, Problem> {
+    async fn check(&self, caller: &Caller, json: &[u8]) -> Result<Ready<Uuid>, Problem> {
         let received_at = clock::now();
         let event = Event::parse(json)?;
-        event.check_time(received_at, &self.bounds.time_window)?;
+        event.check_time(received_at, &self.time_window)?;
         let keys = self.identities.signing_key(caller.org_id(), event.key_id(), received_at).await?;
         let valid = || keys.iter().filter(|key| verifies(key, event.ai_id(), received_at));
         // An unknown key goes the same way as a wrong signature, and takes as long.
@@ -85,7 +80,7 @@ impl RecordDoor {
         ai_id: String,
         redacted: &RedactedEvent,
         how: Verified<'_>,
-    ) -> Ready {
+    ) -> Ready<Uuid> {
         // The table lets only keys record; a nil id would tell of a hole in it.
         let api_key_id = caller.api_key().map_or(Uuid::nil(), |found| found.key.id);
         for redaction in &redacted.redactions {
@@ -104,7 +99,8 @@ impl RecordDoor {
         let payload = record::encode(redacted, &receipt);
         let org = caller.org_id().to_string();
         Ready {
-            event_id,
+            topic: self.topic.clone(),
+            receipt: event_id,
             record: NewRecord {
                 key: ai_id.into(),
                 payload: payload.into(),

@@ -1,156 +1,63 @@
 //! The door for events: `POST /aibbar/events`.
 
-mod admission;
-mod answer;
-mod body;
 mod check;
 mod examples;
-mod expand;
-mod receiving;
+mod shown;
 
 use std::{sync::Arc, time::Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use aibbar::record::EVENTS_TOPIC;
-use bus::EventLog;
-use prometheus::IntGauge;
+use aibbar::{event::TimeWindow, record::EVENTS_TOPIC};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
     app::App,
     auth::{Caller, identities::Identities},
-    bytes_budget::{BytesBudget, Reservation},
+    door::{Answered, Form, Inside, media_type},
     limits::request::{day_used_up, give_back, take_events},
     metrics::Metrics,
-    problem::{Kind, Problem},
+    problem::Problem,
     request::RequestId,
-    settings::{RecordSettings, Settings},
+    settings::Settings,
 };
-use admission::{Admission, Full, Place};
-use answer::{Batch, Outcome, Recorded, RefusedBatch, Taken};
-use receiving::{Receiving, ShareSpent};
+use shown::{Batch, RefusedBatch, Taken};
 
-/// So many times the largest batch is always let in, however slowly things go.
-const BATCHES_ALWAYS: usize = 2;
-
-/// What the door needs: the log behind it, the keys, and its bounds.
+/// What the door for events needs: the keys, and its bounds.
 pub(crate) struct RecordDoor {
-    log: Arc<dyn EventLog>,
     identities: Arc<Identities>,
     metrics: Arc<Metrics>,
     gateway: String,
-    bounds: RecordSettings,
-    receiving: Receiving,
-    admission: Admission,
-    bytes: BytesBudget,
+    time_window: TimeWindow,
+    topic: Arc<str>,
+}
+
+/// What is told of an event that is kept.
+#[derive(Serialize)]
+struct Kept {
+    event_id: Uuid,
 }
 
 impl RecordDoor {
-    pub(crate) fn new(
-        log: Arc<dyn EventLog>,
-        identities: Arc<Identities>,
-        metrics: Arc<Metrics>,
-        bytes: BytesBudget,
-        settings: &Settings,
-    ) -> Self {
-        let bounds = settings.record.clone();
-        let line = admission::Bounds {
-            requests_max: bounds.requests_in_flight_max,
-            events_always: bounds.batch_events_max.saturating_mul(BATCHES_ALWAYS),
-            wait_max: bounds.queue_max_wait,
-        };
+    pub(crate) fn new(identities: Arc<Identities>, metrics: Arc<Metrics>, settings: &Settings) -> Self {
         Self {
-            receiving: Receiving::new(settings.http.connections_max, bounds.bytes_in_flight_max),
-            admission: Admission::new(line, metrics.events_in_flight.clone()),
-            bytes,
-            log,
             identities,
             metrics,
             gateway: settings.name.clone(),
-            bounds,
+            time_window: settings.record.time_window,
+            topic: EVENTS_TOPIC.into(),
         }
     }
 
-    /// Appends what passed, all at once, and puts each acknowledgement in its event's place.
-    ///
-    /// What was handed over is seen through to its end, also when nobody waits for it any more: until then it holds its
-    /// place, since until then it lies in the log's queue.
-    async fn append(&self, checked: Vec<Result<check::Ready, Problem>>, held: Held) -> Vec<Outcome> {
-        let mut records = Vec::with_capacity(checked.len());
-        let mut outcomes = Vec::with_capacity(checked.len());
-        for one in checked {
-            outcomes.push(one.map(|ready| {
-                records.push(ready.record);
-                ready.event_id
-            }));
-        }
-        if records.is_empty() {
-            return outcomes;
-        }
-        let sent = records.len();
-        let started = Instant::now();
-        let log = self.log.clone();
-        let appending = tokio::spawn(async move {
-            let _held = held;
-            log.append(EVENTS_TOPIC, records).await
-        });
-        let acknowledged = tokio::time::timeout(self.bounds.append_max_wait, appending).await;
-        self.metrics.append_seconds.observe(started.elapsed().as_secs_f64());
-        let mut acknowledged = match acknowledged {
-            Ok(Ok(each)) => each,
-            Ok(Err(_)) => unknown("the log's work was broken off", sent),
-            Err(_) => unknown("no answer within the door's bound", sent),
-        }
-        .into_iter();
-        log_failure(acknowledged.as_slice());
-        for outcome in outcomes.iter_mut().filter(|o| o.is_ok()) {
-            // The log answers one outcome per record; a missing one would be its fault, and tells nothing.
-            let missing = || Err(bus::AppendError::OutcomeUnknown("no answer for this record".into()));
-            let answered = acknowledged.next().unwrap_or_else(missing);
-            if let Err(error) = answered {
-                *outcome = Err(error.into());
+    fn count(&self, outcomes: &[Result<Kept, Problem>]) {
+        let mut accepted = 0;
+        for outcome in outcomes {
+            match outcome {
+                Ok(_) => accepted += 1,
+                Err(problem) => self.metrics.rejected.with_label_values(&[problem.kind().code()]).inc(),
             }
         }
-        outcomes
-    }
-}
-
-/// What a request holds until the log has answered.
-struct Held {
-    _place: Place,
-    _bytes: Reservation,
-    _counted: Counted,
-}
-
-fn unknown(why: &str, records: usize) -> Vec<Result<bus::Position, bus::AppendError>> {
-    vec![Err(bus::AppendError::OutcomeUnknown(why.to_owned())); records]
-}
-
-/// One line for the whole request, however many of its events the log did not take.
-fn log_failure(acknowledged: &[Result<bus::Position, bus::AppendError>]) {
-    let mut failed = acknowledged.iter().filter_map(|a| a.as_ref().err());
-    if let Some(first) = failed.next() {
-        tracing::warn!(error = %first, events = 1 + failed.count(), "the log did not take every event");
-    }
-}
-
-impl From<bus::AppendError> for Problem {
-    fn from(error: bus::AppendError) -> Self {
-        use bus::AppendError as E;
-        match error {
-            E::QueueFull => Problem::overloaded(),
-            E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) | E::Refused(_) => Problem::new(
-                Kind::LogUnavailable,
-                "The event log takes nothing now; the event was not kept. Send it again.",
-            ),
-            E::OutcomeUnknown(_) => Problem::new(
-                Kind::OutcomeUnknown,
-                "The event log did not answer in time; the event may be kept. Send the same event again: it is stored once.",
-            ),
-            E::TooLarge => {
-                Problem::new(Kind::Event(aibbar::Code::EventTooLarge), "The event is larger than the event log takes.")
-            }
-        }
+        self.metrics.accepted.inc_by(accepted);
     }
 }
 
@@ -201,56 +108,26 @@ pub(crate) async fn record(
     payload: web::Payload,
     app: web::Data<Arc<App>>,
 ) -> Result<HttpResponse, Problem> {
-    let door = &app.record;
-    door.admission.look()?;
-    let counted = Counted::new(&door.metrics.requests_in_flight);
-
-    let arriving = door.receiving.begin(caller.api_key().map_or(Uuid::nil(), |found| found.key.id))?;
-    let body = body::read(&request, payload, &door.bounds, door.bytes.reserve(), arriving).await?;
-    let events = body.events(door.bounds.batch_events_max)?;
-    let place = door.admission.enter(events.len())?;
-    door.metrics.batch_events.observe(events.len() as f64);
+    let (started, door) = (Instant::now(), &app.door);
+    let begun = door.begin(&caller)?;
+    let form = Form::of(media_type(&request).as_deref())?;
+    let (body, counted) = door.read(begun, &request, payload, form).await?;
+    let events = body.events(door.batch_max())?;
+    let place = door.enter(events.len())?;
     let allowed = take_events(&app.limits, &request, events.len()).await;
-    let checked = door.check_all(&caller, &events[..allowed]).await;
+    let checked = app.record.check_all(&caller, &events[..allowed]).await;
     let (count, single) = (events.len(), body.is_single());
     drop(events);
-    let held = Held { _place: place, _bytes: body.into_reservation(), _counted: counted };
-    let mut outcomes = door.append(checked, held).await;
+    let appended = door.append(checked, Inside::new(place, body, counted)).await;
+    let kept = appended.outcomes.into_iter().map(|outcome| outcome.map(|(event_id, _)| Kept { event_id }));
+    let mut outcomes: Vec<_> = kept.collect();
     give_back(&app.limits, &request, outcomes.iter().filter(|outcome| outcome.is_err()).count());
     outcomes.resize_with(count, || Err(day_used_up(&request)));
 
-    let recorded = Recorded { outcomes, single };
-    recorded.count(&door.metrics);
-    Ok(recorded.answer(&RequestId::of(&request)))
-}
-
-impl From<Full> for Problem {
-    fn from(Full: Full) -> Self {
-        Problem::overloaded()
+    app.record.count(&outcomes);
+    if outcomes.iter().any(Result::is_ok) {
+        app.counting.acknowledged(caller.org_id(), started.elapsed());
     }
-}
-
-impl From<ShareSpent> for Problem {
-    fn from(ShareSpent: ShareSpent) -> Self {
-        Problem::new(
-            Kind::Overloaded,
-            "This key sends more at once than its share of the gateway; send less at once, or faster.",
-        )
-    }
-}
-
-/// Adds one to a gauge for as long as it lives.
-struct Counted(IntGauge);
-
-impl Counted {
-    fn new(gauge: &IntGauge) -> Self {
-        gauge.inc();
-        Self(gauge.clone())
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.dec();
-    }
+    app.counting.refused_events(caller.org_id(), outcomes.iter().filter_map(|outcome| outcome.as_ref().err()));
+    Ok(Answered { outcomes, single }.answer(&RequestId::of(&request)))
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     bodies::{Erasure, NewSettings},
-    shown::RedactionShown,
+    shown::{ErasedShown, RedactionShown},
 };
 use crate::{
     app::App,
@@ -66,7 +66,7 @@ pub(crate) async fn update(
     post, path = "/api/v1/redaction/pseudonym-key/erase", tag = "Redaction",
     request_body(content = Erasure, example = json!({ "organisation": "acme" })),
     responses(
-        (status = 200, description = "It is gone; another is in its place.", body = RedactionShown),
+        (status = 200, description = "It is gone; another is in its place.", body = ErasedShown),
         (status = 404, description = "`not_found`: the organisation never had one."),
     ),
 )]
@@ -74,7 +74,7 @@ pub(crate) async fn erase_key(
     caller: Caller,
     body: Body<Erasure>,
     app: web::Data<Arc<App>>,
-) -> Result<web::Json<RedactionShown>, Problem> {
+) -> Result<web::Json<ErasedShown>, Problem> {
     let Body(Erasure { organisation: named }) = body;
     let organisation = app.stores.organisations.organisation_by_id(caller.org_id()).await?;
     if organisation.is_none_or(|organisation| organisation.name != named) {
@@ -88,7 +88,7 @@ pub(crate) async fn erase_key(
         return Err(Problem::new(Kind::NotFound, "The organisation has no key of pseudonyms: it has no settings yet."));
     };
     app.identities_changed().await;
-    Ok(web::Json(RedactionShown::of(Some(&erased))))
+    Ok(web::Json(ErasedShown::of(&erased)))
 }
 
 /// Rules as the trail tells of them: what each is called, what it is and what becomes of what it finds.

@@ -2,7 +2,7 @@
 
 use aibbar::RuleSet;
 use serde::Serialize;
-use store::redaction::OrganisationRedaction;
+use store::redaction::{NewPseudonymKey, OrganisationRedaction};
 use utoipa::ToSchema;
 
 use super::bodies::{Modes, Rule};
@@ -40,6 +40,20 @@ pub(crate) struct PseudonymKeyShown {
     /// When it was made: pseudonyms in older records, if any, were made with one that is gone.
     #[schema(format = DateTime)]
     made_at: String,
+}
+
+/// What took the place of a key that was erased.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PseudonymKeyErased)]
+pub(crate) struct ErasedShown {
+    /// The key of pseudonyms from now on.
+    pseudonym_key: PseudonymKeyShown,
+}
+
+impl ErasedShown {
+    pub(super) fn of(new: &NewPseudonymKey) -> Self {
+        Self { pseudonym_key: PseudonymKeyShown { version: new.version, made_at: new.made_at.to_string() } }
+    }
 }
 
 impl RedactionShown {

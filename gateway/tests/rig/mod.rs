@@ -13,8 +13,8 @@ use std::{
 use aibbar::{Event, RecordHead, SigningSecret, Timestamp, record::EVENTS_TOPIC};
 use async_trait::async_trait;
 use bus::{
-    AppendError, EventLog, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds, PartitionLag,
-    Position, Positions, ReadLimits, TopicSpec,
+    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds,
+    PartitionLag, Position, Positions, ReadLimits, TopicConfig, TopicDescription, TopicSpec,
     local::{LocalLog, LocalSettings},
 };
 use gateway::{Gateway, Parts, Settings, Stores};
@@ -60,6 +60,38 @@ impl EventLog for MoodyLog {
     async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
         self.log.ensure_topic(spec).await
     }
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        self.log.create_topic(spec).await
+    }
+
+    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
+        self.log.delete_topic(topic).await
+    }
+
+    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
+        self.log.describe_topic(topic).await
+    }
+
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
+        self.log.configure_topic(topic, config).await
+    }
+
+    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
+        self.log.add_partitions(topic, partitions).await
+    }
+
+    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
+        self.log.offsets_at(topic, at_ms).await
+    }
+
+    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
+        self.log.groups(topic, prefix).await
+    }
+
+    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
+        self.log.reset_group(topic, group, next).await
+    }
+
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
         let mood = self.mood.lock().clone();
         match mood {
@@ -77,8 +109,8 @@ impl EventLog for MoodyLog {
     async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
         self.log.reader(topic, from).await
     }
-    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError> {
-        self.log.join(topic, group).await
+    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
+        self.log.join(topic, group, name).await
     }
     async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
         self.log.lag(topic, group).await
@@ -145,6 +177,9 @@ impl Rig {
                 organisations: store.clone(),
                 ai_systems: store.clone(),
                 redaction: store.clone(),
+                topics: store.clone(),
+                publications: store.clone(),
+                statistics: store.clone(),
                 audit: store.clone(),
             },
             store_kind: "sqlite",

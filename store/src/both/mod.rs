@@ -12,13 +12,17 @@ mod identity;
 mod invitations;
 mod members;
 mod organisations;
+mod publications;
 mod sessions;
+mod statistics;
+mod topics;
 mod users;
 mod value;
 
 use crate::{AuditEntry, OrgId, StoreError};
 pub(crate) use audit::insert_audit;
 pub(crate) use identity::{Vaulted, check_master_key, make_ready};
+pub(crate) use statistics::additions;
 pub(crate) use value::{Row, Value, values};
 
 /// The longest name of anything.

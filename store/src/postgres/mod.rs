@@ -19,6 +19,7 @@ use std::sync::Arc;
 use crate::{
     StoreError,
     both::{Vaulted, check_master_key},
+    statistics::Labels,
     vault::Vault,
 };
 use connections::Connections;
@@ -30,6 +31,7 @@ pub use settings::PostgresSettings;
 pub struct PostgresStore {
     connections: Connections,
     known_months: Arc<KnownMonths>,
+    ai_labels: Arc<Labels>,
     vault: Arc<Vault>,
     /// Set once the master key was found to be the one that the database was made with.
     master_key_is_right: Arc<tokio::sync::OnceCell<()>>,
@@ -41,6 +43,7 @@ impl PostgresStore {
         Ok(Self {
             connections: Connections::new(settings)?,
             known_months: Arc::default(),
+            ai_labels: Arc::default(),
             vault,
             master_key_is_right: Arc::default(),
         })

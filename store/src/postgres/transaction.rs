@@ -96,7 +96,7 @@ fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
     values.collect::<Result<Vec<_>, _>>().map(Row)
 }
 
-fn as_sql(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+pub(super) fn as_sql(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 

@@ -3,8 +3,13 @@
 //! Rows go in ordered by key: two writers with overlapping batches wait for each other, never in a circle.
 //! What PostgreSQL did not insert was there; its signature tells the same event from a conflict.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::SystemTime,
+};
 
+use aibbar::Timestamp;
+use deadpool_postgres::Transaction;
 use tokio_postgres::Error;
 use uuid::Uuid;
 
@@ -13,10 +18,13 @@ use super::{
     connections::Loan,
     failure::{explain_write, is_partition_missing, is_worth_another_try, unavailable},
     month::Month,
+    transaction::as_sql,
 };
 use crate::{
     NewRow, OrgId, StoreError, WriteOutcome,
+    both::additions,
     row::{Row, event_type_number},
+    statistics::tally,
 };
 
 /// A deadlock, or a partition that another process dropped under us, is rare; twice in a row is something else.
@@ -89,6 +97,7 @@ impl PostgresStore {
             )
             .await?;
         if inserted.len() == rows.len() {
+            self.count(&transaction, rows.iter().copied()).await?;
             transaction.commit().await?;
             return Ok(Some(HashMap::new()));
         }
@@ -105,8 +114,22 @@ impl PostgresStore {
         if there.len() < org_ids.len() {
             return Ok(None);
         }
+        self.count(&transaction, rows.iter().copied().filter(|row| inserted.contains(&key(row)))).await?;
         transaction.commit().await?;
         Ok(Some(there))
+    }
+
+    /// Counts what was inserted, last of all: the rows of counts are those that writers wait for each other at.
+    async fn count<'r, 'a: 'r>(
+        &self,
+        transaction: &Transaction<'_>,
+        inserted: impl Iterator<Item = &'r Row<'a>> + Send,
+    ) -> Result<(), Error> {
+        for (sql, values) in additions(&tally(inserted, Timestamp::from(SystemTime::now()), &self.ai_labels)) {
+            let statement = transaction.prepare_cached(&sql).await?;
+            transaction.execute(&statement, &as_sql(&values)).await?;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! [`EventStore`] on SQLite.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aibbar::Timestamp;
 use async_trait::async_trait;
@@ -14,11 +14,14 @@ use uuid::Uuid;
 use super::{
     SqliteStore,
     failure::{explain, explain_write},
+    transaction::in_our_words,
 };
 use crate::{
     EventFilter, EventPage, EventStore, ExportPage, NewRow, OrgId, StoreError, WriteOutcome,
+    both::additions,
     query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, Walk, ids_end_for},
     row::{Row, event_type_number},
+    statistics::{Labels, tally},
 };
 
 /// SQLite's `lower` and `instr` know ASCII letters only and compare bytes, as PostgreSQL's do under the collation "C".
@@ -41,7 +44,8 @@ impl EventStore for SqliteStore {
             return Ok(Vec::new());
         }
         let rows = rows.to_vec();
-        self.connections.write(move |connection| write(connection, &rows)).await
+        let labels = self.ai_labels.clone();
+        self.connections.write(move |connection| write(connection, &rows, &labels)).await
     }
 
     async fn get(&self, org_id: OrgId, event_id: Uuid) -> Result<Option<String>, StoreError> {
@@ -146,12 +150,13 @@ impl SqliteStore {
     }
 }
 
-fn write(connection: &mut Connection, rows: &[NewRow]) -> Result<Vec<WriteOutcome>, StoreError> {
+fn write(connection: &mut Connection, rows: &[NewRow], labels: &Labels) -> Result<Vec<WriteOutcome>, StoreError> {
     let rows = rows.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
-    insert(connection, &rows).map_err(explain_write)
+    insert(connection, &rows, labels).map_err(explain_write)
 }
 
-fn insert(connection: &mut Connection, rows: &[Row<'_>]) -> rusqlite::Result<Vec<WriteOutcome>> {
+/// The new rows are counted in the same transaction.
+fn insert(connection: &mut Connection, rows: &[Row<'_>], labels: &Labels) -> rusqlite::Result<Vec<WriteOutcome>> {
     const INSERT: &str = "INSERT INTO aibbar_events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
                           ON CONFLICT (org_id, event_id) DO NOTHING";
     const SIGNATURE: &str = "SELECT signature FROM aibbar_events WHERE org_id = ?1 AND event_id = ?2";
@@ -185,6 +190,10 @@ fn insert(connection: &mut Connection, rows: &[Row<'_>]) -> rusqlite::Result<Vec
         });
     }
     drop((insert, signature));
+    let stored = rows.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == WriteOutcome::Stored);
+    for (sql, values) in additions(&tally(stored.map(|(row, _)| row), SystemTime::now().into(), labels)) {
+        transaction.prepare_cached(&in_our_words(&sql))?.execute(params_from_iter(&values))?;
+    }
     transaction.commit()?;
     Ok(outcomes)
 }

@@ -17,6 +17,7 @@ use rusqlite::Connection;
 use crate::{
     StoreError,
     both::{Vaulted, check_master_key, make_ready},
+    statistics::Labels,
     vault::Vault,
 };
 use connections::Connections;
@@ -42,6 +43,7 @@ impl Default for SqliteSettings {
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     connections: Connections,
+    ai_labels: Arc<Labels>,
     vault: Arc<Vault>,
 }
 
@@ -58,7 +60,7 @@ impl SqliteStore {
             Ok(Connections::new(writer, readers, &settings))
         })
         .await?;
-        let store = Self { connections, vault };
+        let store = Self { connections, ai_labels: Arc::default(), vault };
         make_ready(&store).await?;
         check_master_key(&store).await?;
         Ok(store)

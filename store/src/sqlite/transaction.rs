@@ -112,7 +112,7 @@ fn read(value: ValueRef<'_>) -> rusqlite::Result<Value> {
 }
 
 /// SQLite numbers `$1` by where it first stands, and `?1` by its number.
-fn in_our_words(sql: &str) -> String {
+pub(super) fn in_our_words(sql: &str) -> String {
     sql.replace('$', "?")
 }
 

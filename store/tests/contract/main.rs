@@ -13,6 +13,7 @@ mod members;
 mod organisations;
 mod people;
 mod place;
+mod publications;
 mod query;
 mod redaction;
 mod refusals;
@@ -20,7 +21,9 @@ mod rows;
 mod server;
 mod sessions;
 mod signing_keys;
+mod statistics;
 mod sweep;
+mod topics;
 mod upgrade;
 mod vault;
 mod write;
@@ -85,6 +88,17 @@ on_both! {
         preparing_again_and_at_once_is_fine,
         check_answers,
     }
+    statistics {
+        what_is_stored_is_counted_once_however_often_it_is_sent,
+        a_batch_that_fails_counts_nothing,
+        many_writers_of_the_same_rows_count_each_once,
+        more_ai_systems_than_have_a_place_are_counted_together,
+        a_write_of_counts_that_is_sent_again_adds_nothing,
+        a_span_ends_before_its_end_and_the_largest_come_first,
+        minutes_become_hours_and_lose_nothing,
+        what_is_too_old_is_forgotten,
+        a_topic_tells_of_its_day_and_its_month,
+    }
     identity {
         an_organisation_is_made_once,
         an_organisation_is_made_once_by_many_at_once,
@@ -135,7 +149,7 @@ on_both! {
         an_erased_key_is_gone_and_another_in_its_place,
         settings_set_by_many_at_once_have_one_key,
         a_key_that_was_moved_to_another_organisation_does_not_open,
-        settings_of_a_later_version_are_replaced_and_the_key_stays,
+        settings_of_a_later_version_are_replaced_and_keep_no_key_from_being_erased,
         pseudonym_keys_are_sealed_under_a_new_master_key,
     }
     vault {
@@ -222,6 +236,20 @@ on_both! {
         an_organisation_has_a_bounded_number_of_open_invitations,
         invitations_end_when_their_inviter_goes_or_may_less,
         an_invitation_is_replaced_by_those_alone_who_may_take_it_back,
+    }
+    topics {
+        a_topic_comes_back_as_it_was,
+        a_name_is_given_once_also_when_folded,
+        topics_are_listed_by_name_in_pages,
+        a_topic_changes_as_told_and_its_organisation_is_told_of_it,
+        a_deleted_topic_is_found_no_more_and_holds_its_name_until_it_is_forgotten,
+        an_organisation_has_a_bounded_number_of_topics_and_partitions,
+    }
+    publications {
+        a_request_is_done_once_and_remembered,
+        another_body_under_the_same_key_is_told,
+        what_was_broken_off_is_taken_over_and_what_is_old_is_forgotten,
+        of_many_at_once_one_works,
     }
     sweep {
         what_has_ended_is_swept_and_nothing_else,

@@ -3,19 +3,38 @@
 use std::sync::Arc;
 
 use store::{
-    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, RedactionStore, StoreError,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, PublicationStore,
+    RedactionStore, StatisticsStore, StoreError, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
 };
 
 pub(crate) trait Store:
-    EventStore + IdentityStore + AiSystemStore + AuditStore + AccountStore + OrganisationStore + RedactionStore
+    EventStore
+    + IdentityStore
+    + AiSystemStore
+    + AuditStore
+    + AccountStore
+    + OrganisationStore
+    + RedactionStore
+    + StatisticsStore
+    + TopicStore
+    + PublicationStore
 {
 }
 
 impl<S> Store for S where
-    S: EventStore + IdentityStore + AiSystemStore + AuditStore + AccountStore + OrganisationStore + RedactionStore
+    S: EventStore
+        + IdentityStore
+        + AiSystemStore
+        + AuditStore
+        + AccountStore
+        + OrganisationStore
+        + RedactionStore
+        + StatisticsStore
+        + TopicStore
+        + PublicationStore
 {
 }
 

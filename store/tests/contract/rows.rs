@@ -23,6 +23,7 @@ pub(crate) fn row(timestamp: Timestamp) -> Row {
     let event_id = id_at(timestamp);
     Row {
         event: r#"{"text":"hello"}"#.to_owned(),
+        hidden: Vec::new(),
         head: RecordHead {
             org_id: ORG,
             event_id,
@@ -55,6 +56,8 @@ fn hash_like(id: Uuid) -> [u8; 32] {
 pub(crate) struct Row {
     head: RecordHead,
     event: String,
+    /// The kinds of what was hidden.
+    hidden: Vec<&'static str>,
 }
 
 impl Row {
@@ -105,6 +108,12 @@ impl Row {
         self
     }
 
+    /// Its receipt tells of things of these kinds.
+    pub(crate) fn hiding(mut self, kinds: &[&'static str]) -> Self {
+        self.hidden = kinds.to_vec();
+        self
+    }
+
     /// An event with this text in a string of it.
     pub(crate) fn text(self, text: &str) -> Self {
         let json = serde_json::json!({ "text": text }).to_string();
@@ -116,7 +125,10 @@ impl Row {
     }
 
     pub(crate) fn record(&self) -> String {
-        format!(r#"{{"event":{},"record":{{"event_id":"{}","gateway":"gw-1"}}}}"#, self.event, self.head.event_id)
+        let hidden: Vec<_> =
+            self.hidden.iter().map(|kind| serde_json::json!({ "pointer": "/text", "kind": kind })).collect();
+        let (event, event_id, hidden) = (&self.event, self.head.event_id, serde_json::json!(hidden));
+        format!(r#"{{"event":{event},"record":{{"event_id":"{event_id}","gateway":"gw-1","redactions":{hidden}}}}}"#)
     }
 
     pub(crate) fn build(&self) -> NewRow {

@@ -39,13 +39,14 @@ Examples:
   set -a; . ./.gapin/dev.env; set +a; curl -H \"Authorization: Bearer $GAPIN_API_KEY\" \"$GAPIN_URL/aibbar/events\"";
 
 pub(crate) async fn run(DevArgs { owner, recorder: args }: DevArgs) -> Result<Exit, Failure> {
-    let gateway = args.gateway.build(
+    let mut gateway = args.gateway.build(
         args.retention.retention_days,
         &args.event_log,
         topics(&args.event_log),
         // On a newcomer's own machine whoever reads the log is the newcomer.
         EmailOutlet::Log,
     )?;
+    gateway.store_group = args.consumer.group.clone();
     let stop = shutdown::on_signal()?;
     let data_dir = DataDir::ensure(&args.data_dir.data_dir)?;
     let _lock = data_dir.lock()?;

@@ -8,6 +8,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use super::Rest;
 use crate::{
     exit::{Exit, Failure},
     http,
@@ -75,23 +76,23 @@ impl Api {
         ids: &[Place],
         dry_run: bool,
         print: &mut impl FnMut(Value) -> Result<(), Failure>,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Rest, Failure> {
         for some in ids.chunks(PAGE as usize) {
             let ids: Vec<String> = some.iter().map(Place::to_string).collect();
             let told = self.order(json!({ "ids": ids, "dry_run": dry_run })).await?;
             results(&told).try_for_each(&mut *print)?;
         }
-        Ok(false)
+        Ok(Rest::default())
     }
 
-    /// Redrives what matches, page by page; answers whether more match. What fails again meanwhile is not tried again.
+    /// Redrives what matches, page by page; answers what is left. What fails again meanwhile is not tried again.
     pub(super) async fn redrive_all(
         &self,
         filter: Filter,
         limit: u64,
         dry_run: bool,
         print: &mut impl FnMut(Value) -> Result<(), Failure>,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Rest, Failure> {
         let filter = Filter { to: filter.to.or(Some(Timestamp::from(SystemTime::now()))), ..filter };
         let words: Map<String, Value> =
             words(&filter).into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
@@ -104,7 +105,7 @@ impl Api {
             left = left.saturating_sub(count);
             let more = told["more"] == true;
             if !more || left == 0 || dry_run || told["redriven"].as_u64().unwrap_or(0) == 0 {
-                return Ok(more);
+                return Ok(Rest { more, left_out: left_out(&told) });
             }
         }
     }
@@ -136,6 +137,16 @@ impl Api {
         };
         Err(Failure::new(exit, sentence.trim_end()))
     }
+}
+
+/// What was left out, as sentences. Each page tells all of it.
+fn left_out(told: &Value) -> Vec<String> {
+    let all = told["left_out"].as_array().into_iter().flatten();
+    all.map(|left| {
+        let detail = printable(left["detail"].as_str().unwrap_or_default(), 200);
+        super::left_out(left["count"].as_u64().unwrap_or_default(), &detail)
+    })
+    .collect()
 }
 
 fn results(told: &Value) -> impl Iterator<Item = Value> {

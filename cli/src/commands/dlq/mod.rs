@@ -128,8 +128,8 @@ struct RedriveArgs {
 }
 
 pub(crate) const EXAMPLES: &str = "\
-A key with the scope topics:manage sees its organisation's letters. With --on-log the operator sees those of everyone, and
-of nobody, on Kafka. An embedded log belongs to the process that runs on it: ask that one over the API.
+A key with the scope topics:manage sees its organisation's letters: `gapin keys create --name dlq --scopes topics:manage`
+makes one. With --on-log the operator sees those of everyone, and of nobody, on Kafka. An embedded log belongs to the process that runs on it: ask that one over the API.
 
 Examples:
   gapin dlq list --state open
@@ -143,7 +143,8 @@ Examples:
   KAFKA_BROKERS=kafka:9092 gapin dlq list --on-log";
 
 const REDRIVE_EXAMPLES: &str = "\
-What is stored already does no harm; what fails again becomes a new letter that names the old one.
+What is stored already does no harm; what fails again becomes a new letter that names the old one. A letter with the reason
+event_id_conflict can't be redriven: the event that has its id stays. --all leaves such out, and says how many.
 
 Examples:
   gapin dlq redrive 0-41 0-42
@@ -162,6 +163,20 @@ pub(crate) async fn run(args: DlqArgs) -> Result<Exit, Failure> {
 enum Letters {
     Api(Api),
     Log(OnLog),
+}
+
+/// What a redrive of all leaves.
+#[derive(Debug, Default)]
+struct Rest {
+    /// Whether more letters match.
+    more: bool,
+    /// How many match and can't be redriven, and why: a sentence for each reason.
+    left_out: Vec<String>,
+}
+
+/// The sentence about letters that are left out for one reason.
+fn left_out(count: u64, detail: &str) -> String {
+    format!("{count} left out: {detail}")
 }
 
 impl WhereArgs {
@@ -237,19 +252,21 @@ async fn redrive(args: RedriveArgs) -> Result<Exit, Failure> {
         }
         if args.json { say_json(&result) } else { say(&line::of_result(&result, colours)) }
     };
-    let more = match args.place.open().await? {
+    let rest = match args.place.open().await? {
         Letters::Api(api) if args.all => api.redrive_all(filter, args.limit, args.dry_run, &mut print).await?,
         Letters::Api(api) => api.redrive(&args.ids, args.dry_run, &mut print).await?,
         Letters::Log(log) => {
-            let chosen = if args.all { log.matching(&filter, args.limit) } else { args.ids };
-            log.redrive(&chosen, args.dry_run, &mut print).await?
+            let (chosen, rest) = if args.all { log.matching(&filter, args.limit) } else { (args.ids, Rest::default()) };
+            log.redrive(&chosen, args.dry_run, &mut print).await?;
+            rest
         }
     };
     if !args.json {
         let verb = if args.dry_run { "would be redriven" } else { "redriven" };
-        let rest = if more { "; more letters match" } else { "" };
-        note(&format!("{done} {verb}, {failed} failed{rest}"));
+        let more = if rest.more { "; more letters match" } else { "" };
+        note(&format!("{done} {verb}, {failed} failed{more}"));
     }
+    rest.left_out.iter().for_each(|left_out| note(left_out));
     Ok(if failed > 0 { Exit::SomeRefused } else { Exit::Ok })
 }
 

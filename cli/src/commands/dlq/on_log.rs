@@ -1,15 +1,16 @@
 //! Dead letters on the log itself, of everyone: for its operator.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
 use aibbar::{
     Timestamp,
-    dead_letter::{DeadLetter, Place},
+    dead_letter::{DeadLetter, NotRedrivable, Place},
 };
 use bus::{EventLog, kafka::KafkaLog};
 use gateway::dead_letters::{By, Filter, Index, Known, LetterShown, LetterWhole, Outcome, fetch, read_all, redrive};
 use serde_json::{Value, json};
 
+use super::Rest;
 use crate::{
     exit::{Exit, Failure},
     settings::event_log::EventLogSettings,
@@ -52,13 +53,25 @@ impl OnLog {
         letters.into_iter().map(|known| to_json(&LetterShown::of(known))).collect()
     }
 
-    /// The places of the oldest letters that match and can be redriven, of everyone.
-    pub(super) fn matching(&self, filter: &Filter, limit: u64) -> Vec<Place> {
+    /// The places of the oldest letters that match and can be redriven, of everyone; and what is left.
+    pub(super) fn matching(&self, filter: &Filter, limit: u64) -> (Vec<Place>, Rest) {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let all = self.index.owners().map(|owner| self.index.redrivable(owner, filter, limit).0);
-        let mut letters: Vec<Known> = all.flatten().collect();
+        let mut letters: Vec<Known> = Vec::new();
+        let mut left_out: BTreeMap<NotRedrivable, u64> = BTreeMap::new();
+        let mut more = false;
+        for owner in self.index.owners() {
+            let chosen = self.index.redrivable(owner, filter, limit);
+            letters.extend(chosen.letters);
+            more |= chosen.more;
+            for (why, count) in chosen.left_out {
+                *left_out.entry(why).or_default() += count;
+            }
+        }
         letters.sort_by_key(Known::order);
-        letters.into_iter().take(limit).map(|known| known.place).collect()
+        more |= letters.len() > limit;
+        let places = letters.into_iter().take(limit).map(|known| known.place).collect();
+        let left_out = left_out.into_iter().map(|(why, count)| super::left_out(count, &why.to_string())).collect();
+        (places, Rest { more, left_out })
     }
 
     pub(super) async fn show(&self, id: Place) -> Result<Value, Failure> {
@@ -76,7 +89,7 @@ impl OnLog {
         ids: &[Place],
         dry_run: bool,
         print: &mut impl FnMut(Value) -> Result<(), Failure>,
-    ) -> Result<bool, Failure> {
+    ) -> Result<(), Failure> {
         let by = By { kind: "operator".to_owned(), id: "cli".to_owned() };
         let mut left = ids;
         while !left.is_empty() {
@@ -85,9 +98,9 @@ impl OnLog {
             left = rest;
             let mut good: Vec<(Place, DeadLetter)> = Vec::new();
             for (&place, letter) in these.iter().zip(read) {
-                match letter.filter(|_| self.find(place).is_some()) {
-                    Some(letter) if letter.redrivable().is_ok() => good.push((place, letter)),
-                    Some(_) => print(failed(place, "not_redrivable"))?,
+                match letter.filter(|_| self.find(place).is_some()).map(|letter| (letter.redrivable(), letter)) {
+                    Some((Ok(()), letter)) => good.push((place, letter)),
+                    Some((Err(why), _)) => print(not_redrivable(place, why))?,
                     None => print(failed(place, "not_found"))?,
                 }
             }
@@ -103,11 +116,11 @@ impl OnLog {
                     Some(Outcome::Failed(error)) => {
                         return Err(Failure::new(Exit::Unreachable, error.to_string()));
                     }
-                    None => failed(*place, "not_redrivable"),
+                    None => not_redrivable(*place, NotRedrivable::NoRecord),
                 })?;
             }
         }
-        Ok(false)
+        Ok(())
     }
 
     fn find(&self, place: Place) -> Option<&Known> {
@@ -121,6 +134,10 @@ fn done(place: Place, status: &str) -> Value {
 
 fn failed(place: Place, code: &str) -> Value {
     json!({ "id": place.to_string(), "status": "failed", "code": code })
+}
+
+fn not_redrivable(place: Place, why: NotRedrivable) -> Value {
+    json!({ "id": place.to_string(), "status": "failed", "code": "not_redrivable", "detail": why.to_string() })
 }
 
 fn to_json(shown: &impl serde::Serialize) -> Value {

@@ -2,6 +2,7 @@
 
 mod checks;
 mod finding;
+mod kafka;
 mod spool;
 
 use std::{net::SocketAddr, time::Duration};
@@ -65,7 +66,8 @@ pub(crate) struct DoctorArgs {
 
 pub(crate) const EXAMPLES: &str = "\
 With --ready the process is looked for at GAPIN_URL, else GAPIN_METRICS_LISTEN, else where dev.env
-says, else GAPIN_LISTEN.
+says, else GAPIN_LISTEN. With Kafka one record is appended on trial to the topic gapin.check, made for nothing else, and
+deleted again.
 
 Examples:
   gapin doctor

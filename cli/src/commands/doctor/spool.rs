@@ -21,7 +21,8 @@ const MAKE_ROOM: &str = "Mend Kafka first. Until then give the disk more room, o
                          is lost, but new events are answered 503.";
 /// What to do with what Kafka refuses.
 const LOOK_AT_REFUSED: &str = "They were acknowledged and are larger than Kafka takes: raise max.message.bytes of the topic \
-                               aibbar.events, and start the gateway again. It hands them on once more when it starts.";
+                               aibbar.events, and start the gateway again: it hands them on once more when it starts. \
+                               `gapin spool list` shows them.";
 
 /// What to do with what can't be read.
 const LOOK_AT_UNREADABLE: &str = "Do not delete it: it may hold acknowledged events. Look at its permissions and at the disk, restore \

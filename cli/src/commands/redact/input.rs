@@ -14,6 +14,34 @@ const KEY_BYTES_MAX: usize = 64 * 1024;
 pub(super) struct Piece {
     pub(super) line: u64,
     pub(super) said: Said,
+    /// Where its first bytes are that are no UTF-8: a U+FFFD stands for them.
+    pub(super) broken_at: Option<Spot>,
+}
+
+/// A byte of the input, both from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Spot {
+    pub(super) line: u64,
+    pub(super) byte: usize,
+}
+
+impl Piece {
+    fn whole(line: u64, said: Said) -> Piece {
+        Piece { line, said, broken_at: None }
+    }
+
+    /// Text. What is no UTF-8 can't be looked into, so it is not let through: nobody knows what it hides.
+    fn text(line: u64, bytes: Vec<u8>) -> Piece {
+        let broken = match String::from_utf8(bytes) {
+            Ok(text) => return Piece::whole(line, Said::Text(text)),
+            Err(broken) => broken,
+        };
+        let before = &broken.as_bytes()[..broken.utf8_error().valid_up_to()];
+        let lines = before.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let byte = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+        let text = String::from_utf8_lossy(broken.as_bytes()).into_owned();
+        Piece { line, said: Said::Text(text), broken_at: Some(Spot { line: line + lines, byte }) }
+    }
 }
 
 /// What a piece is.
@@ -55,7 +83,7 @@ impl<R: Read> Pieces<R> {
         }
         let line = self.line;
         let Some(bytes) = self.next_line()? else { return Ok(None) };
-        let Some(bytes) = bytes else { return Ok(Some(Piece { line, said: Said::TooLong })) };
+        let Some(bytes) = bytes else { return Ok(Some(Piece::whole(line, Said::TooLong))) };
         if self.format == Format::Auto && !bytes.trim_ascii().is_empty() {
             self.format = match json(&bytes) {
                 Some(_) => Format::Ndjson,
@@ -66,10 +94,10 @@ impl<R: Read> Pieces<R> {
         if self.format == Format::Ndjson
             && let Some(value) = json(&bytes)
         {
-            return Ok(Some(Piece { line, said: Said::Json { value, is_laid_out: false } }));
+            return Ok(Some(Piece::whole(line, Said::Json { value, is_laid_out: false })));
         }
         let bytes = self.with_rest_of_key(bytes)?;
-        Ok(Some(Piece { line, said: Said::Text(String::from_utf8_lossy(&bytes).into_owned()) }))
+        Ok(Some(Piece::text(line, bytes)))
     }
 
     /// All that is left as one value, behind what was read of it.
@@ -81,17 +109,17 @@ impl<R: Read> Pieces<R> {
         let may_be_text = std::mem::replace(&mut self.format, Format::Ndjson) == Format::Auto;
         if bytes.len() > LINE_BYTES_MAX {
             io::copy(&mut self.reader, &mut io::sink())?;
-            return Ok(Some(Piece { line, said: Said::TooLong }));
+            return Ok(Some(Piece::whole(line, Said::TooLong)));
         }
         if bytes.trim_ascii().is_empty() {
             return Ok(None);
         }
         let said = match aibbar::json::parse(&bytes) {
             Ok(value) => Said::Json { value, is_laid_out: bytes.trim_ascii().contains(&b'\n') },
-            Err(_) if may_be_text => Said::Text(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(_) if may_be_text => return Ok(Some(Piece::text(line, bytes))),
             Err(fault) => Said::Invalid(fault.to_string()),
         };
-        Ok(Some(Piece { line, said }))
+        Ok(Some(Piece::whole(line, said)))
     }
 
     /// The next line with its end; `Some(None)` when it is too long, and was skipped.
@@ -154,7 +182,7 @@ mod tests {
     fn pieces(format: Format, input: &str) -> Vec<(u64, String)> {
         let mut pieces = Pieces::new(BufReader::new(input.as_bytes()), format);
         let mut all = Vec::new();
-        while let Some(Piece { line, said }) = pieces.next_piece().unwrap() {
+        while let Some(Piece { line, said, .. }) = pieces.next_piece().unwrap() {
             all.push((
                 line,
                 match said {
@@ -194,6 +222,23 @@ mod tests {
         check(Format::Json, "x", &[(1, "invalid")]);
         check(Format::Json, "\n", &[]);
         check(Format::Text, "{\"a\":1}", &[(1, "text {\"a\":1}")]);
+    }
+
+    #[test]
+    fn what_is_no_utf8_is_told_with_its_place() {
+        let spots = |format, input: &[u8]| {
+            let mut pieces = Pieces::new(BufReader::new(input), format);
+            let mut spots = Vec::new();
+            while let Some(piece) = pieces.next_piece().unwrap() {
+                spots.extend(piece.broken_at.map(|spot| (spot.line, spot.byte)));
+            }
+            spots
+        };
+        assert_eq!(spots(Format::Text, b"good\nna\xefve\n\xffx\xff\n"), [(2, 3), (3, 1)]);
+        assert_eq!(spots(Format::Auto, b"[\n\"a\xff\"]"), [(2, 3)]);
+        let key = b"-----BEGIN PRIVATE KEY-----\nMI\xffE\n-----END PRIVATE KEY-----\n";
+        assert_eq!(spots(Format::Auto, key), [(2, 3)]);
+        assert_eq!(spots(Format::Text, "h\u{e9}llo \u{fffd}".as_bytes()), []);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use self::{
-    input::{Pieces, Said},
+    input::{Pieces, Said, Spot},
     rules::RuleArgs,
 };
 use crate::{
@@ -24,6 +24,9 @@ use crate::{
 
 /// The longest pointer that a line for people shows, in characters.
 const POINTER_CHARS_MAX: usize = 200;
+
+/// Lines that are no UTF-8 and are told one by one; of a file in another encoding that would be every other.
+const BROKEN_TOLD_MAX: u64 = 10;
 
 /// Hide personal data and secrets in text, JSON or NDJSON
 #[derive(Args, Debug)]
@@ -61,7 +64,9 @@ pub(crate) enum Format {
 
 pub(crate) const EXAMPLES: &str = "\
 A line may have 32 MiB; nothing is printed of one that is longer. A private key over several lines of text is seen whole.
-Members of JSON come out in the order of their names. Pseudonyms are made with a key of this run alone: the same value
+What is no UTF-8 can't be looked into: U+FFFD takes its place, standard error says where, and the exit code is 3 (convert it
+first, as with `iconv -f latin1 -t utf8`). The places that --explain and --json name are characters of what comes out, from 0,
+where the stand-in is: how long what stood there was is told nowhere. Members of JSON come out in the order of their names. Pseudonyms are made with a key of this run alone: the same value
 has the same pseudonym until it ends.
 
 Examples:
@@ -83,12 +88,21 @@ pub(crate) fn run(args: RedactArgs) -> Result<Exit, Failure> {
     let mut out = Out { stdout: io::BufWriter::new(io::stdout().lock()), is_quiet: args.check };
     let told = Told { people: args.explain && !args.json, programs: args.json };
     let mut exit = Exit::Ok;
+    let mut broken = 0u64;
     loop {
         // Who reads along waits for what is there, and not for a full buffer.
         if pieces.must_wait() {
             out.flush()?;
         }
         let Some(piece) = pieces.next_piece().map_err(unreadable)? else { break };
+        if let Some(spot) = piece.broken_at {
+            exit = Exit::SomeRefused;
+            broken += 1;
+            if broken <= BROKEN_TOLD_MAX {
+                let Spot { line, byte } = spot;
+                note(&format!("line {line}, byte {byte}: no UTF-8; a U+FFFD stands for each run of such bytes"));
+            }
+        }
         let (redacted, findings, is_more) = match piece.said {
             Said::Text(text) => text_without(&rules, text),
             Said::Json { value, is_laid_out } => json_without(&rules, value, is_laid_out),
@@ -114,6 +128,9 @@ pub(crate) fn run(args: RedactArgs) -> Result<Exit, Failure> {
         told.tell(piece.line, &findings, is_more);
     }
     out.flush()?;
+    if broken > BROKEN_TOLD_MAX {
+        note(&format!("{} more lines are no UTF-8", broken - BROKEN_TOLD_MAX));
+    }
     Ok(exit)
 }
 

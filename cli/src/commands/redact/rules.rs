@@ -100,5 +100,5 @@ impl RuleArgs {
 }
 
 fn kind(word: &str) -> Result<Kind, String> {
-    Kind::parse(word).ok_or_else(|| format!("there are {}", Kind::ALL.map(Kind::as_str).join(", ")))
+    Kind::parse(word).ok_or_else(|| format!("one of {}", Kind::ALL.map(Kind::as_str).join(", ")))
 }

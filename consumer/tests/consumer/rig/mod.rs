@@ -16,8 +16,8 @@ use aibbar::{
 };
 use async_trait::async_trait;
 use bus::{
-    AppendError, EventLog, GroupMember, LogError, LogReader, LogRecord, NewRecord, Partition, PartitionBounds,
-    PartitionLag, Position, Positions, ReadLimits, TopicSpec,
+    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, LogRecord, NewRecord, Partition,
+    PartitionBounds, PartitionLag, Position, Positions, ReadLimits, TopicConfig, TopicDescription, TopicSpec,
     local::{LocalLog, LocalSettings},
 };
 use consumer::{Consumer, Parts, Settings};
@@ -68,7 +68,9 @@ impl Rig {
 
     pub fn consumer_with(&self, change: impl FnOnce(&mut Settings)) -> Running {
         let registry = Registry::new();
-        let parts = Parts { log: self.log.clone(), events: self.events.clone(), registry: registry.clone() };
+        let statistics = Arc::new(self.events.store.clone());
+        let parts =
+            Parts { log: self.log.clone(), events: self.events.clone(), statistics, registry: registry.clone() };
         let mut settings = Settings {
             topics: topics(),
             batch_age_max: Duration::from_millis(20),
@@ -345,6 +347,38 @@ impl EventLog for FaultyLog {
     async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
         self.log.ensure_topic(spec).await
     }
+    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
+        self.log.create_topic(spec).await
+    }
+
+    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
+        self.log.delete_topic(topic).await
+    }
+
+    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
+        self.log.describe_topic(topic).await
+    }
+
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
+        self.log.configure_topic(topic, config).await
+    }
+
+    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
+        self.log.add_partitions(topic, partitions).await
+    }
+
+    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
+        self.log.offsets_at(topic, at_ms).await
+    }
+
+    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
+        self.log.groups(topic, prefix).await
+    }
+
+    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
+        self.log.reset_group(topic, group, next).await
+    }
+
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
         let fault = self.faults.lock().unwrap().appends.pop_front();
         match fault {
@@ -358,12 +392,12 @@ impl EventLog for FaultyLog {
     async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
         self.log.reader(topic, from).await
     }
-    async fn join(&self, topic: &str, group: &str) -> Result<Box<dyn GroupMember>, LogError> {
+    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
         let fault = self.faults.lock().unwrap().joins.pop_front();
         match fault {
             Some(error) => Err(error),
             None => {
-                let member = self.log.join(topic, group).await?;
+                let member = self.log.join(topic, group, name).await?;
                 Ok(Box::new(FaultyMember { member, faults: self.faults.clone() }))
             }
         }
@@ -392,6 +426,12 @@ impl GroupMember for FaultyMember {
             Some(error) => Err(error),
             None => self.member.next(limits).await,
         }
+    }
+    fn holds(&self) -> Vec<Partition> {
+        self.member.holds()
+    }
+    fn generation(&self) -> u64 {
+        self.member.generation()
     }
     async fn commit(&mut self, next: &Positions) -> Result<(), LogError> {
         let fault = self.faults.lock().unwrap().commits.pop_front();

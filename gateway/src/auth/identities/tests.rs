@@ -33,7 +33,12 @@ impl Door {
         let vault = Arc::new(Vault::new(MasterKey::generate()));
         let path = dir.path().join("store.db");
         let store = Arc::new(SqliteStore::open(&path, SqliteSettings::default(), vault.clone()).await.unwrap());
-        Door { identities: Identities::new(store.clone(), store.clone(), vault.clone(), None), store, vault, _dir: dir }
+        Door {
+            identities: Identities::new(store.clone(), store.clone(), store.clone(), vault.clone(), None),
+            store,
+            vault,
+            _dir: dir,
+        }
     }
 
     /// A key of an organisation of this name.

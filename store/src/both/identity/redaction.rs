@@ -11,7 +11,7 @@ use super::{Vaulted, ask, begin, signing_keys::version};
 use crate::{
     AuditEntry, OrgId, StoreError,
     both::{Row, Touches, Transaction, end_identities, value::unreadable, values},
-    redaction::{OrganisationRedaction, RedactionStore},
+    redaction::{NewPseudonymKey, OrganisationRedaction, RedactionStore},
     vault::{Vault, fill_random, pseudonym_key_owner},
 };
 
@@ -51,7 +51,7 @@ impl<D: Vaulted> RedactionStore for D {
                 transaction.execute(UPDATE, values![org_id, &json, by, at]).await?;
             }
             None => {
-                let sealed = new_key(self.vault(), org_id, FIRST_KEY);
+                let (_, sealed) = new_key(self.vault(), org_id, FIRST_KEY);
                 let values = values![org_id, &json, by, at, i64::from(FIRST_KEY), sealed];
                 transaction.execute(INSERT, values).await?;
             }
@@ -66,7 +66,7 @@ impl<D: Vaulted> RedactionStore for D {
         org_id: OrgId,
         at: Timestamp,
         audit: &AuditEntry,
-    ) -> Result<Option<OrganisationRedaction>, StoreError> {
+    ) -> Result<Option<NewPseudonymKey>, StoreError> {
         const UPDATE: &str =
             "UPDATE redaction SET key_version = $2, sealed_key = $3, key_made_at_ns = $4 WHERE org_id = $1";
         let mut transaction = begin(self).await?;
@@ -76,11 +76,10 @@ impl<D: Vaulted> RedactionStore for D {
             return Ok(None);
         };
         let version = was.key_version.checked_add(1).ok_or_else(unreadable)?;
-        let sealed = new_key(self.vault(), org_id, version);
+        let (key, sealed) = new_key(self.vault(), org_id, version);
         transaction.execute(UPDATE, values![org_id, i64::from(version), sealed, at]).await?;
-        let is = whole(&mut transaction, org_id, self.vault()).await?;
         end_identities(transaction, true, Touches::One(org_id), audit).await?;
-        Ok(is)
+        Ok(Some(NewPseudonymKey { key, version, made_at: at }))
     }
 }
 
@@ -109,10 +108,11 @@ async fn whole<T: Transaction>(
 }
 
 /// Made and sealed within the transaction that keeps it.
-fn new_key(vault: &Vault, org_id: OrgId, version: u32) -> Vec<u8> {
+fn new_key(vault: &Vault, org_id: OrgId, version: u32) -> (PseudonymKey, Vec<u8>) {
     let mut key = Zeroizing::new([0; PseudonymKey::BYTES]);
     fill_random(key.as_mut_slice());
-    vault.seal(key.as_slice(), &pseudonym_key_owner(org_id, version))
+    let sealed = vault.seal(key.as_slice(), &pseudonym_key_owner(org_id, version));
+    (PseudonymKey::new(*key), sealed)
 }
 
 /// From the order of [`SELECT`].

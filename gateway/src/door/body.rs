@@ -25,7 +25,19 @@ use crate::{
 /// Bodies above this are expanded on the blocking pool: below it costs less than a millisecond or so.
 const EXPAND_INLINE_BYTES_MAX: usize = 16 * 1024;
 
-/// What the body holds, by its content type and its first character.
+/// What a body holds, as its content type says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// One thing or an array of them, by its first character.
+    Json,
+    /// One thing, whatever its first character.
+    One,
+    /// An array of things.
+    Array,
+    /// One thing per line.
+    Lines,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     Single,
@@ -34,7 +46,7 @@ enum Shape {
 }
 
 /// A body as plain bytes, and what it holds of the shared budget for as long as it lives.
-pub(super) struct Body {
+pub(crate) struct Body {
     bytes: Bytes,
     shape: Shape,
     reservation: Reservation,
@@ -44,11 +56,11 @@ pub(super) struct Body {
 pub(super) async fn read(
     request: &HttpRequest,
     payload: web::Payload,
+    form: Form,
     bounds: &RecordSettings,
     mut reservation: Reservation,
     mut arriving: Arriving,
 ) -> Result<Body, Problem> {
-    let lines = is_lines(request)?;
     let encoding = encoding(request)?;
     let collecting = collect(request, payload, bounds, &mut reservation, &mut arriving);
     let sent = tokio::time::timeout(bounds.body_max_wait, collecting)
@@ -59,10 +71,10 @@ pub(super) async fn read(
         None => (sent, reservation),
         Some(encoding) => expanded(encoding, sent, bounds.body_bytes_max, reservation).await?,
     };
-    let shape = match json::shape(&bytes) {
-        _ if lines => Shape::Lines,
-        json::Shape::Array => Shape::Array,
-        _ => Shape::Single,
+    let shape = match (form, json::shape(&bytes)) {
+        (Form::Lines, _) => Shape::Lines,
+        (Form::Array, _) | (Form::Json, json::Shape::Array) => Shape::Array,
+        (Form::One | Form::Json, _) => Shape::Single,
     };
     Ok(Body { bytes, shape, reservation })
 }
@@ -123,17 +135,25 @@ fn too_large(bytes_max: usize) -> Problem {
     )
 }
 
-/// Whether the content type says NDJSON; an absent one is taken for JSON.
-fn is_lines(request: &HttpRequest) -> Result<bool, Problem> {
-    let Some(value) = request.headers().get(CONTENT_TYPE) else { return Ok(false) };
-    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    match essence.as_str() {
-        "application/json" => Ok(false),
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" => Ok(true),
-        _ => Err(Problem::new(
-            Kind::UnsupportedMediaType,
-            "Send events as `Content-Type: application/json` or `application/x-ndjson`.",
-        )),
+/// The media type that a request's content has, in small letters; `None` when it says nothing of it.
+pub(crate) fn media_type(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(CONTENT_TYPE)?;
+    Some(value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+impl Form {
+    /// JSON, which an absent content type is taken for, or NDJSON.
+    pub(crate) fn of(media_type: Option<&str>) -> Result<Form, Problem> {
+        match media_type {
+            None | Some("application/json") => Ok(Form::Json),
+            Some("application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines") => {
+                Ok(Form::Lines)
+            }
+            Some(_) => Err(Problem::new(
+                Kind::UnsupportedMediaType,
+                "Send events as `Content-Type: application/json` or `application/x-ndjson`.",
+            )),
+        }
     }
 }
 
@@ -150,18 +170,23 @@ fn encoding(request: &HttpRequest) -> Result<Option<Encoding>, Problem> {
 }
 
 impl Body {
+    /// All of it, plain.
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
     /// Whether the answer is one event's rather than a batch's.
-    pub(super) fn is_single(&self) -> bool {
+    pub(crate) fn is_single(&self) -> bool {
         self.shape == Shape::Single
     }
 
     /// What it holds of the bytes in flight, without the bytes: its records hold about as many.
-    pub(super) fn into_reservation(self) -> Reservation {
+    pub(crate) fn into_reservation(self) -> Reservation {
         self.reservation
     }
 
     /// The bytes of each event, in order. What is wrong inside an event spoils that event alone.
-    pub(super) fn events(&self, events_max: usize) -> Result<Vec<Bytes>, Problem> {
+    pub(crate) fn events(&self, events_max: usize) -> Result<Vec<Bytes>, Problem> {
         let events = match self.shape {
             Shape::Single => vec![self.bytes.clone()],
             Shape::Array => json::split_array(&self.bytes, events_max)

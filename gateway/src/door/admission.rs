@@ -39,7 +39,7 @@ pub(super) struct Admission {
 }
 
 /// One request's place in it, held until the log has answered.
-pub(super) struct Place {
+pub(crate) struct Place {
     line: Arc<Mutex<Line>>,
     events_inside: IntGauge,
     events: usize,

@@ -1,68 +1,42 @@
-//! What the sender is told: one result per event.
+//! What the sender is told: one result per event or message.
 
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
-use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
-    metrics::Metrics,
     problem::{FaultBody, Kind, Problem, ProblemBody, fault_bodies},
     request::RequestId,
 };
 
-/// What became of one event: acknowledged under this id, or why not.
-pub(super) type Outcome = Result<Uuid, Problem>;
-
-/// What became of every event of a request, in the request's order.
-pub(super) struct Recorded {
-    pub(super) outcomes: Vec<Outcome>,
-    pub(super) single: bool,
+/// What became of everything in a request, in the request's order: acknowledged, with what is told of it, or why not.
+pub(crate) struct Answered<T> {
+    pub(crate) outcomes: Vec<Result<T, Problem>>,
+    /// Whether one thing was sent, rather than a batch of one.
+    pub(crate) single: bool,
 }
 
-/// What was sent is kept.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-pub(super) enum Taken<'a> {
-    One(One),
-    Batch(Batch<'a>),
-}
+// How they look is documented by each door, in types of its own.
 
-/// An event that was kept.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AcceptedEvent)]
-pub(super) struct One {
-    /// The id that it is kept under: its own, or the one derived from it.
-    event_id: Uuid,
-    /// `accepted`.
+#[derive(Serialize)]
+struct One<'a, T> {
+    #[serde(flatten)]
+    told: &'a T,
     status: &'static str,
 }
 
-/// What became of each event of a batch.
-#[derive(Serialize, ToSchema)]
-#[schema(as = BatchResult)]
-pub(super) struct Batch<'a> {
-    /// How many were kept.
+#[derive(Serialize)]
+struct Batch<'a, T> {
     accepted: usize,
-    /// How many were refused.
     rejected: usize,
-    /// One result per event, in the order in which they were sent.
-    results: Vec<ResultBody<'a>>,
+    results: Vec<ResultBody<'a, T>>,
 }
 
-/// What became of one event of a batch.
-#[derive(Serialize, ToSchema)]
-#[schema(as = EventResult)]
-struct ResultBody<'a> {
-    /// Its place in the batch, from 0.
+#[derive(Serialize)]
+struct ResultBody<'a, T> {
     index: usize,
-    /// The id that it is kept under, when it was accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event_id: Option<Uuid>,
-    /// `accepted` or `rejected`.
-    #[schema(pattern = "^(accepted|rejected)$")]
+    #[serde(flatten)]
+    told: Option<&'a T>,
     status: &'static str,
-    /// Why it was rejected; the `code` of a problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,41 +45,26 @@ struct ResultBody<'a> {
     errors: Vec<FaultBody<'a>>,
 }
 
-/// A batch of which every event was refused for the same class of reason: that problem, and each event's result.
-#[derive(Serialize, ToSchema)]
-pub(super) struct RefusedBatch<'a> {
+#[derive(Serialize)]
+struct RefusedBatch<'a, T> {
     #[serde(flatten)]
     problem: ProblemBody<'a>,
     #[serde(flatten)]
-    batch: Batch<'a>,
+    batch: Batch<'a, T>,
 }
 
-impl Recorded {
-    /// Counts the outcomes.
-    pub(super) fn count(&self, metrics: &Metrics) {
-        let mut accepted = 0;
-        for outcome in &self.outcomes {
-            match outcome {
-                Ok(_) => accepted += 1,
-                Err(problem) => metrics.rejected.with_label_values(&[problem.kind().code()]).inc(),
-            }
-        }
-        metrics.accepted.inc_by(accepted);
-    }
-
+impl<T: Serialize> Answered<T> {
     /// 202 when all were taken, 207 when some were, and the refusals' own status when all were refused for the same class of reason.
-    pub(super) fn answer(&self, request_id: &RequestId) -> HttpResponse {
+    pub(crate) fn answer(&self, request_id: &RequestId) -> HttpResponse {
         if let (true, [outcome]) = (self.single, self.outcomes.as_slice()) {
             return match outcome {
-                Ok(event_id) => {
-                    HttpResponse::Accepted().json(Taken::One(One { event_id: *event_id, status: "accepted" }))
-                }
+                Ok(told) => HttpResponse::Accepted().json(One { told, status: "accepted" }),
                 Err(problem) => problem.answer(request_id.as_str()),
             };
         }
         let batch = self.batch();
         if batch.rejected == 0 {
-            return HttpResponse::Accepted().json(Taken::Batch(batch));
+            return HttpResponse::Accepted().json(batch);
         }
         match self.common_problem() {
             Some(problem) => {
@@ -116,13 +75,13 @@ impl Recorded {
         }
     }
 
-    fn batch(&self) -> Batch<'_> {
+    fn batch(&self) -> Batch<'_, T> {
         let results: Vec<_> = self.outcomes.iter().enumerate().map(|(index, outcome)| result(index, outcome)).collect();
         let rejected = self.outcomes.iter().filter(|o| o.is_err()).count();
         Batch { accepted: results.len() - rejected, rejected, results }
     }
 
-    /// The problem of the whole batch, when every event was refused with the same status: the one
+    /// The problem of the whole batch, when all of it was refused with the same status: the one
     /// problem that all have, or what they have in common. Nothing is said of all that is wrong of one: a batch of which
     /// one event may be kept is of unknown outcome.
     fn common_problem(&self) -> Option<Problem> {
@@ -142,19 +101,14 @@ impl Recorded {
     }
 }
 
-fn result(index: usize, outcome: &Outcome) -> ResultBody<'_> {
+fn result<T>(index: usize, outcome: &Result<T, Problem>) -> ResultBody<'_, T> {
     match outcome {
-        Ok(event_id) => ResultBody {
-            index,
-            event_id: Some(*event_id),
-            status: "accepted",
-            code: None,
-            detail: None,
-            errors: Vec::new(),
-        },
+        Ok(told) => {
+            ResultBody { index, told: Some(told), status: "accepted", code: None, detail: None, errors: Vec::new() }
+        }
         Err(problem) => ResultBody {
             index,
-            event_id: None,
+            told: None,
             status: "rejected",
             code: Some(problem.kind().code()),
             detail: Some(problem.detail()),
@@ -177,11 +131,11 @@ mod tests {
             (vec![Kind::Overloaded, Kind::LogUnavailable], Some(Kind::Overloaded)),
             (vec![Kind::LogUnavailable, Kind::Event(aibbar::Code::InvalidJson)], None),
         ] {
-            let outcomes = kinds.iter().map(|kind| problem(*kind)).collect();
-            let all = Recorded { outcomes, single: false }.common_problem();
+            let outcomes: Vec<Result<(), Problem>> = kinds.iter().map(|kind| problem(*kind)).collect();
+            let all = Answered { outcomes, single: false }.common_problem();
             assert_eq!(all.map(|problem| problem.kind()), expected, "{kinds:?}");
         }
-        let some_kept = Recorded { outcomes: vec![Ok(Uuid::nil()), problem(Kind::OutcomeUnknown)], single: false };
+        let some_kept = Answered { outcomes: vec![Ok(()), problem(Kind::OutcomeUnknown)], single: false };
         assert!(some_kept.common_problem().is_none());
     }
 }

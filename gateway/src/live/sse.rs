@@ -1,0 +1,155 @@
+//! `GET /sse/events`: the live stream as server-sent events (HTML § 9.2).
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{CACHE_CONTROL, HeaderName},
+    },
+    rt, web,
+};
+use bytes::Bytes;
+use utoipa::ToSchema;
+
+use super::{
+    conversation::Conversation,
+    frame::Frame,
+    opening::{Opened, Opening},
+    outbox::{Message, Wire, outbox},
+};
+use crate::{
+    app::App,
+    auth::Caller,
+    problem::{Kind, Problem},
+};
+
+/// Where an `EventSource` that lost its connection was.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// nginx keeps an answer back until there is more of it, unless it is told not to.
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// After so many milliseconds a client that lost its connection tries again.
+const RETRY_MS: u32 = 1_000;
+
+/// One event of the stream: its fields.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents what `encode` writes as text")]
+pub(crate) struct ServerSentEvent {
+    /// Where to go on behind it; what an `EventSource` sends as `Last-Event-ID`.
+    id: Option<String>,
+    /// The type of the frame: `hello`, `event`, `message`, `bye`, ….
+    #[schema(example = "event")]
+    event: String,
+    /// The frame, as JSON text: `contract/asyncapi.yaml` describes it.
+    data: String,
+    /// After so many milliseconds to connect again.
+    retry: Option<u32>,
+}
+
+/// `GET /sse/events`: the live stream of topics, as server-sent events.
+///
+/// The same stream as `GET /ws/events`: an event's `data` is what is a message there, `event` is its `type` and `id` its
+/// cursor, so an `EventSource` goes on where it was. The last is `bye`, which tells why the stream ends.
+#[utoipa::path(
+    get, path = "/sse/events", tag = "Live",
+    params(
+        ("topic" = Option<String>, Query, description = "The topics, with commas between them; `aibbar.events` by default.",
+            pattern = "^[A-Za-z0-9._-]+(,[A-Za-z0-9._-]+)*$", example = "aibbar.events"),
+        ("ai_id" = Option<Uuid>, Query, description = "Of this AI system."),
+        ("event_type" = Option<String>, Query, description = "Of this type.",
+            pattern = "^ai\\.(action|decision|error|query|response)$", example = "ai.response"),
+        ("from" = Option<String>, Query, format = DateTime, description = "At or after this time."),
+        ("to" = Option<String>, Query, format = DateTime, description = "Before this time."),
+        ("session_id" = Option<String>, Query, description = "Of this `metadata.session_id`.", min_length = 1),
+        ("request_id" = Option<String>, Query, description = "Of this `metadata.request_id`.", min_length = 1),
+        ("q" = Option<String>, Query, description = "With this text somewhere; ASCII letters match in either case, nothing is a wildcard. At most 1,024 bytes.",
+            min_length = 1, max_length = 256),
+        ("where" = Option<String>, Query, description = "With these members: JSON Pointers, `=` and a JSON text, number, `true`, `false` or `null`, with commas between them.",
+            min_length = 1, max_length = 2048, example = "/event/event_type=\"ai.error\""),
+        ("cursor" = Option<String>, Query, description = "Where to resume: an `id`, or `earliest`."),
+        ("batch" = Option<u32>, Query, description = "1: several records may come in one event.", minimum = 0, maximum = 1),
+        ("Last-Event-ID" = Option<String>, Header, description = "Where to resume, before `cursor`: what an `EventSource` sends by itself."),
+    ),
+    responses(
+        (status = 200, description = "The stream begins, and does not end by itself.", body = ServerSentEvent, content_type = "text/event-stream"),
+        (status = 400, description = "`invalid_parameter`: a parameter is unknown or wrong, `where` does not parse, or the cursor is of another stream."),
+        (status = 404, description = "`not_found`: there is no topic of this name."),
+        (status = 429, description = "`too_many_streams`: the organisation has as many streams open as it may."),
+        (status = 503, description = "`overloaded`: as many clients watch as may. `log_unavailable`: the log can't be read now."),
+    ),
+)]
+pub(crate) async fn open(
+    caller: Caller,
+    request: HttpRequest,
+    app: web::Data<Arc<App>>,
+) -> Result<HttpResponse, Problem> {
+    let resumed = match request.headers().get(&LAST_EVENT_ID).map(|value| value.to_str()) {
+        None | Some(Ok("")) => None,
+        Some(Ok(cursor)) => Some(cursor),
+        Some(Err(_)) => return Err(Problem::new(Kind::InvalidParameter, "`Last-Event-ID` is not one of this stream.")),
+    };
+    let opening = Opening::of(&request, resumed)?;
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type("text/event-stream")
+        // Whoever compresses it holds events back.
+        .insert_header((CACHE_CONTROL, "no-store, no-transform"))
+        .insert_header((ACCEL_BUFFERING, "no"));
+    if request.method() == Method::HEAD {
+        return Ok(response.finish());
+    }
+    let Opened { seat, feed, first } = opening.open(&app, &caller).await?;
+    let (outbox, outflow) = outbox(Wire::ServerSentEvents, None);
+    let app = app.get_ref().clone();
+    rt::spawn(Conversation { app, caller, outbox, feed, heard: None, _seat: seat }.run(first));
+    Ok(response.streaming(outflow))
+}
+
+/// A message as it is sent; what has no meaning here is none.
+pub(super) fn encode(message: Message) -> Vec<Bytes> {
+    match message {
+        Message::Text(frame) => event(frame),
+        Message::Ping => vec![Bytes::from_static(b": there\n\n")],
+        Message::Pong(_) | Message::Close { .. } => Vec::new(),
+    }
+}
+
+fn event(frame: Frame) -> Vec<Bytes> {
+    let mut head = String::with_capacity(128);
+    if frame.kind == "hello" {
+        head.push_str(&format!("retry: {RETRY_MS}\n"));
+    }
+    if let Some(cursor) = &frame.cursor {
+        head.push_str(&format!("id: {cursor}\n"));
+    }
+    head.push_str(&format!("event: {}\ndata: ", frame.kind));
+    let mut pieces = vec![Bytes::from(head)];
+    pieces.extend(frame.into_pieces().into_iter().map(on_one_line));
+    pieces.push(Bytes::from_static(b"\n\n"));
+    pieces
+}
+
+/// A line ends the data. In JSON text a line's end stands between tokens alone, where a space says the same.
+fn on_one_line(piece: Bytes) -> Bytes {
+    if memchr::memchr2(b'\n', b'\r', &piece).is_none() {
+        return piece;
+    }
+    piece.iter().map(|&byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::frame;
+
+    #[test]
+    fn an_event_has_its_lines_and_its_data_is_one() {
+        let sent = encode(Message::Text(frame::text("{\r\n\"a\": 1}".to_owned()))).concat();
+        assert_eq!(sent, b"event: text\ndata: {  \"a\": 1}\n\n");
+        assert_eq!(encode(Message::Ping).concat(), b": there\n\n");
+        assert!(encode(Message::Close { code: 1001, reason: "shutdown" }).is_empty());
+    }
+}

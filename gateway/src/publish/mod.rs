@@ -1,0 +1,182 @@
+//! The door for messages: `POST /events/publish`. Any JSON to any topic of the organisation, redacted and acknowledged as
+//! events are.
+
+mod check;
+mod cloud_event;
+mod counted;
+mod examples;
+pub(crate) mod idempotency;
+mod incoming;
+mod shown;
+
+use std::{sync::Arc, time::Instant};
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use bus::Position;
+use serde::Serialize;
+use uuid::Uuid;
+
+use self::{
+    idempotency::Once,
+    incoming::{Mode, NewMessages},
+    shown::{Batch, RefusedBatch, Taken},
+};
+use crate::{
+    app::App,
+    auth::Caller,
+    door::{Answered, Inside},
+    limits::request::{day_used_up, give_back, take_events},
+    problem::Problem,
+    query::Parameters,
+    request::RequestId,
+};
+
+/// What is told of a message that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Published {
+    topic: Arc<str>,
+    /// Absent while it waits in a spool: then it has no place in the log yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partition: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+    message_id: Uuid,
+}
+
+/// What is known of a message before it has a place.
+pub(super) struct Receipt {
+    topic: Arc<str>,
+    message_id: Uuid,
+    bytes: u64,
+    hidden: Vec<aibbar::Kind>,
+}
+
+/// `POST /events/publish`: one message, a JSON array of them, NDJSON, or CloudEvents.
+///
+/// What is answered 202 is on disk. Messages are redacted by the organisation's rules, keys and headers included, and checked
+/// before that against the topic's schema, where it has one. Within a batch each message stands for itself: 207 when some
+/// were taken and others refused, and the refusals' own status when all were refused for the same class of reason.
+///
+/// **CloudEvents 1.0** come structured (`application/cloudevents+json`), batched (`application/cloudevents-batch+json`) or
+/// binary (`ce-*` headers), with the topic as `?topic=`; they are kept in the binary mode of CloudEvents' Kafka binding, under
+/// the key that the extension `partitionkey` says.
+///
+/// **`Idempotency-Key`**: the same key with the same body again, within 24 hours, publishes nothing twice and has the same
+/// results; what was refused is tried again.
+#[utoipa::path(
+    post, path = "/events/publish", tag = "Messages",
+    params(
+        ("topic" = Option<String>, Query, description = "The topic of messages that name none; of CloudEvents."),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters."),
+    ),
+    request_body(description = "At most 10 MiB, 5,000 messages, 256 KiB per message, unless the installation says otherwise.", content(
+        (NewMessages = "application/json", examples(
+            ("one" = (summary = "One message", value = json!(examples::order()))),
+            ("batch" = (summary = "Several messages", value = json!([examples::order(), examples::plain()]))),
+        )),
+        (String = "application/x-ndjson", examples(
+            ("lines" = (summary = "One message per line", value = json!(format!("{}\n{}\n", examples::order(), examples::plain())))),
+        )),
+        (Object = "application/cloudevents+json", examples(
+            ("event" = (summary = "A CloudEvent", value = json!(examples::cloud_event()))),
+        )),
+        (Vec<Object> = "application/cloudevents-batch+json", examples(
+            ("events" = (summary = "CloudEvents", value = json!([examples::cloud_event()]))),
+        )),
+    )),
+    responses(
+        (status = 202, description = "Everything is kept.", body = Taken),
+        (status = 207, description = "Some messages are kept, others refused.", body = Batch),
+        (status = 400, body = RefusedBatch, description = "`invalid_json`, `invalid_body`, `invalid_cloud_event`: the message is refused. `schema_violation`: it does not meet its topic's schema. `empty_batch`: there is none. `invalid_encoding`: the body can't be expanded. `incomplete_body`: it did not arrive whole. `invalid_parameter`: `topic` or `Idempotency-Key`."),
+        (status = 403, body = RefusedBatch, description = "`reserved_topic`: events are recorded by POST /aibbar/events."),
+        (status = 404, body = RefusedBatch, description = "`not_found`: the organisation has no topic of this name."),
+        (status = 408, description = "`body_timeout`: the body did not arrive in time."),
+        (status = 409, description = "`idempotency_key_reused`: it was used with another body. `idempotency_key_in_use`: a request with it is under way."),
+        (status = 413, body = RefusedBatch, description = "`message_too_large`, `event_too_large`, `body_too_large`, `batch_too_large`: send less at once."),
+        (status = 415, description = "`unsupported_media_type`: none of the forms. `unsupported_encoding`: not one of the encodings."),
+        (status = 429, body = RefusedBatch, description = "`daily_quota_exceeded`: the day's events are used up. `rate_limited`: too many requests in a minute."),
+        (status = 503, body = RefusedBatch, description = "`overloaded`, `log_unavailable`: nothing was kept, send it again. `outcome_unknown`: it may be kept; with an `Idempotency-Key`, and so the same `message_id`, send it again."),
+    ),
+)]
+pub(crate) async fn publish(
+    caller: Caller,
+    request: HttpRequest,
+    payload: web::Payload,
+    app: web::Data<Arc<App>>,
+) -> Result<HttpResponse, Problem> {
+    let (started, door) = (Instant::now(), &app.door);
+    let begun = door.begin(&caller)?;
+    let mode = Mode::of(&request)?;
+    let topic = topic_of(&request)?;
+    let key = idempotency::key_of(&request)?;
+    let (body, counted) = door.read(begun, &request, payload, mode.form()).await?;
+    let parts = body.events(door.batch_max())?;
+    let place = door.enter(parts.len())?;
+    let once = match key {
+        None => None,
+        Some(key) => {
+            Some(Once::begin(&app, &caller, &key, idempotency::digest_of(&mode, topic.as_deref(), body.bytes())).await?)
+        }
+    };
+    let settled = once.as_ref().map(|once| once.settled(parts.len())).unwrap_or_default();
+
+    // What was settled before costs nothing again.
+    let left: Vec<usize> = (0..parts.len()).filter(|&index| settled.get(index).is_none_or(Option::is_none)).collect();
+    let allowed = take_events(&app.limits, &request, left.len()).await;
+    let checking =
+        check::Checking { app: &app, caller: &caller, mode: &mode, topic: topic.as_deref(), once: once.as_ref() };
+    let checked = checking.all(&parts, &left[..allowed]).await;
+    let (count, single) = (parts.len(), body.is_single());
+    drop(parts);
+    let topics: Vec<_> = checked.iter().map(|one| Some(one.as_ref().ok()?.receipt.topic.clone())).collect();
+    let appended = door.append(checked, Inside::new(place, body, counted)).await;
+    counted::appended(&app.counting, caller.org_id(), &topics, &appended.outcomes, started.elapsed());
+    let mut fresh: Vec<_> = appended.outcomes.into_iter().map(|outcome| outcome.map(Published::of)).collect();
+    check::tell_of_missing(&app, &caller, &appended.missing, &mut fresh).await;
+    give_back(&app.limits, &request, fresh.iter().filter(|outcome| outcome.is_err()).count());
+    fresh.resize_with(left.len(), || Err(day_used_up(&request)));
+    count_outcomes(&app, &fresh);
+    app.counting.refused_messages(caller.org_id(), fresh.iter().filter_map(|outcome| outcome.as_ref().err()));
+
+    let mut outcomes: Vec<Option<Result<Published, Problem>>> = settled.into_iter().map(|one| one.map(Ok)).collect();
+    outcomes.resize_with(count, || None);
+    for (index, outcome) in left.into_iter().zip(fresh) {
+        outcomes[index] = Some(outcome);
+    }
+    let missing = || Problem::internal("a message without an outcome");
+    let outcomes: Vec<_> = outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(missing()))).collect();
+    if let Some(once) = once {
+        once.end(&app, &outcomes).await;
+    }
+    Ok(Answered { outcomes, single }.answer(&RequestId::of(&request)))
+}
+
+impl Published {
+    fn of((receipt, position): (Receipt, Position)) -> Self {
+        let place = (position != Position::IN_SPOOL).then_some(position);
+        Self {
+            topic: receipt.topic,
+            partition: place.map(|place| place.partition),
+            offset: place.map(|place| place.offset),
+            message_id: receipt.message_id,
+        }
+    }
+}
+
+fn count_outcomes(app: &App, outcomes: &[Result<Published, Problem>]) {
+    let metrics = &app.metrics;
+    for outcome in outcomes {
+        match outcome {
+            Ok(_) => metrics.messages_accepted.inc(),
+            Err(problem) => metrics.messages_rejected.with_label_values(&[problem.kind().code()]).inc(),
+        }
+    }
+}
+
+/// The topic of whatever names none.
+fn topic_of(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let mut parameters = Parameters::of(request)?;
+    let topic = parameters.take("topic");
+    parameters.end(&["topic"])?;
+    Ok(topic)
+}
