@@ -177,10 +177,10 @@ fn awkward(number: usize, organisation: &Organisation) -> Value {
         ["plain", "=HYPERLINK(\"http://example.org\")", "a,\"b\"\r\nc", "\u{1f600} \u{e9}\t", "+1 -1 @x 'y'"];
     let begin = Timestamp::parse("2026-06-01T00:00:00.000000001Z").unwrap();
     let text = TEXTS[number % TEXTS.len()];
-    let event_type = if number % 7 == 0 { EventType::Error } else { EventType::Response };
+    let event_type = if number.is_multiple_of(7) { EventType::Error } else { EventType::Response };
     let made =
         event().of_type(event_type).at(begin.plus_ms(number as i64)).with("ai_version", text).with("sequence", number);
-    let made = if number % 2 == 0 { made.in_session(text) } else { made };
+    let made = if number.is_multiple_of(2) { made.in_session(text) } else { made };
     let made =
         if event_type == EventType::Response { made.saying(format!("{text} jane.doe@example.com")) } else { made };
     made.signed_by(organisation)
