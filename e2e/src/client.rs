@@ -234,7 +234,10 @@ pub(crate) async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
     let response = request.send().await?;
     let status: StatusCode = response.status();
     let headers = response.headers().clone();
+    // Lines of JSON are text, also where there is but one of them.
+    let is_lines = headers.get(CONTENT_TYPE).is_some_and(|form| form.as_bytes().starts_with(b"application/x-ndjson"));
     let text = response.text().await?;
-    let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    let body = if is_lines { None } else { serde_json::from_str(&text).ok() };
+    let body = body.unwrap_or(Value::String(text));
     Ok(Answer { status: status.as_u16(), headers, body })
 }

@@ -148,7 +148,7 @@ async fn exports_are_few_at_once_and_break_off_visibly(mut system: System) {
 async fn a_broken_export_leaves_the_file_that_was_there() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let server = std::thread::spawn(move || {
+    std::thread::spawn(move || {
         let (mut client, _) = listener.accept().unwrap();
         let mut head = [0; 4096];
         let _ = client.read(&mut head).unwrap();
@@ -165,7 +165,6 @@ async fn a_broken_export_leaves_the_file_that_was_there() {
         .env("GAPIN_API_KEY", "sk_of_nobody")
         .output()
         .unwrap();
-    server.join().unwrap();
     let said = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.code() == Some(4) && said.contains("not whole"), "{}: {said}", ran.status);
     assert_eq!(fs::read_to_string(&path).unwrap(), "before");
@@ -178,10 +177,10 @@ fn awkward(number: usize, organisation: &Organisation) -> Value {
         ["plain", "=HYPERLINK(\"http://example.org\")", "a,\"b\"\r\nc", "\u{1f600} \u{e9}\t", "+1 -1 @x 'y'"];
     let begin = Timestamp::parse("2026-06-01T00:00:00.000000001Z").unwrap();
     let text = TEXTS[number % TEXTS.len()];
-    let event_type = if number % 7 == 0 { EventType::Error } else { EventType::Response };
+    let event_type = if number.is_multiple_of(7) { EventType::Error } else { EventType::Response };
     let made =
         event().of_type(event_type).at(begin.plus_ms(number as i64)).with("ai_version", text).with("sequence", number);
-    let made = if number % 2 == 0 { made.in_session(text) } else { made };
+    let made = if number.is_multiple_of(2) { made.in_session(text) } else { made };
     let made =
         if event_type == EventType::Response { made.saying(format!("{text} jane.doe@example.com")) } else { made };
     made.signed_by(organisation)

@@ -80,10 +80,12 @@ fn named_value(text: &str, name: &Name) -> Option<Hit> {
         return None;
     }
     let mut value = Value::read(text, at, sign, word);
-    if meaning == Meaning::Password && matches!(sign, Sign::Assigned | Sign::Colon) && !value.quoted {
-        if let Some(end) = passphrase_end(text, name.start, value.start) {
-            return Some(Hit::new(Kind::Password, value.start, end));
-        }
+    if meaning == Meaning::Password
+        && matches!(sign, Sign::Assigned | Sign::Colon)
+        && !value.quoted
+        && let Some(end) = passphrase_end(text, name.start, value.start)
+    {
+        return Some(Hit::new(Kind::Password, value.start, end));
     }
     let seen = seen(text, value.start, value.end);
     if is_asked_for && !is_random(seen) {

@@ -151,12 +151,12 @@ impl Written {
         let whole = end - self.start == tail || self.groups.len() == 1;
         let amount =
             followed(b',') && !context.told && (tail <= 3 && digits(end + 1) == 3 || whole && digits(end + 1) <= 3);
-        stands_alone(text, self.start, extension_end(text, end), b"-_.@#")
-            && !matches!(ahead, Some('€' | '£' | '¥'))
-            && !matches!(behind, Some(b'%' | b'_' | b'('))
-            && !followed(b':')
-            && !(followed(b'/') && !begins_another(text, end + 1))
-            && !amount
+        let something_else = matches!(ahead, Some('€' | '£' | '¥'))
+            || matches!(behind, Some(b'%' | b'_' | b'('))
+            || followed(b':')
+            || followed(b'/') && !begins_another(text, end + 1)
+            || amount;
+        stands_alone(text, self.start, extension_end(text, end), b"-_.@#") && !something_else
     }
 
     /// Behind the digits that lead out of a country: `00`, in North America `011`.

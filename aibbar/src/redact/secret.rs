@@ -66,7 +66,8 @@ fn by_table(text: &str, at: usize, prefix: &str, inside: bool) -> Option<(usize,
     RULES.by_prefix[place].1.iter().find_map(|(token, body)| {
         let rest = text[at..].strip_prefix(token.prefix)?;
         let start = match token.ahead {
-            (_, 0) => (!inside && !(token.apart && before(text, at) == Some('.'))).then_some(at)?,
+            (_, 0) if inside || token.apart && before(text, at) == Some('.') => return None,
+            (_, 0) => at,
             (fewest, most) => at - ahead(text, at, fewest, most)?,
         };
         let body_start = at + token.prefix.len();

@@ -98,9 +98,8 @@ impl Admin {
         }
         let changed = self.client.alter_configs([&change], &options()).await;
         let changed = changed.map_err(|error| self.inquiry.explained(log_error(&error, topic)))?;
-        match changed.into_iter().next() {
-            Some(Err((_, code))) => return Err(failure(topic, code)),
-            Some(Ok(_)) | None => {}
+        if let Some(Err((_, code))) = changed.into_iter().next() {
+            return Err(failure(topic, code));
         }
         let deadline = Instant::now() + SETTLED_MAX_WAIT;
         while config_of(&self.configured(topic).await?) != config {

@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn no_client_waits_for_a_dead_connection_longer_than_people_do() {
         let settings = KafkaSettings::new("b:9092");
-        for config in [settings.client(), settings.producer(), settings.consumer("g")] {
+        for config in [settings.client(), settings.producer(), settings.consumer("g", "a reader")] {
             for name in ["socket.timeout.ms", "socket.connection.setup.timeout.ms", "reconnect.backoff.max.ms"] {
                 let ms: u64 = config.get(name).unwrap_or("60000").parse().unwrap_or(u64::MAX);
                 assert!(ms <= 10_000, "{name}");

@@ -139,7 +139,7 @@ pub(crate) async fn whoever_reads_a_topic_is_told_that_it_was_deleted(rig: Rig) 
 pub(crate) async fn partitions_that_are_added_are_written_to_and_come_to_the_members(rig: Rig) {
     let topic = rig.topic(2).await;
     let group = rig.name("group");
-    let mut members = vec![rig.join(&topic, &group).await, rig.join(&topic, &group).await];
+    let mut members = [rig.join(&topic, &group).await, rig.join(&topic, &group).await];
     rig.append(&topic, &[("before", "before")]).await;
     let fewer = rig.log.add_partitions(&topic, 1).await;
     assert!(matches!(fewer, Err(LogError::InvalidTopic(_))), "{fewer:?}");

@@ -1,6 +1,9 @@
 //! A file that an older program wrote, with everything in it.
 
-use bus::{EventLog, TopicConfig, local::weigh_folder};
+use bus::{
+    EventLog, TopicConfig,
+    local::{peek_folder, weigh_folder},
+};
 use rusqlite::Connection;
 
 use crate::{
@@ -20,9 +23,12 @@ async fn a_log_of_layout_1_goes_on_where_it_was_and_can_do_what_is_new() {
     weights.sort_by(|one, other| one.0.cmp(&other.0));
     let weighed: Vec<_> = weights.iter().map(|(name, weight)| (name.as_str(), weight.records)).collect();
     assert_eq!(weighed, [("aibbar.events", 2), ("other", 1)]);
+    let mut peeked = Vec::new();
+    peek_folder(dir.path(), "aibbar.events", |record| peeked.push(record)).unwrap();
 
     let log = open(dir.path());
     let records = everything(&log, "aibbar.events").await;
+    assert_eq!(peeked, records);
     assert_eq!(payloads(&records), ["a", "bb"]);
     assert_eq!(records[1].header("name").unwrap(), "value");
     assert_eq!(log.lag("aibbar.events", "store").await.unwrap()[0].committed, Some(3));

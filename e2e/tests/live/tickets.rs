@@ -30,7 +30,7 @@ pub(crate) async fn a_ticket_is_good_once_and_for_its_makers_stream(rig: &Rig) {
     let ticket = made.body["ticket"].as_str().unwrap().to_owned();
     // It opens streams and nothing else.
     assert_eq!(nobody.get(&format!("/aibbar/events?token={ticket}")).await.expect(401).code(), "missing_api_key");
-    assert_eq!(nobody.with_key(&ticket).get("/aibbar/events").await.expect(401).code(), "invalid_api_key");
+    assert_eq!(nobody.with_key(&ticket).get("/aibbar/events").await.expect(401).code(), "invalid_access_token");
     let mut server_sent = nobody.server_sent(&format!("token={ticket}"), None).await;
     server_sent.expect("hello").await;
     shown.push(ticket);

@@ -127,7 +127,8 @@ impl Door {
     /// What was handed over is seen through to its end, also when nobody waits for it any more: until then it holds its
     /// place, since until then it lies in the log's queue.
     pub(crate) async fn append<T>(&self, checked: Vec<Result<Ready<T>, Problem>>, inside: Inside) -> Appended<T> {
-        let (mut batches, mut outcomes): (Vec<(Arc<str>, Vec<NewRecord>)>, Vec<_>) = (Vec::new(), Vec::new());
+        let mut batches: Vec<(Arc<str>, Vec<NewRecord>)> = Vec::new();
+        let mut outcomes = Vec::with_capacity(checked.len());
         for one in checked {
             outcomes.push(one.map(|ready| {
                 let batch = batches.iter().position(|(topic, _)| *topic == ready.topic).unwrap_or_else(|| {

@@ -16,7 +16,7 @@ pub(super) enum Control {
     /// Go on: from a cursor, or where the stream is.
     Resume(Option<String>),
     /// Send what matches this instead.
-    Filter(LiveFilter),
+    Filter(Box<LiveFilter>),
 }
 
 /// Why a client's frame was not taken, as it is told.
@@ -92,7 +92,7 @@ pub(super) fn parse(text: &str) -> Result<Control, Refused> {
             };
             let filter =
                 parts().map_err(|()| invalid("A member of the filter is empty, too long or not of its kind."))?;
-            LiveFilter::new(filter, conditions.as_deref()).map(Control::Filter).map_err(not_conditions)
+            LiveFilter::new(filter, conditions.as_deref()).map(Box::new).map(Control::Filter).map_err(not_conditions)
         }
     }
 }

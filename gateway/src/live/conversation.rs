@@ -165,7 +165,7 @@ impl Conversation {
             }
             Control::Filter(filter) => {
                 is_filter_of(&filter, self.feed.topics()).map_err(|detail| Refused::new("invalid_filter", detail))?;
-                let expired = self.feed.change_filter(Arc::new(filter)).await?;
+                let expired = self.feed.change_filter(Arc::from(filter)).await?;
                 return Ok(self.answer(frame::filtered, expired));
             }
         };

@@ -69,7 +69,8 @@ mod tests {
         assert_eq!(decoded[0].positions, places.at(0).positions);
         assert_eq!(decoded[1].positions, places.at(1).positions);
         assert!(decode("earliest", &both).unwrap().iter().all(|cursor| cursor.positions.is_empty()));
-        for others in [&[orders.clone()][..], &[events.clone()], &[events, orders]] {
+        for others in [std::slice::from_ref(&orders), std::slice::from_ref(&events), &[events.clone(), orders.clone()]]
+        {
             assert!(decode(&text, others).is_err());
         }
     }

@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn every_frame_is_json_with_its_type() {
         let topic = Arc::new(events());
-        let mut at = Places::new(&[topic.clone()]);
+        let mut at = Places::new(std::slice::from_ref(&topic));
         at.at_mut(0).positions.insert(0, 7);
         let delivery = Delivery {
             topic,

@@ -22,8 +22,9 @@ use crate::{
     streams::{
         cursor::invalid,
         places::NoPlace,
-        topic::{FoundTopic, find, no_such_topic},
+        topic::{FoundTopic, find},
     },
+    topics::no_such_topic,
 };
 
 /// Every parameter of a stream.

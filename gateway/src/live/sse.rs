@@ -11,6 +11,7 @@ use actix_web::{
     rt, web,
 };
 use bytes::Bytes;
+use utoipa::ToSchema;
 
 use super::{
     conversation::Conversation,
@@ -32,6 +33,21 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 
 /// After so many milliseconds a client that lost its connection tries again.
 const RETRY_MS: u32 = 1_000;
+
+/// One event of the stream: its fields.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents what `encode` writes as text")]
+pub(crate) struct ServerSentEvent {
+    /// Where to go on behind it; what an `EventSource` sends as `Last-Event-ID`.
+    id: Option<String>,
+    /// The type of the frame: `hello`, `event`, `message`, `bye`, ….
+    #[schema(example = "event")]
+    event: String,
+    /// The frame, as JSON text: `contract/asyncapi.yaml` describes it.
+    data: String,
+    /// After so many milliseconds to connect again.
+    retry: Option<u32>,
+}
 
 /// `GET /sse/events`: the live stream of topics, as server-sent events.
 ///
@@ -58,7 +74,7 @@ const RETRY_MS: u32 = 1_000;
         ("Last-Event-ID" = Option<String>, Header, description = "Where to resume, before `cursor`: what an `EventSource` sends by itself."),
     ),
     responses(
-        (status = 200, description = "The stream begins, and does not end by itself.", body = String, content_type = "text/event-stream"),
+        (status = 200, description = "The stream begins, and does not end by itself.", body = ServerSentEvent, content_type = "text/event-stream"),
         (status = 400, description = "`invalid_parameter`: a parameter is unknown or wrong, `where` does not parse, or the cursor is of another stream."),
         (status = 404, description = "`not_found`: there is no topic of this name."),
         (status = 429, description = "`too_many_streams`: the organisation has as many streams open as it may."),

@@ -144,7 +144,7 @@ pub(crate) async fn pages_are_complete_while_rows_arrive(place: &Place) {
 pub(crate) async fn an_export_walks_oldest_first_and_is_complete_while_rows_arrive(place: &Place) {
     let store = place.open().await;
     let start = at("2026-08-01T00:00:00Z");
-    let there: Vec<Row> = (0..60).map(|n| row(start.plus_ms(n * 100_000_000)).ai(n as u128 % 2)).collect();
+    let there: Vec<Row> = (0..60).map(|n| row(start.plus_ms(n * 100_000_000)).ai(2 + n as u128 % 2)).collect();
     let outside = [row(start.plus_ms(-1)), row(start.plus_ms(60 * 100_000_000)), row(start).of(OTHER_ORG)];
     put(&*store, &there).await;
     put(&*store, &outside).await;
@@ -169,9 +169,9 @@ pub(crate) async fn an_export_walks_oldest_first_and_is_complete_while_rows_arri
     seen.retain(|record| oldest_first.contains(record));
     assert_eq!(seen, oldest_first, "all that was there, each once, in order");
 
-    let of_one = EventFilter { ai_id: Some(Uuid::from_u128(1)), ..filter };
+    let of_one = EventFilter { ai_id: Some(Uuid::from_u128(3)), ..filter };
     let page = store.export(ORG, &of_one, None, 10_000).await.unwrap();
-    let first = newest_first(there.iter().filter(|row| row.build().head.ai_id == Uuid::from_u128(1))).pop();
+    let first = newest_first(there.iter().filter(|row| row.build().head.ai_id == Uuid::from_u128(3))).pop();
     assert_eq!(page.records.first(), first.as_ref(), "filters are the list's");
 }
 

@@ -46,7 +46,8 @@ pub(crate) struct ExportArgs {
     output: PathBuf,
 
     /// Lines of JSON, or a table
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "ndjson")]
+    // `format` alone is what log lines look like.
+    #[arg(id = "export_format", long = "format", value_name = "FORMAT", value_enum, default_value = "ndjson")]
     format: Format,
 
     /// Events at or after this time, as RFC 3339 with an offset
