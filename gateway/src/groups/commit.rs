@@ -123,7 +123,7 @@ pub(crate) async fn commit(
             "This cursor was not given to a group's reader; commit one that a read with `group` gave.",
         ));
     }
-    let mut held = app.groups.find(&topic, &group, &reader)?.ok_or_else(lease_lost)?;
+    let mut held = app.groups.find(&topic, &group, &reader).await?.ok_or_else(lease_lost)?;
     held.member()?.commit(&cursor).await.map_err(|refused| match refused {
         NotCommitted::Lost => lease_lost(),
         NotCommitted::NeverGiven => invalid("The cursor lies behind what the reader was given."),

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -59,8 +59,12 @@ pub(crate) struct Groups {
 struct Reader {
     topic_id: Uuid,
     membership: u64,
-    /// Locked while a request of it is answered; `None` until it has joined.
+    /// `None` until it has joined, and when it has left.
     member: Arc<tokio::sync::Mutex<Option<Member>>>,
+    /// A request of it is being answered.
+    is_busy: AtomicBool,
+    /// It is in the registry no more: whoever comes makes another.
+    is_gone: AtomicBool,
     lease: Mutex<Lease>,
     _place: Place,
 }
@@ -71,10 +75,34 @@ struct Lease {
     until: Instant,
 }
 
-/// A reader in the hands of one request; its lease is renewed when it is put down.
+/// A reader in the hands of one request.
 pub(super) struct Held {
-    reader: Arc<Reader>,
     member: OwnedMutexGuard<Option<Member>>,
+    busy: Busy,
+}
+
+/// That a request of the reader is being answered; ends with it, and renews the lease.
+struct Busy(Arc<Reader>);
+
+impl Busy {
+    /// Two requests of a reader at once are refused. Nobody else keeps the member for longer than a moment.
+    async fn begin(reader: Arc<Reader>) -> Result<Held, Problem> {
+        let was_free = reader.is_busy.compare_exchange(false, true, Ordering::AcqRel, Ordering::Acquire).is_ok();
+        if !was_free {
+            return Err(busy());
+        }
+        let busy = Busy(reader);
+        let member = busy.0.member.clone().lock_owned().await;
+        Ok(Held { member, busy })
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let mut lease = self.0.lease.lock();
+        lease.until = Instant::now() + lease.length;
+        self.0.is_busy.store(false, Ordering::Release);
+    }
 }
 
 impl Groups {
@@ -106,18 +134,23 @@ impl Groups {
         lease: Duration,
     ) -> Result<Held, Problem> {
         let key = (topic.group_in_log(group), name.to_owned());
-        let reader = self.reader(&key, topic, lease)?;
+        let mut held = loop {
+            let held = Busy::begin(self.reader(&key, topic, lease)?).await?;
+            if !held.busy.0.is_gone.load(Ordering::Acquire) {
+                break held;
+            }
+        };
+        let Held { member, busy: Busy(reader) } = &mut held;
         *reader.lease.lock() = Lease { length: lease, until: Instant::now() + lease };
-        let mut member = reader.member.clone().try_lock_owned().map_err(|_| busy())?;
         if member.is_none() {
             let joined = self.log.join(&topic.in_log, &key.0, name).await;
             let joined = joined.map_err(|error| {
                 self.forget(&key, reader.membership);
                 log_failed(error)
             })?;
-            *member = Some(Member::new(reader.membership, joined));
+            **member = Some(Member::new(reader.membership, joined));
         }
-        Ok(Held { reader, member })
+        Ok(held)
     }
 
     fn reader(&self, key: &Key, topic: &FoundTopic, lease: Duration) -> Result<Arc<Reader>, Problem> {
@@ -131,10 +164,14 @@ impl Groups {
             topic_id: topic.id,
             membership: self.memberships.fetch_add(1, Ordering::Relaxed),
             member: Arc::default(),
+            is_busy: AtomicBool::new(false),
+            is_gone: AtomicBool::new(false),
             lease: Mutex::new(Lease { length: lease, until: Instant::now() + lease }),
             _place: place,
         });
-        readers.insert(key.clone(), reader.clone());
+        if let Some(gone) = readers.insert(key.clone(), reader.clone()) {
+            gone.is_gone.store(true, Ordering::Release);
+        }
         self.held.set(readers.len() as i64);
         Ok(reader)
     }
@@ -143,19 +180,24 @@ impl Groups {
     ///
     /// # Errors
     /// `reader_busy` while another request of it is answered.
-    pub(super) fn find(&self, topic: &FoundTopic, group: &GroupName, name: &str) -> Result<Option<Held>, Problem> {
+    pub(super) async fn find(
+        &self,
+        topic: &FoundTopic,
+        group: &GroupName,
+        name: &str,
+    ) -> Result<Option<Held>, Problem> {
         let key = (topic.group_in_log(group), name.to_owned());
         let Some(reader) = self.readers.lock().get(&key).filter(|reader| reader.topic_id == topic.id).cloned() else {
             return Ok(None);
         };
-        let member = reader.member.clone().try_lock_owned().map_err(|_| busy())?;
-        Ok(member.is_some().then_some(Held { reader, member }))
+        let held = Busy::begin(reader).await?;
+        Ok(held.member.is_some().then_some(held))
     }
 
     /// The reader leaves its group.
     pub(super) async fn leave(&self, topic: &FoundTopic, group: &GroupName, name: &str) -> Result<(), Problem> {
-        let Some(mut held) = self.find(topic, group, name)? else { return Ok(()) };
-        self.forget(&(topic.group_in_log(group), name.to_owned()), held.reader.membership);
+        let Some(mut held) = self.find(topic, group, name).await? else { return Ok(()) };
+        self.forget(&(topic.group_in_log(group), name.to_owned()), held.busy.0.membership);
         if let Some(member) = held.member.take() {
             member.leave().await;
         }
@@ -164,8 +206,10 @@ impl Groups {
 
     fn forget(&self, key: &Key, membership: u64) {
         let mut readers = self.readers.lock();
-        if readers.get(key).is_some_and(|reader| reader.membership == membership) {
-            readers.remove(key);
+        if readers.get(key).is_some_and(|reader| reader.membership == membership)
+            && let Some(gone) = readers.remove(key)
+        {
+            gone.is_gone.store(true, Ordering::Release);
         }
         self.held.set(readers.len() as i64);
     }
@@ -183,6 +227,9 @@ impl Groups {
                 self.readers.lock().iter().map(|(key, reader)| (key.clone(), reader.clone())).collect();
             for (key, reader) in readers {
                 // Whoever is being answered is alive.
+                if reader.is_busy.load(Ordering::Acquire) {
+                    continue;
+                }
                 let Ok(mut member) = reader.member.clone().try_lock_owned() else { continue };
                 if reader.lease.lock().until <= Instant::now() {
                     self.forget(&key, reader.membership);
@@ -223,18 +270,11 @@ impl Held {
     /// It is a member no more: its topic is gone.
     pub(super) fn end(mut self, groups: &Groups) {
         let key =
-            groups.readers.lock().iter().find(|(_, reader)| Arc::ptr_eq(reader, &self.reader)).map(|(k, _)| k.clone());
+            groups.readers.lock().iter().find(|(_, reader)| Arc::ptr_eq(reader, &self.busy.0)).map(|(k, _)| k.clone());
         if let Some(key) = key {
-            groups.forget(&key, self.reader.membership);
+            groups.forget(&key, self.busy.0.membership);
         }
         self.member.take();
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        let mut lease = self.reader.lease.lock();
-        lease.until = Instant::now() + lease.length;
     }
 }
 
