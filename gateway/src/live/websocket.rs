@@ -53,7 +53,7 @@ const CLIENT_FRAME_BYTES_MAX: usize = 64 * 1024;
     ),
     responses(
         (status = 101, description = "The stream begins."),
-        (status = 400, description = "`bad_request`: this is no WebSocket's handshake. `invalid_parameter`: a parameter is unknown or wrong, `where` does not parse, or the cursor is of another stream."),
+        (status = 400, description = "`bad_request`: this is no WebSocket's handshake. `invalid_parameter`: a parameter is unknown or wrong, or `where` does not parse. `invalid_cursor`: the cursor is none, or of another stream."),
         (status = 404, description = "`not_found`: there is no topic of this name."),
         (status = 429, description = "`too_many_streams`: the organisation has as many streams open as it may."),
         (status = 503, description = "`overloaded`: as many clients watch as may. `log_unavailable`: the log can't be read now."),

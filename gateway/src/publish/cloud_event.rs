@@ -81,13 +81,16 @@ fn decoded(value: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// The member of data that is no JSON.
+const DATA_BASE64: &str = "data_base64";
+
 /// An event in the JSON format.
 pub(super) fn structured(event: Value) -> Result<Incoming, Vec<Fault>> {
     let Value::Object(mut members) = event else {
         return Err(vec![fault("", "type", "must be an object")]);
     };
     let data = members.remove("data").filter(|data| !data.is_null());
-    let encoded = members.remove("data_base64").filter(|data| !data.is_null());
+    let encoded = members.remove(DATA_BASE64).filter(|data| !data.is_null());
     let mut attributes = Attributes::new();
     let mut faults = Vec::new();
     for (name, value) in members {
@@ -109,13 +112,13 @@ pub(super) fn structured(event: Value) -> Result<Incoming, Vec<Fault>> {
         return Err(faults);
     }
     let data = match (data, encoded) {
-        (Some(_), Some(_)) => return Err(vec![fault("data_base64", "one_of", "can't stand beside `data`")]),
+        (Some(_), Some(_)) => return Err(vec![fault(DATA_BASE64, "one_of", "can't stand beside `data`")]),
         (data, None) => data,
         (None, Some(encoded)) => {
             let bytes = encoded.as_str().and_then(|text| STANDARD.decode(text).ok());
-            let bytes = bytes.ok_or_else(|| vec![fault("data_base64", "format", "must be Base64")])?;
+            let bytes = bytes.ok_or_else(|| vec![fault(DATA_BASE64, "format", "must be Base64")])?;
             let data = json::parse(&bytes);
-            Some(data.map_err(|_| vec![fault("data_base64", "format", "must be JSON when it is decoded")])?)
+            Some(data.map_err(|_| vec![fault(DATA_BASE64, "format", "must be JSON when it is decoded")])?)
         }
     };
     incoming(attributes, data)
@@ -197,8 +200,8 @@ fn is_forbidden(c: char) -> bool {
 
 fn fault(name: &str, code: &'static str, detail: &str) -> Fault {
     // A name that is none of the specification's may be anything.
-    let is_shown =
-        name.len() <= NAME_CHARS_MAX && name.bytes().all(|byte| byte.is_ascii_lowercase() || b"_".contains(&byte));
+    let is_shown = name == DATA_BASE64
+        || name.len() <= NAME_CHARS_MAX && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     let pointer = if name.is_empty() || !is_shown { String::new() } else { format!("/{name}") };
     Fault { pointer, code, detail: detail.to_owned() }
 }
