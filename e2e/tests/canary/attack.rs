@@ -260,6 +260,10 @@ impl Attack<'_> {
                 let name = format!("{method} {path}");
                 let takes_something = path.contains('{') || told.get("requestBody").is_some() || method == "GET";
                 for (who, round) in everyone.iter().flat_map(|who| (0..3).map(move |round| (who, round))) {
+                    // A stream that is let in does not end by itself.
+                    if path.starts_with("/sse/") && !matches!(who, As::Nobody) {
+                        continue;
+                    }
                     // What needs nothing of its caller but a session would end the session.
                     if !takes_something && matches!(who, As::Bearer(token) if token == self.session) {
                         continue;
@@ -274,7 +278,9 @@ impl Attack<'_> {
                             .body(self.body(kind, &name, told, round));
                     }
                     let (status, answer) = self.ear.ask(request).await;
-                    let is_refused = status >= 400 || status == 0;
+                    // 207 of a batch of which nothing was taken: each for a reason of its own.
+                    let nothing_taken = status == 207 && answer["accepted"] == 0;
+                    let is_refused = status >= 400 || status == 0 || nothing_taken;
                     // Where nothing is taken, nothing is wrong.
                     let may_be_taken = method == "GET" || !takes_something;
                     assert!(is_refused || may_be_taken, "{name} took what was wrong: {status} {answer}");

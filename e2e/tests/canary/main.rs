@@ -303,7 +303,7 @@ async fn watch(system: &System, organisation: &Organisation) -> std::sync::Arc<M
 async fn ask_everything(ear: &Ear, everyone: &[As]) {
     let (_, document) = ear.ask(ear.request(&As::Nobody, "GET", "/api/openapi.json")).await;
     for (path, methods) in document["paths"].as_object().unwrap() {
-        if methods.get("get").is_none() || path.contains('{') || path.starts_with("/ws/") {
+        if methods.get("get").is_none() || path.contains('{') || path.starts_with("/ws/") || path.starts_with("/sse/") {
             continue;
         }
         for who in everyone {

@@ -51,16 +51,22 @@ pub(crate) async fn a_filter_is_of_members_and_topics(rig: &Rig) {
 
 pub(crate) async fn a_client_pauses_and_changes_its_filter(rig: &Rig) {
     const WHILE_PAUSED: usize = 100;
+    const PORTION: usize = 25;
     let organisation = rig.organisation();
     let client = rig.client(&organisation);
     let mut live = client.live("q=first").await;
     live.say(json!({ "type": "pause" })).await;
     live.expect("paused").await;
-    // More than a queue holds: whoever pauses has none.
+    // More than a queue holds: whoever pauses has none. Somebody else sees them in portions, so none of them is new
+    // when the stream goes on.
+    let mut watching = client.live("q=first").await;
     let sent: Vec<Value> = (0..WHILE_PAUSED)
         .map(|number| event().saying(format!("first {number}").as_str()).signed_by(&organisation))
         .collect();
-    client.publish(&Value::Array(sent)).await.expect(202);
+    for portion in sent.chunks(PORTION) {
+        client.publish(&Value::from(portion)).await.expect(202);
+        watching.records(portion.len()).await;
+    }
     live.say(json!({ "type": "resume" })).await;
     live.expect("resumed").await;
     let texts: Vec<String> =
