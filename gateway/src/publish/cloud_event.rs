@@ -30,11 +30,25 @@ const JSON: &str = "application/json";
 /// The attributes of an event by their names, as text.
 pub(super) type Attributes = BTreeMap<String, String>;
 
+/// Characters of a media type's name, and of its subtype's, at most (RFC 6838 § 4.2).
+const MEDIA_NAME_CHARS_MAX: usize = 127;
+
 /// Whether data of this media type is JSON.
 pub(super) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let subtype = essence.split_once('/').map_or("", |(_, subtype)| subtype).to_ascii_lowercase();
-    subtype == "json" || subtype.ends_with("+json")
+    let Some((name, subtype)) = essence(media_type).split_once('/') else { return false };
+    let subtype = subtype.to_ascii_lowercase();
+    is_media_name(name) && is_media_name(&subtype) && (subtype == "json" || subtype.ends_with("+json"))
+}
+
+/// A media type without its parameters. They are not kept: they may say anything, and the data is written anew.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// By the characters that RFC 6838 § 4.2 has.
+fn is_media_name(name: &str) -> bool {
+    (1..=MEDIA_NAME_CHARS_MAX).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
 }
 
 /// The attributes that a request in binary mode has in its headers.
@@ -139,7 +153,7 @@ pub(super) fn incoming(mut attributes: Attributes, data: Option<Value>) -> Resul
         fixed.push(("ce_time", time));
     }
     if data.is_some() || content_type.is_some() {
-        fixed.push(("content-type", content_type.unwrap_or_else(|| JSON.to_owned())));
+        fixed.push(("content-type", content_type.as_deref().map_or(JSON, essence).to_owned()));
     }
     let headers = attributes.into_iter().map(|(name, value)| (format!("{KAFKA_PREFIX}{name}"), value)).collect();
     Ok(Incoming { topic: None, key, message: data, is_tombstone: false, headers, fixed, timestamp })
@@ -258,6 +272,13 @@ mod tests {
     }
 
     #[test]
+    fn parameters_of_a_media_type_are_not_kept() {
+        let given = event(json!({ "datacontenttype": "application/json; x=jane@example.org", "data": 1 }));
+        let fixed = structured(given).unwrap().fixed;
+        assert!(fixed.contains(&("content-type", JSON.to_owned())), "{fixed:?}");
+    }
+
+    #[test]
     fn data_may_be_absent_or_in_base64() {
         let nothing = structured(event(json!({ "data": null }))).unwrap();
         assert_eq!((nothing.message, nothing.is_tombstone), (None, false));
@@ -279,6 +300,7 @@ mod tests {
             (json!({ "subject": "" }), "/subject", "format"),
             (json!({ "time": "yesterday" }), "/time", "format"),
             (json!({ "datacontenttype": "text/xml" }), "/datacontenttype", "format"),
+            (json!({ "datacontenttype": "jane@example.org/json" }), "/datacontenttype", "format"),
             (json!({ "type": "a\u{7}" }), "/type", "pattern"),
             (json!({ "Upper": "x" }), "", "property_names"),
             (json!({ "rank": 2147483648_i64 }), "/rank", "type"),
