@@ -128,7 +128,8 @@ impl LogRecord {
 pub struct ReadLimits {
     /// At least 1.
     pub records_max: usize,
-    /// Sum of payload sizes after which no further record is added; one record is always returned, however large.
+    /// Bytes of keys, headers and payloads after which no further record is added; one record is always returned, however
+    /// large.
     pub bytes_max: usize,
     /// How long to wait for the first record; zero asks once.
     pub wait_max: Duration,

@@ -1,6 +1,6 @@
 //! What may be a topic, and how large a record is: the same rule in both logs.
 
-use crate::{LogError, NewRecord, TopicSpec};
+use crate::{LogError, LogRecord, NewRecord, TopicSpec};
 
 /// Characters of a topic's name at most: Kafka's own bound.
 const NAME_LENGTH_MAX: usize = 249;
@@ -31,6 +31,14 @@ impl TopicSpec {
 
 impl NewRecord {
     /// Key, payload and headers together: what a log's bound on records counts.
+    pub fn size_bytes(&self) -> usize {
+        let headers: usize = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        self.key.len() + self.payload.len() + headers
+    }
+}
+
+impl LogRecord {
+    /// Key, payload and headers together: what the bound on a read counts.
     pub fn size_bytes(&self) -> usize {
         let headers: usize = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         self.key.len() + self.payload.len() + headers

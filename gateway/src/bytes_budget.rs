@@ -10,7 +10,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use actix_web::body::{BodySize, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use bytes::Bytes;
 
 use prometheus::IntGauge;
@@ -67,6 +67,23 @@ impl Reservation {
         }
         self.held.add((more * BYTES_PER_PERMIT) as i64);
         Ok(())
+    }
+
+    /// Holds so many bytes at most from now on.
+    pub(crate) fn shrink_to(&mut self, bytes: usize) {
+        let too_many = self.permits().saturating_sub(bytes.div_ceil(BYTES_PER_PERMIT));
+        if let Some(given_back) = self.mine.as_mut().and_then(|mine| mine.split(too_many)) {
+            self.held.sub((given_back.num_permits() * BYTES_PER_PERMIT) as i64);
+        }
+    }
+
+    /// The body of an answer that was made under this reservation, which goes with its last piece.
+    pub(crate) fn into_body(mut self, answer: Bytes) -> BoxBody {
+        if !HeldAnswer::is_for(BodySize::Sized(answer.len() as u64)) {
+            return BoxBody::new(answer);
+        }
+        self.shrink_to(answer.len());
+        BoxBody::new(HeldAnswer { rest: answer, _reservation: self })
     }
 
     fn permits(&self) -> usize {
@@ -134,6 +151,26 @@ mod tests {
         other.grow_to(10 * BYTES_PER_PERMIT).unwrap();
         drop(other);
         assert_eq!(held.get(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_an_answer_was_made_under_is_given_back_but_for_the_answer_itself() {
+        let held = IntGauge::new("held", "held").unwrap();
+        let budget = BytesBudget::new(100 * BYTES_PER_PERMIT, held.clone());
+        let mut made_under = budget.reserve();
+        made_under.grow_to(80 * BYTES_PER_PERMIT).unwrap();
+        let body = made_under.into_body(vec![0; 20 * BYTES_PER_PERMIT].into());
+        assert_eq!(held.get(), 20 * BYTES_PER_PERMIT as i64);
+        budget.reserve().grow_to(80 * BYTES_PER_PERMIT).unwrap();
+        // Nobody makes one piece of it, to hold it elsewhere.
+        assert_eq!(body.size(), BodySize::Sized(20 * BYTES_PER_PERMIT as u64));
+        let body = body.try_into_bytes().unwrap_err();
+        drop(body);
+        assert_eq!(held.get(), 0);
+        let mut small = budget.reserve();
+        small.grow_to(80 * BYTES_PER_PERMIT).unwrap();
+        let body = small.into_body(Bytes::from_static(b"{}"));
+        assert_eq!((held.get(), body.try_into_bytes().unwrap()), (0, Bytes::from_static(b"{}")));
     }
 
     #[tokio::test]

@@ -131,6 +131,8 @@ pub struct ReadSettings {
     pub reads_max: usize,
     /// The same of one organisation.
     pub reads_per_organisation_max: usize,
+    /// Bytes of messages that all reads hold at once, until they are sent; past it a read is answered 503.
+    pub read_bytes_max: usize,
     /// Readers that are kept for the next page of whoever had the last one.
     pub kept_readers_max: usize,
     /// Readers of groups that are held at once; one more is answered 503.
@@ -327,6 +329,7 @@ impl Default for ReadSettings {
         Self {
             reads_max: 256,
             reads_per_organisation_max: 64,
+            read_bytes_max: 128 * 1024 * 1024,
             kept_readers_max: 32,
             group_readers_max: 256,
             group_readers_per_organisation_max: 64,

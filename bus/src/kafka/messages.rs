@@ -53,7 +53,7 @@ impl Messages {
             },
         };
         let mut rebalances = self.consumer.context().rebalances();
-        let mut bytes = first.payload.len();
+        let mut bytes = first.size_bytes();
         let mut records = vec![first];
         while records.len() < limits.records_max.max(1) && bytes < limits.bytes_max {
             let more = self.consumer.recv().now_or_never();
@@ -66,11 +66,11 @@ impl Messages {
             // An error waits for the next call: librdkafka tells it again, or has got over it.
             let Some(Ok(message)) = more else { break };
             let next = record(&message);
-            if bytes + next.payload.len() > limits.bytes_max && !records.is_empty() {
+            if bytes + next.size_bytes() > limits.bytes_max && !records.is_empty() {
                 self.held = Some(next);
                 break;
             }
-            bytes += next.payload.len();
+            bytes += next.size_bytes();
             records.push(next);
         }
         if !records.is_empty() {

@@ -184,6 +184,13 @@ impl KafkaSettings {
         /// How long a topic that was there may be unknown until its readers are told that it is gone: longer than the
         /// brokers take to tell one another of a new one.
         const GONE_AFTER_MS: &str = "3000";
+        /// What one consumer holds ahead of what was asked for: hundreds may be there at once.
+        const AHEAD_KIB_MAX: &str = "4096";
+        /// What a broker answers at once, whatever the number of partitions.
+        const ANSWER_BYTES_MAX: &str = "4194304";
+        /// How long a consumer that holds so much ahead waits before it looks again: a second, as librdkafka has it, would
+        /// bound a fast reader to 4 MiB/s.
+        const AHEAD_LOOK_MS: &str = "50";
         let mut config = self.client();
         config
             .set("client.id", name)
@@ -198,7 +205,9 @@ impl KafkaSettings {
             .set("partition.assignment.strategy", "range")
             .set("fetch.wait.max.ms", "100")
             .set("fetch.error.backoff.ms", "100")
-            .set("queued.max.messages.kbytes", "16384");
+            .set("fetch.max.bytes", ANSWER_BYTES_MAX)
+            .set("fetch.queue.backoff.ms", AHEAD_LOOK_MS)
+            .set("queued.max.messages.kbytes", AHEAD_KIB_MAX);
         config
     }
 }

@@ -101,21 +101,24 @@ fn read_ranges(conn: &Connection, ranges: &[Range], limits: ReadLimits) -> rusql
     for range in ranges {
         let mut rows = select.query((record_id(range.lane, range.from), record_id(range.lane, range.end)))?;
         while let Some(row) = rows.next()? {
-            let payload = row.get_ref(4)?.as_blob()?;
-            let records = fetched.records.len();
-            if records >= limits.records_max.max(1) || (records > 0 && bytes + payload.len() > limits.bytes_max) {
-                return Ok(fetched);
-            }
-            bytes += payload.len();
+            let (key, headers, payload) =
+                (row.get_ref(2)?.as_blob()?, row.get_ref(3)?.as_blob()?, row.get_ref(4)?.as_blob()?);
+            let headers = headers::decode(headers).ok_or(rusqlite::Error::IntegralValueOutOfRange(3, row.get(0)?))?;
             let offset = offset_of(row.get(0)?);
-            fetched.records.push(LogRecord {
+            let record = LogRecord {
                 position: Position { partition: range.partition, offset },
                 appended_at_ms: row.get(1)?,
-                key: Bytes::copy_from_slice(row.get_ref(2)?.as_blob()?),
-                headers: headers::decode(row.get_ref(3)?.as_blob()?)
-                    .ok_or(rusqlite::Error::IntegralValueOutOfRange(3, row.get(0)?))?,
+                key: Bytes::copy_from_slice(key),
+                headers,
                 payload: Bytes::copy_from_slice(payload),
-            });
+            };
+            let records = fetched.records.len();
+            let size_bytes = record.size_bytes();
+            if records >= limits.records_max.max(1) || (records > 0 && bytes + size_bytes > limits.bytes_max) {
+                return Ok(fetched);
+            }
+            bytes += size_bytes;
+            fetched.records.push(record);
             fetched.next.insert(range.partition, offset + 1);
         }
         fetched.next.insert(range.partition, range.end);

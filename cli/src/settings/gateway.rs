@@ -159,6 +159,11 @@ pub(crate) struct ReadSettings {
     #[arg(long, env = "GAPIN_READS_PER_ORGANISATION_MAX", value_name = "N", default_value = "64", value_parser = count::<1, 100_000>)]
     pub(crate) reads_per_organisation_max: usize,
 
+    /// Bytes of messages that all reads of topics hold at once, until they are sent; past it a read is answered 503. What
+    /// waits for messages holds none, and none are taken from events that come in
+    #[arg(long, env = "GAPIN_READ_BYTES_MAX", value_name = "BYTES", default_value = "134217728", value_parser = bytes::<16_777_216, 1_099_511_627_776>)]
+    pub(crate) read_bytes_max: usize,
+
     /// Readers that are kept for half a minute, for the next page of whoever had the last one; on Kafka each is a client of
     /// its own
     #[arg(long, env = "GAPIN_KEPT_READERS_MAX", value_name = "N", default_value = "32", value_parser = count::<0, 10_000>)]
@@ -336,6 +341,7 @@ impl GatewaySettings {
             read: gateway::settings::ReadSettings {
                 reads_max: read.reads_max,
                 reads_per_organisation_max: read.reads_per_organisation_max,
+                read_bytes_max: read.read_bytes_max,
                 kept_readers_max: read.kept_readers_max,
                 group_readers_max: read.group_readers_max,
                 group_readers_per_organisation_max: read.group_readers_per_organisation_max,

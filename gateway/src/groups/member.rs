@@ -63,6 +63,11 @@ impl Member {
         &self.ahead
     }
 
+    /// Bytes of what was read and not given out.
+    pub(super) fn ahead_bytes(&self) -> usize {
+        self.ahead.iter().map(LogRecord::size_bytes).sum()
+    }
+
     /// Behind what was given out.
     pub(super) fn given(&self) -> &Positions {
         &self.given

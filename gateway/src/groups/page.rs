@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::HttpResponse;
-use bus::{LogError, ReadLimits};
+use bus::LogError;
 use tokio::time::Instant;
 
 use super::member::{Member, NotCommitted};
@@ -18,15 +18,9 @@ use crate::{
     topics::no_such_topic,
 };
 
-/// Records in one read of the log.
-const STEP_RECORDS_MAX: usize = 1_000;
-/// Bytes in one read of the log.
-const STEP_BYTES_MAX: usize = 1024 * 1024;
-
 /// Reads the page and answers it: as soon as it has anything, and else when the wait is over or the gateway stops.
 pub(crate) async fn page(app: &App, wanted: WantedByGroup) -> Result<HttpResponse, Problem> {
-    let mut bytes = app.bytes.reserve();
-    bytes.grow_to(wanted.bytes_max.min(STEP_BYTES_MAX))?;
+    let mut bytes = app.readers.bytes.reserve();
     let mut held = app.groups.join(&wanted.topic, &wanted.group, &wanted.reader, wanted.lease).await?;
     let member = held.member()?;
     // An answer may have been lost on its way: only a reader that shows the last cursor has all that was given out.
@@ -43,14 +37,8 @@ pub(crate) async fn page(app: &App, wanted: WantedByGroup) -> Result<HttpRespons
                 0 => until.saturating_duration_since(Instant::now()).min(LOOK_EVERY),
                 _ => Duration::ZERO,
             };
-            bytes.grow_to(out.bytes.len() + STEP_BYTES_MAX)?;
-            let limits = ReadLimits {
-                records_max: out.items_left().clamp(1, STEP_RECORDS_MAX),
-                bytes_max: out.bytes_left().clamp(1, STEP_BYTES_MAX),
-                wait_max,
-            };
             let read = tokio::select! {
-                read = member.read(limits) => read,
+                read = member.read(out.next_read(wait_max)) => read,
                 () = app.draining.cancelled() => break,
             };
             if let Err(error) = read {
@@ -71,6 +59,7 @@ pub(crate) async fn page(app: &App, wanted: WantedByGroup) -> Result<HttpRespons
                 continue;
             }
         }
+        bytes.grow_to(out.bytes_with(member.ahead_bytes()))?;
         give_out(member, &wanted.topic, &mut out);
     }
     // What is others' is passed over, and there is nothing in it for the reader to commit.
@@ -87,7 +76,7 @@ pub(crate) async fn page(app: &App, wanted: WantedByGroup) -> Result<HttpRespons
     let partitions: Vec<_> = member.holds().iter().map(u32::to_string).collect();
     let rest = format!(r#","next_cursor":{next_cursor},"partitions":[{}]"#, partitions.join(","));
     drop(held);
-    Ok(HttpResponse::Ok().content_type("application/json").body(out.into_answer(&rest)))
+    Ok(HttpResponse::Ok().content_type("application/json").body(bytes.into_body(out.into_answer(&rest))))
 }
 
 /// Gives out of what lies ahead as much as there is room for.

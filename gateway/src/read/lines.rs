@@ -15,13 +15,13 @@ use super::{
     out::Out,
     page,
     readers::ReadPlace,
-    reading::{Bounds, Reading, STEP_BYTES_MAX},
+    reading::{Bounds, Reading},
     wanted::Wanted,
 };
 use crate::{
     app::App,
     auth::Caller,
-    bytes_budget::Reservation,
+    bytes_budget::{BudgetSpent, Reservation},
     clock,
     problem::{Kind, Problem},
     streams::topic,
@@ -47,6 +47,8 @@ enum End {
     Shutdown,
     KeyInvalid,
     LogUnavailable,
+    /// All reads together hold as much as they may.
+    Overloaded,
 }
 
 impl End {
@@ -58,7 +60,14 @@ impl End {
             End::Shutdown => "shutdown",
             End::KeyInvalid => "key_invalid",
             End::LogUnavailable => "log_unavailable",
+            End::Overloaded => "overloaded",
         }
+    }
+}
+
+impl From<BudgetSpent> for End {
+    fn from(BudgetSpent: BudgetSpent) -> Self {
+        End::Overloaded
     }
 }
 
@@ -88,15 +97,14 @@ struct Lines {
     /// When the log handed over something last.
     heard: Instant,
     look_at: Instant,
+    /// What the piece that was handed over last is held against.
+    held: Reservation,
     _place: ReadPlace,
-    _held: Reservation,
 }
 
 /// Answers the topic as lines.
 pub(super) async fn lines(app: &Arc<App>, caller: Caller, wanted: Wanted) -> Result<HttpResponse, Problem> {
     let place = app.readers.place(wanted.topic.org_id)?;
-    let mut held = app.bytes.reserve();
-    held.grow_to(2 * PIECE_BYTES_MAX + STEP_BYTES_MAX)?;
     let (reading, ends, _) = page::begin(app, &wanted).await?;
     let now = Instant::now();
     let lines = Lines {
@@ -109,8 +117,8 @@ pub(super) async fn lines(app: &Arc<App>, caller: Caller, wanted: Wanted) -> Res
         wait: wanted.wait,
         heard: now,
         look_at: now + LOOK_EVERY,
+        held: app.readers.bytes.reserve(),
         _place: place,
-        _held: held,
     };
     let pieces = stream::unfold(lines, |mut lines| async move {
         let piece = lines.next().await?;
@@ -123,6 +131,8 @@ impl Lines {
     /// The next lines; `None` behind the last.
     async fn next(&mut self) -> Option<Bytes> {
         let mut reading = self.reading.take()?;
+        // Whoever asks for the next piece has taken the last one.
+        self.held = self.app.readers.bytes.reserve();
         let mut out = Out::lines(self.left, self.bytes_max);
         match self.fill(&mut reading, &mut out).await {
             Ok(()) => {
@@ -157,11 +167,13 @@ impl Lines {
             let wait = if out.items > 0 || self.ends.is_none() { Duration::ZERO } else { LOOK_EVERY };
             let draining = self.app.draining.clone();
             let read = tokio::select! {
-                read = reading.step(out, wait) => read?,
+                read = reading.read(out, wait) => read?,
                 () = draining.cancelled() => return Err(End::Shutdown),
             };
-            // A piece full of others' records is no reason to end.
             if read {
+                self.held.grow_to(out.bytes_with(reading.ahead_bytes()))?;
+                reading.give_out(out);
+                // A piece full of others' records is no reason to end.
                 out.passed_over = 0;
                 self.heard = Instant::now();
                 continue;

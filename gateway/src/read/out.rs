@@ -1,5 +1,8 @@
 //! What is being written for a reader: as many messages as were asked for, in as many bytes.
 
+use std::time::Duration;
+
+use bus::ReadLimits;
 use bytes::{BufMut, Bytes, BytesMut};
 
 /// Messages, one after the other, up to a bound.
@@ -27,6 +30,11 @@ enum Form {
 /// Records of others that are passed over for one answer: whoever reads the topic of all organisations on goes on behind
 /// them, and does not hold a place for as long as that may be.
 const PASSED_OVER_MAX: usize = 20_000;
+
+/// Records in one read of the log.
+const STEP_RECORDS_MAX: usize = 1_000;
+/// Bytes in one read of the log: what a reader that is kept may hold beside what the log's client does.
+const STEP_BYTES_MAX: usize = 1024 * 1024;
 
 impl Out {
     /// The items of a list, behind how the answer begins: so many, in so many bytes, but one in any case.
@@ -59,14 +67,25 @@ impl Out {
         self.is_full || self.items >= self.items_max || self.passed_over >= PASSED_OVER_MAX
     }
 
-    /// How many more messages it takes.
-    pub(crate) fn items_left(&self) -> usize {
-        self.items_max - self.items.min(self.items_max)
+    /// What to read of the log next, waiting so long for the first record: no more than there is room for.
+    pub(crate) fn next_read(&self, wait_max: Duration) -> ReadLimits {
+        let items_left = self.items_max.saturating_sub(self.items);
+        let bytes_left = self.bytes_max.saturating_sub(self.bytes.len());
+        ReadLimits {
+            records_max: items_left.clamp(1, STEP_RECORDS_MAX),
+            bytes_max: bytes_left.clamp(1, STEP_BYTES_MAX),
+            wait_max,
+        }
     }
 
-    /// How many more bytes it takes.
-    pub(crate) fn bytes_left(&self) -> usize {
-        self.bytes_max.saturating_sub(self.bytes.len())
+    /// The same where most records may be another's: reading as few as are wanted would be slow.
+    pub(crate) fn next_read_among_others(&self, wait_max: Duration) -> ReadLimits {
+        ReadLimits { records_max: STEP_RECORDS_MAX, ..self.next_read(wait_max) }
+    }
+
+    /// Bytes that are held once so many bytes of records were read for it: those, and their text beside what is written.
+    pub(crate) fn bytes_with(&self, read_bytes: usize) -> usize {
+        self.bytes.len() + 2 * read_bytes
     }
 
     /// Writes one message, or says that there is no room for it.

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     out::Out,
-    reading::{Begun, Bounds, Reading, STEP_BYTES_MAX, Start},
+    reading::{Begun, Bounds, Reading, Start},
     wanted::Wanted,
 };
 use crate::{
@@ -29,14 +29,13 @@ pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Reads the page and answers it: as soon as it has anything, and else when the wait is over or the gateway stops.
 pub(super) async fn page(app: &App, wanted: Wanted) -> Result<HttpResponse, Problem> {
     let _place = app.readers.place(wanted.topic.org_id)?;
-    let mut held = app.bytes.reserve();
+    let mut held = app.readers.bytes.reserve();
     let mut out = Out::list(wanted.limit, wanted.bytes_max);
     let waits_until = Instant::now() + wanted.wait;
     let (mut reading, mut ends, mut expired) = begin(app, &wanted).await?;
     let mut silent_until = Instant::now() + SILENT_MAX;
 
     while !out.is_full() {
-        held.grow_to(out.bytes.len() + STEP_BYTES_MAX.min(wanted.bytes_max))?;
         let now = Instant::now();
         // Without ends, this reader goes on where a page ended: what it has is there at once.
         let is_behind = ends.as_ref().is_some_and(|ends| reading.is_behind(ends));
@@ -47,9 +46,13 @@ pub(super) async fn page(app: &App, wanted: Wanted) -> Result<HttpResponse, Prob
             (Some(_), false) => waits_until,
         };
         let read = tokio::select! {
-            read = reading.step(&mut out, until.saturating_duration_since(now).min(LOOK_EVERY)) => read.map_err(log_failed)?,
+            read = reading.read(&out, until.saturating_duration_since(now).min(LOOK_EVERY)) => read.map_err(log_failed)?,
             () = app.draining.cancelled(), if ends.is_some() && !is_behind => break,
         };
+        if read {
+            held.grow_to(out.bytes_with(reading.ahead_bytes()))?;
+            reading.give_out(&mut out);
+        }
         match (read, &ends) {
             (true, _) => silent_until = Instant::now() + SILENT_MORE_MAX,
             (false, Some(_)) if Instant::now() >= until => break,
@@ -70,7 +73,7 @@ pub(super) async fn page(app: &App, wanted: Wanted) -> Result<HttpResponse, Prob
     let cursor = reading.cursor();
     let body = out.into_answer(&format!(r#","next_cursor":"{cursor}","caught_up":{caught_up},"expired":{expired}"#));
     app.readers.keep(reading);
-    Ok(HttpResponse::Ok().content_type("application/json").body(body))
+    Ok(HttpResponse::Ok().content_type("application/json").body(held.into_body(body)))
 }
 
 /// A reader where the request wants it: one that waits there, or a new one, which knows the ends of the partitions.

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::reading::Reading;
 use crate::{
+    bytes_budget::BytesBudget,
     problem::{Kind, Problem},
     settings::ReadSettings,
     streams::{
@@ -34,6 +35,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// The readers of one gateway.
 pub(crate) struct Readers {
     places: Places,
+    /// What all reads hold at once. Nothing is held while messages are waited for, and nothing is taken from events that
+    /// come in.
+    pub(crate) bytes: BytesBudget,
     kept: Mutex<Vec<Kept>>,
     kept_max: usize,
     begun: IntCounterVec,
@@ -59,9 +63,13 @@ impl Readers {
         )?;
         let now = IntGauge::new("gapin_reads", "Reads of topics that are answered now.")?;
         registry.register(Box::new(begun.clone()))?;
+        let held =
+            IntGauge::new("gapin_read_held_bytes", "Bytes of messages that are being read, until they are sent.")?;
         registry.register(Box::new(now.clone()))?;
+        registry.register(Box::new(held.clone()))?;
         let places = Places::new(settings.reads_max, settings.reads_per_organisation_max);
-        Ok(Self { places, kept: Mutex::default(), kept_max: settings.kept_readers_max, begun, now })
+        let bytes = BytesBudget::new(settings.read_bytes_max, held);
+        Ok(Self { places, bytes, kept: Mutex::default(), kept_max: settings.kept_readers_max, begun, now })
     }
 
     /// A place to read.

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use bus::{EventLog, LogError, LogReader, LogRecord, Partition, PartitionBounds, Positions, ReadLimits};
+use bus::{EventLog, LogError, LogReader, LogRecord, Partition, PartitionBounds, Positions};
 
 use super::{out::Out, wanted::Seek};
 use crate::{
@@ -16,11 +16,6 @@ use crate::{
         topic::{FoundTopic, log_failed},
     },
 };
-
-/// Records in one read of the log.
-const STEP_RECORDS_MAX: usize = 1_000;
-/// Bytes in one read of the log: what a reader that is kept may hold beside what the log's client does.
-pub(super) const STEP_BYTES_MAX: usize = 1024 * 1024;
 
 /// What can be read of each partition.
 pub(crate) type Bounds = BTreeMap<Partition, PartitionBounds>;
@@ -109,29 +104,36 @@ impl Reading {
         Self::begin(log, self.topic.clone(), self.only, &Start::Cursor(here)).await
     }
 
-    /// Reads on, waiting so long for the first record, and writes as many as there is room for. Whether the log had
-    /// anything at all. Cancel safe.
-    pub(super) async fn step(&mut self, out: &mut Out, wait_max: Duration) -> Result<bool, LogError> {
-        if self.ahead.is_empty() {
-            // In the topic of all most records may be another's: asking for as few as are wanted would be slow.
-            let records_max = if self.topic.name.is_events() {
-                STEP_RECORDS_MAX
-            } else {
-                out.items_left().clamp(1, STEP_RECORDS_MAX)
-            };
-            let bytes_max = out.bytes_left().clamp(1, STEP_BYTES_MAX);
-            let read = self.reader.next(ReadLimits { records_max, bytes_max, wait_max }).await?;
-            self.ahead = read.into();
-            if self.ahead.is_empty() {
-                // Holes at the end of a partition have no record behind them.
-                for (partition, passed) in self.reader.passed() {
-                    if let Some(at) = self.positions.get_mut(&partition) {
-                        *at = passed.max(*at);
-                    }
-                }
-                return Ok(false);
+    /// Reads what goes into `out` next, unless some of it lies ahead already, waiting so long for the first record.
+    /// Whether there is anything. Cancel safe.
+    pub(super) async fn read(&mut self, out: &Out, wait_max: Duration) -> Result<bool, LogError> {
+        if !self.ahead.is_empty() {
+            return Ok(true);
+        }
+        let limits = match self.topic.name.is_events() {
+            true => out.next_read_among_others(wait_max),
+            false => out.next_read(wait_max),
+        };
+        self.ahead = self.reader.next(limits).await?.into();
+        if !self.ahead.is_empty() {
+            return Ok(true);
+        }
+        // Holes at the end of a partition have no record behind them.
+        for (partition, passed) in self.reader.passed() {
+            if let Some(at) = self.positions.get_mut(&partition) {
+                *at = passed.max(*at);
             }
         }
+        Ok(false)
+    }
+
+    /// Bytes of what was read and not given out.
+    pub(super) fn ahead_bytes(&self) -> usize {
+        self.ahead.iter().map(LogRecord::size_bytes).sum()
+    }
+
+    /// Writes as many of those that lie ahead as there is room for.
+    pub(super) fn give_out(&mut self, out: &mut Out) {
         while let Some(record) = self.ahead.front().filter(|_| !out.is_full()) {
             let (partition, next) = (record.position.partition, record.position.offset + 1);
             let before = self.positions.insert(partition, next);
@@ -147,7 +149,6 @@ impl Reading {
             }
             self.ahead.pop_front();
         }
-        Ok(true)
     }
 }
 
