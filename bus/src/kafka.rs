@@ -1,8 +1,8 @@
 //! The event log on Apache Kafka or Redpanda.
 //!
 //! One producer serves the whole process ([`append`]); each reader and each member of a group is a
-//! consumer of its own ([`reader`], [`member`]); further clients answer questions ([`inquiry`]) and make and
-//! change topics ([`admin`]).
+//! consumer of its own ([`reader`], [`member`]); further clients answer questions ([`inquiry`], [`groups`], [`lookup`])
+//! and make and change topics ([`admin`]).
 //! librdkafka connects by itself and again after a loss, so nothing here needs the brokers to be up
 //! when it is made. Its blocking calls run on blocking threads, never on an async worker.
 
@@ -22,7 +22,9 @@ mod append;
 mod assignment;
 mod context;
 mod failure;
+mod groups;
 mod inquiry;
+mod lookup;
 mod member;
 mod messages;
 mod reader;
@@ -33,7 +35,10 @@ mod trial;
 pub use settings::{Compression, KafkaSettings, Password, Sasl, SaslMechanism, Security};
 pub use trial::{Trial, TrialError};
 
-use self::{admin::Admin, append::Appender, inquiry::Inquiry, member::KafkaMember, reader::KafkaReader};
+use self::{
+    admin::Admin, append::Appender, groups::Groups, inquiry::Inquiry, lookup::Lookup, member::KafkaMember,
+    reader::KafkaReader,
+};
 use crate::{
     AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds,
     PartitionLag, Position, Positions, TopicConfig, TopicDescription, TopicSpec,
@@ -47,6 +52,8 @@ pub struct KafkaLog {
     settings: KafkaSettings,
     appender: Arc<Appender>,
     inquiry: Arc<Inquiry>,
+    groups: Arc<Groups>,
+    lookup: Arc<Lookup>,
     admin: Admin,
     closed: AtomicBool,
 }
@@ -58,6 +65,8 @@ impl KafkaLog {
         Ok(KafkaLog {
             appender: Arc::new(Appender::new(&settings)?),
             admin: Admin::new(&settings, inquiry.clone())?,
+            groups: Arc::new(Groups::new(&settings, inquiry.clone())),
+            lookup: Arc::new(Lookup::new(&settings)),
             inquiry,
             settings,
             closed: AtomicBool::new(false),
@@ -76,6 +85,15 @@ impl KafkaLog {
         let inquiry = self.inquiry.clone();
         blocking(move || question(&inquiry)).await
     }
+
+    async fn ask_groups<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Groups) -> Result<T, LogError> + Send + 'static,
+    ) -> Result<T, LogError> {
+        self.open()?;
+        let groups = self.groups.clone();
+        blocking(move || question(&groups)).await
+    }
 }
 
 #[async_trait]
@@ -83,17 +101,22 @@ impl EventLog for KafkaLog {
     async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
         spec.check()?;
         self.open()?;
-        self.admin.ensure_topic(spec).await
+        self.admin.ensure_topic(spec).await?;
+        self.appender.learn(&spec.name).await;
+        Ok(())
     }
 
     async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
         spec.check()?;
         self.open()?;
-        self.admin.create_topic(spec).await
+        self.admin.create_topic(spec).await?;
+        self.appender.learn(&spec.name).await;
+        Ok(())
     }
 
     async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
         self.open()?;
+        self.groups.forget(topic);
         self.admin.delete_topic(topic).await
     }
 
@@ -109,7 +132,9 @@ impl EventLog for KafkaLog {
 
     async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
         self.open()?;
-        self.admin.add_partitions(topic, partitions).await
+        self.admin.add_partitions(topic, partitions).await?;
+        self.appender.learn(topic).await;
+        Ok(())
     }
 
     async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
@@ -117,14 +142,20 @@ impl EventLog for KafkaLog {
         self.ask(move |inquiry| inquiry.offsets_at(&topic, at_ms)).await
     }
 
+    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError> {
+        self.open()?;
+        let (lookup, topic, places) = (self.lookup.clone(), topic.to_owned(), places.clone());
+        blocking(move || lookup.appended_at(&topic, &places)).await
+    }
+
     async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
         let (topic, prefix) = (topic.to_owned(), prefix.to_owned());
-        self.ask(move |inquiry| inquiry.groups(&topic, &prefix)).await
+        self.ask_groups(move |groups| groups.of_topic(&topic, &prefix)).await
     }
 
     async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
         let (topic, group, next) = (topic.to_owned(), group.to_owned(), next.clone());
-        let reset = self.ask(move |inquiry| inquiry.reset_group(&topic, &group, &next));
+        let reset = self.ask_groups(move |groups| groups.reset(&topic, &group, &next));
         // librdkafka waits for a coordinator as long as the client lives.
         match tokio::time::timeout(RESET_MAX_WAIT, reset).await {
             Ok(reset) => reset,
@@ -136,7 +167,7 @@ impl EventLog for KafkaLog {
         if self.open().is_err() {
             return vec![Err(AppendError::Closed); records.len()];
         }
-        self.appender.append(topic, records).await
+        self.appender.append(topic, &records).await
     }
 
     async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
@@ -168,7 +199,7 @@ impl EventLog for KafkaLog {
 
     async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
         let (topic, group) = (topic.to_owned(), group.to_owned());
-        self.ask(move |inquiry| inquiry.lag(&topic, &group)).await
+        self.ask_groups(move |groups| groups.lag(&topic, &group)).await
     }
 
     async fn check(&self) -> Result<(), LogError> {

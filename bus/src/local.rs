@@ -249,6 +249,19 @@ impl EventLog for LocalLog {
         Ok(offsets)
     }
 
+    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError> {
+        let topic = self.topics.find(topic)?;
+        let stretch = |(&partition, &earliest): (&Partition, &Offset)| {
+            let lane = topic.lane(partition)?;
+            let bounds = PartitionBounds { earliest, end: lane.bounds().end };
+            Some(Stretch { partition, lane: lane.number, bounds })
+        };
+        let stretches: Vec<_> = places.iter().filter_map(stretch).collect();
+        let times = self.pool.read(move |conn| seek::appended_at(conn, &stretches)).await?;
+        topic.is_there()?;
+        Ok(times)
+    }
+
     async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
         groups::describe(&self.pool, &self.topics.find(topic)?, prefix).await
     }

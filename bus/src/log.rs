@@ -243,8 +243,13 @@ pub trait EventLog: Send + Sync + 'static {
     /// the end where there is none.
     async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError>;
 
+    /// When the log took the record at each of these places or, where there is none any more, the first one behind it, in
+    /// milliseconds since the Unix epoch. Absent where there is none, and where the log did not show it within seconds:
+    /// ask for no place at an end.
+    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError>;
+
     /// The groups whose names begin so that committed a position in this topic or have members that hold some of it,
-    /// in the order of their names, [`GROUPS_LISTED_MAX`] at most.
+    /// in the order of their names, [`GROUPS_LISTED_MAX`] at most; as they were a second ago or later.
     async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError>;
 
     /// Sets positions of a group that nobody is in; otherwise [`LogError::GroupActive`]. Partitions that are not named

@@ -240,6 +240,10 @@ impl EventLog for SpooledLog {
         self.spool.primary.offsets_at(topic, at_ms).await
     }
 
+    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError> {
+        self.spool.primary.appended_at(topic, places).await
+    }
+
     async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
         self.spool.primary.groups(topic, prefix).await
     }

@@ -74,6 +74,24 @@ async fn what_one_client_committed_another_sees() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_topic_that_another_client_made_again_takes_records_at_once() {
+    let (one, other) = (Rig::kafka(), Rig::kafka());
+    let topic = one.topic(2).await;
+    other.append(&topic, &[("k", "before")]).await;
+    one.log.delete_topic(&topic).await.unwrap();
+    assert_eq!(
+        other.log.append(&topic, vec![record("k", "between")]).await,
+        [Err(AppendError::NoSuchTopic(topic.clone()))]
+    );
+    one.log
+        .create_topic(&TopicSpec { name: topic.clone(), partitions: 2, retention: None, compacted: false })
+        .await
+        .unwrap();
+    other.append(&topic, &[("k", "after")]).await;
+    assert_eq!(payloads(&rig::read(&mut *one.reader_of_all(&topic).await, 1).await), ["after"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_leaves_a_group_does_not_wait_for_a_broker_that_stands_still() {
     let kafka = Kafka::start();
     let log = KafkaLog::new(KafkaSettings::new(kafka.brokers())).unwrap();

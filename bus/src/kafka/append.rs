@@ -34,6 +34,9 @@ use crate::{AppendError, LogError, NewRecord, Position};
 /// How long a check may take.
 const CHECK_MAX_WAIT: Duration = Duration::from_secs(1);
 
+/// How long the producer may take to learn of a topic; then it does so by itself.
+const LEARN_MAX_WAIT: Duration = Duration::from_secs(1);
+
 /// How long a record may take to be given up once its producer was retired.
 const PURGE_MAX_WAIT: Duration = Duration::from_secs(2);
 
@@ -61,8 +64,30 @@ impl Appender {
     pub(super) async fn append(
         self: &Arc<Self>,
         topic: &str,
-        records: Vec<NewRecord>,
+        records: &[NewRecord],
     ) -> Vec<Result<Position, AppendError>> {
+        let outcomes = self.append_once(topic, records).await;
+        let is_unknown = |outcome: &Result<_, _>| matches!(outcome, Err(AppendError::NoSuchTopic(_)));
+        // A topic that was deleted and made again is unknown to a producer until it asks: nothing was sent yet.
+        if !outcomes.is_empty() && outcomes.iter().all(is_unknown) && self.learn(topic).await {
+            return self.append_once(topic, records).await;
+        }
+        outcomes
+    }
+
+    /// Has the producer ask the brokers what the topic is like now; whether it is there.
+    pub(super) async fn learn(self: &Arc<Self>, topic: &str) -> bool {
+        let (appender, topic) = (self.clone(), topic.to_owned());
+        let asked = tokio::task::spawn_blocking(move || {
+            let producer = appender.current.read().producer.clone();
+            let metadata = producer.client().fetch_metadata(Some(&topic), LEARN_MAX_WAIT).ok()?;
+            let found = metadata.topics().iter().find(|found| found.name() == topic)?;
+            Some(found.error().is_none() && !found.partitions().is_empty())
+        });
+        asked.await.ok().flatten().unwrap_or(false)
+    }
+
+    async fn append_once(self: &Arc<Self>, topic: &str, records: &[NewRecord]) -> Vec<Result<Position, AppendError>> {
         let mut deadline = Instant::now() + self.settings.message_timeout;
         let (generation, handed_over) = self.hand_over_all(topic, records).await;
         let mut is_retired = false;
@@ -94,7 +119,7 @@ impl Appender {
     }
 
     /// Hands over what the producer has room for; answers which producer it was.
-    async fn hand_over_all(self: &Arc<Self>, topic: &str, records: Vec<NewRecord>) -> (u64, Handed) {
+    async fn hand_over_all(self: &Arc<Self>, topic: &str, records: &[NewRecord]) -> (u64, Handed) {
         // librdkafka calls a producer that can never send again fatal.
         let failed_for_good = {
             let current = self.current.read();
@@ -112,14 +137,14 @@ impl Appender {
             is_full |= matches!(outcome, Err(AppendError::QueueFull));
             outcome
         };
-        (current.number, records.into_iter().map(&mut hand_over).collect())
+        (current.number, records.iter().map(&mut hand_over).collect())
     }
 
     fn hand_over(
         &self,
         producer: &FutureProducer<Context>,
         topic: &str,
-        record: NewRecord,
+        record: &NewRecord,
     ) -> Result<DeliveryFuture, AppendError> {
         if record.size_bytes() > self.settings.record_bytes_max {
             return Err(AppendError::TooLarge);

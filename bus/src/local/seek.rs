@@ -1,4 +1,6 @@
-//! Finds the offset that goes with a time.
+//! Finds the offset that goes with a time, and the time that goes with an offset.
+
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -15,6 +17,20 @@ pub(super) struct Stretch {
 /// For each partition the first record that was appended at this time or later; the end where there is none.
 pub(super) fn offsets_at(conn: &Connection, stretches: &[Stretch], at_ms: i64) -> rusqlite::Result<Positions> {
     stretches.iter().map(|stretch| Ok((stretch.partition, offset_at(conn, stretch, at_ms)?))).collect()
+}
+
+/// When the first record of each stretch was appended, where there is one.
+pub(super) fn appended_at(conn: &Connection, stretches: &[Stretch]) -> rusqlite::Result<BTreeMap<Partition, i64>> {
+    let mut first =
+        conn.prepare_cached("SELECT appended_at_ms FROM records WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT 1")?;
+    let mut times = BTreeMap::new();
+    for Stretch { partition, lane, bounds } in stretches {
+        let range = (record_id(*lane, bounds.earliest), record_id(*lane, bounds.end));
+        if let Some(at_ms) = first.query_row(range, |row| row.get(0)).optional()? {
+            times.insert(*partition, at_ms);
+        }
+    }
+    Ok(times)
 }
 
 /// Appended-at times never go back within a partition, so halving finds it: a look at one record for each bit of

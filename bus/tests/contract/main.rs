@@ -69,6 +69,7 @@ on_all! {
     topics::whoever_reads_a_topic_is_told_that_it_was_deleted,
     topics::partitions_that_are_added_are_written_to_and_come_to_the_members,
     topics::a_time_leads_to_the_first_record_from_then_on,
+    topics::a_place_leads_to_the_time_of_its_record,
     topics::records_without_a_key_go_to_all_partitions_and_are_read_back_without_one,
     topics::a_compacted_topic_keeps_the_newest_of_each_key_and_takes_no_record_without_one,
 }

@@ -5,9 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use bus::{
-    AppendError, EventLog, LogError, LogRecord, NewRecord, Positions, TopicConfig, TopicSpec, partition_for_key,
-};
+use bus::{AppendError, LogError, LogRecord, NewRecord, Positions, TopicConfig, TopicSpec, partition_for_key};
 use bytes::Bytes;
 
 use crate::rig::{Rig, STEP, WAIT_MAX, after, payloads, read, read_as, record, up_to};
@@ -20,17 +18,6 @@ fn spec(name: &str, partitions: u32) -> TopicSpec {
 
 fn kept(retention: Option<Duration>, compacted: bool) -> TopicConfig {
     TopicConfig { retention, compacted }
-}
-
-/// Asks until a record of this payload was taken: a producer may have to learn first that the topic is there again.
-async fn append_in_the_end(log: &dyn EventLog, topic: &str, payload: &str) {
-    let started = Instant::now();
-    loop {
-        match log.append(topic, vec![record("k", payload)]).await.remove(0) {
-            Ok(_) => return,
-            Err(error) => assert!(started.elapsed() < WAIT_MAX, "{error}"),
-        }
-    }
 }
 
 pub(crate) async fn a_topic_is_made_once_and_told_of_as_it_was_made(rig: Rig) {
@@ -103,7 +90,7 @@ pub(crate) async fn a_deleted_topic_is_gone_and_one_of_its_name_begins_empty(rig
         rig.log.create_topic(&spec(&topic, 2)).await.unwrap();
         let bounds = rig.log.bounds(&topic).await.unwrap();
         assert_eq!(bounds.values().map(|b| (b.earliest, b.end)).collect::<Vec<_>>(), [(0, 0), (0, 0)]);
-        append_in_the_end(&*rig.log, &topic, round).await;
+        rig.append(&topic, &[("k", round)]).await;
         assert_eq!(payloads(&read(&mut *rig.reader_of_all(&topic).await, 1).await), [round]);
         let started = Instant::now();
         while rig.log.lag(&topic, &group).await.unwrap().iter().any(|lag| lag.committed.is_some()) {
@@ -148,23 +135,22 @@ pub(crate) async fn partitions_that_are_added_are_written_to_and_come_to_the_mem
     assert_eq!(rig.log.describe_topic(&topic).await.unwrap().partitions, 6);
     assert_eq!(rig.log.bounds(&topic).await.unwrap().len(), 6);
 
-    // In the end records go where their keys lead among six, and both members read them.
+    // From then on records go where their keys lead among six, and in the end both members read them.
     let started = Instant::now();
     let (mut seen, mut held) = (BTreeSet::new(), vec![BTreeSet::new(); 2]);
     for round in 0.. {
         assert!(started.elapsed() < WAIT_MAX, "{held:?}");
         let keys: Vec<_> = (0..60).map(|i| format!("key-{round}-{i}")).collect();
         let outcomes = rig.log.append(&topic, keys.iter().map(|key| record(key, key)).collect()).await;
-        let is_spread = outcomes
-            .iter()
-            .zip(&keys)
-            .all(|(outcome, key)| outcome.as_ref().unwrap().partition == partition_for_key(key.as_bytes(), 6));
+        for (outcome, key) in outcomes.iter().zip(&keys) {
+            assert_eq!(outcome.as_ref().unwrap().partition, partition_for_key(key.as_bytes(), 6));
+        }
         for (member, held) in members.iter_mut().zip(&mut held) {
             let records = member.next(up_to(STEP)).await.unwrap();
             seen.extend(records.iter().map(|record| record.position.partition));
             *held = BTreeSet::from_iter(member.holds());
         }
-        if is_spread && seen.len() == 6 && held.iter().all(|held| held.len() == 3) && held[0].is_disjoint(&held[1]) {
+        if seen.len() == 6 && held.iter().all(|held| held.len() == 3) && held[0].is_disjoint(&held[1]) {
             break;
         }
     }
@@ -197,6 +183,35 @@ pub(crate) async fn a_time_leads_to_the_first_record_from_then_on(rig: Rig) {
     for at_ms in asked {
         assert_eq!(rig.log.offsets_at(&topic, at_ms).await.unwrap(), first_from(at_ms), "{at_ms}");
     }
+}
+
+pub(crate) async fn a_place_leads_to_the_time_of_its_record(rig: Rig) {
+    let topic = rig.topic(3).await;
+    for round in 0..6 {
+        let keys: Vec<_> = (0..20).map(|i| format!("key-{round}-{i}")).collect();
+        rig.log.append(&topic, keys.iter().map(|key| record(key, key)).collect()).await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let records = read(&mut *rig.reader_of_all(&topic).await, 120).await;
+    let ends: Positions = rig.log.bounds(&topic).await.unwrap().into_iter().map(|(p, b)| (p, b.end)).collect();
+    let taken_at = |places: &Positions| -> BTreeMap<_, _> {
+        let is_asked = |record: &&LogRecord| places.get(&record.position.partition) == Some(&record.position.offset);
+        records.iter().filter(is_asked).map(|record| (record.position.partition, record.appended_at_ms)).collect()
+    };
+    let last = |partition: u32| ends[&partition] - 1;
+    // The same partitions again and again, each time elsewhere, and not always all of them.
+    for places in [
+        Positions::from([(0, 0), (1, 0), (2, 0)]),
+        Positions::from([(0, last(0)), (1, last(1)), (2, last(2))]),
+        Positions::from([(1, 3)]),
+        Positions::from([(0, 1), (2, 2)]),
+        Positions::from([(0, 0), (1, 0), (2, 0)]),
+    ] {
+        let expected = taken_at(&places);
+        assert_eq!(expected.len(), places.len());
+        assert_eq!(rig.log.appended_at(&topic, &places).await.unwrap(), expected, "{places:?}");
+    }
+    assert_eq!(rig.log.appended_at(&topic, &Positions::new()).await.unwrap(), BTreeMap::new());
 }
 
 pub(crate) async fn records_without_a_key_go_to_all_partitions_and_are_read_back_without_one(rig: Rig) {

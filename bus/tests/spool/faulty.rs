@@ -137,6 +137,10 @@ impl EventLog for Faulty {
         self.log.offsets_at(topic, at_ms).await
     }
 
+    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError> {
+        self.log.appended_at(topic, places).await
+    }
+
     async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
         self.log.groups(topic, prefix).await
     }

@@ -1,15 +1,15 @@
 //! Who reads a topic, and how far they are: `GET /api/v1/topics/{name}/consumers`.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, web};
 use aibbar::topic::groups_prefix;
 use bus::{EventLog, GroupDescription, LogError, Partition, PartitionLag, Positions};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
+use tokio::time::{Instant, timeout_at};
 use utoipa::ToSchema;
 
-use super::lag_time;
 use crate::{
     app::App,
     auth::Caller,
@@ -23,6 +23,10 @@ use crate::{
 /// Groups that the log is asked about at once.
 const ASKED_AT_ONCE: usize = 4;
 
+/// How long the log may take to say since when the groups of a page are behind; of those that it did not come to by then
+/// nothing is told.
+const SINCE_MAX_WAIT: Duration = Duration::from_secs(3);
+
 /// A group of readers of a topic.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ConsumerGroup)]
@@ -35,9 +39,11 @@ pub(crate) struct GroupShown {
     name_in_log: String,
     /// Who is in it now.
     members: Vec<MemberShown>,
-    /// Messages that the group has not committed; in the topic of all organisations' events, everybody's.
-    lag: u64,
-    /// How long ago the log took the oldest of them, in seconds; `null` when there is none, or the log did not show it.
+    /// Messages that the group has not committed. Absent of `aibbar.events`, whose events are of all organisations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    lag: Option<u64>,
+    /// How long ago the log took the oldest of them, in seconds; `null` when there is none, or the log did not show it in time.
     lag_seconds: Option<u64>,
     /// The same of each partition.
     partitions: Vec<PartitionShown>,
@@ -62,12 +68,18 @@ pub(crate) struct PartitionShown {
     partition: Partition,
     /// The next message that the group wants; `null`: it never committed.
     committed: Option<u64>,
-    /// The oldest message that is kept.
-    earliest: u64,
-    /// One past the newest.
-    end: u64,
-    /// Messages that the group has not committed.
-    lag: u64,
+    /// The oldest message that is kept. Absent of `aibbar.events`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    earliest: Option<u64>,
+    /// One past the newest. Absent of `aibbar.events`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    end: Option<u64>,
+    /// Messages that the group has not committed. Absent of `aibbar.events`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    lag: Option<u64>,
     /// How long ago the log took the oldest of them, in seconds; `null` when there is none, or the log did not show it.
     lag_seconds: Option<u64>,
 }
@@ -100,7 +112,8 @@ pub(crate) async fn list(
     groups.retain(|group| after.as_deref().is_none_or(|after| own_name(group, &prefix) > after));
     groups.sort_by(|one, other| one.group.cmp(&other.group));
     groups.truncate(page.asked() as usize);
-    let shown = groups.into_iter().map(|group| show(&*app.log, &topic, &prefix, group));
+    let until = Instant::now() + SINCE_MAX_WAIT;
+    let shown = groups.into_iter().map(|group| show(&*app.log, &topic, &prefix, group, until));
     let shown: Vec<_> = stream::iter(shown).buffered(ASKED_AT_ONCE).try_collect().await.map_err(log_failed)?;
     Ok(web::Json(page.of_named(shown, |group| &group.group, |group| group)))
 }
@@ -114,11 +127,15 @@ async fn show(
     topic: &FoundTopic,
     prefix: &str,
     group: GroupDescription,
+    until: Instant,
 ) -> Result<GroupShown, LogError> {
     let lags = log.lag(&topic.in_log, &group.group).await?;
     let behind = lags.iter().filter(|lag| lag.records() > 0).map(|lag| (lag.partition, first_wanted(lag)));
-    let since = lag_time::appended_at(log, &topic.in_log, behind.collect::<Positions>()).await?;
-    let partitions: Vec<_> = lags.iter().map(|lag| partition(lag, &since)).collect();
+    let behind: Positions = behind.collect();
+    let since = timeout_at(until, log.appended_at(&topic.in_log, &behind)).await.unwrap_or(Ok(BTreeMap::new()))?;
+    // How many events there are is of all organisations: nobody's to know.
+    let is_own = !topic.name.is_events();
+    let partitions: Vec<_> = lags.iter().map(|lag| partition(lag, &since, is_own)).collect();
     Ok(GroupShown {
         group: own_name(&group, prefix).to_owned(),
         members: group
@@ -127,7 +144,7 @@ async fn show(
             .map(|member| MemberShown { reader: member.name, partitions: member.partitions })
             .collect(),
         name_in_log: group.group,
-        lag: partitions.iter().map(|partition| partition.lag).sum(),
+        lag: is_own.then(|| lags.iter().map(PartitionLag::records).sum()),
         lag_seconds: partitions.iter().filter_map(|partition| partition.lag_seconds).max(),
         partitions,
     })
@@ -137,16 +154,16 @@ fn first_wanted(lag: &PartitionLag) -> u64 {
     lag.committed.unwrap_or(0).max(lag.bounds.earliest)
 }
 
-fn partition(lag: &PartitionLag, since: &BTreeMap<Partition, i64>) -> PartitionShown {
+fn partition(lag: &PartitionLag, since: &BTreeMap<Partition, i64>, is_own: bool) -> PartitionShown {
     let now_ms = i64::try_from(clock::unix_ms()).unwrap_or(i64::MAX);
     let seconds =
         since.get(&lag.partition).map(|since_ms| now_ms.saturating_sub(*since_ms).max(0).unsigned_abs() / 1_000);
     PartitionShown {
         partition: lag.partition,
         committed: lag.committed,
-        earliest: lag.bounds.earliest,
-        end: lag.bounds.end,
-        lag: lag.records(),
+        earliest: is_own.then_some(lag.bounds.earliest),
+        end: is_own.then_some(lag.bounds.end),
+        lag: is_own.then(|| lag.records()),
         lag_seconds: seconds,
     }
 }

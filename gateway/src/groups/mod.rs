@@ -6,7 +6,6 @@
 
 pub(crate) mod commit;
 pub(crate) mod consumers;
-mod lag_time;
 mod member;
 pub(crate) mod page;
 mod registry;

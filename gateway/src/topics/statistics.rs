@@ -1,10 +1,12 @@
 //! What is in a topic now, as its log knows it: nothing is scanned.
 
+use std::collections::BTreeMap;
+
 use aibbar::{
     Timestamp,
     topic::{TopicName, groups_prefix},
 };
-use bus::{EventLog, LogError, Positions};
+use bus::{EventLog, LogError, Partition, PartitionBounds};
 use serde::Serialize;
 use store::{OrgId, statistics::TopicStatistics};
 use utoipa::ToSchema;
@@ -27,10 +29,10 @@ pub(crate) struct Statistics {
     bytes: Option<u64>,
     /// What can be read of each partition; nothing of `aibbar.events`.
     partitions: Vec<PartitionShown>,
-    /// When the oldest message that is kept came.
+    /// When the oldest message that is kept came; `null` where there is none, or the log did not show it.
     #[schema(format = DateTime)]
     oldest_at: Option<String>,
-    /// When the newest message came.
+    /// When the newest message came; `null` as above.
     #[schema(format = DateTime)]
     newest_at: Option<String>,
     /// Groups of the organisation that read it.
@@ -70,7 +72,7 @@ pub(super) async fn of(
     now: Timestamp,
 ) -> Result<Statistics, Problem> {
     let counted = app.stores.statistics.topic_statistics(org_id, name, made_at, now).await?;
-    read(&*app.log, org_id, name, counted, now).await.map_err(problem_of)
+    read(&*app.log, org_id, name, counted).await.map_err(problem_of)
 }
 
 async fn read(
@@ -78,7 +80,6 @@ async fn read(
     org_id: OrgId,
     name: &TopicName,
     counted: TopicStatistics,
-    now: Timestamp,
 ) -> Result<Statistics, LogError> {
     let in_log = name.in_log(org_id);
     let bounds = log.bounds(&in_log).await?;
@@ -94,10 +95,7 @@ async fn read(
     let (oldest_at, newest_at) = match messages {
         0 => (None, None),
         _ if !is_own => (None, None),
-        _ => {
-            times(log, &in_log, &bounds.iter().map(|(&partition, bounds)| (partition, bounds.end)).collect(), now)
-                .await?
-        }
+        _ => times(log, &in_log, &bounds).await?,
     };
     Ok(Statistics {
         messages: is_own.then_some(messages),
@@ -115,29 +113,55 @@ async fn read(
     })
 }
 
-/// When the oldest and the newest message came, to the millisecond: asked of the log's index of times by halving.
+/// When the oldest and the newest message came, as far as the log shows it.
 async fn times(
     log: &dyn EventLog,
     topic: &str,
-    end: &Positions,
-    now: Timestamp,
+    bounds: &BTreeMap<Partition, PartitionBounds>,
 ) -> Result<(Option<String>, Option<String>), LogError> {
-    let first = log.offsets_at(topic, 0).await?;
-    let later = now.unix_ms().saturating_add(1);
-    // The first moment from which on something is missing, and the first from which on nothing is left.
-    let oldest = first_moment(later, async |at_ms| Ok(log.offsets_at(topic, at_ms).await? != first)).await?;
-    let is_past = |at: &Positions| at.iter().all(|(partition, at)| end.get(partition).is_none_or(|end| at >= end));
-    let newest = first_moment(later, async |at_ms| Ok(is_past(&log.offsets_at(topic, at_ms).await?))).await?;
-    let told = |past_ms: i64| Some(Timestamp::from_unix_ms(past_ms - 1).to_string());
+    let filled = || bounds.iter().filter(|(_, bounds)| bounds.earliest < bounds.end);
+    let first = filled().map(|(&partition, bounds)| (partition, bounds.earliest)).collect();
+    let last = filled().map(|(&partition, bounds)| (partition, bounds.end - 1)).collect();
+    let oldest = log.appended_at(topic, &first).await?.into_values().min();
+    let newest = log.appended_at(topic, &last).await?.into_values().max();
+    let told = |at_ms: Option<i64>| at_ms.map(|at_ms| Timestamp::from_unix_ms(at_ms).to_string());
     Ok((told(oldest), told(newest)))
 }
 
-/// The first moment up to `last` for which this holds, when it holds from some moment on; else `last`.
-async fn first_moment(last: i64, holds: impl AsyncFn(i64) -> Result<bool, LogError>) -> Result<i64, LogError> {
-    let (mut low, mut high) = (0, last);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if holds(middle).await? { high = middle } else { low = middle + 1 }
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use bus::{
+        NewRecord, ReadLimits, TopicSpec,
+        local::{LocalLog, LocalSettings},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_oldest_and_the_newest_message_are_those_of_all_partitions() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = LocalLog::open(folder.path(), LocalSettings::default()).unwrap();
+        let spec = TopicSpec { name: "t".into(), partitions: 4, retention: None, compacted: false };
+        log.create_topic(&spec).await.unwrap();
+        let bounds = log.bounds("t").await.unwrap();
+        assert_eq!(times(&log, "t", &bounds).await.unwrap(), (None, None));
+        for n in 0..12 {
+            let record = NewRecord { key: format!("k{n}").into(), payload: "1".into(), headers: Vec::new() };
+            log.append("t", vec![record]).await.remove(0).unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        let bounds = log.bounds("t").await.unwrap();
+        let from = bounds.keys().map(|&partition| (partition, 0)).collect();
+        let limits = ReadLimits { records_max: 100, bytes_max: 1 << 20, wait_max: std::time::Duration::ZERO };
+        let all = log.reader("t", from).await.unwrap().next(limits).await.unwrap();
+        assert_eq!(all.len(), 12);
+        let at = |ms: Option<i64>| Some(Timestamp::from_unix_ms(ms.unwrap()).to_string());
+        let expected = (
+            at(all.iter().map(|record| record.appended_at_ms).min()),
+            at(all.iter().map(|record| record.appended_at_ms).max()),
+        );
+        assert_ne!(expected.0, expected.1);
+        assert_eq!(times(&log, "t", &bounds).await.unwrap(), expected);
     }
-    Ok(low)
 }

@@ -84,12 +84,20 @@ impl EventLog for MoodyLog {
         self.log.offsets_at(topic, at_ms).await
     }
 
+    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError> {
+        self.log.appended_at(topic, places).await
+    }
+
     async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
         self.log.groups(topic, prefix).await
     }
 
     async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
-        self.log.reset_group(topic, group, next).await
+        let mood = self.mood.lock().clone();
+        match mood {
+            Mood::Fails(error) => Err(LogError::Unavailable(error.to_string())),
+            Mood::Healthy | Mood::Waits(_) => self.log.reset_group(topic, group, next).await,
+        }
     }
 
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
