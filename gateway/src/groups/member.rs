@@ -3,11 +3,16 @@
 //! What was given out stays given out until it is committed, or until the log moved partitions: then all of it may be
 //! another reader's by now, so it is forgotten, a new era begins, and this reader goes on at what the group committed.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
-use bus::{GroupMember, LogError, LogRecord, Partition, Positions, ReadLimits};
+use bus::{GroupMember, LogError, LogRecord, Partition, Position, Positions, ReadLimits};
 
 use crate::streams::cursor::{Cursor, Hold};
+
+/// Bytes that are taken along while the log is heard for an idle reader.
+const IDLE_AHEAD_BYTES_MAX: usize = 1024 * 1024;
+/// One record, when there is one.
+const IDLE_READ: ReadLimits = ReadLimits { records_max: 1, bytes_max: 1, wait_max: Duration::ZERO };
 
 /// A member of the log's group, with what its reader has in hand.
 pub(super) struct Member {
@@ -17,7 +22,7 @@ pub(super) struct Member {
     /// [`GroupMember::generation`] when it was last asked.
     generation: u64,
     era: u64,
-    /// The log is to be read again from what is committed.
+    /// The log is to be read again from what is committed, before more of it is handed over.
     must_rewind: bool,
     /// Read, and not given out.
     ahead: VecDeque<LogRecord>,
@@ -122,20 +127,38 @@ impl Member {
         }
         let read = self.member.next(limits).await?;
         // No await from here on: what was read is not lost with a caller that goes away.
+        if !self.follow() {
+            // Behind a rewind there may be what the reader has.
+            let is_given = |at: &Position| self.given.get(&at.partition).is_some_and(|given| at.offset < *given);
+            self.ahead.extend(read.into_iter().filter(|record| !is_given(&record.position)));
+        }
+        Ok(())
+    }
+
+    /// Hears the log for a reader that is busy elsewhere: other members of its group may wait for this one. What comes is
+    /// taken along for the reader, up to a bound; past it it is let go, and read again once the reader is through
+    /// with what lies ahead.
+    pub(super) async fn hear(&mut self) -> Result<(), LogError> {
+        if !self.must_rewind && self.ahead_bytes() < IDLE_AHEAD_BYTES_MAX {
+            return self.read(IDLE_READ).await;
+        }
+        self.must_rewind = true;
+        self.member.next(IDLE_READ).await?;
+        self.follow();
+        Ok(())
+    }
+
+    /// Begins an era when partitions have moved. Whether all that this reader had is to be read again.
+    fn follow(&mut self) -> bool {
         let generation = self.member.generation();
         if generation == self.generation {
-            self.ahead.extend(read);
-            return Ok(());
+            return false;
         }
         self.generation = generation;
         let had_something = !self.ahead.is_empty() || self.has_uncommitted();
         self.begin_era();
-        if had_something {
-            self.must_rewind = true;
-        } else {
-            self.ahead.extend(read);
-        }
-        Ok(())
+        self.must_rewind |= had_something;
+        had_something
     }
 
     fn begin_era(&mut self) {
@@ -211,6 +234,11 @@ mod tests {
         log
     }
 
+    async fn append(log: &LocalLog, key: &str, payload: &[u8]) {
+        let record = NewRecord { key: key.to_owned().into(), payload: payload.to_vec().into(), headers: Vec::new() };
+        log.append("t", vec![record]).await.remove(0).unwrap();
+    }
+
     async fn join(log: &LocalLog, membership: u64) -> Member {
         Member::new(membership, log.join("t", "g", "r").await.unwrap())
     }
@@ -252,6 +280,60 @@ mod tests {
         member.commit(&first).await.unwrap();
         let lag: u64 = log.lag("t", "g").await.unwrap().iter().map(bus::PartitionLag::records).sum();
         assert_eq!(lag, 0);
+    }
+
+    #[tokio::test]
+    async fn an_idle_reader_holds_no_more_than_a_bound_and_misses_nothing_of_what_was_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = log_with(folder.path(), 0).await;
+        let payload = vec![b'x'; IDLE_AHEAD_BYTES_MAX / 8];
+        for n in 0..40 {
+            append(&log, &format!("k{n}"), &payload).await;
+        }
+        let mut member = join(&log, 1).await;
+        let first = given(&mut member, 3).await;
+        member.commit(&first).await.unwrap();
+        given(&mut member, 2).await;
+        for _ in 0..60 {
+            member.hear().await.unwrap();
+            assert!(member.ahead_bytes() < IDLE_AHEAD_BYTES_MAX + 2 * payload.len());
+        }
+        let mut seen = Vec::new();
+        while seen.len() < 35 {
+            if member.ahead().is_empty() {
+                member.read(LIMITS).await.unwrap();
+                continue;
+            }
+            seen.push(member.ahead()[0].position);
+            member.give().unwrap();
+            member.given_out();
+        }
+        let ends: Positions = log.bounds("t").await.unwrap().into_iter().map(|(p, bounds)| (p, bounds.end)).collect();
+        assert_eq!(*member.given(), ends, "all of it");
+        let once: std::collections::BTreeSet<_> = seen.iter().collect();
+        assert_eq!(once.len(), 35, "and each once");
+        let in_order = |partition| seen.iter().filter(|at| at.partition == partition).is_sorted();
+        assert!(in_order(0) && in_order(1));
+    }
+
+    #[tokio::test]
+    async fn a_full_idle_reader_still_hears_that_its_partitions_moved() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = log_with(folder.path(), 0).await;
+        for n in 0..8 {
+            append(&log, &format!("k{n}"), &vec![b'x'; IDLE_AHEAD_BYTES_MAX / 2]).await;
+        }
+        let mut idle = join(&log, 1).await;
+        while !idle.must_rewind {
+            idle.hear().await.unwrap();
+        }
+        let era = idle.hold().era;
+        let mut other = join(&log, 2).await;
+        idle.hear().await.unwrap();
+        assert!(idle.hold().era > era && idle.ahead().is_empty());
+        assert_eq!(idle.holds().len(), 1);
+        other.read(LIMITS).await.unwrap();
+        assert_eq!(other.holds().len(), 1);
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ use std::{
 };
 
 use aibbar::topic::GroupName;
-use bus::{EventLog, ReadLimits};
+use bus::EventLog;
 use parking_lot::Mutex;
 use prometheus::{IntGauge, Registry};
 use tokio::{sync::OwnedMutexGuard, task::JoinSet};
@@ -30,11 +30,6 @@ use crate::{
 /// How often leases are looked at, and the log is heard for those whose readers are busy elsewhere: another member of their
 /// group may wait for them.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-
-/// Records that are taken along while the log is heard for an idle reader; with more, its reader's next request is waited for.
-const IDLE_AHEAD_MAX: usize = 256;
-/// Bytes of one of them that more are not taken behind.
-const IDLE_READ: ReadLimits = ReadLimits { records_max: 1, bytes_max: 1, wait_max: Duration::ZERO };
 
 /// How long leaving may take, when the gateway stops.
 const LEAVE_MAX: Duration = Duration::from_secs(5);
@@ -239,9 +234,9 @@ impl Groups {
                     }
                     continue;
                 }
-                if let Some(idle) = member.as_mut().filter(|idle| idle.ahead().len() < IDLE_AHEAD_MAX) {
+                if let Some(idle) = member.as_mut() {
                     // Its reader is told when it asks.
-                    let _ = idle.read(IDLE_READ).await;
+                    let _ = idle.hear().await;
                 }
             }
         }
