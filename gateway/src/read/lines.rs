@@ -1,7 +1,7 @@
 //! A topic as lines, NDJSON, for as long as the client likes: pulled through the connection, a piece at a time.
 //!
-//! Each line is a message with the cursor behind it. The last one says why there are no more: `{"end": "…", "cursor": "…"}`,
-//! so that a stream that was cut off is not taken for one that came to its end.
+//! Each line is a message with the cursor behind it. The last one says why there are no more:
+//! `{"end": "…", "cursor": "…", "expired": false}`, so that a stream that was cut off is not taken for one that came to its end.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::{
     out::Out,
-    page,
+    page::{self, LOOK_EVERY},
     readers::ReadPlace,
     reading::{Bounds, Reading},
     wanted::Wanted,
@@ -29,9 +29,6 @@ use crate::{
 
 /// Bytes of lines that are handed to the connection at once.
 const PIECE_BYTES_MAX: usize = 256 * 1024;
-
-/// How often the caller's key, the topic and the gateway's end are looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// How long the log may hand over nothing although there is more, before the stream ends and says so.
 const SILENT_MAX: Duration = Duration::from_secs(10);
@@ -91,6 +88,8 @@ struct Lines {
     reading: Option<Reading>,
     /// The ends of the partitions, when they were last asked for.
     ends: Option<Bounds>,
+    /// Some of what lay behind the cursor was not kept any more, and passed over.
+    expired: bool,
     left: usize,
     bytes_max: usize,
     wait: Duration,
@@ -105,13 +104,14 @@ struct Lines {
 /// Answers the topic as lines.
 pub(super) async fn lines(app: &Arc<App>, caller: Caller, wanted: Wanted) -> Result<HttpResponse, Problem> {
     let place = app.readers.place(wanted.topic.org_id)?;
-    let (reading, ends, _) = page::begin(app, &wanted).await?;
+    let (reading, ends, expired) = page::begin(app, &wanted).await?;
     let now = Instant::now();
     let lines = Lines {
         app: app.clone(),
         caller,
         reading: Some(reading),
         ends,
+        expired,
         left: wanted.limit,
         bytes_max: wanted.bytes_max.min(PIECE_BYTES_MAX),
         wait: wanted.wait,
@@ -140,10 +140,11 @@ impl Lines {
                 self.reading = Some(reading);
             }
             Err(end) => {
-                let cursor = reading.cursor();
-                out.bytes.extend_from_slice(
-                    format!("{{\"end\":\"{}\",\"cursor\":\"{cursor}\"}}\n", end.as_str()).as_bytes(),
-                );
+                // A log that can't be asked now is the end that is told of.
+                self.expired |= reading.has_lost_some(&*self.app.log).await.unwrap_or(false);
+                let (end_as, cursor, expired) = (end.as_str(), reading.cursor(), self.expired);
+                let last = format!("{{\"end\":\"{end_as}\",\"cursor\":\"{cursor}\",\"expired\":{expired}}}\n");
+                out.bytes.extend_from_slice(last.as_bytes());
                 if matches!(end, End::CaughtUp | End::Limit) {
                     self.app.readers.keep(reading);
                 }
@@ -190,11 +191,12 @@ impl Lines {
     async fn at_the_end(&mut self, reading: &mut Reading) -> Result<(), End> {
         let now = Instant::now();
         let bounds = self.app.log.bounds(&reading.topic.in_log).await?;
-        if reading.lacks_partitions(&bounds) {
+        if reading.must_begin_again(&bounds) {
             let again = reading.begin_again(&*self.app.log).await.map_err(|problem| match problem.kind() {
                 Kind::NotFound => End::TopicDeleted,
                 _ => End::LogUnavailable,
             })?;
+            self.expired |= again.expired;
             *reading = again.reading;
         }
         let is_behind = reading.is_behind(&bounds);

@@ -79,8 +79,8 @@ pub(crate) struct MessagePage<'a> {
 /// organisations' events a page may be empty though there are more: go on with its cursor.
 ///
 /// With `Accept: application/x-ndjson` each message is a line, and there are lines until `limit`, or until nothing came for
-/// `wait_ms`. The last one is `{"end": "caught_up", "cursor": "…"}`; it may also say `limit`, `topic_deleted`, `shutdown`,
-/// `key_invalid` or `log_unavailable`.
+/// `wait_ms`. The last one is `{"end": "caught_up", "cursor": "…", "expired": false}`; it may also say `limit`,
+/// `topic_deleted`, `shutdown`, `key_invalid`, `log_unavailable` or `overloaded`.
 ///
 /// With `group` and `reader` the readers of the group share the partitions, and each reads on behind what the group
 /// committed; see `POST /events/commit`. What was given out and not committed comes again, unless the reader sends the
@@ -100,14 +100,14 @@ pub(crate) struct MessagePage<'a> {
                     }],
                     "next_cursor": "AgGYCl59enwetfg_HCqdTmAAAAAr", "caught_up": true, "expired": false,
                 })),
-                (String = "application/x-ndjson", example = "{\"topic\":\"orders\",\"partition\":3,\"offset\":41,\"cursor\":\"AgGYCl59enwetfg_HCqdTmAAAAAr\",\"appended_at\":\"2026-01-31T12:00:00.018Z\",\"message\":{\"order\":7}}\n{\"end\":\"caught_up\",\"cursor\":\"AgGYCl59enwetfg_HCqdTmAAAAAr\"}\n"),
+                (String = "application/x-ndjson", example = "{\"topic\":\"orders\",\"partition\":3,\"offset\":41,\"cursor\":\"AgGYCl59enwetfg_HCqdTmAAAAAr\",\"appended_at\":\"2026-01-31T12:00:00.018Z\",\"message\":{\"order\":7}}\n{\"end\":\"caught_up\",\"cursor\":\"AgGYCl59enwetfg_HCqdTmAAAAAr\",\"expired\":false}\n"),
             ),
         ),
         (status = 400, description = "`invalid_parameter`: a parameter is unknown, wrong, or does not go with another. `invalid_cursor`: it is none, or of another topic."),
         (status = 404, description = "`not_found`: the organisation has no topic of this name."),
         (status = 409, description = "`reader_busy`: another request of this reader is being answered."),
         (status = 429, description = "`too_many_readers`: the organisation reads as much at once as it may, or has as many readers of groups."),
-        (status = 503, description = "`overloaded`: as many read at once as may. `log_unavailable`: the log can't be read now. `store_unavailable`: the topic can't be looked up."),
+        (status = 503, description = "`overloaded`: as many read at once as may, or hold as many bytes. `log_unavailable`: the log can't be read now. `store_unavailable`: the topic can't be looked up."),
     ),
 )]
 pub(crate) async fn read(

@@ -23,7 +23,7 @@ const SILENT_MAX: Duration = Duration::from_secs(5);
 /// The same once the page has some.
 const SILENT_MORE_MAX: Duration = Duration::from_millis(500);
 
-/// How often it is looked whether the topic is still there, while messages are waited for.
+/// How often it is looked, while messages are waited for, whether the topic is still there, and for lines whether their key is.
 pub(crate) const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Reads the page and answers it: as soon as it has anything, and else when the wait is over or the gateway stops.
@@ -60,7 +60,7 @@ pub(super) async fn page(app: &App, wanted: Wanted) -> Result<HttpResponse, Prob
             (false, Some(_)) => {}
             (false, None) => {
                 let bounds = app.log.bounds(&wanted.topic.in_log).await.map_err(log_failed)?;
-                if reading.lacks_partitions(&bounds) {
+                if reading.must_begin_again(&bounds) {
                     let again = reading.begin_again(&*app.log).await?;
                     expired |= again.expired;
                     reading = again.reading;
@@ -69,6 +69,7 @@ pub(super) async fn page(app: &App, wanted: Wanted) -> Result<HttpResponse, Prob
             }
         }
     }
+    expired |= reading.has_lost_some(&*app.log).await.map_err(log_failed)?;
     let caught_up = ends.as_ref().is_some_and(|ends| !reading.is_behind(ends));
     let cursor = reading.cursor();
     let body = out.into_answer(&format!(r#","next_cursor":"{cursor}","caught_up":{caught_up},"expired":{expired}"#));

@@ -11,7 +11,7 @@ use super::{out::Out, wanted::Seek};
 use crate::{
     problem::{Kind, Problem},
     streams::{
-        cursor::{self, Cursor},
+        cursor::{self, Cursor, Resolved},
         message,
         topic::{FoundTopic, log_failed},
     },
@@ -34,6 +34,10 @@ pub(super) struct Reading {
     only: Option<Partition>,
     /// Of every partition, also of those that are not read: what is wanted next.
     positions: Positions,
+    /// How many partitions the log told of when this reader began: of others that a cursor named only the place is kept.
+    partitions: usize,
+    /// Where records were missing since it was last asked.
+    gaps: Positions,
     reader: Box<dyn LogReader>,
     /// Read, and not given out yet.
     ahead: VecDeque<LogRecord>,
@@ -61,19 +65,19 @@ impl Reading {
             let detail = format!("The topic has no partition {only}; its partitions are 0 to {last}.");
             return Err(Problem::new(Kind::InvalidParameter, detail));
         }
-        let mut expired = false;
-        let positions: Positions = match start {
-            Start::Seek(seek) => sought(log, &topic, &bounds, *seek).await.map_err(log_failed)?,
-            Start::Cursor(cursor) => {
-                let resolved = cursor.resolve(&bounds)?;
-                expired = resolved.expired;
-                resolved.positions
+        let Resolved { mut positions, unheard, expired } = match start {
+            Start::Seek(seek) => {
+                let positions = sought(log, &topic, &bounds, *seek).await.map_err(log_failed)?;
+                Resolved { positions, unheard: Positions::new(), expired: false }
             }
+            Start::Cursor(cursor) => cursor.resolve(&bounds)?,
         };
         let read = positions.iter().filter(|(partition, _)| only.is_none_or(|only| only == **partition));
         let read = read.map(|(&partition, &at)| (partition, at)).collect();
         let reader = log.reader(&topic.in_log, read).await.map_err(log_failed)?;
-        let reading = Self { topic, only, positions, reader, ahead: VecDeque::new() };
+        let (partitions, gaps, ahead) = (positions.len(), Positions::new(), VecDeque::new());
+        positions.extend(unheard);
+        let reading = Self { topic, only, positions, partitions, gaps, reader, ahead };
         Ok(Begun { reading, bounds, expired })
     }
 
@@ -93,15 +97,33 @@ impl Reading {
         wanted.into_iter().any(|(partition, b)| self.positions.get(partition).is_none_or(|at| *at < b.end))
     }
 
-    /// Whether there are partitions by now that this reader does not read.
-    pub(super) fn lacks_partitions(&self, bounds: &Bounds) -> bool {
-        bounds.len() != self.positions.len()
+    /// Whether this reader comes to no end within these bounds: there are partitions that it does not read, or what it
+    /// wants next is not kept any more, with no record behind that would bring it further.
+    pub(super) fn must_begin_again(&self, bounds: &Bounds) -> bool {
+        let is_gone = |(partition, b): (&Partition, &PartitionBounds)| {
+            let is_read = self.only.is_none_or(|only| only == *partition);
+            is_read && self.positions.get(partition).is_some_and(|at| *at < b.earliest)
+        };
+        bounds.len() != self.partitions || (self.ahead.is_empty() && bounds.iter().any(is_gone))
+    }
+
+    /// Whether some of what lay before this reader was deleted before it came there, since this was last asked. The log
+    /// is asked only where records were missing: compaction leaves gaps, too.
+    pub(super) async fn has_lost_some(&mut self, log: &dyn EventLog) -> Result<bool, LogError> {
+        if self.gaps.is_empty() {
+            return Ok(false);
+        }
+        let bounds = log.bounds(&self.topic.in_log).await?;
+        let gaps = std::mem::take(&mut self.gaps);
+        Ok(gaps.iter().any(|(partition, at)| bounds.get(partition).is_some_and(|b| *at < b.earliest)))
     }
 
     /// The same place, in the partitions that there are now.
     pub(super) async fn begin_again(&self, log: &dyn EventLog) -> Result<Begun, Problem> {
         let here = Cursor::new(self.topic.id, self.positions.clone());
-        Self::begin(log, self.topic.clone(), self.only, &Start::Cursor(here)).await
+        let mut begun = Self::begin(log, self.topic.clone(), self.only, &Start::Cursor(here)).await?;
+        begun.reading.gaps.clone_from(&self.gaps);
+        Ok(begun)
     }
 
     /// Reads what goes into `out` next, unless some of it lies ahead already, waiting so long for the first record.
@@ -120,8 +142,9 @@ impl Reading {
         }
         // Holes at the end of a partition have no record behind them.
         for (partition, passed) in self.reader.passed() {
-            if let Some(at) = self.positions.get_mut(&partition) {
-                *at = passed.max(*at);
+            if let Some(at) = self.positions.get_mut(&partition).filter(|at| **at < passed) {
+                self.gaps.entry(partition).or_insert(*at);
+                *at = passed;
             }
         }
         Ok(false)
@@ -147,6 +170,9 @@ impl Reading {
                     break;
                 }
             }
+            if let Some(before) = before.filter(|before| *before < record.position.offset) {
+                self.gaps.entry(partition).or_insert(before);
+            }
             self.ahead.pop_front();
         }
     }
@@ -167,4 +193,121 @@ pub(crate) async fn sought(
             bounds.iter().map(|(p, b)| (*p, found.get(p).copied().unwrap_or(b.end).max(b.earliest))).collect()
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use aibbar::topic::TopicName;
+    use bus::{
+        NewRecord, TopicConfig, TopicSpec,
+        local::{LocalLog, LocalSettings},
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(20);
+
+    struct Rig {
+        log: LocalLog,
+        topic: FoundTopic,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Rig {
+        async fn start() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let settings = LocalSettings { retention_sweep_every: SOON, ..LocalSettings::default() };
+            let log = LocalLog::open(folder.path(), settings).unwrap();
+            let topic = FoundTopic::of(Uuid::from_u128(7), Uuid::nil(), TopicName::parse("t").unwrap());
+            let spec = TopicSpec { name: topic.in_log.clone(), partitions: 1, retention: None, compacted: false };
+            log.create_topic(&spec).await.unwrap();
+            Self { log, topic, _folder: folder }
+        }
+
+        async fn append(&self, count: usize) {
+            let record = NewRecord { key: "k".into(), payload: "{}".into(), headers: Vec::new() };
+            for outcome in self.log.append(&self.topic.in_log, vec![record; count]).await {
+                outcome.unwrap();
+            }
+        }
+
+        /// Deletes all that is there.
+        async fn expire(&self) {
+            let kept = |retention| TopicConfig { retention, compacted: false };
+            self.log.configure_topic(&self.topic.in_log, kept(Some(Duration::from_millis(1)))).await.unwrap();
+            while self.bounds().await.values().any(|b| b.earliest < b.end) {
+                tokio::time::sleep(SOON).await;
+            }
+            self.log.configure_topic(&self.topic.in_log, kept(None)).await.unwrap();
+        }
+
+        async fn bounds(&self) -> Bounds {
+            self.log.bounds(&self.topic.in_log).await.unwrap()
+        }
+
+        async fn begin(&self, start: &Start) -> Begun {
+            Reading::begin(&self.log, self.topic.clone(), None, start).await.unwrap()
+        }
+    }
+
+    /// Reads a page of so many; how many came.
+    async fn page(reading: &mut Reading, items: usize) -> usize {
+        let mut out = Out::list(items, 1 << 20);
+        while !out.is_full() && reading.read(&out, Duration::ZERO).await.unwrap() {
+            reading.give_out(&mut out);
+        }
+        out.items
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_was_kept_says_that_what_lay_before_it_expired() {
+        let rig = Rig::start().await;
+        rig.append(10).await;
+        let mut reading = rig.begin(&Start::Seek(Seek::Earliest)).await.reading;
+        assert_eq!(page(&mut reading, 3).await, 3);
+        assert!(!reading.has_lost_some(&rig.log).await.unwrap());
+        rig.expire().await;
+        rig.append(2).await;
+        // As one does that begins there.
+        let cursor = Cursor::decode(&reading.cursor(), rig.topic.id).unwrap();
+        assert!(rig.begin(&Start::Cursor(cursor)).await.expired);
+        assert_eq!(page(&mut reading, 100).await, 2);
+        assert!(reading.has_lost_some(&rig.log).await.unwrap());
+        assert!(!reading.has_lost_some(&rig.log).await.unwrap(), "it is told once");
+    }
+
+    #[tokio::test]
+    async fn a_reader_whose_whole_rest_expired_is_not_behind_for_ever() {
+        let rig = Rig::start().await;
+        rig.append(10).await;
+        let mut reading = rig.begin(&Start::Seek(Seek::Earliest)).await.reading;
+        assert_eq!(page(&mut reading, 3).await, 3);
+        rig.expire().await;
+        let bounds = rig.bounds().await;
+        assert!(reading.must_begin_again(&bounds) && reading.is_behind(&bounds));
+        let again = reading.begin_again(&rig.log).await.unwrap();
+        assert!(again.expired && !again.reading.is_behind(&bounds) && !again.reading.must_begin_again(&bounds));
+        // This log tells of it without a record.
+        assert_eq!(page(&mut reading, 100).await, 0);
+        assert!(reading.has_lost_some(&rig.log).await.unwrap() && !reading.is_behind(&bounds));
+    }
+
+    #[tokio::test]
+    async fn a_place_in_a_partition_that_the_log_does_not_tell_of_is_kept_until_it_does() {
+        let rig = Rig::start().await;
+        rig.append(4).await;
+        let cursor = Cursor::new(rig.topic.id, Positions::from([(0, 2), (1, 0)]));
+        let mut reading = rig.begin(&Start::Cursor(cursor)).await.reading;
+        assert_eq!(page(&mut reading, 100).await, 2);
+        assert!(!reading.must_begin_again(&rig.bounds().await));
+        let here = Cursor::decode(&reading.cursor(), rig.topic.id).unwrap();
+        assert_eq!(here.positions, Positions::from([(0, 4), (1, 0)]));
+        assert!(reading.is_at(&rig.topic, None, &here));
+        rig.log.add_partitions(&rig.topic.in_log, 2).await.unwrap();
+        assert!(reading.must_begin_again(&rig.bounds().await));
+        let again = reading.begin_again(&rig.log).await.unwrap().reading;
+        assert!(!again.is_behind(&rig.bounds().await) && again.cursor() == reading.cursor());
+    }
 }

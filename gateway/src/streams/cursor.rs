@@ -51,6 +51,8 @@ pub(crate) struct Hold {
 pub(crate) struct Resolved {
     /// Of every partition that there is.
     pub(crate) positions: Positions,
+    /// Of partitions that the log does not tell of (yet): brokers hear of new ones one after the other.
+    pub(crate) unheard: Positions,
     /// Some of what lies behind the cursor is not kept any more.
     pub(crate) expired: bool,
 }
@@ -83,9 +85,9 @@ impl Cursor {
     /// The places from which the log is to be read: partitions that came since whole, and what is gone passed over.
     ///
     /// # Errors
-    /// `invalid_cursor` for a place that this log never had.
+    /// `invalid_cursor` for a place behind the end of its partition.
     pub(crate) fn resolve(&self, bounds: &BTreeMap<Partition, PartitionBounds>) -> Result<Resolved, Problem> {
-        let never_there = |(partition, at): (&Partition, &u64)| bounds.get(partition).is_none_or(|b| *at > b.end);
+        let never_there = |(partition, at): (&Partition, &u64)| bounds.get(partition).is_some_and(|b| *at > b.end);
         if self.positions.iter().any(never_there) {
             return Err(invalid("The cursor is not of this log; read with `from=earliest` or `from=latest`."));
         }
@@ -96,7 +98,9 @@ impl Cursor {
             (partition, at.max(bounds.earliest))
         });
         let positions = positions.collect();
-        Ok(Resolved { positions, expired })
+        let is_unheard = |(partition, _): &(&Partition, &u64)| !bounds.contains_key(partition);
+        let unheard = self.positions.iter().filter(is_unheard).map(|(&partition, &at)| (partition, at)).collect();
+        Ok(Resolved { positions, unheard, expired })
     }
 }
 
@@ -255,10 +259,17 @@ mod tests {
     fn new_partitions_are_read_whole_and_what_is_gone_is_passed_over() {
         let cursor = Cursor::new(TOPIC, Positions::from([(0, 7), (1, 2)]));
         let resolved = cursor.resolve(&bounds(&[(0, 7), (2, 9), (4, 5)])).unwrap();
-        assert_eq!(resolved, Resolved { positions: Positions::from([(0, 7), (1, 2), (2, 4)]), expired: false });
+        let expected = |positions: &[(Partition, u64)], unheard: &[(Partition, u64)], expired| Resolved {
+            positions: positions.iter().copied().collect(),
+            unheard: unheard.iter().copied().collect(),
+            expired,
+        };
+        assert_eq!(resolved, expected(&[(0, 7), (1, 2), (2, 4)], &[], false));
         let resolved = cursor.resolve(&bounds(&[(8, 9), (0, 9)])).unwrap();
-        assert_eq!(resolved, Resolved { positions: Positions::from([(0, 8), (1, 2)]), expired: true });
+        assert_eq!(resolved, expected(&[(0, 8), (1, 2)], &[], true));
         assert_eq!(code(cursor.resolve(&bounds(&[(0, 6), (0, 9)]))), "invalid_cursor");
-        assert_eq!(code(cursor.resolve(&bounds(&[(0, 7)]))), "invalid_cursor");
+        // A broker that has not heard of a partition that was added, and was read through another.
+        let resolved = cursor.resolve(&bounds(&[(0, 7)])).unwrap();
+        assert_eq!(resolved, expected(&[(0, 7)], &[(1, 2)], false));
     }
 }
