@@ -55,8 +55,11 @@ pub(crate) struct ResetPartition {
     partition: Partition,
     /// The message that the group wanted next; `null`: it never committed.
     from: Option<u64>,
-    /// The one that it wants from now on.
-    to: u64,
+    /// The one that it wants from now on. Absent of `aibbar.events`: where the log begins and ends, and how many events came
+    /// by when, is of all organisations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    to: Option<u64>,
 }
 
 /// Sets where a group goes on. Nobody may be in it: its readers leave first, or their leases end. A group that never
@@ -103,16 +106,23 @@ pub(crate) async fn reset(
     }
     if !dry_run {
         let target = format!("{}/{group}", topic.name);
-        let entry = caller.entry("consumer_group.reset", "consumer_group", target).with("to", to);
-        app.stores.audit.append_audit(&entry).await?;
-        app.log.reset_group(&topic.in_log, &in_log, &next).await.map_err(|error| match error {
-            LogError::GroupActive(_) => active(),
-            error => log_failed(error),
-        })?;
+        let entry = || caller.entry("consumer_group.reset", "consumer_group", &target).with("to", to.as_str());
+        // Before it is done, so that none is done untold; one that came to nothing has a second entry.
+        app.stores.audit.append_audit(&entry()).await?;
+        if let Err(error) = app.log.reset_group(&topic.in_log, &in_log, &next).await {
+            if let Err(error) = app.stores.audit.append_audit(&entry().failed()).await {
+                tracing::error!(%error, group = in_log, "the trail says that a group was reset, and it was not");
+            }
+            return Err(match error {
+                LogError::GroupActive(_) => active(),
+                error => log_failed(error),
+            });
+        }
     }
+    let is_own = !topic.name.is_events();
     let partitions = lags.iter().filter_map(|lag| {
         let to = *next.get(&lag.partition)?;
-        Some(ResetPartition { partition: lag.partition, from: lag.committed, to })
+        Some(ResetPartition { partition: lag.partition, from: lag.committed, to: is_own.then_some(to) })
     });
     Ok(web::Json(ResetDone { dry_run, partitions: partitions.collect() }))
 }
