@@ -18,6 +18,10 @@ use bus::{
     AppendError, EventLog, LogError, LogReader, LogRecord, Position, TopicConfig, TopicSpec,
     kafka::{KafkaLog, KafkaSettings},
 };
+use rdkafka::{
+    ClientConfig,
+    producer::{BaseProducer, BaseRecord, Producer},
+};
 use rig::{Rig, STEP, WAIT_MAX, after, payloads, read_as, record, up_to};
 use testbed::Kafka;
 
@@ -89,6 +93,34 @@ async fn a_topic_that_another_client_made_again_takes_records_at_once() {
         .unwrap();
     other.append(&topic, &[("k", "after")]).await;
     assert_eq!(payloads(&rig::read(&mut *one.reader_of_all(&topic).await, 1).await), ["after"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_passes_the_marks_of_another_clients_transactions() {
+    let rig = Rig::kafka();
+    let topic = rig.topic(1).await;
+    let (into, brokers) = (topic.clone(), testbed::kafka().brokers());
+    let transacted = tokio::task::spawn_blocking(move || {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", brokers).set("transactional.id", &into);
+        let producer: BaseProducer = config.create().unwrap();
+        producer.init_transactions(WAIT_MAX).unwrap();
+        producer.begin_transaction().unwrap();
+        for payload in ["a", "b"] {
+            producer.send(BaseRecord::to(&into).key("k").payload(payload)).map_err(|(error, _)| error).unwrap();
+        }
+        producer.commit_transaction(WAIT_MAX).unwrap();
+    });
+    transacted.await.unwrap();
+    let end = rig.log.bounds(&topic).await.unwrap()[&0].end;
+    assert_eq!(end, 3, "two records and a mark");
+    let mut reader = rig.reader_of_all(&topic).await;
+    assert_eq!(payloads(&rig::read(&mut *reader, 2).await), ["a", "b"]);
+    let began = Instant::now();
+    while reader.passed() != [(0, end)].into() {
+        assert!(began.elapsed() < WAIT_MAX, "{:?}", reader.passed());
+        assert_eq!(reader.next(up_to(STEP)).await.unwrap(), []);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

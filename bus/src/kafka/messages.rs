@@ -5,14 +5,16 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use rdkafka::{
+    Offset,
     consumer::{Consumer, StreamConsumer},
     error::KafkaResult,
     message::{BorrowedMessage, Headers, Message},
+    topic_partition_list::TopicPartitionListElem,
 };
 use tokio::time::timeout;
 
 use super::context::Context;
-use crate::{LogRecord, Position, ReadLimits};
+use crate::{LogRecord, Position, Positions, ReadLimits};
 
 /// A consumer, and the one record that was read but did not fit into the last answer.
 ///
@@ -40,6 +42,20 @@ impl Messages {
     /// Whether a rebalance came between the records to be committed now and this moment; begins anew.
     pub(super) fn was_rebalanced_since_handed_out(&mut self) -> bool {
         self.handed_out_at.take().is_some_and(|at| at != self.consumer.context().rebalances())
+    }
+
+    /// Behind all that was handed out and what is no record (the marks of transactions), of partitions that were read from.
+    pub(super) fn passed(&self) -> Positions {
+        let Ok(read) = self.consumer.position() else { return Positions::new() };
+        let of_partition = |element: &TopicPartitionListElem<'_>| match element.offset() {
+            Offset::Offset(offset) => Some((element.partition().unsigned_abs(), offset.unsigned_abs())),
+            _ => None,
+        };
+        let mut passed: Positions = read.elements().iter().filter_map(of_partition).collect();
+        if let Some(Position { partition, offset }) = self.held.as_ref().map(|held| held.position) {
+            passed.insert(partition, offset);
+        }
+        passed
     }
 
     /// Waits for the first record and takes along what else is there already. Cancel safe: nothing is

@@ -52,6 +52,10 @@ impl LogReader for KafkaReader {
             None => Err(LogError::Closed),
         }
     }
+
+    fn passed(&self) -> Positions {
+        self.messages.as_ref().map(Messages::passed).unwrap_or_default()
+    }
 }
 
 impl Drop for KafkaReader {

@@ -1,14 +1,12 @@
 //! How many exports are at work at once: in this gateway, and of one organisation.
 
-use std::{collections::HashMap, sync::Arc};
-
-use parking_lot::Mutex;
 use prometheus::{IntCounterVec, IntGauge};
 use store::OrgId;
 
 use crate::{
     metrics::Metrics,
     problem::{Kind, Problem},
+    streams::places::{self, NoPlace, Places},
 };
 
 /// Exports at work in one gateway. Each holds a page (16 MiB at most) and, where it is Parquet, a row group besides.
@@ -23,7 +21,7 @@ const RETRY_AFTER_S: u32 = 10;
 /// The exports at work.
 #[derive(Clone)]
 pub(crate) struct Exports {
-    at_work: Arc<Mutex<HashMap<OrgId, usize>>>,
+    places: Places,
     running: IntGauge,
     ended: IntCounterVec,
 }
@@ -31,31 +29,32 @@ pub(crate) struct Exports {
 /// The place of one export; given back when it goes.
 pub(super) struct Place {
     exports: Exports,
-    org_id: OrgId,
     is_whole: bool,
+    _place: places::Place,
 }
 
 impl Exports {
     pub(crate) fn new(metrics: &Metrics) -> Self {
-        Self { at_work: Arc::default(), running: metrics.exports.clone(), ended: metrics.exports_ended.clone() }
+        let places = Places::new(EXPORTS_MAX, EXPORTS_PER_ORGANISATION_MAX);
+        Self { places, running: metrics.exports.clone(), ended: metrics.exports_ended.clone() }
     }
 
     /// A place for an export of this organisation, or the problem that there is none.
     pub(super) fn take(&self, org_id: OrgId) -> Result<Place, Problem> {
-        let mut at_work = self.at_work.lock();
-        if at_work.get(&org_id).is_some_and(|own| *own >= EXPORTS_PER_ORGANISATION_MAX) {
-            let detail = format!(
-                "The organisation has {EXPORTS_PER_ORGANISATION_MAX} exports at work, as many as it may; wait for one to end."
-            );
-            return Err(Problem::retry_after(Kind::TooManyExports, RETRY_AFTER_S, detail));
-        }
-        if at_work.values().sum::<usize>() >= EXPORTS_MAX {
-            let detail = "As many exports as this gateway takes are at work; try again shortly.";
-            return Err(Problem::retry_after(Kind::Overloaded, RETRY_AFTER_S, detail));
-        }
-        *at_work.entry(org_id).or_default() += 1;
+        let place = self.places.take(org_id).map_err(|none| match none {
+            NoPlace::Organisation => {
+                let detail = format!(
+                    "The organisation has {EXPORTS_PER_ORGANISATION_MAX} exports at work, as many as it may; wait for one to end."
+                );
+                Problem::retry_after(Kind::TooManyExports, RETRY_AFTER_S, detail)
+            }
+            NoPlace::Gateway => {
+                let detail = "As many exports as this gateway takes are at work; try again shortly.";
+                Problem::retry_after(Kind::Overloaded, RETRY_AFTER_S, detail)
+            }
+        })?;
         self.running.inc();
-        Ok(Place { exports: self.clone(), org_id, is_whole: false })
+        Ok(Place { exports: self.clone(), is_whole: false, _place: place })
     }
 
     /// Exports at work now.
@@ -73,13 +72,6 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut at_work = self.exports.at_work.lock();
-        if let Some(own) = at_work.get_mut(&self.org_id) {
-            *own -= 1;
-            if *own == 0 {
-                at_work.remove(&self.org_id);
-            }
-        }
         self.exports.running.dec();
         let outcome = if self.is_whole { "whole" } else { "broken_off" };
         self.exports.ended.with_label_values(&[outcome]).inc();
@@ -111,6 +103,5 @@ mod tests {
         assert_eq!(refused(1), None);
         let ended = |outcome| exports.ended.with_label_values(&[outcome]).get();
         assert_eq!((ended("whole"), ended("broken_off")), (1, 4));
-        assert!(exports.at_work.lock().is_empty(), "who has none is not remembered");
     }
 }

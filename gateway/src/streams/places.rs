@@ -82,12 +82,14 @@ mod tests {
         let places = Places::new(3, 2);
         let [one, other] = [OrgId::from_u128(1), OrgId::from_u128(2)];
         let first = places.take(one).ok().unwrap();
-        let _second = places.take(one).ok().unwrap();
+        let second = places.take(one).ok().unwrap();
         assert_eq!(places.take(one).err(), Some(NoPlace::Organisation));
-        let _third = places.take(other).ok().unwrap();
+        let third = places.take(other).ok().unwrap();
         assert_eq!(places.take(other).err(), Some(NoPlace::Gateway));
         drop(first);
         assert_eq!(places.taken(), 2);
         assert!(places.take(one).is_ok());
+        drop((second, third));
+        assert!(places.taken.lock().of.is_empty(), "who has none is not remembered");
     }
 }
