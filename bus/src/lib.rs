@@ -8,6 +8,7 @@
 mod backoff;
 #[cfg(feature = "kafka")]
 pub mod kafka;
+mod layer;
 pub mod local;
 mod log;
 mod partitioner;
@@ -15,6 +16,7 @@ pub mod spool;
 mod topic_spec;
 
 pub use backoff::Backoff;
+pub use layer::LogLayer;
 pub use log::*;
 pub use partitioner::partition_for_key;
 pub use topic_spec::PARTITIONS_MAX;

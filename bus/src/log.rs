@@ -14,6 +14,21 @@ pub type Offset = u64;
 /// One offset per partition: the next record that a reader wants of each.
 pub type Positions = BTreeMap<Partition, Offset>;
 
+/// Moves the positions past these records.
+pub fn advance(positions: &mut Positions, records: &[LogRecord]) {
+    for record in records {
+        let next = positions.entry(record.position.partition).or_default();
+        *next = (*next).max(record.position.offset + 1);
+    }
+}
+
+/// The next offset wanted of each partition once these records are done with.
+pub fn positions_after(records: &[LogRecord]) -> Positions {
+    let mut next = Positions::new();
+    advance(&mut next, records);
+    next
+}
+
 /// Groups of one topic that are told of at once.
 pub const GROUPS_LISTED_MAX: usize = 1_000;
 

@@ -12,12 +12,7 @@
 //! The order holds for what one process takes. Records of one key that come through several processes
 //! at once have none.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -46,10 +41,7 @@ use self::{
     shelf::Shelf,
     tally::Tally,
 };
-use crate::{
-    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds,
-    PartitionLag, Position, Positions, TopicConfig, TopicDescription, TopicSpec,
-};
+use crate::{AppendError, EventLog, LogError, LogLayer, NewRecord, Position};
 
 /// How long closing waits for the drainer to put down what it has in hand.
 const PUT_DOWN_MAX: Duration = Duration::from_secs(2);
@@ -211,45 +203,9 @@ fn not_taken(
 }
 
 #[async_trait]
-impl EventLog for SpooledLog {
-    async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
-        self.spool.primary.ensure_topic(spec).await
-    }
-
-    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
-        self.spool.primary.create_topic(spec).await
-    }
-
-    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
-        self.spool.primary.delete_topic(topic).await
-    }
-
-    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
-        self.spool.primary.describe_topic(topic).await
-    }
-
-    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
-        self.spool.primary.configure_topic(topic, config).await
-    }
-
-    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
-        self.spool.primary.add_partitions(topic, partitions).await
-    }
-
-    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
-        self.spool.primary.offsets_at(topic, at_ms).await
-    }
-
-    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError> {
-        self.spool.primary.appended_at(topic, places).await
-    }
-
-    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
-        self.spool.primary.groups(topic, prefix).await
-    }
-
-    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
-        self.spool.primary.reset_group(topic, group, next).await
+impl LogLayer for SpooledLog {
+    fn behind(&self) -> &dyn EventLog {
+        &*self.spool.primary
     }
 
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
@@ -263,22 +219,6 @@ impl EventLog for SpooledLog {
             Way::Direct => self.spool.append_directly(topic, records).await,
             Way::Spool(pass) => self.spool.append_to_spool(topic, records, pass).await,
         }
-    }
-
-    async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
-        self.spool.primary.bounds(topic).await
-    }
-
-    async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
-        self.spool.primary.reader(topic, from).await
-    }
-
-    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
-        self.spool.primary.join(topic, group, name).await
-    }
-
-    async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
-        self.spool.primary.lag(topic, group).await
     }
 
     /// Whether records are taken: by the log, or while it is away by the spool.

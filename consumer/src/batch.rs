@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bus::{GroupMember, LogError, LogRecord, Positions, ReadLimits};
+use bus::{GroupMember, LogError, LogRecord, ReadLimits};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -84,16 +84,6 @@ pub(crate) async fn collect(
     Ok(batch)
 }
 
-/// The next offset wanted of each partition once these records are done with.
-pub(crate) fn positions_after(batch: &[LogRecord]) -> Positions {
-    let mut next = Positions::new();
-    for record in batch {
-        let wanted = next.entry(record.position.partition).or_default();
-        *wanted = (*wanted).max(record.position.offset + 1);
-    }
-    next
-}
-
 struct Room {
     records: usize,
     bytes: usize,
@@ -111,8 +101,9 @@ impl Room {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use bus::{
-        EventLog as _, NewRecord, TopicSpec,
+        EventLog as _, NewRecord, Positions, TopicSpec,
         local::{LocalLog, LocalSettings},
+        positions_after,
     };
     use proptest::prelude::*;
 

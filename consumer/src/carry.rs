@@ -14,7 +14,7 @@ use aibbar::{
     dead_letter::{DeadLetter, Reason},
     record::{DEAD_LETTERS_TOPIC, EVENTS_TOPIC},
 };
-use bus::{AppendError, EventLog, GroupMember, LogError, LogRecord, Position};
+use bus::{AppendError, EventLog, GroupMember, LogError, LogRecord, Position, positions_after};
 use store::{
     StoreError,
     events::{EventStore, NewRow, WriteOutcome},
@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Backoff, Health, Settings,
-    batch::{Size, collect, positions_after},
+    batch::{Size, collect},
     dead_letter::{Kept, Unstorable, contradiction, new_record},
     housekeeping::stopped_within,
     metrics::Metrics,

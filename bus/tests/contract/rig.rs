@@ -1,7 +1,6 @@
 //! A log of either kind, and few words to use it by.
 
 use std::{
-    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -150,10 +149,5 @@ pub(crate) fn payloads(records: &[LogRecord]) -> Vec<String> {
 
 /// The next offset wanted of each partition after these records.
 pub(crate) fn after(records: &[LogRecord]) -> Positions {
-    let mut next = BTreeMap::new();
-    for record in records {
-        let at = next.entry(record.position.partition).or_insert(0);
-        *at = (*at).max(record.position.offset + 1);
-    }
-    next
+    bus::positions_after(records)
 }

@@ -4,7 +4,6 @@
 //! what it took; and what was under way when nobody waited any longer may arrive late.
 
 use std::{
-    collections::BTreeMap,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -13,10 +12,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use bus::{
-    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds,
-    PartitionLag, Position, Positions, TopicConfig, TopicDescription, TopicSpec, local::LocalLog,
-};
+use bus::{AppendError, EventLog, LogError, NewRecord, Position, local::LocalLog};
 
 /// What becomes of appends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,45 +104,9 @@ impl Faulty {
 }
 
 #[async_trait]
-impl EventLog for Faulty {
-    async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
-        self.log.ensure_topic(spec).await
-    }
-
-    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
-        self.log.create_topic(spec).await
-    }
-
-    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
-        self.log.delete_topic(topic).await
-    }
-
-    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
-        self.log.describe_topic(topic).await
-    }
-
-    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
-        self.log.configure_topic(topic, config).await
-    }
-
-    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
-        self.log.add_partitions(topic, partitions).await
-    }
-
-    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
-        self.log.offsets_at(topic, at_ms).await
-    }
-
-    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError> {
-        self.log.appended_at(topic, places).await
-    }
-
-    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
-        self.log.groups(topic, prefix).await
-    }
-
-    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
-        self.log.reset_group(topic, group, next).await
+impl bus::LogLayer for Faulty {
+    fn behind(&self) -> &dyn EventLog {
+        &*self.log
     }
 
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
@@ -167,22 +127,6 @@ impl EventLog for Faulty {
             Weather::Cut => self.cut(topic, records, false).await,
             Weather::Late => self.cut(topic, records, true).await,
         }
-    }
-
-    async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
-        self.log.bounds(topic).await
-    }
-
-    async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
-        self.log.reader(topic, from).await
-    }
-
-    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
-        self.log.join(topic, group, name).await
-    }
-
-    async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
-        self.log.lag(topic, group).await
     }
 
     async fn check(&self) -> Result<(), LogError> {

@@ -119,20 +119,22 @@ impl Member {
         self.must_rewind = true;
     }
 
-    /// Reads on from the log, waiting as long as the limits say. Cancel safe.
-    pub(super) async fn read(&mut self, limits: ReadLimits) -> Result<(), LogError> {
+    /// Reads on from the log, waiting as long as the limits say. Whether there was anything: of it the reader may have
+    /// all already. Cancel safe.
+    pub(super) async fn read(&mut self, limits: ReadLimits) -> Result<bool, LogError> {
         if self.must_rewind {
             self.member.rewind().await?;
             self.must_rewind = false;
         }
         let read = self.member.next(limits).await?;
         // No await from here on: what was read is not lost with a caller that goes away.
+        let is_something = !read.is_empty();
         if !self.follow() {
             // Behind a rewind there may be what the reader has.
             let is_given = |at: &Position| self.given.get(&at.partition).is_some_and(|given| at.offset < *given);
             self.ahead.extend(read.into_iter().filter(|record| !is_given(&record.position)));
         }
-        Ok(())
+        Ok(is_something)
     }
 
     /// Hears the log for a reader that is busy elsewhere: other members of its group may wait for this one. What comes is
@@ -140,7 +142,7 @@ impl Member {
     /// with what lies ahead.
     pub(super) async fn hear(&mut self) -> Result<(), LogError> {
         if !self.must_rewind && self.ahead_bytes() < IDLE_AHEAD_BYTES_MAX {
-            return self.read(IDLE_READ).await;
+            return self.read(IDLE_READ).await.map(drop);
         }
         self.must_rewind = true;
         self.member.next(IDLE_READ).await?;

@@ -41,11 +41,18 @@ pub(crate) async fn page(app: &App, wanted: WantedByGroup) -> Result<HttpRespons
                 read = member.read(out.next_read(wait_max)) => read,
                 () = app.draining.cancelled() => break,
             };
-            if let Err(error) = read {
-                if matches!(error, LogError::NoSuchTopic(_)) {
-                    held.end(&app.groups);
+            let was_something = match read {
+                Ok(was_something) => was_something,
+                Err(error) => {
+                    if matches!(error, LogError::NoSuchTopic(_)) {
+                        held.end(&app.groups);
+                    }
+                    return Err(log_failed(error));
                 }
-                return Err(log_failed(error));
+            };
+            if was_something && member.ahead().is_empty() {
+                // Behind a rewind came what the reader has.
+                continue;
             }
             if member.ahead().is_empty() {
                 // Partitions that moved may have ended the wait.

@@ -9,13 +9,10 @@ use super::topic::Places;
 use crate::{
     problem::Problem,
     streams::{
-        cursor::{self, Cursor},
+        cursor::{self, Cursor, EARLIEST},
         topic::FoundTopic,
     },
 };
-
-/// The cursor that anyone can write: everything that the log keeps.
-const EARLIEST: &str = "earliest";
 
 /// Between the cursors of topics; no cursor has it.
 const BETWEEN: char = '.';

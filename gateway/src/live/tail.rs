@@ -250,10 +250,4 @@ pub(crate) fn org_of(record: &LogRecord) -> Option<OrgId> {
     Uuid::try_parse(text).ok()
 }
 
-/// Moves the positions past these records.
-pub(crate) fn advance(positions: &mut Positions, records: &[LogRecord]) {
-    for record in records {
-        let next = positions.entry(record.position.partition).or_default();
-        *next = (*next).max(record.position.offset + 1);
-    }
-}
+pub(crate) use bus::advance;

@@ -21,7 +21,7 @@ const OF_TOPIC: u8 = 2;
 const OF_GROUP: u8 = 3;
 
 /// The cursor that anyone can write: everything that the log keeps.
-const EARLIEST: &str = "earliest";
+pub(crate) const EARLIEST: &str = "earliest";
 
 /// The id of the topic of all organisations' events, which is in no row.
 pub(crate) const EVENTS_TOPIC_ID: Uuid = Uuid::nil();

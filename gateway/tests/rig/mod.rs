@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
-    collections::BTreeMap,
     future::Future,
     sync::{Arc, atomic::AtomicU32, atomic::Ordering},
     time::{Duration, SystemTime},
@@ -13,8 +12,7 @@ use std::{
 use aibbar::{Event, RecordHead, SigningSecret, Timestamp, record::EVENTS_TOPIC};
 use async_trait::async_trait;
 use bus::{
-    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, NewRecord, Partition, PartitionBounds,
-    PartitionLag, Position, Positions, ReadLimits, TopicConfig, TopicDescription, TopicSpec,
+    AppendError, EventLog, LogError, NewRecord, Position, Positions, ReadLimits, TopicSpec,
     local::{LocalLog, LocalSettings},
 };
 use gateway::{Gateway, Parts, Settings, Stores};
@@ -56,40 +54,9 @@ impl MoodyLog {
 }
 
 #[async_trait]
-impl EventLog for MoodyLog {
-    async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
-        self.log.ensure_topic(spec).await
-    }
-    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
-        self.log.create_topic(spec).await
-    }
-
-    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
-        self.log.delete_topic(topic).await
-    }
-
-    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
-        self.log.describe_topic(topic).await
-    }
-
-    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
-        self.log.configure_topic(topic, config).await
-    }
-
-    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
-        self.log.add_partitions(topic, partitions).await
-    }
-
-    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
-        self.log.offsets_at(topic, at_ms).await
-    }
-
-    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError> {
-        self.log.appended_at(topic, places).await
-    }
-
-    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
-        self.log.groups(topic, prefix).await
+impl bus::LogLayer for MoodyLog {
+    fn behind(&self) -> &dyn EventLog {
+        &self.log
     }
 
     async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
@@ -110,24 +77,6 @@ impl EventLog for MoodyLog {
                 self.log.append(topic, records).await
             }
         }
-    }
-    async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
-        self.log.bounds(topic).await
-    }
-    async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
-        self.log.reader(topic, from).await
-    }
-    async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
-        self.log.join(topic, group, name).await
-    }
-    async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
-        self.log.lag(topic, group).await
-    }
-    async fn check(&self) -> Result<(), LogError> {
-        self.log.check().await
-    }
-    async fn close(&self, wait_max: Duration) {
-        self.log.close(wait_max).await;
     }
 }
 

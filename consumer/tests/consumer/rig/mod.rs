@@ -3,7 +3,7 @@
 #![allow(unreachable_pub, clippy::unwrap_used)]
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     future::Future,
     sync::{Arc, Mutex},
     time::{Duration, Instant, SystemTime},
@@ -16,8 +16,8 @@ use aibbar::{
 };
 use async_trait::async_trait;
 use bus::{
-    AppendError, EventLog, GroupDescription, GroupMember, LogError, LogReader, LogRecord, NewRecord, Partition,
-    PartitionBounds, PartitionLag, Position, Positions, ReadLimits, TopicConfig, TopicDescription, TopicSpec,
+    AppendError, EventLog, GroupMember, LogError, LogRecord, NewRecord, Partition, Position, Positions, ReadLimits,
+    TopicSpec,
     local::{LocalLog, LocalSettings},
 };
 use consumer::{Consumer, Parts, Settings};
@@ -122,7 +122,7 @@ impl Rig {
     /// Records that the group has not committed.
     pub async fn lag(&self) -> u64 {
         let lag = self.log.log.lag(EVENTS_TOPIC, "gapin-store").await.unwrap();
-        lag.iter().map(PartitionLag::records).sum()
+        lag.iter().map(bus::PartitionLag::records).sum()
     }
 
     /// Waits until everything appended is done with.
@@ -343,44 +343,9 @@ impl FaultyLog {
 }
 
 #[async_trait]
-impl EventLog for FaultyLog {
-    async fn ensure_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
-        self.log.ensure_topic(spec).await
-    }
-    async fn create_topic(&self, spec: &TopicSpec) -> Result<(), LogError> {
-        self.log.create_topic(spec).await
-    }
-
-    async fn delete_topic(&self, topic: &str) -> Result<(), LogError> {
-        self.log.delete_topic(topic).await
-    }
-
-    async fn describe_topic(&self, topic: &str) -> Result<TopicDescription, LogError> {
-        self.log.describe_topic(topic).await
-    }
-
-    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
-        self.log.configure_topic(topic, config).await
-    }
-
-    async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
-        self.log.add_partitions(topic, partitions).await
-    }
-
-    async fn offsets_at(&self, topic: &str, at_ms: i64) -> Result<Positions, LogError> {
-        self.log.offsets_at(topic, at_ms).await
-    }
-
-    async fn appended_at(&self, topic: &str, places: &Positions) -> Result<BTreeMap<Partition, i64>, LogError> {
-        self.log.appended_at(topic, places).await
-    }
-
-    async fn groups(&self, topic: &str, prefix: &str) -> Result<Vec<GroupDescription>, LogError> {
-        self.log.groups(topic, prefix).await
-    }
-
-    async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
-        self.log.reset_group(topic, group, next).await
+impl bus::LogLayer for FaultyLog {
+    fn behind(&self) -> &dyn EventLog {
+        &self.log
     }
 
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
@@ -390,12 +355,7 @@ impl EventLog for FaultyLog {
             None => self.log.append(topic, records).await,
         }
     }
-    async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {
-        self.log.bounds(topic).await
-    }
-    async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
-        self.log.reader(topic, from).await
-    }
+
     async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
         let fault = self.faults.lock().unwrap().joins.pop_front();
         match fault {
@@ -405,15 +365,6 @@ impl EventLog for FaultyLog {
                 Ok(Box::new(FaultyMember { member, faults: self.faults.clone() }))
             }
         }
-    }
-    async fn lag(&self, topic: &str, group: &str) -> Result<Vec<PartitionLag>, LogError> {
-        self.log.lag(topic, group).await
-    }
-    async fn check(&self) -> Result<(), LogError> {
-        self.log.check().await
-    }
-    async fn close(&self, wait_max: Duration) {
-        self.log.close(wait_max).await;
     }
 }
 
