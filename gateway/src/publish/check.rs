@@ -6,6 +6,7 @@ use aibbar::{Code, Fault, Redaction, RuleSet, topic::TopicName};
 use bus::NewRecord;
 use bytes::Bytes;
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{
@@ -19,7 +20,7 @@ use crate::{
     door::Ready,
     problem::{Kind, Problem},
     streams::message::{MESSAGE_ID_HEADER, TIMESTAMP_HEADER},
-    topics::{no_such_topic, reserved},
+    topics::{LOG_MAX_WAIT, no_such_topic, reserved},
 };
 
 /// How many things were hidden in it.
@@ -138,7 +139,7 @@ impl Checking<'_> {
         let known = self.app.identities.topic(self.caller.org_id(), &name).await?.ok_or_else(no_such_topic)?;
         if !known.topic.is_made {
             // Whoever made the row did not come to the log.
-            self.app.topics.make(&known.topic).await?;
+            self.app.topics.make(&known.topic, Instant::now() + LOG_MAX_WAIT).await?;
             self.app.identities_changed().await;
         }
         Ok(known)
@@ -161,7 +162,7 @@ pub(super) async fn tell_of_missing(
         let Some((_, name)) = aibbar::topic::owner_of(topic) else { continue };
         match app.stores.topics.topic(caller.org_id(), &name).await {
             Ok(Some(topic)) => {
-                if let Err(problem) = app.topics.make(&topic).await {
+                if let Err(problem) = app.topics.make_again(&topic, Instant::now() + LOG_MAX_WAIT).await {
                     tracing::warn!(%problem, "a topic that the log does not have can't be made again");
                 }
             }
