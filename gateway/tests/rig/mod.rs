@@ -6,7 +6,10 @@
 use std::{
     collections::BTreeMap,
     future::Future,
-    sync::{Arc, atomic::AtomicU32, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -47,9 +50,15 @@ pub enum Mood {
 pub struct MoodyLog {
     log: LocalLog,
     mood: Mutex<Mood>,
+    changes_nothing: AtomicBool,
 }
 
 impl MoodyLog {
+    /// Whether it is away for whoever wants to change a topic.
+    pub fn change_nothing(&self, away: bool) {
+        self.changes_nothing.store(away, Ordering::Relaxed);
+    }
+
     pub fn set(&self, mood: Mood) {
         *self.mood.lock() = mood;
     }
@@ -73,7 +82,10 @@ impl EventLog for MoodyLog {
     }
 
     async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
-        self.log.configure_topic(topic, config).await
+        match self.changes_nothing.load(Ordering::Relaxed) {
+            true => Err(LogError::Unavailable("away".into())),
+            false => self.log.configure_topic(topic, config).await,
+        }
     }
 
     async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
@@ -157,7 +169,7 @@ impl Rig {
     pub async fn start(change: impl FnOnce(&mut Settings)) -> Rig {
         let dir = tempfile::tempdir().unwrap();
         let log = LocalLog::open(&dir.path().join("log"), LocalSettings::default()).unwrap();
-        let log = Arc::new(MoodyLog { log, mood: Mutex::new(Mood::Healthy) });
+        let log = Arc::new(MoodyLog { log, mood: Mutex::new(Mood::Healthy), changes_nothing: AtomicBool::new(false) });
         let vault = Arc::new(Vault::new(MasterKey::generate()));
         let path = dir.path().join("store.db");
         let store = Arc::new(SqliteStore::open(&path, SqliteSettings::default(), vault.clone()).await.unwrap());

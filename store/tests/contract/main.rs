@@ -252,6 +252,7 @@ on_both! {
         a_request_is_done_once_and_remembered,
         another_body_under_the_same_key_is_told,
         what_was_broken_off_is_taken_over_and_what_is_old_is_forgotten,
+        who_was_overtaken_ends_nothing_and_holds_nothing,
         of_many_at_once_one_works,
     }
     sweep {
