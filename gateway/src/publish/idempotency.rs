@@ -99,10 +99,10 @@ pub(super) fn digest_of(mode: &Mode, topic: Option<&str>, body: &[u8]) -> Digest
 /// Every gateway, of whichever version, has the same word for it.
 fn word(form: Form) -> &'static str {
     match form {
-        Form::Json => "json",
-        Form::One => "one",
-        Form::Array => "array",
-        Form::Lines => "lines",
+        Form::Json => "Json",
+        Form::One => "One",
+        Form::Array => "Array",
+        Form::Lines => "Lines",
     }
 }
 

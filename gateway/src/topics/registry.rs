@@ -19,6 +19,7 @@ use super::shown::TopicShown;
 use crate::{
     clock,
     problem::{Kind, Problem},
+    streams::topic::log_failed,
 };
 
 const SECONDS_PER_HOUR: u64 = 3_600;
@@ -72,18 +73,27 @@ impl Topics {
     async fn brought(&self, topic: &Topic, again: bool, deadline: Instant) -> Result<(), Problem> {
         let bringing = async {
             loop {
-                match self.hold(topic).await? {
-                    Hold::Gone => return Err(super::no_such_topic()),
-                    Hold::Anothers => sleep(LOOK_AGAIN_AFTER).await,
-                    Hold::Yours(held) => match self.work(&held, again).await? {
-                        Worked::AsItIs => return Ok(()),
-                        Worked::Deleted => return Err(super::no_such_topic()),
-                        Worked::ChangedMeanwhile => {}
-                    },
+                let held = self.hold_when_free(topic).await?.ok_or_else(super::no_such_topic)?;
+                match self.work(&held, again).await? {
+                    Worked::AsItIs => return Ok(()),
+                    Worked::Deleted => return Err(super::no_such_topic()),
+                    Worked::ChangedMeanwhile => {}
                 }
             }
         };
-        timeout_at(deadline, bringing).await.map_err(|_| log_away("no answer in time"))?
+        let brought = timeout_at(deadline, bringing).await;
+        brought.map_err(|_| log_failed(LogError::Unavailable("no answer in time".to_owned())))?
+    }
+
+    /// Holds the topic, as soon as nobody else does; `None`: it is gone.
+    async fn hold_when_free(&self, topic: &Topic) -> Result<Option<Box<HeldTopic>>, StoreError> {
+        loop {
+            match self.hold(topic).await? {
+                Hold::Yours(held) => return Ok(Some(held)),
+                Hold::Gone => return Ok(None),
+                Hold::Anothers => sleep(LOOK_AGAIN_AFTER).await,
+            }
+        }
     }
 
     async fn hold(&self, topic: &Topic) -> Result<Hold, StoreError> {
@@ -110,7 +120,7 @@ impl Topics {
             }
             Err(error) => {
                 self.let_go(held).await;
-                Err(problem_of(error))
+                Err(not_made(error))
             }
         }
     }
@@ -152,15 +162,17 @@ impl Topics {
         }
     }
 
-    /// Deletes in the log a topic that was deleted in the store. What can't be done now is done later.
+    /// Deletes in the log a topic that was deleted in the store; whether its name is free. What can't be done now is done
+    /// later.
     pub(super) async fn finish(&self, topic: &Topic) -> bool {
-        match self.hold(topic).await {
-            Ok(Hold::Yours(held)) if held.is_deleted => self.delete_in_log(&held).await,
-            Ok(Hold::Yours(held)) => {
+        match timeout(LOG_MAX_WAIT, self.hold_when_free(topic)).await {
+            Ok(Ok(None)) => true,
+            Ok(Ok(Some(held))) if held.is_deleted => self.delete_in_log(&held).await,
+            Ok(Ok(Some(held))) => {
                 self.let_go(&held).await;
                 false
             }
-            Ok(Hold::Anothers | Hold::Gone) | Err(_) => false,
+            Ok(Err(_)) | Err(_) => false,
         }
     }
 
@@ -218,22 +230,16 @@ fn spec_of(topic: &Topic) -> TopicSpec {
     }
 }
 
-/// What a log's failure is to whoever asked for something of a topic.
-pub(super) fn problem_of(error: LogError) -> Problem {
+/// What a log's failure is to whoever wants to have a topic made.
+fn not_made(error: LogError) -> Problem {
     match error {
-        LogError::NoSuchTopic(_) => super::no_such_topic(),
         LogError::TopicExists(_) => Problem::new(
             Kind::AlreadyExists,
             "A topic of this name, or of one that the log can't tell from it, exists.",
         ),
         LogError::InvalidTopic(rule) => Problem::new(Kind::InvalidBody, format!("The log refuses it: {rule}.")),
-        other => log_away(other),
+        other => log_failed(other),
     }
-}
-
-fn log_away(cause: impl std::fmt::Display) -> Problem {
-    tracing::warn!(%cause, "the log does not do what is asked of a topic");
-    Problem::new(Kind::LogUnavailable, "The log can't be asked now; try again shortly.")
 }
 
 #[cfg(test)]
@@ -338,7 +344,7 @@ mod tests {
         assert!(world.log.append(&in_log, vec![record]).await[0].is_ok());
 
         // Whoever looked before comes late, to delete it or to make it.
-        assert!(!world.topics.finish(&old).await);
+        assert!(world.topics.finish(&old).await);
         assert_eq!(world.topics.make(&old, soon()).await.unwrap_err().kind(), Kind::NotFound);
         assert_eq!(world.log.bounds(&in_log).await.unwrap()[&0].end, 1);
     }
@@ -351,7 +357,6 @@ mod tests {
         let shortly = Instant::now() + LOOK_AGAIN_AFTER / 2;
         assert_eq!(world.topics.make(&topic, shortly).await.unwrap_err().kind(), Kind::LogUnavailable);
         world.deleted(&topic).await;
-        assert!(!world.topics.finish(&topic).await);
         world.topics.finish_all().await;
         assert!(world.store.deleted_topic(world.org_id, &topic.name).await.unwrap().is_some());
         world.topics.let_go(&held).await;

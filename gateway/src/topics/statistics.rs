@@ -9,8 +9,7 @@ use serde::Serialize;
 use store::{OrgId, statistics::TopicStatistics};
 use utoipa::ToSchema;
 
-use super::registry::problem_of;
-use crate::{app::App, problem::Problem};
+use crate::{app::App, problem::Problem, streams::topic::log_failed};
 
 /// What is in a topic now.
 #[derive(Serialize, ToSchema)]
@@ -70,7 +69,7 @@ pub(super) async fn of(
     now: Timestamp,
 ) -> Result<Statistics, Problem> {
     let counted = app.stores.statistics.topic_statistics(org_id, name, made_at, now).await?;
-    read(&*app.log, org_id, name, counted, now).await.map_err(problem_of)
+    read(&*app.log, org_id, name, counted, now).await.map_err(log_failed)
 }
 
 async fn read(
