@@ -120,7 +120,7 @@ impl Topics {
             }
             Err(error) => {
                 self.let_go(held).await;
-                Err(not_made(error))
+                Err(problem_of(error))
             }
         }
     }
@@ -230,8 +230,8 @@ fn spec_of(topic: &Topic) -> TopicSpec {
     }
 }
 
-/// What a log's failure is to whoever wants to have a topic made.
-fn not_made(error: LogError) -> Problem {
+/// What a log's failure is to whoever asked for something of a topic.
+pub(super) fn problem_of(error: LogError) -> Problem {
     match error {
         LogError::TopicExists(_) => Problem::new(
             Kind::AlreadyExists,

@@ -9,7 +9,8 @@ use serde::Serialize;
 use store::{OrgId, statistics::TopicStatistics};
 use utoipa::ToSchema;
 
-use crate::{app::App, problem::Problem, streams::topic::log_failed};
+use super::registry::problem_of;
+use crate::{app::App, problem::Problem};
 
 /// What is in a topic now.
 #[derive(Serialize, ToSchema)]
@@ -69,7 +70,7 @@ pub(super) async fn of(
     now: Timestamp,
 ) -> Result<Statistics, Problem> {
     let counted = app.stores.statistics.topic_statistics(org_id, name, made_at, now).await?;
-    read(&*app.log, org_id, name, counted, now).await.map_err(log_failed)
+    read(&*app.log, org_id, name, counted, now).await.map_err(problem_of)
 }
 
 async fn read(
