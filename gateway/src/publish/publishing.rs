@@ -86,14 +86,7 @@ impl Publishing {
         count_outcomes(&app, &fresh);
         app.counting.refused_messages(org_id, refusals(&fresh));
 
-        let mut outcomes: Vec<Option<Result<Published, Problem>>> =
-            settled.into_iter().map(|one| one.map(Ok)).collect();
-        outcomes.resize_with(count, || None);
-        for (index, outcome) in left.into_iter().zip(fresh) {
-            outcomes[index] = Some(outcome);
-        }
-        let missing = || Problem::internal("a message without an outcome");
-        let outcomes: Vec<_> = outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(missing()))).collect();
+        let outcomes = in_order(settled, &left, fresh, count);
         if let Some(once) = once {
             once.end(store, &outcomes).await;
         }
@@ -108,6 +101,22 @@ impl Publishing {
         let log_max_wait = self.app.door.append_max_wait() + 2 * LOG_MAX_WAIT;
         Once::begin(store, self.caller.org_id(), key, digest, log_max_wait).await.map(Some)
     }
+}
+
+/// What was settled before and what became of the rest, each in its place of `count`.
+fn in_order(
+    settled: Vec<Option<Published>>,
+    left: &[usize],
+    fresh: Vec<Result<Published, Problem>>,
+    count: usize,
+) -> Vec<Result<Published, Problem>> {
+    let mut outcomes: Vec<_> = settled.into_iter().map(|one| one.map(Ok)).collect();
+    outcomes.resize_with(count, || None);
+    for (&index, outcome) in left.iter().zip(fresh) {
+        outcomes[index] = Some(outcome);
+    }
+    let missing = || Err(Problem::internal("a message without an outcome"));
+    outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(missing)).collect()
 }
 
 fn count_outcomes(app: &App, outcomes: &[Result<Published, Problem>]) {
