@@ -29,6 +29,17 @@ impl TopicSpec {
     }
 }
 
+/// Whether a topic of so many partitions may come to have these.
+pub(crate) fn may_have(before: u32, partitions: u32) -> Result<(), LogError> {
+    if partitions < before {
+        return Err(LogError::InvalidTopic(format!("it has {before} partitions, and none can be taken away")));
+    }
+    if partitions > PARTITIONS_MAX {
+        return Err(LogError::InvalidTopic(format!("a topic has {PARTITIONS_MAX} partitions at most")));
+    }
+    Ok(())
+}
+
 impl NewRecord {
     /// Key, payload and headers together: what a log's bound on records counts.
     pub fn size_bytes(&self) -> usize {
@@ -62,6 +73,13 @@ mod tests {
         }
         for bad in ["", ".", "..", "a b", "a/b", "ä", "a\0", &"x".repeat(250)] {
             assert!(matches!(check(bad, 1), Err(LogError::InvalidTopic(_))), "{bad}");
+        }
+    }
+
+    #[test]
+    fn partitions_are_added_within_the_bound() {
+        for (partitions, may) in [(3, true), (PARTITIONS_MAX, true), (2, false), (PARTITIONS_MAX + 1, false)] {
+            assert_eq!(may_have(3, partitions).is_ok(), may, "{partitions}");
         }
     }
 

@@ -252,6 +252,7 @@ impl Gateway {
 
     fn in_flight(&self) -> bool {
         self.app.metrics.requests_in_flight.get() > 0
+            || self.app.metrics.events_in_flight.get() > 0
             || self.app.metrics.live_clients.get() > 0
             || self.app.readers.active() > 0
     }

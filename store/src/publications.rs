@@ -24,8 +24,14 @@ pub struct Publication {
 /// What is known of a request that begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// It is the caller's to do, but for what was settled before.
-    Yours(Option<String>),
+    /// It is the caller's to do until then, but for what was settled before. The moment is the caller's alone: whoever
+    /// begins it again has another, and from then on the caller changes nothing of it.
+    Yours {
+        /// As it was given to [`PublicationStore::end_publication`].
+        settled: Option<String>,
+        /// What the caller shows to hold on to it, and to end it.
+        held_until: Timestamp,
+    },
     /// The same is being worked on.
     UnderWay,
     /// The key was used for something else.
@@ -37,7 +43,7 @@ pub enum Begun {
 pub struct PublicationBounds {
     /// In milliseconds, from its first beginning.
     pub remembered_ms: i64,
-    /// In milliseconds; later it is taken for broken off.
+    /// In milliseconds; later it is taken for broken off, and whoever asks next begins it again.
     pub held_ms: i64,
 }
 
@@ -51,8 +57,21 @@ pub trait PublicationStore: Send + Sync + 'static {
         now: Timestamp,
         bounds: PublicationBounds,
     ) -> Result<Begun, StoreError>;
-    /// Ends what was begun: with what is settled of it now, or, with `None`, as if it had never been.
-    async fn end_publication(&self, publication: &Publication, settled: Option<&str>) -> Result<(), StoreError>;
+    /// Holds on to what the caller has until `held_until`, from now on until `until`; `false`: it is the caller's no more.
+    async fn hold_publication(
+        &self,
+        publication: &Publication,
+        held_until: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// Ends what the caller has until `held_until`: with what is settled of it now, or, with `None`, as if it had never
+    /// been. `false`: it is the caller's no more, and stays as it is.
+    async fn end_publication(
+        &self,
+        publication: &Publication,
+        held_until: Timestamp,
+        settled: Option<&str>,
+    ) -> Result<bool, StoreError>;
     /// Forgets what was begun before; how many there were.
     async fn sweep_publications(&self, before: Timestamp) -> Result<u64, StoreError>;
 }

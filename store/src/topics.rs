@@ -37,8 +37,11 @@ pub struct Topic {
     pub compacted: bool,
     /// The JSON Schema that messages must meet, as it was given.
     pub schema: Option<String>,
-    /// Whether the log was seen to have it as it is here. What is not made yet is made before anything is appended.
+    /// Whether the log was seen to have it, as it is here or as it was before a change. What is not made yet is made before
+    /// anything is appended.
     pub is_made: bool,
+    /// Whether the log was seen to have it as it is here.
+    pub is_applied: bool,
     /// Who made it: the name of an actor.
     pub created_by: String,
     /// When it was made.
@@ -60,6 +63,30 @@ pub struct TopicChanges {
     pub schema: Option<Option<String>>,
 }
 
+/// A topic that the holder alone works on in the log, until then. A hold is of one moment: whoever holds the topic after
+/// that has another, and what the earlier holder still writes changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldTopic {
+    /// As its row says at the beginning of the hold.
+    pub topic: Topic,
+    /// Whether it was deleted, and the log has still to forget it. As long as its row is there, nobody makes another of its
+    /// name.
+    pub is_deleted: bool,
+    /// When the hold ends, unless the holder ends it before.
+    pub until: Timestamp,
+}
+
+/// What came of asking to work on a topic in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// It is the caller's to work on.
+    Yours(Box<HeldTopic>),
+    /// Somebody else works on it.
+    Anothers,
+    /// There is no such row any more.
+    Gone,
+}
+
 /// The topics of all organisations. Each change grows the identities' version: publishing caches them.
 #[async_trait]
 pub trait TopicStore: Send + Sync + 'static {
@@ -73,8 +100,9 @@ pub trait TopicStore: Send + Sync + 'static {
     async fn topics(&self, org_id: OrgId, after: Option<&TopicName>, limit: u32) -> Result<Vec<Topic>, StoreError>;
     /// At most `limit` of all organisations, by id ascending, after `after`: for housekeeping.
     async fn all_topics(&self, after: Option<Uuid>, limit: u32) -> Result<Vec<Topic>, StoreError>;
-    /// Changes and answers it; `None` when there is none of this name. When what the log knows of it changed, it is not made
-    /// any more.
+    /// Changes and answers it; `None` when there is none of this name. When what the log knows of it changed, that is not
+    /// applied any more. One that was made without compaction is not compacted later: `Refused`, since there may be messages
+    /// without a key in it.
     async fn update_topic(
         &self,
         org_id: OrgId,
@@ -83,14 +111,23 @@ pub trait TopicStore: Send + Sync + 'static {
         at: Timestamp,
         audit: &AuditEntry,
     ) -> Result<Option<Topic>, StoreError>;
-    /// Notes that the log has it as it is here; nothing when it changed meanwhile.
-    async fn topic_is_made(&self, topic: &Topic) -> Result<(), StoreError>;
     /// Deletes it, by its id; `false` when it is deleted already. From here on nobody finds it; its name is free once
     /// the log has forgotten it and so has [`TopicStore::forget_topic`]. Until then nobody makes another of its name,
     /// which would have its messages.
     async fn delete_topic(&self, org_id: OrgId, id: Uuid, audit: &AuditEntry) -> Result<bool, StoreError>;
-    /// At most `limit` that were deleted and are not forgotten, oldest first; of one organisation, or of all.
-    async fn deleted_topics(&self, org_id: Option<OrgId>, limit: u32) -> Result<Vec<Topic>, StoreError>;
-    /// Forgets one that was deleted.
-    async fn forget_topic(&self, org_id: OrgId, id: Uuid) -> Result<(), StoreError>;
+    /// The one that has the name, or one that is the same [folded](TopicName::folded), and that was deleted and is not
+    /// forgotten.
+    async fn deleted_topic(&self, org_id: OrgId, name: &TopicName) -> Result<Option<Topic>, StoreError>;
+    /// At most `limit` of all organisations, by id ascending, after `after`: those that were deleted and are not forgotten,
+    /// and those that the log has still to be told of.
+    async fn unfinished_topics(&self, after: Option<Uuid>, limit: u32) -> Result<Vec<Topic>, StoreError>;
+    /// Asks to work on a topic in the log until then, deleted or not; nobody else does meanwhile.
+    async fn hold_topic(&self, org_id: OrgId, id: Uuid, now: Timestamp, until: Timestamp) -> Result<Hold, StoreError>;
+    /// Ends the hold of a topic that the log was seen to have as it was held; `false`, and nothing happens, when it changed
+    /// or was deleted meanwhile, or is another's to work on.
+    async fn topic_is_made(&self, held: &HeldTopic) -> Result<bool, StoreError>;
+    /// Forgets one that was deleted, and that the log has forgotten; `false` when it is another's to work on.
+    async fn forget_topic(&self, held: &HeldTopic) -> Result<bool, StoreError>;
+    /// Ends a hold before its time.
+    async fn let_topic_go(&self, held: &HeldTopic) -> Result<(), StoreError>;
 }

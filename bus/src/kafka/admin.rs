@@ -23,7 +23,7 @@ use super::{
     inquiry::{ANSWER_MAX_WAIT, Inquiry, RETRY_AFTER, Replicas},
     settings::KafkaSettings,
 };
-use crate::{LogError, PARTITIONS_MAX, Partition, Position, TopicConfig, TopicDescription, TopicSpec};
+use crate::{LogError, Partition, Position, TopicConfig, TopicDescription, TopicSpec, topic_spec::may_have};
 
 /// How long a change may take until brokers tell of it, and every partition has a leader.
 const SETTLED_MAX_WAIT: Duration = Duration::from_secs(15);
@@ -113,12 +113,7 @@ impl Admin {
 
     pub(super) async fn add_partitions(&self, topic: &str, partitions: u32) -> Result<(), LogError> {
         let before = self.leaders(topic).await?.len() as u32;
-        if partitions < before {
-            return Err(LogError::InvalidTopic(format!("it has {before} partitions, and none can be taken away")));
-        }
-        if partitions > PARTITIONS_MAX {
-            return Err(LogError::InvalidTopic(format!("a topic has {PARTITIONS_MAX} partitions at most")));
-        }
+        may_have(before, partitions)?;
         if partitions > before {
             let wanted = NewPartitions::new(topic, partitions as usize);
             let added = self.client.create_partitions([&wanted], &options()).await;

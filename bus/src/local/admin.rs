@@ -10,7 +10,7 @@ use super::{
     topics::Topic,
     writer::{WriteFailure, Writer},
 };
-use crate::{LogError, PARTITIONS_MAX, TopicConfig, TopicSpec};
+use crate::{LogError, TopicConfig, TopicSpec, topic_spec::may_have};
 
 /// What came of it: an answer, or a transaction that failed.
 type Answer<T> = Result<Result<T, LogError>, WriteFailure>;
@@ -80,17 +80,6 @@ pub(super) fn add_partitions(writer: &mut Writer, topic: &Topic, partitions: u32
     let added = writer.transact(|tx| add_lanes(tx, topic.id, before, partitions))?;
     topic.grow(added);
     Ok(Ok(()))
-}
-
-/// Whether a topic of so many partitions may come to have these.
-fn may_have(before: u32, partitions: u32) -> Result<(), LogError> {
-    if partitions < before {
-        return Err(LogError::InvalidTopic(format!("it has {before} partitions, and none can be taken away")));
-    }
-    if partitions > PARTITIONS_MAX {
-        return Err(LogError::InvalidTopic(format!("a topic has {PARTITIONS_MAX} partitions at most")));
-    }
-    Ok(())
 }
 
 fn add_lanes(tx: &Transaction<'_>, topic_id: i64, from: u32, until: u32) -> Result<Vec<LaneState>, WriteFailure> {

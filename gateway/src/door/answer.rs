@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 
+use super::Sent;
 use crate::{
     problem::{FaultBody, Kind, Problem, ProblemBody, fault_bodies},
     request::RequestId,
@@ -13,6 +14,13 @@ pub(crate) struct Answered<T> {
     pub(crate) outcomes: Vec<Result<T, Problem>>,
     /// Whether one thing was sent, rather than a batch of one.
     pub(crate) single: bool,
+    pub(crate) sent: Sent,
+}
+
+/// The problems of what was refused for certain. What may have been kept after all is not refused.
+pub(crate) fn refusals<T>(outcomes: &[Result<T, Problem>]) -> impl Iterator<Item = &Problem> {
+    let problems = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
+    problems.filter(|problem| problem.kind() != Kind::OutcomeUnknown)
 }
 
 // How they look is documented by each door, in types of its own.
@@ -92,12 +100,12 @@ impl<T: Serialize> Answered<T> {
             return None;
         }
         let same_kind = problems.iter().all(|problem| problem.kind() == first.kind());
-        let count = self.outcomes.len();
-        let detail = match same_kind {
-            true => format!("All {count} events were refused for this reason; see results."),
-            false => format!("All {count} events were refused, not all for this reason; see results."),
-        };
-        Some(first.of_all(detail))
+        let (count, things) = (self.outcomes.len(), self.sent.many());
+        Some(first.of_all(match (count, same_kind) {
+            (1, _) => format!("The only one of the {things} was refused for this reason; see results."),
+            (_, true) => format!("All {count} {things} were refused for this reason; see results."),
+            (_, false) => format!("All {count} {things} were refused, not all for this reason; see results."),
+        }))
     }
 }
 
@@ -132,10 +140,28 @@ mod tests {
             (vec![Kind::LogUnavailable, Kind::Event(aibbar::Code::InvalidJson)], None),
         ] {
             let outcomes: Vec<Result<(), Problem>> = kinds.iter().map(|kind| problem(*kind)).collect();
-            let all = Answered { outcomes, single: false }.common_problem();
+            let all = Answered { outcomes, single: false, sent: Sent::Events }.common_problem();
             assert_eq!(all.map(|problem| problem.kind()), expected, "{kinds:?}");
         }
-        let some_kept = Answered { outcomes: vec![Ok(()), problem(Kind::OutcomeUnknown)], single: false };
-        assert!(some_kept.common_problem().is_none());
+        let outcomes = vec![Ok(()), problem(Kind::OutcomeUnknown)];
+        assert!(Answered { outcomes, single: false, sent: Sent::Events }.common_problem().is_none());
+    }
+
+    #[test]
+    fn what_was_refused_is_called_what_it_is() {
+        let said = |count: usize, sent| {
+            let outcomes = (0..count).map(|_| Err::<(), _>(Problem::overloaded())).collect();
+            Answered { outcomes, single: false, sent }.common_problem().unwrap().detail().to_owned()
+        };
+        assert_eq!(said(2, Sent::Messages), "All 2 messages were refused for this reason; see results.");
+        assert_eq!(said(2, Sent::Events), "All 2 events were refused for this reason; see results.");
+        assert_eq!(said(1, Sent::Messages), "The only one of the messages was refused for this reason; see results.");
+    }
+
+    #[test]
+    fn what_may_be_kept_was_not_refused() {
+        let outcomes: [Result<(), Problem>; 3] =
+            [Ok(()), Err(Problem::overloaded()), Err(Problem::new(Kind::OutcomeUnknown, "why"))];
+        assert_eq!(refusals(&outcomes).map(Problem::kind).collect::<Vec<_>>(), [Kind::Overloaded]);
     }
 }

@@ -151,7 +151,7 @@ impl Form {
             }
             Some(_) => Err(Problem::new(
                 Kind::UnsupportedMediaType,
-                "Send events as `Content-Type: application/json` or `application/x-ndjson`.",
+                "Send it as `Content-Type: application/json` or `application/x-ndjson`.",
             )),
         }
     }
@@ -207,12 +207,12 @@ impl Body {
             }
         };
         if events.is_empty() {
-            return Err(Problem::new(Kind::EmptyBatch, "The batch holds no event."));
+            return Err(Problem::new(Kind::EmptyBatch, "There is nothing in the batch."));
         }
         Ok(events)
     }
 }
 
 fn batch_too_large(events_max: usize) -> Problem {
-    Problem::new(Kind::BatchTooLarge, format!("A batch may hold {events_max} events; send smaller batches."))
+    Problem::new(Kind::BatchTooLarge, format!("A batch may hold {events_max} at most; send smaller batches."))
 }

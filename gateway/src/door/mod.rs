@@ -7,7 +7,10 @@ mod body;
 mod expand;
 mod receiving;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::{HttpRequest, web};
 use bus::{AppendError, EventLog, NewRecord, Position};
@@ -15,13 +18,14 @@ use futures_util::future::join_all;
 use prometheus::IntGauge;
 use uuid::Uuid;
 
-use self::{
-    admission::{Admission, Full, Place},
-    receiving::{Arriving, Receiving, ShareSpent},
-};
 pub(crate) use self::{
-    answer::Answered,
+    admission::Place,
+    answer::{Answered, refusals},
     body::{Body, Form, media_type},
+};
+use self::{
+    admission::{Admission, Full},
+    receiving::{Arriving, Receiving, ShareSpent},
 };
 use crate::{
     auth::Caller,
@@ -54,7 +58,13 @@ pub(crate) struct Begun {
 pub(crate) struct Inside {
     _place: Place,
     _bytes: Reservation,
-    _counted: Counted,
+}
+
+/// What is sent to a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    Events,
+    Messages,
 }
 
 /// A record on its way, and what its sender is told once it is acknowledged.
@@ -110,6 +120,11 @@ impl Door {
         Ok((body, begun.counted))
     }
 
+    /// How long the log's answer is waited for.
+    pub(crate) fn append_max_wait(&self) -> Duration {
+        self.bounds.append_max_wait
+    }
+
     /// How many events or messages a batch may hold.
     pub(crate) fn batch_max(&self) -> usize {
         self.bounds.batch_events_max
@@ -126,7 +141,12 @@ impl Door {
     ///
     /// What was handed over is seen through to its end, also when nobody waits for it any more: until then it holds its
     /// place, since until then it lies in the log's queue.
-    pub(crate) async fn append<T>(&self, checked: Vec<Result<Ready<T>, Problem>>, inside: Inside) -> Appended<T> {
+    pub(crate) async fn append<T>(
+        &self,
+        sent: Sent,
+        checked: Vec<Result<Ready<T>, Problem>>,
+        inside: Inside,
+    ) -> Appended<T> {
         let mut batches: Vec<(Arc<str>, Vec<NewRecord>)> = Vec::new();
         let mut outcomes = Vec::with_capacity(checked.len());
         for one in checked {
@@ -153,7 +173,7 @@ impl Door {
                     if matches!(error, AppendError::NoSuchTopic(_)) && !missing.contains(topic) {
                         missing.push(topic.clone());
                     }
-                    Err(error.into())
+                    Err(sent.not_appended(error))
                 }
             }
         });
@@ -195,34 +215,65 @@ impl Door {
 
 impl Inside {
     /// What a request holds while its records are appended.
-    pub(crate) fn new(place: Place, body: Body, counted: Counted) -> Self {
-        Self { _place: place, _bytes: body.into_reservation(), _counted: counted }
+    pub(crate) fn new(place: Place, body: Body) -> Self {
+        Self { _place: place, _bytes: body.into_reservation() }
     }
+}
+
+/// Works on a request whose body was read to its end, also when its sender hangs up meanwhile: what the log took is
+/// counted and remembered, and what it did not take is given back. As long as the request is counted, a gateway that stops
+/// waits for it.
+pub(crate) async fn to_its_end<T: Send + 'static>(
+    counted: Counted,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Problem> {
+    let working = tokio::spawn(async move {
+        let done = work.await;
+        drop(counted);
+        done
+    });
+    working.await.map_err(Problem::internal)
 }
 
 /// One line for the whole request, however many of its records the log did not take.
 fn log_failure<'a>(acknowledged: impl Iterator<Item = &'a Result<Position, AppendError>>) {
     let mut failed = acknowledged.filter_map(|one| one.as_ref().err());
     if let Some(first) = failed.next() {
-        tracing::warn!(error = %first, events = 1 + failed.count(), "the log did not take every event");
+        tracing::warn!(error = %first, records = 1 + failed.count(), "the log did not take every record");
     }
 }
 
-impl From<AppendError> for Problem {
-    fn from(error: AppendError) -> Self {
+impl Sent {
+    /// What several of them are called.
+    fn many(self) -> &'static str {
+        match self {
+            Sent::Events => "events",
+            Sent::Messages => "messages",
+        }
+    }
+
+    /// What the sender is told of one that the log did not acknowledge.
+    fn not_appended(self, error: AppendError) -> Problem {
         use AppendError as E;
-        match error {
-            E::QueueFull => Problem::overloaded(),
-            E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) | E::Refused(_) => Problem::new(
-                Kind::LogUnavailable,
-                "The event log takes nothing now; the event was not kept. Send it again.",
-            ),
-            E::OutcomeUnknown(_) => Problem::new(
+        match (error, self) {
+            (E::QueueFull, _) => Problem::overloaded(),
+            (E::Unavailable(_) | E::Closed | E::NoSuchTopic(_) | E::Refused(_), _) => {
+                Problem::new(Kind::LogUnavailable, "The log takes nothing now, and nothing was kept. Send it again.")
+            }
+            (E::OutcomeUnknown(_), Sent::Events) => Problem::new(
                 Kind::OutcomeUnknown,
-                "The event log did not answer in time; the event may be kept. Send the same event again: it is stored once.",
+                "The log did not answer in time; the event may be kept. Send the same event again: it is stored once.",
             ),
-            E::TooLarge => {
-                Problem::new(Kind::Event(aibbar::Code::EventTooLarge), "The event is larger than the event log takes.")
+            (E::OutcomeUnknown(_), Sent::Messages) => Problem::new(
+                Kind::OutcomeUnknown,
+                "The log did not answer in time; the message may be kept. Sent again, it may come twice: with the same \
+                 `message_id` where the request has an `Idempotency-Key`.",
+            ),
+            (E::TooLarge, Sent::Events) => {
+                Problem::new(Kind::Event(aibbar::Code::EventTooLarge), "The event is larger than the log takes.")
+            }
+            (E::TooLarge, Sent::Messages) => {
+                Problem::new(Kind::MessageTooLarge, "The message is larger than the log takes.")
             }
         }
     }

@@ -91,29 +91,45 @@ pub(crate) async fn take_request(
     }
 }
 
-/// So many events of this request, or as many as are left of the day; the first of them may go on.
-pub(crate) async fn take_events(limits: &Limiter, request: &HttpRequest, events: usize) -> usize {
-    // Out of the request while it waits: others may look into it meanwhile.
-    let taken = request.extensions_mut().remove::<Taken>();
-    let Some(mut taken) = taken else { return events };
-    let allowed = limits.events(&mut taken, events as u64).await;
-    request.extensions_mut().insert(taken);
-    usize::try_from(allowed).unwrap_or(events)
-}
+/// What a request may bring of its day. It is taken out of the request, since its events are worked on also when nobody
+/// waits for them any more, and put back for the answer.
+pub(crate) struct Allowance(Option<Taken>);
 
-/// Events that were taken and then not recorded.
-pub(crate) fn give_back(limits: &Limiter, request: &HttpRequest, events: usize) {
-    if let Some(taken) = request.extensions_mut().get_mut::<Taken>() {
-        limits.give_back(taken, events as u64);
+impl Allowance {
+    /// Takes it out of the request, in which it is not found until it is put back.
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        Self(request.extensions_mut().remove())
     }
-}
 
-/// Why an event is refused that the day has no room for.
-pub(crate) fn day_used_up(request: &HttpRequest) -> Problem {
-    let quota = request.extensions().get::<Taken>().map(Taken::quota).unwrap_or_default();
-    let (limit, reset_in_ms) = quota.day.map_or((0, 0), |day| (day.limit, day.reset_in_ms));
-    let detail = format!("This key's {limit} events of the day are used up; send it again after midnight UTC.");
-    Problem::retry_after(Kind::DailyQuotaExceeded, super::seconds_up(reset_in_ms), detail)
+    /// Puts it back, for what the answer tells of limits.
+    pub(crate) fn back_into(self, request: &HttpRequest) {
+        if let Some(taken) = self.0 {
+            request.extensions_mut().insert(taken);
+        }
+    }
+
+    /// So many events, or as many as are left of the day; the first of them may go on.
+    pub(crate) async fn take(&mut self, limits: &Limiter, events: usize) -> usize {
+        match &mut self.0 {
+            None => events,
+            Some(taken) => usize::try_from(limits.events(taken, events as u64).await).unwrap_or(events),
+        }
+    }
+
+    /// Events that were taken and then not recorded, as far as anybody knows.
+    pub(crate) fn give_back(&mut self, limits: &Limiter, events: usize) {
+        if let Some(taken) = &mut self.0 {
+            limits.give_back(taken, events as u64);
+        }
+    }
+
+    /// Why an event is refused that the day has no room for.
+    pub(crate) fn day_used_up(&self) -> Problem {
+        let quota = self.0.as_ref().map(Taken::quota).unwrap_or_default();
+        let (limit, reset_in_ms) = quota.day.map_or((0, 0), |day| (day.limit, day.reset_in_ms));
+        let detail = format!("This key's {limit} events of the day are used up; send it again after midnight UTC.");
+        Problem::retry_after(Kind::DailyQuotaExceeded, super::seconds_up(reset_in_ms), detail)
+    }
 }
 
 fn too_many(spent: Spent) -> Problem {

@@ -94,6 +94,8 @@ kinds! {
     MethodNotAllowed: METHOD_NOT_ALLOWED, "method_not_allowed", "Method not allowed";
     /// It is there already, or its name is taken.
     AlreadyExists: CONFLICT, "already_exists", "Exists already";
+    /// The topic was made without compaction, and stays without.
+    NotCompacted: CONFLICT, "not_compacted", "Topic not compacted";
     /// The idempotency key was used for another body.
     IdempotencyKeyReused: CONFLICT, "idempotency_key_reused", "Idempotency key reused";
     /// A request with this idempotency key is being worked on.

@@ -6,6 +6,7 @@ use aibbar::{Code, Fault, Redaction, RuleSet, topic::TopicName};
 use bus::NewRecord;
 use bytes::Bytes;
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{
@@ -18,12 +19,9 @@ use crate::{
     auth::{Caller, identities::KnownTopic},
     door::Ready,
     problem::{Kind, Problem},
-    streams::message::{MESSAGE_ID_HEADER, TIMESTAMP_HEADER},
-    topics::{no_such_topic, reserved},
+    streams::message::{MESSAGE_ID_HEADER, REDACTIONS_HEADER, TIMESTAMP_HEADER},
+    topics::{LOG_MAX_WAIT, no_such_topic, reserved},
 };
-
-/// How many things were hidden in it.
-const REDACTIONS_HEADER: &str = "gapin-redactions";
 
 /// The key of a CloudEvent, beside the record's.
 const PARTITION_KEY_HEADER: &str = "ce_partitionkey";
@@ -48,6 +46,8 @@ pub(super) struct Checking<'a> {
     /// The topic of what names none.
     pub(super) topic: Option<&'a str>,
     pub(super) once: Option<&'a Once>,
+    /// Until when the log may make topics that are not made yet: all of them together, since the sender waits.
+    pub(super) log_until: Instant,
 }
 
 type Looked = HashMap<String, Result<Arc<KnownTopic>, Problem>>;
@@ -91,7 +91,7 @@ impl Checking<'_> {
         bytes: usize,
         incoming: Incoming,
     ) -> Result<Ready<Receipt>, Problem> {
-        check_key(topic, &incoming)?;
+        check_key(topic, self.mode.key_pointer(), &incoming)?;
         let rules = self.app.identities.redaction_rules(self.caller.org_id()).await?;
         let steps = topic.schema.as_ref().map_or(0, |schema| schema.parts().saturating_mul(bytes));
         let is_long = rules.own_rules() > 0 && bytes > OWN_RULES_BYTES_MAX || steps > SCHEMA_STEPS_INLINE_MAX;
@@ -138,53 +138,63 @@ impl Checking<'_> {
         let known = self.app.identities.topic(self.caller.org_id(), &name).await?.ok_or_else(no_such_topic)?;
         if !known.topic.is_made {
             // Whoever made the row did not come to the log.
-            self.app.topics.make(&known.topic).await?;
+            self.app.topics.make(&known.topic, self.log_until).await?;
             self.app.identities_changed().await;
         }
         Ok(known)
     }
 }
 
-/// Of topics that the log does not have: tells that they were deleted, or makes them again, for the next request.
+/// Of topics that the log does not have: tells of each that it was deleted, or makes it again, for the next request.
+/// `topics` are those of the outcomes, as the organisation calls them.
 pub(super) async fn tell_of_missing(
     app: &App,
     caller: &Caller,
     missing: &[Arc<str>],
+    topics: &[Option<Arc<str>>],
     outcomes: &mut [Result<Published, Problem>],
 ) {
     if missing.is_empty() {
         return;
     }
     app.identities.catch_up().await;
-    let mut is_gone = false;
-    for topic in missing {
-        let Some((_, name)) = aibbar::topic::owner_of(topic) else { continue };
-        match app.stores.topics.topic(caller.org_id(), &name).await {
-            Ok(Some(topic)) => {
-                if let Err(problem) = app.topics.make(&topic).await {
+    let deadline = Instant::now() + LOG_MAX_WAIT;
+    for in_log in missing {
+        let Some((_, name)) = aibbar::topic::owner_of(in_log) else { continue };
+        let is_gone = match app.stores.topics.topic(caller.org_id(), &name).await {
+            Ok(Some(topic)) => match app.topics.make_again(&topic, deadline).await {
+                Ok(()) => false,
+                Err(problem) => {
                     tracing::warn!(%problem, "a topic that the log does not have can't be made again");
+                    problem.kind() == Kind::NotFound
                 }
-            }
-            Ok(None) => is_gone = missing.len() == 1,
-            Err(_) => {}
-        }
-    }
-    if is_gone {
-        for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_err()) {
-            if matches!(outcome, Err(problem) if problem.kind() == Kind::LogUnavailable) {
-                *outcome = Err(no_such_topic());
-            }
+            },
+            Ok(None) => true,
+            Err(_) => false,
+        };
+        if is_gone {
+            tell_of_gone(name.as_str(), topics, outcomes);
         }
     }
 }
 
-fn check_key(topic: &KnownTopic, incoming: &Incoming) -> Result<(), Problem> {
+/// What could not be appended to a topic that is not there any more is refused for that.
+fn tell_of_gone(gone: &str, topics: &[Option<Arc<str>>], outcomes: &mut [Result<Published, Problem>]) {
+    for (topic, outcome) in topics.iter().zip(outcomes) {
+        let is_its = topic.as_deref() == Some(gone);
+        if is_its && matches!(outcome, Err(problem) if problem.kind() == Kind::LogUnavailable) {
+            *outcome = Err(no_such_topic());
+        }
+    }
+}
+
+fn check_key(topic: &KnownTopic, key_pointer: &str, incoming: &Incoming) -> Result<(), Problem> {
     let refuse = |pointer: &str, code, detail: &str| {
         let faults = vec![Fault { pointer: pointer.to_owned(), code, detail: detail.to_owned() }];
         Err(Problem::with_faults(Kind::InvalidBody, "The message can't be published to this topic.", faults))
     };
     match (topic.topic.compacted, &incoming.key) {
-        (true, None) => refuse("/key", "required", "is missing: of a compacted topic every message has a key"),
+        (true, None) => refuse(key_pointer, "required", "is missing: of a compacted topic every message has a key"),
         (false, _) if incoming.is_tombstone => {
             refuse("/message", "null", "must not be null: that deletes a key, and the topic is not compacted")
         }
@@ -310,5 +320,17 @@ mod tests {
         assert_eq!(header("ce_specversion"), "1.0");
         assert_eq!(header(REDACTIONS_HEADER), count.to_string());
         assert!(!format!("{record:?}").contains("example.org"));
+    }
+
+    #[test]
+    fn of_a_batch_each_topic_is_told_of_by_itself() {
+        let away = || Err(Problem::new(Kind::LogUnavailable, "away"));
+        let topics = ["gone", "there", "gone"].map(|name| Some(Arc::from(name))).to_vec();
+        let refused = Err(Problem::new(Kind::InvalidBody, "wrong"));
+        let topics = [topics, vec![None]].concat();
+        let mut outcomes: Vec<Result<Published, Problem>> = vec![away(), away(), away(), refused];
+        tell_of_gone("gone", &topics, &mut outcomes);
+        let kinds: Vec<_> = outcomes.iter().map(|outcome| outcome.as_ref().err().unwrap().kind()).collect();
+        assert_eq!(kinds, [Kind::NotFound, Kind::LogUnavailable, Kind::NotFound, Kind::InvalidBody]);
     }
 }

@@ -6,7 +6,10 @@ use bus::Position;
 use store::OrgId;
 
 use super::Receipt;
-use crate::{problem::Problem, statistics::counting::Counting};
+use crate::{
+    problem::{Kind, Problem},
+    statistics::counting::Counting,
+};
 
 /// Messages that were handed to the log: what became of each, beside the topic that it was for; none where it was refused
 /// before, and counted there.
@@ -36,6 +39,8 @@ pub(super) fn appended(
                     *hidden.entry(kind.as_str()).or_default() += 1;
                 }
             }
+            // What may be kept after all was not refused.
+            Err(problem) if problem.kind() == Kind::OutcomeUnknown => {}
             Err(_) => sums.refused += 1,
         }
     }
@@ -52,5 +57,36 @@ pub(super) fn appended(
     }
     for (kind, things) in hidden {
         counting.hidden(org_id, kind, things);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use prometheus::IntCounter;
+    use store::statistics::Measure;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_may_be_kept_counts_neither_as_kept_nor_as_refused() {
+        let counting = Counting::new(IntCounter::new("lost", "lost").unwrap());
+        let topic: Arc<str> = "orders".into();
+        let receipt = Receipt { topic: topic.clone(), message_id: Uuid::nil(), bytes: 5, hidden: Vec::new() };
+        let refused = |kind| Err(Problem::new(kind, "why"));
+        let outcomes =
+            [Ok((receipt, Position::IN_SPOOL)), refused(Kind::OutcomeUnknown), refused(Kind::LogUnavailable)];
+        appended(
+            &counting,
+            OrgId::nil(),
+            &[Some(topic.clone()), Some(topic.clone()), Some(topic)],
+            &outcomes,
+            Duration::ZERO,
+        );
+        let counted = counting.take();
+        let sum =
+            |measure| counted.iter().filter(|count| count.measure == measure).map(|count| count.counted).sum::<u64>();
+        assert_eq!((sum(Measure::Messages), sum(Measure::RefusedMessages)), (1, 1));
     }
 }

@@ -4,20 +4,26 @@
 //! knows it. What was accepted is answered again as it was; what was refused is tried again. A gateway that dies between the
 //! log and the store leaves a key that is free after a minute and tells of nothing accepted: the messages are then published
 //! again, under the same ids, which are derived from the key.
+//!
+//! Whoever works on a request holds its key for as long as that may take, and sees to it before the messages are handed to
+//! the log: a holder that was overtaken appends nothing, and neither settles nor forgets what is another's by now.
 
-use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use actix_web::{HttpRequest, http::header::HeaderName};
+use aibbar::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use store::publications::{Begun, Digest, Publication, PublicationBounds};
+use store::{
+    OrgId, PublicationStore,
+    publications::{Begun, Digest, Publication, PublicationBounds},
+};
 use uuid::{Builder, Uuid};
 
 use super::{Published, incoming::Mode};
 use crate::{
-    app::App,
-    auth::Caller,
     clock,
+    door::Form,
     problem::{Kind, Problem},
 };
 
@@ -29,13 +35,27 @@ const KEY_CHARS_MAX: usize = 255;
 /// How long a key is known: a day.
 pub(crate) const REMEMBERED_MS: i64 = 24 * 3_600 * 1_000;
 
-/// How long a request may be worked on; longer than the log is waited for.
-const HELD_MS: i64 = 60_000;
+/// How much longer than the log may be waited for a request is held: for its checks, the store, and clocks of gateways that
+/// differ.
+const SPARE: Duration = Duration::from_secs(25);
+
+/// What of it is still to be left when its messages are handed to the log; otherwise it is held anew.
+const SPARE_TO_END: Duration = Duration::from_secs(10);
 
 /// A request that is done once.
 pub(super) struct Once {
     publication: Publication,
     settled: Vec<Option<Settled>>,
+    hold: Hold,
+}
+
+/// The right to work on the request, as long as it lasts.
+struct Hold {
+    /// By the clock that gateways share more or less, as the store has it.
+    until: Timestamp,
+    /// When it was taken; own time passes as it passes.
+    since: Instant,
+    lasts: Duration,
 }
 
 /// What is remembered of a message that was accepted: its topic, and its place in the log, if it had one.
@@ -63,8 +83,8 @@ pub(super) fn digest_of(mode: &Mode, topic: Option<&str>, body: &[u8]) -> Digest
     };
     add(topic.unwrap_or_default().as_bytes());
     match mode {
-        Mode::Messages(form) => add(format!("messages {form:?}").as_bytes()),
-        Mode::Structured(form) => add(format!("events {form:?}").as_bytes()),
+        Mode::Messages(form) => add(["messages ", word(*form)].concat().as_bytes()),
+        Mode::Structured(form) => add(["events ", word(*form)].concat().as_bytes()),
         Mode::Binary(attributes) => {
             for (name, value) in attributes {
                 add(name.as_bytes());
@@ -76,25 +96,73 @@ pub(super) fn digest_of(mode: &Mode, topic: Option<&str>, body: &[u8]) -> Digest
     digest.finalize().into()
 }
 
+/// Every gateway, of whichever version, has the same word for it.
+fn word(form: Form) -> &'static str {
+    match form {
+        Form::Json => "Json",
+        Form::One => "One",
+        Form::Array => "Array",
+        Form::Lines => "Lines",
+    }
+}
+
+impl Hold {
+    /// From now on, until then.
+    fn lasting(lasts: Duration) -> (Timestamp, Self) {
+        let now = clock::now();
+        let ms = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
+        (now, Self { until: now.plus_ms(ms), since: Instant::now(), lasts })
+    }
+
+    /// Whether it lasts so much longer.
+    fn covers(&self, wait: Duration) -> bool {
+        self.since.elapsed() + wait <= self.lasts
+    }
+}
+
 impl Once {
-    /// Begins a request, unless it is under way or its key was used for another.
-    pub(super) async fn begin(app: &App, caller: &Caller, key: &str, body: Digest) -> Result<Once, Problem> {
-        let publication = Publication { org_id: caller.org_id(), key: Sha256::digest(key.as_bytes()).into(), body };
-        let bounds = PublicationBounds { remembered_ms: REMEMBERED_MS, held_ms: HELD_MS };
-        match app.stores.publications.begin_publication(&publication, clock::now(), bounds).await? {
-            Begun::Yours(settled) => {
+    /// Begins a request, unless it is under way or its key was used for another. It is held for as long as the log may be
+    /// waited for, and a while.
+    pub(super) async fn begin(
+        store: &dyn PublicationStore,
+        org_id: OrgId,
+        key: &str,
+        body: Digest,
+        log_max_wait: Duration,
+    ) -> Result<Once, Problem> {
+        let publication = Publication { org_id, key: Sha256::digest(key.as_bytes()).into(), body };
+        let (now, hold) = Hold::lasting(log_max_wait + SPARE);
+        let held_ms = i64::try_from(hold.lasts.as_millis()).unwrap_or(i64::MAX);
+        let bounds = PublicationBounds { remembered_ms: REMEMBERED_MS, held_ms };
+        match store.begin_publication(&publication, now, bounds).await? {
+            Begun::Yours { settled, held_until } => {
                 let settled = settled.and_then(|settled| serde_json::from_str(&settled).ok()).unwrap_or_default();
-                Ok(Once { publication, settled })
+                Ok(Once { publication, settled, hold: Hold { until: held_until, ..hold } })
             }
-            Begun::UnderWay => Err(Problem::new(
-                Kind::IdempotencyKeyInUse,
-                "A request with this `Idempotency-Key` is under way; send it again shortly to learn what became of it.",
-            )),
+            Begun::UnderWay => Err(under_way()),
             Begun::OtherBody => Err(Problem::new(
                 Kind::IdempotencyKeyReused,
                 "This `Idempotency-Key` was used for another request within 24 hours; use a new one.",
             )),
         }
+    }
+
+    /// Sees to it that the request is still this gateway's to work on, and is for as long as the log may be waited for from
+    /// here on: asked before anything is handed to the log.
+    pub(super) async fn hold_on(
+        &mut self,
+        store: &dyn PublicationStore,
+        log_max_wait: Duration,
+    ) -> Result<(), Problem> {
+        if self.hold.covers(log_max_wait + SPARE_TO_END) {
+            return Ok(());
+        }
+        let (_, longer) = Hold::lasting(log_max_wait + SPARE);
+        if !store.hold_publication(&self.publication, self.hold.until, longer.until).await? {
+            return Err(under_way());
+        }
+        self.hold = longer;
+        Ok(())
     }
 
     /// The id of the message at this place of the request: the same whenever it is sent.
@@ -124,17 +192,28 @@ impl Once {
     }
 
     /// Remembers what was accepted; a request of which nothing may be in the log was none.
-    pub(super) async fn end(self, app: &Arc<App>, outcomes: &[Result<Published, Problem>]) {
+    pub(super) async fn end(self, store: &dyn PublicationStore, outcomes: &[Result<Published, Problem>]) {
         let settled: Vec<_> = outcomes.iter().map(|outcome| outcome.as_ref().ok().map(Settled::of)).collect();
         let may_be_kept = |outcome: &Result<Published, Problem>| match outcome {
             Ok(_) => true,
             Err(problem) => problem.kind() == Kind::OutcomeUnknown,
         };
         let text = outcomes.iter().any(may_be_kept).then(|| serde_json::to_string(&settled).unwrap_or_default());
-        if let Err(error) = app.stores.publications.end_publication(&self.publication, text.as_deref()).await {
-            tracing::warn!(%error, "what was published under an idempotency key can't be remembered");
+        match store.end_publication(&self.publication, self.hold.until, text.as_deref()).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!("a request took longer than its idempotency key was held, and is another's by now")
+            }
+            Err(error) => tracing::warn!(%error, "what was published under an idempotency key can't be remembered"),
         }
     }
+}
+
+fn under_way() -> Problem {
+    Problem::new(
+        Kind::IdempotencyKeyInUse,
+        "A request with this `Idempotency-Key` is under way; send it again shortly to learn what became of it.",
+    )
 }
 
 impl Settled {
@@ -146,10 +225,16 @@ impl Settled {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::sync::Arc;
+
     use actix_web::test::TestRequest;
+    use store::{
+        identity::IdentityStore as _,
+        sqlite::{SqliteSettings, SqliteStore},
+        vault::{MasterKey, Vault},
+    };
 
     use super::*;
-    use crate::door::Form;
 
     #[test]
     fn a_key_is_visible_text() {
@@ -178,11 +263,49 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn who_was_overtaken_appends_nothing_and_ends_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = Arc::new(Vault::new(MasterKey::generate()));
+        let path = dir.path().join("store.db");
+        let store = SqliteStore::open(&path, SqliteSettings::default(), vault).await.unwrap();
+        let org_id = store.ensure_organisation("acme").await.unwrap().id;
+        let begin = async || Once::begin(&store, org_id, "key", [7; 32], Duration::ZERO).await;
+        let published = |offset| {
+            let (topic, partition, offset) = ("orders".into(), Some(0), Some(offset));
+            [Ok(Published { topic, partition, offset, message_id: Uuid::nil() })]
+        };
+        let mut slow = begin().await.unwrap();
+        assert_eq!(begin().await.err().unwrap().kind(), Kind::IdempotencyKeyInUse);
+        // Much of its time is gone: it holds on, and is the one that holds.
+        slow.hold.since -= SPARE;
+        let before = slow.hold.until;
+        slow.hold_on(&store, Duration::ZERO).await.unwrap();
+        assert!(slow.hold.until > before && slow.hold.covers(SPARE_TO_END));
+        // All of its time is gone, and another begins.
+        let ended = clock::now().plus_ms(-1);
+        assert!(store.hold_publication(&slow.publication, slow.hold.until, ended).await.unwrap());
+        (slow.hold.until, slow.hold.since) = (ended, slow.hold.since - SPARE);
+        let other = begin().await.unwrap();
+        assert_eq!(slow.hold_on(&store, Duration::ZERO).await.err().unwrap().kind(), Kind::IdempotencyKeyInUse);
+        slow.end(&store, &published(1)).await;
+        assert_eq!(begin().await.err().unwrap().kind(), Kind::IdempotencyKeyInUse, "the other is at work");
+        other.end(&store, &published(2)).await;
+        assert_eq!(begin().await.unwrap().settled(1)[0].as_ref().unwrap().offset, Some(2));
+    }
+
+    #[test]
+    fn a_hold_covers_no_more_than_is_left_of_it() {
+        let hold = Hold { since: Instant::now() - Duration::from_secs(3), ..Hold::lasting(Duration::from_secs(10)).1 };
+        assert!(hold.covers(Duration::from_secs(6)) && !hold.covers(Duration::from_secs(7)));
+    }
+
     #[test]
     fn ids_are_the_same_again_and_differ_within_a_request() {
         let once = |body| Once {
             publication: Publication { org_id: Uuid::nil(), key: [1; 32], body: [body; 32] },
             settled: vec![None, Some(Settled("t".into(), Some((3, 7)))), Some(Settled("t".into(), None))],
+            hold: Hold::lasting(SPARE).1,
         };
         assert_eq!(once(1).message_id(0), once(1).message_id(0));
         assert_ne!(once(1).message_id(0), once(1).message_id(1));

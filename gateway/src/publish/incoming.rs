@@ -28,6 +28,12 @@ pub(super) const MESSAGE_BYTES_MAX: usize = aibbar::event::EVENT_BYTES_MAX;
 /// Bytes of a key.
 const KEY_BYTES_MAX: usize = 1_024;
 
+/// Where a message has its key, as its faults are told.
+const KEY: &str = "/key";
+
+/// Where a CloudEvent has it.
+const PARTITION_KEY: &str = "/partitionkey";
+
 /// Headers of one message.
 const HEADERS_MAX: usize = 64;
 
@@ -123,6 +129,14 @@ impl Mode {
         }
     }
 
+    /// Where a message has its key, as its faults are told.
+    pub(super) fn key_pointer(&self) -> &'static str {
+        match self {
+            Mode::Messages(_) => KEY,
+            Mode::Structured(_) | Mode::Binary(_) => PARTITION_KEY,
+        }
+    }
+
     /// Reads one part of the body.
     pub(super) fn read(&self, part: &[u8]) -> Result<Incoming, Problem> {
         if part.len() > MESSAGE_BYTES_MAX {
@@ -152,10 +166,7 @@ impl Mode {
 impl Checked for NewMessage {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = header_faults(&self.headers);
-        if self.key.as_ref().is_some_and(|key| key.len() > KEY_BYTES_MAX) {
-            let detail = format!("must have at most {KEY_BYTES_MAX} bytes");
-            faults.push(Fault { pointer: "/key".to_owned(), code: "max_length", detail });
-        }
+        faults.extend(key_fault(self.key.as_deref(), KEY));
         if self.timestamp.as_deref().is_some_and(|at| Timestamp::parse(at).is_none()) {
             let detail = "must be RFC 3339 with an offset and at most 9 fraction digits".to_owned();
             faults.push(Fault { pointer: "/timestamp".to_owned(), code: "format", detail });
@@ -182,11 +193,14 @@ impl NewMessage {
 /// A CloudEvent's attributes are headers, and its key is one of them.
 fn within_bounds(incoming: Incoming) -> Result<Incoming, Vec<Fault>> {
     let mut faults = header_faults(&incoming.headers);
-    if incoming.key.as_ref().is_some_and(|key| key.len() > KEY_BYTES_MAX) {
-        let detail = format!("must have at most {KEY_BYTES_MAX} bytes");
-        faults.push(Fault { pointer: "/partitionkey".to_owned(), code: "max_length", detail });
-    }
+    faults.extend(key_fault(incoming.key.as_deref(), PARTITION_KEY));
     if faults.is_empty() { Ok(incoming) } else { Err(faults) }
+}
+
+fn key_fault(key: Option<&str>, pointer: &str) -> Option<Fault> {
+    let detail = format!("must have at most {KEY_BYTES_MAX} bytes");
+    let fault = Fault { pointer: pointer.to_owned(), code: "max_length", detail };
+    key.filter(|key| key.len() > KEY_BYTES_MAX).map(|_| fault)
 }
 
 fn header_faults(headers: &BTreeMap<String, String>) -> Vec<Fault> {

@@ -7,6 +7,7 @@ mod counted;
 mod examples;
 pub(crate) mod idempotency;
 mod incoming;
+mod publishing;
 mod shown;
 
 use std::{sync::Arc, time::Instant};
@@ -17,15 +18,15 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use self::{
-    idempotency::Once,
     incoming::{Mode, NewMessages},
+    publishing::Publishing,
     shown::{Batch, RefusedBatch, Taken},
 };
 use crate::{
     app::App,
     auth::Caller,
-    door::{Answered, Inside},
-    limits::request::{day_used_up, give_back, take_events},
+    door::{Answered, Sent, to_its_end},
+    limits::request::Allowance,
     problem::Problem,
     query::Parameters,
     request::RequestId,
@@ -112,43 +113,11 @@ pub(crate) async fn publish(
     let (body, counted) = door.read(begun, &request, payload, mode.form()).await?;
     let parts = body.events(door.batch_max())?;
     let place = door.enter(parts.len())?;
-    let once = match key {
-        None => None,
-        Some(key) => {
-            Some(Once::begin(&app, &caller, &key, idempotency::digest_of(&mode, topic.as_deref(), body.bytes())).await?)
-        }
-    };
-    let settled = once.as_ref().map(|once| once.settled(parts.len())).unwrap_or_default();
-
-    // What was settled before costs nothing again.
-    let left: Vec<usize> = (0..parts.len()).filter(|&index| settled.get(index).is_none_or(Option::is_none)).collect();
-    let allowed = take_events(&app.limits, &request, left.len()).await;
-    let checking =
-        check::Checking { app: &app, caller: &caller, mode: &mode, topic: topic.as_deref(), once: once.as_ref() };
-    let checked = checking.all(&parts, &left[..allowed]).await;
-    let (count, single) = (parts.len(), body.is_single());
-    drop(parts);
-    let topics: Vec<_> = checked.iter().map(|one| Some(one.as_ref().ok()?.receipt.topic.clone())).collect();
-    let appended = door.append(checked, Inside::new(place, body, counted)).await;
-    counted::appended(&app.counting, caller.org_id(), &topics, &appended.outcomes, started.elapsed());
-    let mut fresh: Vec<_> = appended.outcomes.into_iter().map(|outcome| outcome.map(Published::of)).collect();
-    check::tell_of_missing(&app, &caller, &appended.missing, &mut fresh).await;
-    give_back(&app.limits, &request, fresh.iter().filter(|outcome| outcome.is_err()).count());
-    fresh.resize_with(left.len(), || Err(day_used_up(&request)));
-    count_outcomes(&app, &fresh);
-    app.counting.refused_messages(caller.org_id(), fresh.iter().filter_map(|outcome| outcome.as_ref().err()));
-
-    let mut outcomes: Vec<Option<Result<Published, Problem>>> = settled.into_iter().map(|one| one.map(Ok)).collect();
-    outcomes.resize_with(count, || None);
-    for (index, outcome) in left.into_iter().zip(fresh) {
-        outcomes[index] = Some(outcome);
-    }
-    let missing = || Problem::internal("a message without an outcome");
-    let outcomes: Vec<_> = outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(missing()))).collect();
-    if let Some(once) = once {
-        once.end(&app, &outcomes).await;
-    }
-    Ok(Answered { outcomes, single }.answer(&RequestId::of(&request)))
+    let (app, single) = (app.get_ref().clone(), body.is_single());
+    let publishing = Publishing { app, caller, mode, topic, key, started, allowance: Allowance::of(&request) };
+    let (outcomes, allowance) = to_its_end(counted, publishing.run(parts, body, place)).await?;
+    allowance.back_into(&request);
+    Ok(Answered { outcomes: outcomes?, single, sent: Sent::Messages }.answer(&RequestId::of(&request)))
 }
 
 impl Published {
@@ -159,16 +128,6 @@ impl Published {
             partition: place.map(|place| place.partition),
             offset: place.map(|place| place.offset),
             message_id: receipt.message_id,
-        }
-    }
-}
-
-fn count_outcomes(app: &App, outcomes: &[Result<Published, Problem>]) {
-    let metrics = &app.metrics;
-    for outcome in outcomes {
-        match outcome {
-            Ok(_) => metrics.messages_accepted.inc(),
-            Err(problem) => metrics.messages_rejected.with_label_values(&[problem.kind().code()]).inc(),
         }
     }
 }

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use crate::{
     app::App,
     auth::{Caller, identities::Identities},
-    door::{Answered, Form, Inside, media_type},
-    limits::request::{day_used_up, give_back, take_events},
+    door::{Answered, Form, Inside, Sent, media_type, refusals, to_its_end},
+    limits::request::Allowance,
     metrics::Metrics,
     problem::Problem,
     request::RequestId,
@@ -114,20 +114,27 @@ pub(crate) async fn record(
     let (body, counted) = door.read(begun, &request, payload, form).await?;
     let events = body.events(door.batch_max())?;
     let place = door.enter(events.len())?;
-    let allowed = take_events(&app.limits, &request, events.len()).await;
-    let checked = app.record.check_all(&caller, &events[..allowed]).await;
-    let (count, single) = (events.len(), body.is_single());
-    drop(events);
-    let appended = door.append(checked, Inside::new(place, body, counted)).await;
-    let kept = appended.outcomes.into_iter().map(|outcome| outcome.map(|(event_id, _)| Kept { event_id }));
-    let mut outcomes: Vec<_> = kept.collect();
-    give_back(&app.limits, &request, outcomes.iter().filter(|outcome| outcome.is_err()).count());
-    outcomes.resize_with(count, || Err(day_used_up(&request)));
+    let (app, single) = (app.get_ref().clone(), body.is_single());
+    let mut allowance = Allowance::of(&request);
+    let recording = async move {
+        let count = events.len();
+        let allowed = allowance.take(&app.limits, count).await;
+        let checked = app.record.check_all(&caller, &events[..allowed]).await;
+        drop(events);
+        let appended = app.door.append(Sent::Events, checked, Inside::new(place, body)).await;
+        let kept = appended.outcomes.into_iter().map(|outcome| outcome.map(|(event_id, _)| Kept { event_id }));
+        let mut outcomes: Vec<_> = kept.collect();
+        allowance.give_back(&app.limits, outcomes.iter().filter(|outcome| outcome.is_err()).count());
+        outcomes.resize_with(count, || Err(allowance.day_used_up()));
 
-    app.record.count(&outcomes);
-    if outcomes.iter().any(Result::is_ok) {
-        app.counting.acknowledged(caller.org_id(), started.elapsed());
-    }
-    app.counting.refused_events(caller.org_id(), outcomes.iter().filter_map(|outcome| outcome.as_ref().err()));
-    Ok(Answered { outcomes, single }.answer(&RequestId::of(&request)))
+        app.record.count(&outcomes);
+        if outcomes.iter().any(Result::is_ok) {
+            app.counting.acknowledged(caller.org_id(), started.elapsed());
+        }
+        app.counting.refused_events(caller.org_id(), refusals(&outcomes));
+        (outcomes, allowance)
+    };
+    let (outcomes, allowance) = to_its_end(counted, recording).await?;
+    allowance.back_into(&request);
+    Ok(Answered { outcomes, single, sent: Sent::Events }.answer(&RequestId::of(&request)))
 }

@@ -21,6 +21,8 @@ pub(crate) const OWN_HEADERS: &str = "gapin-";
 pub(crate) const MESSAGE_ID_HEADER: &str = "gapin-message-id";
 /// The publisher's own time, RFC 3339; absent when none was given.
 pub(crate) const TIMESTAMP_HEADER: &str = "gapin-timestamp";
+/// How many things were hidden in it; absent when there were none.
+pub(crate) const REDACTIONS_HEADER: &str = "gapin-redactions";
 
 /// A message of a topic.
 #[derive(Serialize, ToSchema)]

@@ -80,8 +80,8 @@ pub(crate) fn log_failed(error: LogError) -> Problem {
     match error {
         LogError::NoSuchTopic(_) => no_such_topic(),
         error => {
-            tracing::warn!(%error, "a topic can't be read");
-            Problem::new(Kind::LogUnavailable, "The event log can't be read now; try again shortly.")
+            tracing::warn!(%error, "the log does not do what is asked of a topic");
+            Problem::new(Kind::LogUnavailable, "The log can't be asked now; try again shortly.")
         }
     }
 }

@@ -62,7 +62,7 @@ pub(crate) struct ChangedTopic {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(schema_with = retention_days)]
     retention_days: Option<Option<u32>>,
-    /// Whether of each key the newest message alone is kept.
+    /// Whether of each key the newest message alone is kept; what was made without stays without.
     #[schema(nullable = false)]
     compacted: Option<bool>,
     /// The JSON Schema that messages must meet from now on; `null`: none.
@@ -120,6 +120,11 @@ impl ChangedTopic {
             entry = entry.with("schema", "changed");
         }
         entry
+    }
+
+    /// Whether it would compact what is not.
+    pub(super) fn begins_compaction(&self, is_compacted: bool) -> bool {
+        self.compacted == Some(true) && !is_compacted
     }
 
     pub(super) fn into_changes(self) -> TopicChanges {

@@ -1,4 +1,5 @@
-//! Finishes what was broken off: topics that the log has still to forget; and forgets idempotency keys of yesterday.
+//! Finishes what was broken off: topics that the log has still to make, to change or to forget; and forgets idempotency
+//! keys of yesterday.
 
 use std::{
     sync::Arc,
@@ -11,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::Topics;
 use crate::{clock, publish::idempotency::REMEMBERED_MS};
 
-/// How soon a topic whose deletion was broken off is looked at again.
+/// How soon a topic that could not be finished is looked at again.
 const EVERY: Duration = Duration::from_secs(30);
 
 /// Keys are forgotten one by one when they are used again; this is for the rest.

@@ -1,5 +1,5 @@
 //! The topics of an organisation: `/api/v1/topics`. The row comes first, then the log: what was broken off in between is
-//! made at the topic's next use.
+//! made at the topic's next use, or by the housekeeping.
 
 mod bodies;
 pub(crate) mod housekeeping;
@@ -13,9 +13,10 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use aibbar::{Timestamp, topic::TopicName};
 use store::{AuditEntry, StoreError, Topic};
+use tokio::time::Instant;
 use uuid::Uuid;
 
-pub(crate) use self::registry::Topics;
+pub(crate) use self::registry::{LOG_MAX_WAIT, Topics};
 use self::{
     bodies::{ChangedTopic, NewTopic},
     shown::{TopicDescribed, TopicShown},
@@ -68,7 +69,7 @@ pub(crate) async fn create(
         }
         inserted => inserted?,
     }
-    let made = app.topics.make(&topic).await;
+    let made = app.topics.make(&topic, Instant::now() + LOG_MAX_WAIT).await;
     if let Err(problem) = made {
         let entry = caller.entry("topic.delete", "topic", &topic.name).with("reason", "the log could not make it");
         app.stores.topics.delete_topic(topic.org_id, topic.id, &entry).await?;
@@ -131,7 +132,7 @@ pub(crate) async fn get(
         false => {
             let topic = found(&caller, &name, &app).await?;
             if !topic.is_made {
-                app.topics.make(&topic).await?;
+                app.topics.make(&topic, Instant::now() + LOG_MAX_WAIT).await?;
             }
             let made_at = topic.created_at;
             (TopicShown::of(topic), made_at)
@@ -143,7 +144,8 @@ pub(crate) async fn get(
 
 /// Changes a topic; what is absent stays as it is.
 ///
-/// Partitions are added, never taken away; messages of a key may go to another partition from then on.
+/// Partitions are added, never taken away; messages of a key may go to another partition from then on. Compaction can be
+/// given up and not begun: there may be messages without a key.
 #[utoipa::path(
     patch, path = "/api/v1/topics/{name}", tag = "Topics",
     params(("name" = String, Path, description = "Its name.")),
@@ -152,7 +154,8 @@ pub(crate) async fn get(
         (status = 200, description = "The topic as it is now.", body = TopicShown),
         (status = 403, description = "`reserved_topic`: `aibbar.events` is GAPIN's own."),
         (status = 404, description = "`not_found`: the organisation has no topic of this name."),
-        (status = 503, description = "`log_unavailable`: the change is kept, and the log follows at the topic's next use."),
+        (status = 409, description = "`not_compacted`: a topic that was made without compaction stays without."),
+        (status = 503, description = "`log_unavailable`: the change is kept, and the log follows once it can."),
     ),
 )]
 pub(crate) async fn update(
@@ -166,11 +169,22 @@ pub(crate) async fn update(
     if name.is_events() {
         return Err(reserved());
     }
+    let is_compacted = found(&caller, &name, &app).await?.compacted;
+    if body.begins_compaction(is_compacted) {
+        return Err(Problem::new(
+            Kind::NotCompacted,
+            "Whether a topic is compacted is said when it is made: there may be messages without a key in this one. Make \
+             another topic.",
+        ));
+    }
     let entry = body.told(caller.entry("topic.update", "topic", &name));
     let store = &app.stores.topics;
     let changed = store.update_topic(caller.org_id(), &name, &body.into_changes(), clock::now(), &entry).await?;
     let changed = changed.ok_or_else(no_such_topic)?;
-    let made = if changed.is_made { Ok(()) } else { app.topics.make(&changed).await };
+    let made = match changed.is_applied {
+        true => Ok(()),
+        false => app.topics.make(&changed, Instant::now() + LOG_MAX_WAIT).await,
+    };
     app.identities_changed().await;
     made?;
     Ok(web::Json(TopicShown::of(changed)))
@@ -262,6 +276,7 @@ impl NewTopic {
             compacted: self.compacted,
             schema: self.schema_text(),
             is_made: false,
+            is_applied: false,
             created_by: caller.actor().name,
             created_at: now,
             updated_at: now,

@@ -5,14 +5,17 @@
 
 use std::{
     future::Future,
-    sync::{Arc, atomic::AtomicU32, atomic::Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
 use aibbar::{Event, RecordHead, SigningSecret, Timestamp, record::EVENTS_TOPIC};
 use async_trait::async_trait;
 use bus::{
-    AppendError, EventLog, LogError, NewRecord, Position, Positions, ReadLimits, TopicSpec,
+    AppendError, EventLog, LogError, NewRecord, Position, Positions, ReadLimits, TopicConfig, TopicSpec,
     local::{LocalLog, LocalSettings},
 };
 use gateway::{Gateway, Parts, Settings, Stores};
@@ -45,9 +48,15 @@ pub enum Mood {
 pub struct MoodyLog {
     log: LocalLog,
     mood: Mutex<Mood>,
+    changes_nothing: AtomicBool,
 }
 
 impl MoodyLog {
+    /// Whether it is away for whoever wants to change a topic.
+    pub fn change_nothing(&self, away: bool) {
+        self.changes_nothing.store(away, Ordering::Relaxed);
+    }
+
     pub fn set(&self, mood: Mood) {
         *self.mood.lock() = mood;
     }
@@ -57,6 +66,13 @@ impl MoodyLog {
 impl bus::LogLayer for MoodyLog {
     fn behind(&self) -> &dyn EventLog {
         &self.log
+    }
+
+    async fn configure_topic(&self, topic: &str, config: TopicConfig) -> Result<(), LogError> {
+        match self.changes_nothing.load(Ordering::Relaxed) {
+            true => Err(LogError::Unavailable("away".into())),
+            false => self.log.configure_topic(topic, config).await,
+        }
     }
 
     async fn reset_group(&self, topic: &str, group: &str, next: &Positions) -> Result<(), LogError> {
@@ -114,7 +130,7 @@ impl Rig {
     pub async fn start(change: impl FnOnce(&mut Settings)) -> Rig {
         let dir = tempfile::tempdir().unwrap();
         let log = LocalLog::open(&dir.path().join("log"), LocalSettings::default()).unwrap();
-        let log = Arc::new(MoodyLog { log, mood: Mutex::new(Mood::Healthy) });
+        let log = Arc::new(MoodyLog { log, mood: Mutex::new(Mood::Healthy), changes_nothing: AtomicBool::new(false) });
         let vault = Arc::new(Vault::new(MasterKey::generate()));
         let path = dir.path().join("store.db");
         let store = Arc::new(SqliteStore::open(&path, SqliteSettings::default(), vault.clone()).await.unwrap());

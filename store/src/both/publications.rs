@@ -5,7 +5,7 @@ use async_trait::async_trait;
 
 use super::{Database, Transaction, values};
 use crate::{
-    StoreError,
+    OrgId, StoreError,
     publications::{Begun, Publication, PublicationBounds, PublicationStore},
 };
 
@@ -24,7 +24,7 @@ impl<D: Database> PublicationStore for D {
                             RETURNING body_hash, settled, begun_at_ns, held_until_ns";
         const HOLD: &str = "UPDATE publications SET body_hash = $3, settled = $4, begun_at_ns = $5, held_until_ns = $6 \
                             WHERE org_id = $1 AND key_hash = $2";
-        let (org_id, key, body) = (publication.org_id, publication.key.to_vec(), publication.body.to_vec());
+        let (org_id, key, body) = parts(publication);
         let mut transaction = self.begin().await?;
         let rows = transaction.query(LOCK, values![org_id, key.clone(), body.clone(), now]).await?;
         let row = rows.first().ok_or_else(super::value::unreadable)?;
@@ -41,20 +41,42 @@ impl<D: Database> PublicationStore for D {
         let held_until = now.plus_ms(bounds.held_ms);
         transaction.execute(HOLD, values![org_id, key, body, settled.as_deref(), begun_at, held_until]).await?;
         transaction.commit().await?;
-        Ok(Begun::Yours(settled))
+        Ok(Begun::Yours { settled, held_until })
     }
 
-    async fn end_publication(&self, publication: &Publication, settled: Option<&str>) -> Result<(), StoreError> {
-        const SETTLE: &str = "UPDATE publications SET settled = $4, held_until_ns = 0 \
-                              WHERE org_id = $1 AND key_hash = $2 AND body_hash = $3";
-        const FORGET: &str = "DELETE FROM publications WHERE org_id = $1 AND key_hash = $2 AND body_hash = $3";
-        let (org_id, key, body) = (publication.org_id, publication.key.to_vec(), publication.body.to_vec());
+    async fn hold_publication(
+        &self,
+        publication: &Publication,
+        held_until: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        const HOLD: &str = "UPDATE publications SET held_until_ns = $5 \
+                            WHERE org_id = $1 AND key_hash = $2 AND body_hash = $3 AND held_until_ns = $4";
         let mut transaction = self.begin().await?;
-        match settled {
-            Some(settled) => transaction.execute(SETTLE, values![org_id, key, body, settled]).await?,
-            None => transaction.execute(FORGET, values![org_id, key, body]).await?,
+        let (org_id, key, body) = parts(publication);
+        let held = transaction.execute(HOLD, values![org_id, key, body, held_until, until]).await? > 0;
+        transaction.commit().await?;
+        Ok(held)
+    }
+
+    async fn end_publication(
+        &self,
+        publication: &Publication,
+        held_until: Timestamp,
+        settled: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        const SETTLE: &str = "UPDATE publications SET settled = $5, held_until_ns = 0 \
+                              WHERE org_id = $1 AND key_hash = $2 AND body_hash = $3 AND held_until_ns = $4";
+        const FORGET: &str = "DELETE FROM publications \
+                              WHERE org_id = $1 AND key_hash = $2 AND body_hash = $3 AND held_until_ns = $4";
+        let mut transaction = self.begin().await?;
+        let (org_id, key, body) = parts(publication);
+        let ended = match settled {
+            Some(settled) => transaction.execute(SETTLE, values![org_id, key, body, held_until, settled]).await?,
+            None => transaction.execute(FORGET, values![org_id, key, body, held_until]).await?,
         };
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(ended > 0)
     }
 
     async fn sweep_publications(&self, before: Timestamp) -> Result<u64, StoreError> {
@@ -73,6 +95,11 @@ impl<D: Database> PublicationStore for D {
             }
         }
     }
+}
+
+/// As both databases keep them.
+fn parts(publication: &Publication) -> (OrgId, Vec<u8>, Vec<u8>) {
+    (publication.org_id, publication.key.to_vec(), publication.body.to_vec())
 }
 
 async fn answer<T: Transaction>(transaction: T, begun: Begun) -> Result<Begun, StoreError> {

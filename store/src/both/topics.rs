@@ -10,13 +10,15 @@ use super::{
 use crate::{
     AuditEntry, OrgId, StoreError, Topic, TopicStore,
     topics::{
-        PARTITIONS_PER_ORGANISATION_MAX, PARTITIONS_PER_TOPIC_MAX, SCHEMA_BYTES_MAX, TOPICS_PER_ORGANISATION_MAX,
-        TopicChanges,
+        HeldTopic, Hold, PARTITIONS_PER_ORGANISATION_MAX, PARTITIONS_PER_TOPIC_MAX, SCHEMA_BYTES_MAX,
+        TOPICS_PER_ORGANISATION_MAX, TopicChanges,
     },
 };
 
 const COLUMNS: &str = "id, org_id, name, folded, partitions, retention_hours, compacted, schema, is_made, created_by, \
-                       created_at_ns, updated_at_ns";
+                       created_at_ns, updated_at_ns, is_applied";
+
+const COLUMNS_COUNT: usize = 13;
 
 const NAME: &str = "a topic of this name";
 
@@ -24,7 +26,7 @@ const NAME: &str = "a topic of this name";
 impl<D: Database> TopicStore for D {
     async fn insert_topic(&self, topic: &Topic, audit: &AuditEntry) -> Result<(), StoreError> {
         let insert =
-            format!("INSERT INTO topics ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+            format!("INSERT INTO topics ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
         let values = columns(topic)?;
         let mut transaction = self.begin_identities().await?;
         let (topics, partitions) = counted(&mut transaction, topic.org_id).await?;
@@ -67,7 +69,7 @@ impl<D: Database> TopicStore for D {
         audit: &AuditEntry,
     ) -> Result<Option<Topic>, StoreError> {
         const UPDATE: &str = "UPDATE topics SET partitions = $2, retention_hours = $3, compacted = $4, schema = $5, \
-                              updated_at_ns = $6, is_made = $7 WHERE id = $1";
+                              updated_at_ns = $6, is_applied = $7 WHERE id = $1";
         let mut transaction = self.begin_identities().await?;
         let condition = "org_id = $1 AND name = $2 AND NOT is_deleted";
         let rows = transaction.query(&select(condition), values![org_id, name.as_str()]).await?;
@@ -87,8 +89,14 @@ impl<D: Database> TopicStore for D {
         if changed {
             is.updated_at = at;
             let of_log = |topic: &Topic| (topic.partitions, topic.retention_hours, topic.compacted);
-            is.is_made = was.is_made && of_log(&is) == of_log(&was);
+            is.is_applied = was.is_applied && of_log(&is) == of_log(&was);
             check(&is)?;
+            if is.compacted && !was.compacted {
+                return Err(StoreError::Refused(
+                    "a topic that was made without compaction stays without: there may be messages without a key in it"
+                        .to_owned(),
+                ));
+            }
             if is.partitions < was.partitions {
                 return Err(StoreError::Refused(format!(
                     "the topic has {} partitions already, and partitions are never taken away",
@@ -98,23 +106,11 @@ impl<D: Database> TopicStore for D {
             let (_, partitions) = counted(&mut transaction, org_id).await?;
             check_partitions(partitions + i64::from(is.partitions) - i64::from(was.partitions))?;
             let (partitions, retention) = (i64::from(is.partitions), is.retention_hours.map(i64::from));
-            let values = values![is.id, partitions, retention, is.compacted, is.schema.as_deref(), at, is.is_made];
+            let values = values![is.id, partitions, retention, is.compacted, is.schema.as_deref(), at, is.is_applied];
             transaction.execute(UPDATE, values).await?;
         }
         end_identities(transaction, changed, Touches::One(org_id), audit).await?;
         Ok(Some(is))
-    }
-
-    async fn topic_is_made(&self, topic: &Topic) -> Result<(), StoreError> {
-        const MADE: &str =
-            "UPDATE topics SET is_made = $4 WHERE org_id = $1 AND id = $2 AND updated_at_ns = $3 AND NOT is_made";
-        let org_id = topic.org_id;
-        let mut transaction = self.begin_identities().await?;
-        if transaction.execute(MADE, values![org_id, topic.id, topic.updated_at, true]).await? == 0 {
-            return transaction.roll_back().await;
-        }
-        grow_version(&mut transaction, Touches::One(org_id)).await?;
-        transaction.commit().await
     }
 
     async fn delete_topic(&self, org_id: OrgId, id: Uuid, audit: &AuditEntry) -> Result<bool, StoreError> {
@@ -125,21 +121,68 @@ impl<D: Database> TopicStore for D {
         Ok(deleted)
     }
 
-    async fn deleted_topics(&self, org_id: Option<OrgId>, limit: u32) -> Result<Vec<Topic>, StoreError> {
-        let limit = i64::from(limit);
-        let rows = match org_id {
-            None => self.ask(&select("is_deleted ORDER BY id LIMIT $1"), values![limit]).await?,
-            Some(org_id) => {
-                self.ask(&select("is_deleted AND org_id = $1 ORDER BY id LIMIT $2"), values![org_id, limit]).await?
-            }
-        };
+    async fn deleted_topic(&self, org_id: OrgId, name: &TopicName) -> Result<Option<Topic>, StoreError> {
+        let condition = "org_id = $1 AND folded = $2 AND is_deleted";
+        let rows = self.ask(&select(condition), values![org_id, &name.folded()]).await?;
+        rows.first().map(read).transpose()
+    }
+
+    async fn unfinished_topics(&self, after: Option<Uuid>, limit: u32) -> Result<Vec<Topic>, StoreError> {
+        // As the index of the unfinished says it.
+        let condition = "id > $1 AND (is_deleted OR NOT is_applied) ORDER BY id LIMIT $2";
+        let rows = self.ask(&select(condition), values![after.unwrap_or(Uuid::nil()), i64::from(limit)]).await?;
         rows.iter().map(read).collect()
     }
 
-    async fn forget_topic(&self, org_id: OrgId, id: Uuid) -> Result<(), StoreError> {
-        const FORGET: &str = "DELETE FROM topics WHERE org_id = $1 AND id = $2 AND is_deleted";
+    async fn hold_topic(&self, org_id: OrgId, id: Uuid, now: Timestamp, until: Timestamp) -> Result<Hold, StoreError> {
+        const IS_THERE: &str = "SELECT id FROM topics WHERE org_id = $1 AND id = $2";
+        let hold = format!(
+            "UPDATE topics SET held_until_ns = $4 WHERE org_id = $1 AND id = $2 AND held_until_ns <= $3 \
+             RETURNING {COLUMNS}, is_deleted"
+        );
+        let mut transaction = self.begin().await?;
+        let rows = transaction.query(&hold, values![org_id, id, now, until]).await?;
+        let Some(row) = rows.first() else {
+            let rows = transaction.query(IS_THERE, values![org_id, id]).await?;
+            transaction.roll_back().await?;
+            return Ok(if rows.is_empty() { Hold::Gone } else { Hold::Anothers });
+        };
+        let held = HeldTopic { topic: read(row)?, is_deleted: row.flag(COLUMNS_COUNT)?, until };
+        transaction.commit().await?;
+        Ok(Hold::Yours(Box::new(held)))
+    }
+
+    async fn topic_is_made(&self, held: &HeldTopic) -> Result<bool, StoreError> {
+        const MADE: &str = "UPDATE topics SET is_made = $5, is_applied = $5, held_until_ns = 0 WHERE org_id = $1 \
+                            AND id = $2 AND held_until_ns = $3 AND updated_at_ns = $4 AND NOT is_deleted";
+        let topic = &held.topic;
         let mut transaction = self.begin_identities().await?;
-        transaction.execute(FORGET, values![org_id, id]).await?;
+        let values = values![topic.org_id, topic.id, held.until, topic.updated_at, true];
+        if transaction.execute(MADE, values).await? == 0 {
+            transaction.roll_back().await?;
+            return Ok(false);
+        }
+        // Who caches it makes it no more.
+        if !topic.is_made {
+            grow_version(&mut transaction, Touches::One(topic.org_id)).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn forget_topic(&self, held: &HeldTopic) -> Result<bool, StoreError> {
+        const FORGET: &str = "DELETE FROM topics WHERE org_id = $1 AND id = $2 AND held_until_ns = $3 AND is_deleted";
+        let mut transaction = self.begin_identities().await?;
+        let values = values![held.topic.org_id, held.topic.id, held.until];
+        let forgotten = transaction.execute(FORGET, values).await? > 0;
+        transaction.commit().await?;
+        Ok(forgotten)
+    }
+
+    async fn let_topic_go(&self, held: &HeldTopic) -> Result<(), StoreError> {
+        const LET_GO: &str = "UPDATE topics SET held_until_ns = 0 WHERE org_id = $1 AND id = $2 AND held_until_ns = $3";
+        let mut transaction = self.begin().await?;
+        transaction.execute(LET_GO, values![held.topic.org_id, held.topic.id, held.until]).await?;
         transaction.commit().await
     }
 }
@@ -198,6 +241,7 @@ fn columns(topic: &Topic) -> Result<Vec<Value>, StoreError> {
         &topic.created_by,
         topic.created_at,
         topic.updated_at,
+        topic.is_applied,
     ])
 }
 
@@ -216,5 +260,6 @@ fn read(row: &Row) -> Result<Topic, StoreError> {
         created_by: row.text(9)?,
         created_at: row.moment(10)?,
         updated_at: row.moment(11)?,
+        is_applied: row.flag(12)?,
     })
 }

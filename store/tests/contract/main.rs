@@ -243,12 +243,16 @@ on_both! {
         topics_are_listed_by_name_in_pages,
         a_topic_changes_as_told_and_its_organisation_is_told_of_it,
         a_deleted_topic_is_found_no_more_and_holds_its_name_until_it_is_forgotten,
+        one_alone_works_on_a_topic_in_the_log,
+        what_the_log_was_told_of_a_topic_is_known,
+        unfinished_topics_are_listed_in_pages,
         an_organisation_has_a_bounded_number_of_topics_and_partitions,
     }
     publications {
         a_request_is_done_once_and_remembered,
         another_body_under_the_same_key_is_told,
         what_was_broken_off_is_taken_over_and_what_is_old_is_forgotten,
+        who_was_overtaken_ends_nothing_and_holds_nothing,
         of_many_at_once_one_works,
     }
     sweep {
