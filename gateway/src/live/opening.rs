@@ -92,7 +92,7 @@ impl Opening {
         })?;
         let cursors = self.cursor.map(|cursor| cursor::decode(&cursor, &topics)).transpose()?;
         let asked = Asked { org_id, topics, filter: Arc::new(self.filter), batched: self.batched };
-        let opened = Feed::open(&app.hub, &app.replays, asked, cursors).await;
+        let opened = Feed::open(&app.hub, &app.line, asked, cursors).await;
         let (feed, expired) = opened.map_err(|broken| match broken {
             Broken::Full => full(),
             Broken::NotOurs => invalid("The cursor is not of this log; connect without one."),

@@ -11,6 +11,7 @@ use actix_web::{
     rt, web,
 };
 use bytes::Bytes;
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::{
@@ -18,6 +19,7 @@ use super::{
     frame::Frame,
     opening::{Opened, Opening},
     outbox::{Message, Wire, outbox},
+    pace::Pace,
 };
 use crate::{
     app::App,
@@ -104,7 +106,10 @@ pub(crate) async fn open(
     let Opened { seat, feed, first } = opening.open(&app, &caller).await?;
     let (outbox, outflow) = outbox(Wire::ServerSentEvents, None);
     let app = app.get_ref().clone();
-    rt::spawn(Conversation { app, caller, outbox, feed, heard: None, _seat: seat }.run(first));
+    rt::spawn(
+        Conversation { app, caller, outbox, feed, heard: None, pace: Pace::new(Instant::now()), _seat: seat }
+            .run(first),
+    );
     Ok(response.streaming(outflow))
 }
 
@@ -150,6 +155,6 @@ mod tests {
         let sent = encode(Message::Text(frame::text("{\r\n\"a\": 1}".to_owned()))).concat();
         assert_eq!(sent, b"event: text\ndata: {  \"a\": 1}\n\n");
         assert_eq!(encode(Message::Ping).concat(), b": there\n\n");
-        assert!(encode(Message::Close { code: 1001, reason: "shutdown" }).is_empty());
+        assert!(encode(Message::Close { code: Some(1001), reason: "shutdown" }).is_empty());
     }
 }

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, body::BodyStream, rt, web};
+use tokio::time::Instant;
 
 use super::{
     conversation::Conversation,
     opening::{Opened, Opening},
     outbox::{Wire, outbox},
+    pace::Pace,
 };
 use crate::{
     app::App,
@@ -74,6 +76,8 @@ pub(crate) async fn open(
     let (response, handshake) = response.into_parts();
     let (outbox, outflow) = outbox(Wire::WebSocket, Some(handshake));
     let app = app.get_ref().clone();
-    rt::spawn(Conversation { app, caller, outbox, feed, heard, _seat: seat }.run(first));
+    rt::spawn(
+        Conversation { app, caller, outbox, feed, heard, pace: Pace::new(Instant::now()), _seat: seat }.run(first),
+    );
     Ok(response.set_body(actix_web::body::BoxBody::new(BodyStream::new(outflow))))
 }
