@@ -220,6 +220,7 @@ impl Conversation {
         };
         feed.note_stalled(Some(Instant::now()));
         let sent = tokio::select! {
+            biased;
             sent = outbox.send(messages) => sent.is_ok(),
             () = outbox.takes_nothing_for(app.live.stalled_max) => false,
             () = feed.evicted() => false,
