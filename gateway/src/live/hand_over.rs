@@ -231,6 +231,20 @@ async fn a_paused_client_keeps_nothing_and_is_told_of_the_end_of_its_topic() {
     assert_eq!(place.try_client(None).await.err(), Some(Broken::TopicDeleted));
 }
 
+#[tokio::test]
+async fn what_is_gone_before_it_was_read_holds_no_stream_up() {
+    let place = Place::by_hand(20).await;
+    place.hub.watching_events().begin(&at(20));
+    let mut feed = place.client(Some(0)).await;
+    place.log.trim(EVENTS_TOPIC, 0, 20).await.unwrap();
+    assert!(step(&mut feed).await.is_empty(), "its turn comes");
+    assert!(step(&mut feed).await.is_empty(), "the log says that there is nothing more");
+    assert_eq!(feed.places().at(0).positions, at(20));
+    place.append(20..21, 0).await;
+    place.hub.hand_out_events(&place.records(20, 21).await).await;
+    assert_eq!(numbers(&mut feed, 1).await, [20]);
+}
+
 /// Clients that come and go, read slowly and resume, while records keep coming.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whoever_comes_when_sees_every_record() {

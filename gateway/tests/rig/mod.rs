@@ -47,11 +47,27 @@ pub enum Mood {
 pub struct MoodyLog {
     log: LocalLog,
     mood: Mutex<Mood>,
+    reader_takes: Mutex<Duration>,
+    readers: AtomicU32,
 }
 
 impl MoodyLog {
+    fn new(log: LocalLog) -> Self {
+        Self { log, mood: Mutex::new(Mood::Healthy), reader_takes: Mutex::default(), readers: AtomicU32::new(0) }
+    }
+
     pub fn set(&self, mood: Mood) {
         *self.mood.lock() = mood;
+    }
+
+    /// From now on a reader is made in so long.
+    pub fn make_readers_in(&self, time: Duration) {
+        *self.reader_takes.lock() = time;
+    }
+
+    /// How many were asked for.
+    pub fn readers(&self) -> u32 {
+        self.readers.load(Ordering::Relaxed)
     }
 }
 
@@ -107,6 +123,9 @@ impl EventLog for MoodyLog {
         self.log.bounds(topic).await
     }
     async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
+        self.readers.fetch_add(1, Ordering::Relaxed);
+        let time = *self.reader_takes.lock();
+        tokio::time::sleep(time).await;
         self.log.reader(topic, from).await
     }
     async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
@@ -157,7 +176,7 @@ impl Rig {
     pub async fn start(change: impl FnOnce(&mut Settings)) -> Rig {
         let dir = tempfile::tempdir().unwrap();
         let log = LocalLog::open(&dir.path().join("log"), LocalSettings::default()).unwrap();
-        let log = Arc::new(MoodyLog { log, mood: Mutex::new(Mood::Healthy) });
+        let log = Arc::new(MoodyLog::new(log));
         let vault = Arc::new(Vault::new(MasterKey::generate()));
         let path = dir.path().join("store.db");
         let store = Arc::new(SqliteStore::open(&path, SqliteSettings::default(), vault.clone()).await.unwrap());
