@@ -30,6 +30,11 @@ pub trait LogLayer: Send + Sync + 'static {
         self.behind().append(topic, records).await
     }
 
+    /// [`EventLog::reader`].
+    async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
+        self.behind().reader(topic, from).await
+    }
+
     /// [`EventLog::join`].
     async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {
         self.behind().join(topic, group, name).await
@@ -97,7 +102,7 @@ impl<L: LogLayer> EventLog for L {
     }
 
     async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
-        self.behind().reader(topic, from).await
+        LogLayer::reader(self, topic, from).await
     }
 
     async fn join(&self, topic: &str, group: &str, name: &str) -> Result<Box<dyn GroupMember>, LogError> {

@@ -3,6 +3,8 @@
 //! 1 KB into a value, in the same run: the promise is less than half of that, and this ends with an error when it is not.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod yardstick;
+
 use std::{
     hint::black_box,
     sync::Arc,
@@ -18,7 +20,6 @@ use gateway::{
     limits::{Limiter, Subject},
     settings::LimitSettings,
 };
-use serde_json::{Value, json};
 use store::{
     Actor, AuditEntry, Limit, Limits, api_key,
     identity::{ApiKey, IdentityStore, Scope},
@@ -26,6 +27,7 @@ use store::{
     vault::{MasterKey, Vault},
 };
 use uuid::Uuid;
+use yardstick::{event, middle, parse, time_of_a_parse};
 
 /// The promise: at most this part of what reading the event costs.
 const PART_MAX: f64 = 0.5;
@@ -94,43 +96,6 @@ impl Door {
     }
 }
 
-fn event() -> String {
-    let event = json!({
-        "event_id": "01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e60",
-        "event_type": "ai.action",
-        "ai_id": "3f2b8c1e-6d4a-4e9b-8a57-0c1d2e3f4a5b",
-        "ai_version": "model-1",
-        "timestamp": "2026-03-01T09:30:00.123456Z",
-        "sequence": 4711,
-        "key_id": "default",
-        "signature_algorithm": "HMAC-SHA256",
-        "signature": "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592",
-        "action": {
-            "function": "search_direct_flight",
-            "input": {"origin": "JFK", "destination": "SEA", "date": "2026-03-20", "passengers": 2},
-            "output": [
-                {"flight": "HAT069", "departs": "06:00", "arrives": "12:00", "seats": {"economy": 15, "business": 0}, "price": 121.5},
-                {"flight": "HAT083", "departs": "01:00", "arrives": "07:00", "seats": {"economy": 7, "business": 4}, "price": 99.25},
-            ],
-            "latency_ms": 182.25,
-            "tokens_used": 512,
-        },
-        "response": {"output": "There are two direct flights that morning.\nThe earlier one is cheaper; shall I book it?"},
-        "metadata": {
-            "session_id": "5b0c1a52-4a0e-4b1e-9c38-6a2f1d7e8b90",
-            "request_id": "req_01HZX",
-            "labels": {"team": "travel", "stage": "production"},
-        },
-    });
-    let text = event.to_string();
-    assert!((900..1_150).contains(&text.len()), "an event of about 1 KB, not of {} bytes", text.len());
-    text
-}
-
-fn parse(event: &str) -> Value {
-    serde_json::from_slice(black_box(event.as_bytes())).unwrap()
-}
-
 fn compare(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let door = runtime.block_on(Door::open());
@@ -147,7 +112,7 @@ fn hold_the_promise() {
     let (mut passes, mut parses) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         passes.push(time(|| drop(black_box(door.pass()))));
-        parses.push(time(|| drop(black_box(parse(&event)))));
+        parses.push(time_of_a_parse(&event));
     }
     let (pass, parse) = (middle(passes), middle(parses));
     let part = pass.as_secs_f64() / parse.as_secs_f64();
@@ -162,11 +127,6 @@ fn time(call: impl Fn()) -> Duration {
     let started = Instant::now();
     (0..CALLS_PER_ROUND).for_each(|_| call());
     started.elapsed() / CALLS_PER_ROUND
-}
-
-fn middle(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
 }
 
 criterion_group!(benches, compare);

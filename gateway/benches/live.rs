@@ -4,6 +4,8 @@
 //! when it is more.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod yardstick;
+
 use std::{
     hint::black_box,
     sync::Arc,
@@ -18,13 +20,14 @@ use bus::{
 use bytes::Bytes;
 use criterion::{Criterion, criterion_group};
 use gateway::Deliveries;
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
 };
 use tokio::runtime::Runtime;
 use uuid::Uuid;
+use yardstick::{event, middle, parse, time_of_a_parse};
 
 /// The promise: at most this many times what reading the event costs.
 const TIMES_MAX: f64 = 1.5;
@@ -38,7 +41,6 @@ const PARTITIONS: u32 = 10;
 /// Timed in so many rounds, of which the middle one counts.
 const ROUNDS: usize = 31;
 const RECORDS_PER_ROUND: u64 = 8;
-const PARSES_PER_ROUND: u32 = 2_000;
 
 /// Every client asks for a member of the event, which all events here have.
 const CONDITIONS: &str = r#"/event/action/function="search_direct_flight""#;
@@ -86,10 +88,10 @@ impl Streams {
     }
 
     /// The time of one delivery.
-    fn deliver(&mut self) -> Duration {
+    fn deliver(&mut self, runtime: &Runtime) -> Duration {
         let records = self.records();
         let started = Instant::now();
-        let bytes = self.deliveries.deliver(black_box(&records));
+        let bytes = runtime.block_on(self.deliveries.deliver(black_box(&records)));
         let took = started.elapsed();
         let deliveries = CLIENTS * RECORDS_PER_ROUND as usize;
         assert!(bytes > deliveries * self.payload.len(), "not everything was delivered: {bytes} bytes");
@@ -97,49 +99,11 @@ impl Streams {
     }
 }
 
-fn event() -> String {
-    let event = json!({
-        "event_id": "01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e60",
-        "event_type": "ai.action",
-        "ai_id": "3f2b8c1e-6d4a-4e9b-8a57-0c1d2e3f4a5b",
-        "ai_version": "model-1",
-        "timestamp": "2026-03-01T09:30:00.123456Z",
-        "sequence": 4711,
-        "key_id": "default",
-        "signature_algorithm": "HMAC-SHA256",
-        "signature": "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592",
-        "action": {
-            "function": "search_direct_flight",
-            "input": {"origin": "JFK", "destination": "SEA", "date": "2026-03-20", "passengers": 2},
-            "output": [
-                {"flight": "HAT069", "departs": "06:00", "arrives": "12:00", "seats": {"economy": 15, "business": 0}, "price": 121.5},
-                {"flight": "HAT083", "departs": "01:00", "arrives": "07:00", "seats": {"economy": 7, "business": 4}, "price": 99.25},
-            ],
-            "latency_ms": 182.25,
-            "tokens_used": 512,
-        },
-        "response": {"output": "There are two direct flights that morning.\nThe earlier one is cheaper; shall I book it?"},
-        "metadata": {
-            "session_id": "5b0c1a52-4a0e-4b1e-9c38-6a2f1d7e8b90",
-            "request_id": "req_01HZX",
-            "labels": {"team": "travel", "stage": "production"},
-        },
-    });
-    let text = event.to_string();
-    assert!((900..1_150).contains(&text.len()), "an event of about 1 KB, not of {} bytes", text.len());
-    text
-}
-
-fn parse(event: &str) -> Value {
-    serde_json::from_slice(black_box(event.as_bytes())).unwrap()
-}
-
 fn compare(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let event = event();
     let mut streams = runtime.block_on(Streams::open(&event, Some(CONDITIONS)));
-    let _inside = runtime.enter();
-    criterion.bench_function("8 events to 1,000 clients", |bencher| bencher.iter(|| streams.deliver()));
+    criterion.bench_function("8 events to 1,000 clients", |bencher| bencher.iter(|| streams.deliver(&runtime)));
     criterion.bench_function("serde_json reads one event", |bencher| bencher.iter(|| parse(&event)));
 }
 
@@ -149,13 +113,10 @@ fn hold_the_promise() {
     let event = event();
     for (what, conditions) in [("without a filter", None), ("by a member", Some(CONDITIONS))] {
         let mut streams = runtime.block_on(Streams::open(&event, conditions));
-        let _inside = runtime.enter();
         let (mut deliveries, mut parses) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            deliveries.push(streams.deliver());
-            let started = Instant::now();
-            (0..PARSES_PER_ROUND).for_each(|_| drop(black_box(parse(&event))));
-            parses.push(started.elapsed() / PARSES_PER_ROUND);
+            deliveries.push(streams.deliver(&runtime));
+            parses.push(time_of_a_parse(&event));
         }
         let (delivery, parse) = (middle(deliveries), middle(parses));
         let times = delivery.as_secs_f64() / parse.as_secs_f64();
@@ -164,11 +125,6 @@ fn hold_the_promise() {
         );
         assert!(times <= TIMES_MAX, "a delivery costs too much");
     }
-}
-
-fn middle(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
 }
 
 criterion_group!(benches, compare);

@@ -9,7 +9,6 @@ use store::{
     AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, PublicationStore, RedactionStore, Scope,
     StatisticsStore, TopicStore, events::EventStore, vault::Vault,
 };
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -28,7 +27,7 @@ use crate::{
     groups::{self, Groups},
     keys,
     limits::Limiter,
-    live::{self, hub::Hub},
+    live::{self, hub::Hub, line::Line},
     metrics::Metrics,
     notices::Notices,
     openapi, operations, organisations, publish, query,
@@ -71,8 +70,8 @@ pub(crate) struct App {
     /// What could never be stored, as far as it is known here.
     pub(crate) dead_letters: Arc<DeadLetters>,
     pub(crate) live: LiveSettings,
-    /// Places for clients that read older records from the log.
-    pub(crate) replays: Arc<Semaphore>,
+    /// The live clients that read older records from the log.
+    pub(crate) line: Line,
     /// Who reads topics now, and where their next pages begin.
     pub(crate) readers: Arc<Readers>,
     /// Readers of groups that this gateway holds.

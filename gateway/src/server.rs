@@ -10,7 +10,7 @@ use actix_web::{HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use async_trait::async_trait;
 use bus::{EventLog, spool::SpooledLog};
 use store::{events::EventStore, vault::Vault};
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
     export::{DRAIN_MAX, Exports},
     groups::Groups,
     limits::Limiter,
-    live::hub::Hub,
+    live::{hub::Hub, line::Line},
     metrics::Metrics,
     notices::Notices,
     operations::{self, Dependency, MetricsDoor, Probe, Readiness, SpoolView},
@@ -193,7 +193,7 @@ impl Gateway {
             tickets: Tickets::new(redis),
             dead_letters,
             exports: Exports::new(&metrics),
-            replays: Arc::new(Semaphore::new(settings.live.replays_max)),
+            line: Line::new(settings.live.replays_max, settings.live.organisation_replays_max),
             live: settings.live.clone(),
             behind: Behind::new(parts.log.clone(), settings.store_group.clone()),
             counting,

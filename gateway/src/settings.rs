@@ -116,8 +116,10 @@ pub struct LiveSettings {
     pub queue_bytes_max: usize,
     /// Bytes of records that wait for all clients, each record once; past it the slowest clients let go of theirs.
     pub bytes_max: usize,
-    /// Clients that read older records from the log at once.
+    /// Clients that read older records from the log at once; one more waits for its turn.
     pub replays_max: usize,
+    /// Clients of one organisation that do.
+    pub organisation_replays_max: usize,
     /// Time between two pings; a client that answers neither of two is gone.
     pub ping_every: Duration,
     /// How long one frame may wait for a client that doesn't read.
@@ -347,6 +349,7 @@ impl Default for LiveSettings {
             queue_bytes_max: 8 * 1024 * 1024,
             bytes_max: 256 * 1024 * 1024,
             replays_max: 16,
+            organisation_replays_max: 8,
             ping_every: Duration::from_secs(20),
             stalled_max: Duration::from_secs(30),
         }

@@ -15,7 +15,11 @@ use store::{
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{ClientRequestBuilder, Error, Message, http::Uri},
+    tungstenite::{
+        ClientRequestBuilder, Error, Message,
+        http::Uri,
+        protocol::{CloseFrame, frame::coding::CloseCode},
+    },
 };
 
 const WAIT_MAX: Duration = Duration::from_secs(30);
@@ -23,6 +27,7 @@ const WAIT_MAX: Duration = Duration::from_secs(30);
 struct Socket {
     inner: WebSocketStream<MaybeTlsStream<TcpStream>>,
     cursor: String,
+    is_closed: bool,
     close_code: Option<u16>,
 }
 
@@ -31,7 +36,7 @@ impl Socket {
         let uri: Uri = format!("{}/ws/events?{query}", rig.url.replacen("http", "ws", 1)).parse().unwrap();
         let request = ClientRequestBuilder::new(uri).with_header("Authorization", format!("Bearer {}", org.api_key));
         let (inner, _) = connect_async(request).await?;
-        Ok(Socket { inner, cursor: String::new(), close_code: None })
+        Ok(Socket { inner, cursor: String::new(), is_closed: false, close_code: None })
     }
 
     async fn open(rig: &Rig, org: &Org, query: &str) -> Socket {
@@ -52,7 +57,10 @@ impl Socket {
                     }
                     return Some(frame);
                 }
-                Message::Close(close) => self.close_code = close.map(|c| c.code.into()),
+                Message::Close(close) => {
+                    self.is_closed = true;
+                    self.close_code = close.map(|c| c.code.into());
+                }
                 _ => {}
             }
         }
@@ -139,6 +147,21 @@ async fn a_cursor_resumes_without_a_loss_while_events_keep_coming() {
         let refused = Socket::try_open(&rig, &org, &format!("cursor={wrong}")).await;
         assert!(matches!(refused, Err(Error::Http(answer)) if answer.status() == 400), "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn a_reader_that_takes_its_time_is_made_once_however_often_the_client_is_looked_at() {
+    let rig = Rig::start(|_| {}).await;
+    let org = rig.org().await;
+    for name in names(0..3) {
+        rig.record(&org, &name).await;
+    }
+    let before = rig.log.readers();
+    // Longer than between two looks at the client's key.
+    rig.log.make_readers_in(Duration::from_millis(1_200));
+    let mut socket = Socket::open(&rig, &org, "cursor=earliest").await;
+    assert_eq!(socket.sessions(3).await, names(0..3));
+    assert_eq!(rig.log.readers() - before, 1);
 }
 
 #[tokio::test]
@@ -247,6 +270,33 @@ async fn as_many_clients_as_may_be_and_pings_are_answered() {
     assert_eq!(answer, Message::Pong("there?".into()));
     one.inner.close(None).await.unwrap();
     rig.until("there is room again", async || Socket::try_open(&rig, &org, "").await.is_ok()).await;
+}
+
+#[tokio::test]
+async fn a_clients_close_is_answered_with_its_code() {
+    let rig = Rig::start(|_| {}).await;
+    let org = rig.org().await;
+    for close in [Some(CloseFrame { code: CloseCode::Library(4000), reason: "done".into() }), None] {
+        let mut socket = Socket::open(&rig, &org, "").await;
+        let code = close.as_ref().map(|close| close.code.into());
+        socket.inner.close(close).await.unwrap();
+        assert_eq!(socket.frame().await, None);
+        assert_eq!((socket.is_closed, socket.close_code), (true, code));
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_says_too_much_is_told_so() {
+    let rig = Rig::start(|_| {}).await;
+    let org = rig.org().await;
+    let mut socket = Socket::open(&rig, &org, "").await;
+    for _ in 0..300 {
+        socket.inner.feed(Message::Ping("there?".into())).await.unwrap();
+    }
+    socket.inner.flush().await.unwrap();
+    assert_eq!(socket.frame().await.unwrap()["reason"], "too_many_frames");
+    assert_eq!(socket.frame().await, None);
+    assert_eq!(socket.close_code, Some(1008));
 }
 
 #[tokio::test]

@@ -46,6 +46,15 @@ pub struct EventFilter {
     pub text: Option<String>,
 }
 
+impl EventFilter {
+    /// The searched text as it stands inside a JSON string, its ASCII letters in lower case. It is found in the text of
+    /// the event, lowered likewise: the one rule of every store and of live streams.
+    pub fn needle(&self) -> Option<String> {
+        let json = serde_json::Value::from(self.text.as_deref()?).to_string();
+        Some(json[1..json.len() - 1].to_ascii_lowercase())
+    }
+}
+
 /// One page of records, newest first (by event id, whose time is the event's).
 #[derive(Clone, Debug)]
 pub struct EventPage {

@@ -102,8 +102,8 @@ impl Conditions {
         if let Some(request_id) = &filter.request_id {
             and(dialect.request_is, Value::Text(storable(request_id).into_owned()));
         }
-        if let Some(text) = &filter.text {
-            and(dialect.text_contains, Value::Text(needle(text)));
+        if let Some(needle) = filter.needle() {
+            and(dialect.text_contains, Value::Text(needle));
         }
         conditions
     }
@@ -125,12 +125,6 @@ pub(crate) fn first_id_at(unix_ms: i64) -> Uuid {
 /// No event before this moment has this id or a later one.
 pub(crate) fn ids_end_for(to: Timestamp) -> Uuid {
     first_id_at(to.unix_ms() + EVENT_ID_SKEW_MS_MAX + 1)
-}
-
-/// How the text is written inside a JSON string, with ASCII letters lowered as the databases lower what they search.
-fn needle(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    quoted[1..quoted.len() - 1].to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -142,9 +142,13 @@ pub(crate) struct LiveSettings {
     #[arg(long, env = "GAPIN_LIVE_BYTES_MAX", value_name = "BYTES", default_value = "268435456", value_parser = bytes::<65_536, 1_099_511_627_776>)]
     pub(crate) live_bytes_max: usize,
 
-    /// Clients that read older records from the log at once
+    /// Live clients that read older records from the log at once; one more waits for its turn
     #[arg(long, env = "GAPIN_LIVE_REPLAYS_MAX", value_name = "N", default_value = "16", value_parser = count::<1, 10_000>)]
     pub(crate) live_replays_max: usize,
+
+    /// Live clients of one organisation that read older records at once; one more waits for its turn
+    #[arg(long, env = "GAPIN_LIVE_ORGANISATION_REPLAYS_MAX", value_name = "N", default_value = "8", value_parser = count::<1, 10_000>)]
+    pub(crate) live_organisation_replays_max: usize,
 }
 
 /// Readers of topics.
@@ -336,6 +340,7 @@ impl GatewaySettings {
                 bytes_max: live.live_bytes_max,
                 stalled_max: connections.unread_wait_max_ms,
                 replays_max: live.live_replays_max,
+                organisation_replays_max: live.live_organisation_replays_max,
                 ..usual.live
             },
             read: gateway::settings::ReadSettings {

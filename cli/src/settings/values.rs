@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
-use aibbar::{EventType, Timestamp};
+use aibbar::{EventType, Timestamp, topic::TopicName};
 use ipnet::IpNet;
 use store::{
     Limit,
@@ -47,6 +47,11 @@ pub(crate) fn rfc3339(text: &str) -> Result<Timestamp, String> {
 /// A type of event.
 pub(crate) fn event_type(text: &str) -> Result<EventType, String> {
     EventType::parse(text).ok_or_else(|| format!("one of {}", EventType::ALL.map(EventType::as_str).join(", ")))
+}
+
+/// The name of a topic.
+pub(crate) fn topic(text: &str) -> Result<TopicName, String> {
+    TopicName::parse(text).map_err(|rule| rule.to_string())
 }
 
 pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {

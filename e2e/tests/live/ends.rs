@@ -70,6 +70,13 @@ pub(crate) async fn an_organisation_has_so_many_streams_and_no_more(rig: &Rig) {
     let refused = client.get("/sse/events").await.expect(429);
     assert_eq!(refused.code(), "too_many_streams");
     assert!(refused.headers.contains_key("retry-after"));
+    // An `EventSource` that was let in before would give up for ever: it is told in a stream, and comes again.
+    let cursor = streams[0].cursor.clone();
+    let mut again = client.server_sent("", Some(&cursor)).await;
+    let bye = again.expect("bye").await;
+    assert_eq!((&bye.data["reason"], bye.id.as_deref()), (&json!("too_many_streams"), Some(cursor.as_str())));
+    assert!(bye.retry.is_some());
+    assert!(again.next().await.is_none());
     rig.client(&theirs).live("").await;
     drop(streams.pop());
     e2e::eventually("a place is free again", async || Live::try_open(&rig.url, &ours.api_key, "").await.ok()).await;

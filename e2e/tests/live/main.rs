@@ -20,7 +20,7 @@ use ends::{
 use frames::every_frame_is_as_the_contract_says;
 use streams::{
     a_client_pauses_and_changes_its_filter, a_cursor_is_of_its_topics_alone, a_filter_is_of_members_and_topics,
-    server_sent_events_go_on_behind_the_last_id,
+    gapin_tail_follows_a_topic, server_sent_events_go_on_behind_the_last_id,
 };
 use tickets::a_ticket_is_good_once_and_for_its_makers_stream;
 
@@ -82,6 +82,7 @@ on_both_shapes!(on Rig:
     a_client_pauses_and_changes_its_filter,
     a_cursor_is_of_its_topics_alone,
     server_sent_events_go_on_behind_the_last_id,
+    gapin_tail_follows_a_topic,
     a_ticket_is_good_once_and_for_its_makers_stream,
     an_organisation_has_so_many_streams_and_no_more,
     whoever_watches_a_deleted_topic_is_told,

@@ -142,3 +142,21 @@ pub(crate) async fn server_sent_events_go_on_behind_the_last_id(rig: &Rig) {
     said("five").await;
     assert_eq!(text_of(&stream.expect("event").await.data), Some("five"));
 }
+
+pub(crate) async fn gapin_tail_follows_a_topic(rig: &Rig) {
+    let (organisation, client) = with_topic(rig, "orders").await;
+    for number in 0..3 {
+        publish(&client, "orders", "k", json!({ "number": number })).await;
+    }
+    let tail = |args: &[&str]| {
+        let args = [&["tail", "--topic", "orders", "--cursor", "earliest", "--limit", "3"], args].concat();
+        rig.run_as(&organisation, &args, b"").succeeded().stdout
+    };
+    let lines: Vec<Value> = tail(&["--json"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let numbers: Vec<_> = lines.iter().map(|line| line["message"]["number"].as_u64()).collect();
+    assert_eq!(numbers, [Some(0), Some(1), Some(2)]);
+    let shown = tail(&[]);
+    assert!(shown.lines().next().unwrap().ends_with(r#"  k  {"number":0}"#), "{shown}");
+    let refused = rig.run_as(&organisation, &["tail", "--topic", "nowhere"], b"");
+    assert!(!refused.status.success() && refused.stderr.contains("not_found"), "{}", refused.stderr);
+}

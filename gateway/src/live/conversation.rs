@@ -1,11 +1,11 @@
 //! One open stream, over whatever carries it: what comes is handed to the connection, what the client says is done, and
 //! whatever ends it is told with a reason.
 
-use std::{sync::Arc, time::Duration};
+use std::{io::ErrorKind, sync::Arc, time::Duration};
 
 use actix_ws::{AggregatedMessage as Heard, AggregatedMessageStream, ProtocolError};
 use futures_util::StreamExt;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use super::{
     control::{self, Control, Refused},
@@ -15,6 +15,7 @@ use super::{
     hub::Seat,
     opening::is_filter_of,
     outbox::{Message, Outbox},
+    pace::Pace,
 };
 use crate::{app::App, auth::Caller, clock};
 
@@ -35,8 +36,12 @@ enum End {
     TopicDeleted,
     /// What the client sent is no WebSocket's.
     ProtocolBroken,
+    /// What the client sent is text by its kind, and not UTF-8.
+    NotText,
     /// What the client sent is longer than it may be.
     FrameTooLarge,
+    /// The client says more than it may.
+    TooManyFrames,
 }
 
 impl End {
@@ -47,6 +52,8 @@ impl End {
             End::Gone => None,
             End::Shutdown => Some((1001, "shutdown")),
             End::ProtocolBroken => Some((1002, "protocol_error")),
+            End::NotText => Some((1007, "not_text")),
+            End::TooManyFrames => Some((1008, "too_many_frames")),
             End::FrameTooLarge => Some((1009, "frame_too_large")),
             End::LogLost => Some((1013, "log_unavailable")),
             End::CredentialsEnded => Some((4401, "key_invalid")),
@@ -72,6 +79,7 @@ pub(super) struct Conversation {
     pub(super) feed: Feed,
     /// `None` where a client can say nothing.
     pub(super) heard: Option<AggregatedMessageStream>,
+    pub(super) pace: Pace,
     pub(super) _seat: Seat,
 }
 
@@ -85,7 +93,7 @@ impl Conversation {
         let Some((code, reason)) = end.told() else { return };
         let bye = frame::bye(reason, self.feed.places());
         // The client may be gone by now; then there is nobody to tell.
-        let _ = self.send(vec![Message::Text(bye), Message::Close { code, reason }]).await;
+        let _ = self.send(vec![Message::Text(bye), Message::Close { code: Some(code), reason }]).await;
     }
 
     async fn talk(&mut self) -> End {
@@ -114,20 +122,22 @@ impl Conversation {
 
     async fn look(&mut self, heard_at: Instant, pinged_at: &mut Instant) -> Result<(), End> {
         let ping_every = self.app.live.ping_every;
-        if self.heard.is_some() && heard_at.elapsed() > ping_every * 2 {
+        // The answer of a slow client comes once it has read all that was sent before the question.
+        let there_at = heard_at.max(self.outbox.taken_at());
+        if self.heard.is_some() && there_at.elapsed() > ping_every * 2 {
             return Err(End::Gone);
         }
         if pinged_at.elapsed() >= ping_every {
             *pinged_at = Instant::now();
             self.send(vec![Message::Ping]).await?;
         }
-        match self.caller.still_valid(&self.app, clock::now()).await {
-            Some(false) => Err(End::CredentialsEnded),
-            Some(true) | None => Ok(()),
-        }
+        if is_revoked(&self.caller, &self.app).await { Err(End::CredentialsEnded) } else { Ok(()) }
     }
 
     async fn hear(&mut self, heard: Option<Result<Heard, ProtocolError>>) -> Result<(), End> {
+        if !self.pace.allows(Instant::now()) {
+            return Err(End::TooManyFrames);
+        }
         match heard {
             Some(Ok(Heard::Ping(words))) => self.send(vec![Message::Pong(words)]).await,
             Some(Ok(Heard::Pong(_))) => Ok(()),
@@ -144,7 +154,13 @@ impl Conversation {
             Some(Ok(Heard::Binary(_))) => {
                 self.say(vec![frame::error("invalid_frame", "Frames are JSON text.", None)]).await
             }
-            Some(Ok(Heard::Close(_))) | None | Some(Err(ProtocolError::Io(_))) => Err(End::Gone),
+            Some(Ok(Heard::Close(close))) => {
+                self.send(vec![Message::Close { code: close.map(|close| answer_to(close.code.into())), reason: "" }])
+                    .await?;
+                Err(End::Gone)
+            }
+            Some(Err(ProtocolError::Io(error))) if error.kind() == ErrorKind::InvalidData => Err(End::NotText),
+            None | Some(Err(ProtocolError::Io(_))) => Err(End::Gone),
             Some(Err(ProtocolError::Overflow)) => Err(End::FrameTooLarge),
             Some(Err(_)) => Err(End::ProtocolBroken),
         }
@@ -186,20 +202,46 @@ impl Conversation {
     }
 
     /// Hands messages to the connection. A client that reads nothing is given up: after a while, at once when it holds
-    /// too much, and soon when the gateway stops.
+    /// too much, and soon when the gateway stops. One that reads slowly has its time, as long as its credentials are good.
     async fn send(&mut self, messages: Vec<Message>) -> Result<(), End> {
+        let Conversation { app, caller, outbox, feed, .. } = self;
         let stopping = async {
-            self.app.draining.cancelled().await;
+            app.draining.cancelled().await;
             sleep(GOODBYE_MAX_WAIT).await;
         };
-        self.feed.note_stalled(Some(Instant::now()));
+        let revoked = async {
+            loop {
+                sleep(LOOK_EVERY).await;
+                if is_revoked(caller, app).await {
+                    // Time for what is under way: behind it the client is told.
+                    return sleep(app.live.stalled_max).await;
+                }
+            }
+        };
+        feed.note_stalled(Some(Instant::now()));
         let sent = tokio::select! {
-            sent = timeout(self.app.live.stalled_max, self.outbox.send(messages)) => sent.is_ok_and(|sent| sent.is_ok()),
-            () = self.feed.evicted() => false,
+            biased;
+            sent = outbox.send(messages) => sent.is_ok(),
+            () = outbox.takes_nothing_for(app.live.stalled_max) => false,
+            () = feed.evicted() => false,
+            () = revoked => false,
             () = stopping => false,
         };
-        self.feed.note_stalled(None);
+        feed.note_stalled(None);
         if sent { Ok(()) } else { Err(End::Gone) }
+    }
+}
+
+/// Whether the stream's credentials are good no more; not while that can't be known.
+async fn is_revoked(caller: &Caller, app: &Arc<App>) -> bool {
+    caller.still_valid(app, clock::now()).await == Some(false)
+}
+
+/// What a close code is answered with: itself, if it is one that may be sent (RFC 6455 § 7.4).
+fn answer_to(code: u16) -> u16 {
+    match code {
+        1000..=1003 | 1007..=1014 | 3000..=4999 => code,
+        _ => 1002,
     }
 }
 
@@ -218,10 +260,9 @@ impl From<Refused> for Told {
 impl From<Broken> for Told {
     fn from(broken: Broken) -> Told {
         match broken {
-            Broken::Full => Told::Refused(Refused::new(
-                "overloaded",
-                "As many clients read older records as may; try again shortly.",
-            )),
+            Broken::Full => {
+                Told::Refused(Refused::new("overloaded", "As many topics are watched as may; try again shortly."))
+            }
             Broken::NotOurs => Told::Refused(Refused::new("invalid_cursor", "The cursor is not of this log.")),
             Broken::TopicDeleted => Told::End(End::TopicDeleted),
             Broken::LogAway => {
@@ -236,5 +277,19 @@ async fn next_of(heard: &mut Option<AggregatedMessageStream>) -> Option<Result<H
     match heard {
         Some(heard) => heard.next().await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_close_code_that_no_one_may_send_is_not_sent_back() {
+        for (code, answer) in
+            [(1000, 1000), (1001, 1001), (4000, 4000), (1005, 1002), (1006, 1002), (999, 1002), (5000, 1002)]
+        {
+            assert_eq!(answer_to(code), answer);
+        }
     }
 }

@@ -1,42 +1,37 @@
 //! What one live client is sent, whatever carries it: first what it missed since its cursor, read from the log, then
 //! the live stream, without a seam.
 //!
-//! The client's place in the hub is taken first, so its queue fills while older records are read. `places` says what
-//! the client has been sent or does not want; a queued record before that was read from the log already and is left
-//! out. Should the queue overflow meanwhile, it is emptied and the log is read on, up to where the hub is by then.
+//! `places` says up to where the client has been sent everything, or told of a gap, or does not want it; whatever is
+//! queued of what lies before is left out. The three ways in which they move keep to what `watching.rs` promises:
 //!
-//! A pause, and a change of the filter, end the flow and begin another where it was: while a client pauses nothing is
-//! kept for it, and behind the frame that acknowledges a filter everything is by that filter.
+//! - Older records are read from `places` up to a **head** that was read after the queue was opened, and empty. What
+//!   the queue then holds, or counts as missed, begins before that head and goes on without a hole.
+//! - So the stream is live once that head is reached and nothing was missed. Otherwise the queue is opened anew and the
+//!   log is read on, up to the head of then. Live from the beginning is only whose places reach what it was told when it
+//!   joined.
+//! - Live, the places follow what is taken from the queue. Up to a **mark** they move only when the mark was read before
+//!   the queue was found empty, and behind the notice of what was missed.
+//!
+//! A pause shuts the queue: nothing is kept for the client, the log has it. A change of the filter joins the tails anew,
+//! and goes on where the client was: behind the frame that acknowledges a filter everything is by that filter.
 
 use std::{sync::Arc, time::Duration};
 
-use bus::{LogError, LogReader, LogRecord, Positions, ReadLimits};
+use bus::{LogError, LogRecord, Positions};
 use store::OrgId;
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::{Instant, sleep_until, timeout},
-};
+use tokio::time::{Instant, sleep_until};
 
 use super::{
     filter::{Candidate, LiveFilter},
     frame::{self, Frame},
-    hub::{Hub, Subscription},
+    hub::{Hub, NoStart, Subscription},
+    line::Line,
     queue::{Delivery, Taken},
-    tail::{NoMark, advance, delivery, whose},
+    replay::{Replay, Step},
+    tail::{advance, delivery, whose},
     topic::Places,
 };
 use crate::streams::{cursor::Cursor, topic::FoundTopic};
-
-/// One read of older records.
-const REPLAY_LIMITS: ReadLimits =
-    ReadLimits { records_max: 500, bytes_max: 1024 * 1024, wait_max: Duration::from_secs(1) };
-
-/// So many reads in a row that bring nothing mean that what is left before the mark are holes in the log, not
-/// records. Generous: a reader of Kafka's may take seconds to reach its brokers, and records must not be skipped.
-const EMPTY_READS_MAX: u32 = 30;
-
-/// How long a client waits for one of the places to read older records.
-const REPLAY_PLACE_MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Records in one step of the live stream, and in one frame of a client that takes several.
 const STEP_RECORDS_MAX: usize = 256;
@@ -49,7 +44,7 @@ const BATCH_EVERY: Duration = Duration::from_millis(20);
 /// Why a stream can't begin or go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Broken {
-    /// As many read older records as may, or as many topics are watched.
+    /// As many topics are watched as may.
     Full,
     /// The cursor is of other topics, or of another log.
     NotOurs,
@@ -71,11 +66,11 @@ impl From<LogError> for Broken {
     }
 }
 
-impl From<NoMark> for Broken {
-    fn from(none: NoMark) -> Broken {
+impl From<NoStart> for Broken {
+    fn from(none: NoStart) -> Broken {
         match none {
-            NoMark::Gone => Broken::TopicDeleted,
-            NoMark::Late => Broken::LogAway,
+            NoStart::Gone => Broken::TopicDeleted,
+            NoStart::Late => Broken::LogAway,
         }
     }
 }
@@ -92,62 +87,54 @@ pub(super) struct Asked {
 /// The frames of one client.
 pub(crate) struct Feed {
     hub: Arc<Hub>,
-    /// Places for clients that read older records.
-    replays: Arc<Semaphore>,
+    line: Line,
     asked: Asked,
     places: Places,
-    /// `None` while the client pauses.
-    flow: Option<Flow>,
+    flow: Flow,
     not_before: Instant,
 }
 
 struct Flow {
     subscription: Subscription,
-    replay: Option<Replay>,
+    course: Course,
 }
 
-/// Reading what is older than the live stream, topic by topic.
-struct Replay {
-    /// One for each topic, made when something of it must be read.
-    readers: Vec<Option<Box<dyn LogReader>>>,
-    until: Vec<Arc<Positions>>,
-    /// The topic that is read now.
-    at: usize,
-    /// Reads in a row that brought nothing.
-    empty_reads: u32,
-    _permit: OwnedSemaphorePermit,
+enum Course {
+    /// The client wants nothing now; the queue is shut.
+    Paused,
+    /// It is sent what is older than the live stream.
+    Replays(Box<Replay>),
+    Live,
 }
 
 impl Feed {
     /// From now on, or from what is wanted; and whether something of that is gone for good.
     pub(super) async fn open(
         hub: &Arc<Hub>,
-        replays: &Arc<Semaphore>,
+        line: &Line,
         asked: Asked,
         wanted: Option<Vec<Cursor>>,
     ) -> Result<(Feed, bool), Broken> {
-        let places = Places::new(&asked.topics);
-        let (hub, replays) = (hub.clone(), replays.clone());
-        let mut feed = Feed { hub, replays, asked, places, flow: None, not_before: Instant::now() };
-        let expired = match wanted {
+        let mut places = Places::new(&asked.topics);
+        let begun = match wanted {
             None => {
-                let subscription = feed.subscribe()?;
-                let marks = subscription.marks().await?;
-                for (index, mark) in marks.iter().enumerate() {
-                    feed.places.at_mut(index).positions = mark.as_ref().clone();
+                let subscription = subscribe(hub, &asked)?;
+                for (index, since) in subscription.since().await?.iter().enumerate() {
+                    places.at_mut(index).positions = since.as_ref().clone();
                 }
-                feed.flow = Some(Flow { subscription, replay: None });
-                false
+                Begun { places, flow: Flow { subscription, course: Course::Live }, expired: false }
             }
-            Some(cursors) => feed.resume(Some(&cursors)).await?,
+            Some(cursors) => begin(hub, line, &asked, &cursors).await?,
         };
-        Ok((feed, expired))
+        let Begun { places, flow, expired } = begun;
+        let (hub, line) = (hub.clone(), line.clone());
+        Ok((Feed { hub, line, asked, places, flow, not_before: Instant::now() }, expired))
     }
 
     /// Goes on from here by another filter.
     pub(super) async fn change_filter(&mut self, filter: Arc<LiveFilter>) -> Result<bool, Broken> {
         let before = std::mem::replace(&mut self.asked.filter, filter);
-        if self.flow.is_none() {
+        if matches!(self.flow.course, Course::Paused) {
             return Ok(false);
         }
         let changed = self.resume(None).await;
@@ -157,44 +144,42 @@ impl Feed {
         changed
     }
 
-    /// Nothing is kept for the client from here on.
+    /// Nothing is kept for the client from here on; it is still told how its stream ends.
     pub(super) fn pause(&mut self) {
-        self.flow = None;
+        self.settle();
+        self.hub.left_queue(self.flow.subscription.client.queue.shut());
+        self.flow.course = Course::Paused;
     }
 
-    /// Begins a flow at these cursors, one for each topic, or where the client is; answers whether something there is
+    /// Goes on from these cursors, one for each topic, or from where the client is; answers whether something there is
     /// gone for good. What went on before goes on when this fails.
     pub(super) async fn resume(&mut self, cursors: Option<&[Cursor]>) -> Result<bool, Broken> {
-        let mut places = Places::new(&self.asked.topics);
-        let mut expired = false;
-        for index in 0..places.len() {
-            let place = places.at_mut(index);
-            let bounds = self.hub.log.bounds(&place.topic.in_log).await?;
-            let here = || Cursor::new(place.topic.id, self.places.at(index).positions.clone());
-            let cursor = cursors.and_then(|cursors| cursors.get(index)).cloned().unwrap_or_else(here);
-            let resolved = cursor.resolve(&bounds).map_err(|_| Broken::NotOurs)?;
-            place.positions = resolved.positions;
-            expired |= resolved.expired;
-        }
-        let subscription = self.subscribe()?;
-        let until = subscription.marks().await?;
-        let is_live = places.iter().zip(&until).all(|(place, mark)| place.has_reached(mark));
-        let replay = if is_live {
-            None
-        } else {
-            let permit = timeout(REPLAY_PLACE_MAX_WAIT, self.replays.clone().acquire_owned()).await;
-            let permit = permit.ok().and_then(Result::ok).ok_or(Broken::Full)?;
-            let readers = places.iter().map(|_| None).collect();
-            Some(Replay { readers, until, at: 0, empty_reads: 0, _permit: permit })
-        };
+        self.settle();
+        let here = || self.places.iter().map(|place| Cursor::new(place.topic.id, place.positions.clone())).collect();
+        let cursors = cursors.map_or_else(here, <[Cursor]>::to_vec);
+        let Begun { places, flow, expired } = begin(&self.hub, &self.line, &self.asked, &cursors).await?;
         self.places = places;
-        self.flow = Some(Flow { subscription, replay });
+        let before = std::mem::replace(&mut self.flow, flow);
+        // One client has one place among those that read older records.
+        if let (Course::Replays(before), Course::Replays(replay)) = (before.course, &mut self.flow.course) {
+            replay.stand(before.into_standing());
+        }
         Ok(expired)
     }
 
-    fn subscribe(&self) -> Result<Subscription, Broken> {
-        let Asked { org_id, topics, filter, .. } = &self.asked;
-        self.hub.subscribe(*org_id, topics, filter.clone()).map_err(|_| Broken::Full)
+    /// Live, and with nothing that waits, the client is where the tails are: what it does not want lies behind it.
+    fn settle(&mut self) {
+        let Flow { subscription, course: Course::Live } = &self.flow else { return };
+        let marks = subscription.marks();
+        if subscription.client.queue.is_empty() {
+            self.raise_to(&marks);
+        }
+    }
+
+    fn raise_to(&mut self, marks: &[Arc<Positions>]) {
+        for (index, mark) in marks.iter().enumerate() {
+            self.places.at_mut(index).raise_to(mark);
+        }
     }
 
     /// The topics of this stream.
@@ -209,23 +194,17 @@ impl Feed {
 
     /// Resolves when this client holds too much for too long.
     pub(super) async fn evicted(&self) {
-        match &self.flow {
-            Some(flow) => flow.subscription.client.evicted.cancelled().await,
-            None => std::future::pending().await,
-        }
+        self.flow.subscription.client.evicted.cancelled().await;
     }
 
     /// Notes since when the client's connection takes nothing; `None` when it does.
     pub(super) fn note_stalled(&self, since: Option<Instant>) {
-        if let Some(flow) = &self.flow {
-            *flow.subscription.client.stalled.lock() = since.map(Instant::into_std);
-        }
+        *self.flow.subscription.client.stalled.lock() = since.map(Instant::into_std);
     }
 
-    /// The next frames, in order; may be none. Never comes while the client pauses. Cancel safe.
+    /// The next frames, in order; may be none. While the client pauses nothing comes but the end. Cancel safe.
     pub(super) async fn next(&mut self) -> Result<Vec<Frame>, Broken> {
-        let Some(flow) = &self.flow else { return std::future::pending().await };
-        let client = flow.subscription.client.clone();
+        let client = self.flow.subscription.client.clone();
         tokio::select! {
             () = client.topic_deleted.cancelled() => Err(Broken::TopicDeleted),
             frames = self.next_frames() => frames,
@@ -233,30 +212,36 @@ impl Feed {
     }
 
     async fn next_frames(&mut self) -> Result<Vec<Frame>, Broken> {
-        let Some(flow) = &mut self.flow else { return std::future::pending().await };
-        if let Some(replay) = &mut flow.replay {
-            let place = self.places.at(replay.at);
-            if place.has_reached(&replay.until[replay.at]) {
-                self.end_topic();
-                return Ok(Vec::new());
+        let Flow { subscription, course } = &mut self.flow;
+        match course {
+            Course::Paused => std::future::pending().await,
+            Course::Replays(replay) => {
+                let queue = &subscription.client.queue;
+                match replay.step(&mut self.places).await? {
+                    Step::Records(topic, records) => return Ok(self.replayed(topic, &records)),
+                    // Nothing of what waits is wanted while others have their turn: the log has it.
+                    Step::Rests => self.hub.left_queue(queue.shut()),
+                    Step::Ends if !queue.has_missed() => *course = Course::Live,
+                    Step::Begins | Step::Ends => {
+                        self.hub.left_queue(queue.reopen());
+                        replay.read_until(subscription.heads());
+                    }
+                }
+                Ok(Vec::new())
             }
-            let reader = match &mut replay.readers[replay.at] {
-                Some(reader) => reader,
-                none => none.insert(self.hub.log.reader(&place.topic.in_log, place.positions.clone()).await?),
-            };
-            let records = reader.next(REPLAY_LIMITS).await?;
-            return Ok(self.replayed(&records));
+            Course::Live => {
+                if self.asked.batched {
+                    sleep_until(self.not_before).await;
+                }
+                subscription.client.queue.filled().await;
+                self.not_before = Instant::now() + BATCH_EVERY;
+                // The marks before the queue: what lies before them is in it, or counted.
+                let marks = subscription.marks();
+                let taken = subscription.client.queue.take(STEP_RECORDS_MAX, STEP_BYTES_MAX);
+                self.hub.left_queue(taken.deliveries.len());
+                Ok(self.live_frames(&taken, &marks))
+            }
         }
-        if self.asked.batched {
-            sleep_until(self.not_before).await;
-        }
-        flow.subscription.client.queue.filled().await;
-        self.not_before = Instant::now() + BATCH_EVERY;
-        // The marks are read before the queue: everything before them is in the queue, or counted as missed.
-        let marks = flow.subscription.marks_now();
-        let taken = flow.subscription.client.queue.take(STEP_RECORDS_MAX, STEP_BYTES_MAX);
-        self.hub.left_queue(taken.deliveries.len());
-        Ok(self.live_frames(&taken, &marks))
     }
 
     fn live_frames(&mut self, taken: &Taken, marks: &[Arc<Positions>]) -> Vec<Frame> {
@@ -266,49 +251,22 @@ impl Feed {
             frames.push(frame::gap(taken.missed, &self.places));
         }
         if taken.emptied {
-            for (index, mark) in marks.iter().enumerate() {
-                self.places.at_mut(index).raise_to(mark);
-            }
+            self.raise_to(marks);
         }
         frames
     }
 
-    fn replayed(&mut self, records: &[LogRecord]) -> Vec<Frame> {
-        let Some(replay) = self.flow.as_mut().and_then(|flow| flow.replay.as_mut()) else { return Vec::new() };
-        let (at, topic) = (replay.at, self.places.at(replay.at).topic.clone());
-        replay.empty_reads = if records.is_empty() { replay.empty_reads + 1 } else { 0 };
-        let is_done = replay.empty_reads >= EMPTY_READS_MAX;
+    fn replayed(&mut self, topic: usize, records: &[LogRecord]) -> Vec<Frame> {
+        let place = self.places.at(topic);
+        let topic_of = place.topic.clone();
         let wanted =
-            records.iter().filter(|record| whose(record, &topic) == Some(self.asked.org_id)).filter(|record| {
-                Candidate::of(record, &topic).is_some_and(|candidate| self.asked.filter.matches(&candidate))
+            records.iter().filter(|record| whose(record, &topic_of) == Some(self.asked.org_id)).filter(|record| {
+                Candidate::of(record, &topic_of).is_some_and(|candidate| self.asked.filter.matches(&candidate))
             });
-        let deliveries: Vec<_> = wanted.map(|record| delivery(record, &topic, &self.hub.held)).collect();
+        let deliveries: Vec<_> = wanted.map(|record| delivery(record, &topic_of, &self.hub.held)).collect();
         let frames = self.frames(&deliveries.iter().filter(|d| self.is_new(d)).collect::<Vec<_>>());
-        advance(&mut self.places.at_mut(at).positions, records);
-        if is_done {
-            self.end_topic();
-        }
+        advance(&mut self.places.at_mut(topic).positions, records);
         frames
-    }
-
-    /// The topic that is read now is read as far as it must be: on to the next, and after the last to the live stream.
-    fn end_topic(&mut self) {
-        let Some(flow) = &mut self.flow else { return };
-        let Some(replay) = &mut flow.replay else { return };
-        self.places.at_mut(replay.at).raise_to(&replay.until[replay.at]);
-        replay.empty_reads = 0;
-        replay.at += 1;
-        if replay.at < replay.until.len() {
-            return;
-        }
-        let queue = &flow.subscription.client.queue;
-        if queue.has_missed() {
-            self.hub.left_queue(queue.clear());
-            replay.until = flow.subscription.marks_now();
-            replay.at = 0;
-        } else {
-            flow.replay = None;
-        }
     }
 
     fn is_new(&self, delivery: &Delivery) -> bool {
@@ -334,4 +292,40 @@ impl Feed {
         }
         frames
     }
+}
+
+/// How a flow begins.
+struct Begun {
+    places: Places,
+    flow: Flow,
+    /// Some of what lies behind the cursors is not kept any more.
+    expired: bool,
+}
+
+/// A flow from these cursors, one for each topic.
+async fn begin(hub: &Arc<Hub>, line: &Line, asked: &Asked, cursors: &[Cursor]) -> Result<Begun, Broken> {
+    let mut places = Places::new(&asked.topics);
+    let mut expired = false;
+    for (index, cursor) in cursors.iter().enumerate() {
+        let place = places.at_mut(index);
+        let bounds = hub.log.bounds(&place.topic.in_log).await?;
+        let resolved = cursor.resolve(&bounds).map_err(|_| Broken::NotOurs)?;
+        place.positions = resolved.positions;
+        expired |= resolved.expired;
+    }
+    let subscription = subscribe(hub, asked)?;
+    let since = subscription.since().await?;
+    let is_live = places.iter().zip(&since).all(|(place, since)| place.has_reached(since));
+    let course = if is_live {
+        Course::Live
+    } else {
+        // Opened anew when its turn has come.
+        hub.left_queue(subscription.client.queue.shut());
+        Course::Replays(Box::new(Replay::new(hub.log.clone(), line.clone(), asked.org_id)))
+    };
+    Ok(Begun { places, flow: Flow { subscription, course }, expired })
+}
+
+fn subscribe(hub: &Arc<Hub>, asked: &Asked) -> Result<Subscription, Broken> {
+    hub.subscribe(asked.org_id, &asked.topics, asked.filter.clone()).map_err(|_| Broken::Full)
 }

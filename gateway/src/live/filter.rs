@@ -5,7 +5,8 @@ use std::cell::OnceCell;
 use aibbar::RecordHead;
 use bus::LogRecord;
 use memchr::memmem::Finder;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 use store::events::EventFilter;
 
 use super::conditions::{Condition, NotConditions};
@@ -15,7 +16,7 @@ use crate::streams::topic::FoundTopic;
 #[derive(Clone, Debug)]
 pub(crate) struct LiveFilter {
     of_events: EventFilter,
-    /// The text as it stands in JSON, in lower case (ASCII).
+    /// What the text is found by: [`EventFilter::needle`].
     needle: Option<Finder<'static>>,
     conditions: Vec<Condition>,
 }
@@ -23,10 +24,7 @@ pub(crate) struct LiveFilter {
 impl LiveFilter {
     /// Every part that is given matches; `conditions` as [`Condition::parse_all`] takes them.
     pub(crate) fn new(filter: EventFilter, conditions: Option<&str>) -> Result<Self, NotConditions> {
-        let needle = filter.text.as_deref().map(|text| {
-            let json = Value::from(text).to_string();
-            Finder::new(&json.as_bytes()[1..json.len() - 1].to_ascii_lowercase()).into_owned()
-        });
+        let needle = filter.needle().map(|needle| Finder::new(needle.as_bytes()).into_owned());
         let conditions = conditions.map(Condition::parse_all).transpose()?.unwrap_or_default();
         Ok(Self { of_events: filter, needle, conditions })
     }
@@ -78,13 +76,28 @@ impl<'r> Candidate<'r> {
         Some(Candidate { text: &record.payload, head, lowered: OnceCell::new(), document: OnceCell::new() })
     }
 
+    /// What is searched, in lower case (ASCII): of a record the event, and nothing that the gateway added.
     fn lowered(&self) -> &[u8] {
-        self.lowered.get_or_init(|| self.text.to_ascii_lowercase())
+        self.lowered.get_or_init(|| match &self.head {
+            Some(_) => event_of(self.text).to_ascii_lowercase(),
+            None => self.text.to_ascii_lowercase(),
+        })
     }
 
     fn document(&self) -> Option<&Value> {
         self.document.get_or_init(|| serde_json::from_slice(self.text).ok()).as_ref()
     }
+}
+
+/// The event of a record, as it stands there.
+fn event_of(record: &[u8]) -> &[u8] {
+    #[derive(Deserialize)]
+    struct Parts<'r> {
+        #[serde(borrow)]
+        event: &'r RawValue,
+    }
+    // A record whose head was read has one.
+    serde_json::from_slice::<Parts<'_>>(record).map_or(&[], |parts| parts.event.get().as_bytes())
 }
 
 #[cfg(test)]
@@ -103,5 +116,19 @@ mod tests {
         let by_member = |conditions| LiveFilter::new(EventFilter::default(), Some(conditions)).unwrap();
         assert!(by_member(r#"/event/query/prompt="Say \"Hi\" to Zoë""#).matches(&candidate));
         assert!(!by_member(r#"/event/query/prompt="Say""#).matches(&candidate));
+    }
+
+    #[test]
+    fn of_a_record_the_event_is_searched_and_nothing_that_the_gateway_added() {
+        let record = br#"{"event":{"event_type":"ai.query","ai_id":"3f2b8c1e-6d4a-4e9b-8a57-0c1d2e3f4a5b",
+            "timestamp":"2026-03-01T09:30:00Z","signature":"abababababababababababababababababababababababababababababababab",
+            "metadata":{},"query":{"prompt":"Hello"}},"record":{"event_id":"01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e60",
+            "org_id":"01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e61","received_at":"2026-03-01T09:30:00Z","gateway":"gw-1"}}"#;
+        let head = Some(RecordHead::decode(record).unwrap());
+        let candidate = Candidate { text: record, head, lowered: OnceCell::new(), document: OnceCell::new() };
+        for (text, found) in [("hello", true), ("ai.query", true), ("gw-1", false), ("org_id", false), ("}}}", false)] {
+            let filter = EventFilter { text: Some(text.into()), ..EventFilter::default() };
+            assert_eq!(LiveFilter::new(filter, None).unwrap().matches(&candidate), found, "{text}");
+        }
     }
 }

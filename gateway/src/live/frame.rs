@@ -107,7 +107,11 @@ pub(super) fn error(code: &str, detail: &str, position: Option<usize>) -> Frame 
 
 /// The last message: why the stream ends, and where to resume.
 pub(super) fn bye(reason: &str, at: &Places) -> Frame {
-    let cursor = cursor::encode(at);
+    bye_behind(reason, cursor::encode(at))
+}
+
+/// The same for a stream that did not begin again: where it was, in a cursor's letters.
+pub(super) fn bye_behind(reason: &str, cursor: String) -> Frame {
     let text = format!(r#"{{"type":"bye","reason":"{reason}","cursor":"{cursor}"}}"#);
     Frame::whole("bye", Some(cursor), text)
 }

@@ -12,16 +12,18 @@ use std::{
 use bus::{EventLog, LogRecord, Positions, TopicSpec};
 use parking_lot::Mutex;
 use store::{OrgId, TopicStore};
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 pub(crate) use super::tail::{advance, org_of};
+#[cfg(test)]
+use super::watching::{Watchers, Watching};
 use super::{
     filter::LiveFilter,
     held::HeldBytes,
     queue::Queue,
-    tail::{NoMark, Tail, Tools},
+    tail::{Tail, Tools},
     topic::events,
 };
 use crate::{
@@ -35,6 +37,9 @@ use crate::{
 
 /// A connection that takes nothing for so long has a client that does not read.
 const STALLED_AFTER: Duration = Duration::from_secs(1);
+
+/// How long a client waits until a tail that somebody has to begin has begun.
+const BEGIN_MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// Hands records to live clients.
 pub(crate) struct Hub {
@@ -64,6 +69,15 @@ pub(crate) struct Seat {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooManyTopics;
 
+/// Why a stream can't begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoStart {
+    /// There is no such topic (any more).
+    Gone,
+    /// The log did not answer in time.
+    Late,
+}
+
 /// One client, as tails see it.
 pub(crate) struct Client {
     pub(super) filter: Arc<LiveFilter>,
@@ -86,8 +100,15 @@ impl Client {
 pub(crate) struct Subscription {
     hub: Arc<Hub>,
     org_id: OrgId,
-    tails: Vec<Arc<Tail>>,
+    joined: Vec<Joined>,
     pub(super) client: Arc<Client>,
+}
+
+/// A tail that hands records to the client.
+struct Joined {
+    tail: Arc<Tail>,
+    /// From where on; `None`: from where the tail begins.
+    since: Option<Arc<Positions>>,
 }
 
 impl Hub {
@@ -119,8 +140,22 @@ impl Hub {
     }
 
     /// Hands these to everyone who watches the topic of events, as its tail does.
-    pub(super) fn fan_out_events(&self, records: &[LogRecord]) {
-        self.events.fan_out(records, &self.tools(&|| self.relieve()));
+    pub(super) async fn hand_out_events(&self, records: &[LogRecord]) {
+        let mut next = self.events.watching.head().as_ref().clone();
+        advance(&mut next, records);
+        self.events.hand_out(records, &next, &self.tools(&|| self.relieve())).await;
+    }
+
+    /// Who watches the topic of events, and how far its tail is.
+    #[cfg(test)]
+    pub(super) fn watching_events(&self) -> &Watching {
+        &self.events.watching
+    }
+
+    /// Hands these to those who watched the topic of events when the head was raised past them.
+    #[cfg(test)]
+    pub(super) async fn hand_out_events_to(&self, watchers: &Watchers, records: &[LogRecord]) {
+        self.events.hand_out_to(watchers, records, &self.tools(&|| self.relieve())).await;
     }
 
     fn tools<'h>(&'h self, relieve: &'h (dyn Fn() + Sync)) -> Tools<'h> {
@@ -170,11 +205,10 @@ impl Hub {
             topic_deleted: CancellationToken::new(),
         });
         // Dropped on the way out of a failure, it leaves the tails that it is in already.
-        let mut subscription = Subscription { hub: self.clone(), org_id, tails: Vec::new(), client: client.clone() };
+        let mut subscription = Subscription { hub: self.clone(), org_id, joined: Vec::new(), client };
         for topic in topics {
             if topic.name.is_events() {
-                self.events.add(org_id, client.clone());
-                subscription.tails.push(self.events.clone());
+                subscription.join(&self.events);
                 continue;
             }
             let mut tails = self.tails.lock();
@@ -192,8 +226,7 @@ impl Hub {
                 }
             };
             // Under the lock: the last one to leave can't take the tail away meanwhile.
-            tail.add(org_id, client.clone());
-            subscription.tails.push(tail);
+            subscription.join(&tail);
         }
         Ok(subscription)
     }
@@ -202,7 +235,7 @@ impl Hub {
     pub(crate) fn topic_deleted(&self, id: Uuid) {
         let tail = self.tails.lock().remove(&id);
         if let Some(tail) = tail {
-            tail.end();
+            tail.watching.end();
             tail.left.cancel();
         }
     }
@@ -221,7 +254,8 @@ impl Hub {
         }
         let enough = self.settings.bytes_max / 4 * 3;
         let tails: Vec<Arc<Tail>> = self.tails.lock().values().cloned().collect();
-        let all = tails.iter().chain([&self.events]).flat_map(|tail| tail.clients());
+        let watchers: Vec<_> = tails.iter().chain([&self.events]).map(|tail| tail.watching.watchers()).collect();
+        let all = watchers.iter().flat_map(|watchers| watchers.values()).flat_map(|of_one| of_one.iter().cloned());
         let (stalled, others): (Vec<Arc<Client>>, Vec<Arc<Client>>) = all.partition(|client| client.is_stalled());
         self.shed(&stalled, enough);
         if self.held.now() > enough && !stalled.is_empty() {
@@ -248,37 +282,58 @@ impl Hub {
 }
 
 impl Subscription {
-    /// How far the tail of each topic is, once all have begun.
-    pub(super) async fn marks(&self) -> Result<Vec<Arc<Positions>>, NoMark> {
-        let mut marks = Vec::with_capacity(self.tails.len());
-        for tail in &self.tails {
-            marks.push(tail.mark().await?);
-        }
-        Ok(marks)
+    fn join(&mut self, tail: &Arc<Tail>) {
+        let since = tail.watching.join(self.org_id, self.client.clone());
+        self.joined.push(Joined { tail: tail.clone(), since });
     }
 
-    /// How far they are now.
-    pub(super) fn marks_now(&self) -> Vec<Arc<Positions>> {
-        self.tails.iter().map(|tail| tail.mark_now()).collect()
+    /// From where on the client is handed the records of each topic, once all tails have begun.
+    pub(super) async fn since(&self) -> Result<Vec<Arc<Positions>>, NoStart> {
+        let all = async {
+            let mut all = Vec::with_capacity(self.joined.len());
+            for Joined { tail, since } in &self.joined {
+                all.push(match since {
+                    Some(since) => since.clone(),
+                    None => tail.watching.began().await,
+                });
+            }
+            all
+        };
+        tokio::select! {
+            biased;
+            () = self.client.topic_deleted.cancelled() => Err(NoStart::Gone),
+            all = timeout(BEGIN_MAX_WAIT, all) => all.map_err(|_| NoStart::Late),
+        }
+    }
+
+    /// The head of each tail.
+    pub(super) fn heads(&self) -> Vec<Arc<Positions>> {
+        self.joined.iter().map(|joined| joined.tail.watching.head()).collect()
+    }
+
+    /// The mark of each tail; nothing while it has not begun.
+    pub(super) fn marks(&self) -> Vec<Arc<Positions>> {
+        self.joined.iter().map(|joined| joined.tail.watching.mark().unwrap_or_default()).collect()
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        for tail in self.tails.drain(..) {
+        for Joined { tail, .. } in self.joined.drain(..) {
             if tail.topic.name.is_events() {
-                tail.remove(self.org_id, &self.client);
+                tail.watching.leave(self.org_id, &self.client);
                 continue;
             }
             let mut tails = self.hub.tails.lock();
-            let is_last = tail.remove(self.org_id, &self.client);
+            let is_last = tail.watching.leave(self.org_id, &self.client);
             let is_kept = tails.get(&tail.topic.id).is_some_and(|kept| Arc::ptr_eq(kept, &tail));
             if is_last && is_kept {
                 tails.remove(&tail.topic.id);
                 tail.left.cancel();
             }
         }
-        self.hub.left_queue(self.client.queue.clear());
+        // Shut, since a batch that is under way may still come to it.
+        self.hub.left_queue(self.client.queue.shut());
     }
 }
 

@@ -6,13 +6,13 @@ use std::{future::poll_fn, pin::Pin, sync::Arc};
 use bus::{EventLog, LogRecord};
 use futures_util::{FutureExt, Stream};
 use store::{OrgId, TopicStore, events::EventFilter};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     feed::{Asked, Feed},
     filter::LiveFilter,
     hub::Hub,
+    line::Line,
     outbox::{Message, Outbox, Outflow, Wire, outbox},
     topic::events,
 };
@@ -41,8 +41,7 @@ impl Deliveries {
             let filter = LiveFilter::new(EventFilter::default(), conditions).expect("conditions that parse");
             let topics = vec![Arc::new(events())];
             let asked = Asked { org_id, topics, filter: Arc::new(filter), batched: false };
-            let replays = Arc::new(Semaphore::new(1));
-            let (feed, _) = Feed::open(&hub, &replays, asked, None).await.expect("a log that can be read");
+            let (feed, _) = Feed::open(&hub, &Line::new(1, 1), asked, None).await.expect("a log that can be read");
             let (outbox, outflow) = outbox(Wire::WebSocket, None);
             opened.push((feed, outbox, outflow));
         }
@@ -50,8 +49,8 @@ impl Deliveries {
     }
 
     /// Hands the records to every client, and answers how many bytes the connections were given.
-    pub fn deliver(&mut self, records: &[LogRecord]) -> usize {
-        self.hub.fan_out_events(records);
+    pub async fn deliver(&mut self, records: &[LogRecord]) -> usize {
+        self.hub.hand_out_events(records).await;
         let mut bytes = 0;
         for (feed, outbox, outflow) in &mut self.clients {
             let frames = feed.next().now_or_never().expect("it waits already").expect("the log is not asked");

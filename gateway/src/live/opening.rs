@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use aibbar::record::EVENTS_TOPIC;
+use utoipa::IntoParams;
 
 use super::{
     conditions::NotConditions,
@@ -42,6 +43,24 @@ const PARAMETERS: [&str; 12] = [
     "batch",
     TICKET_PARAMETER,
 ];
+
+/// What a stream takes besides what its records are filtered by.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what `Opening` reads")]
+pub(crate) struct StreamParameters {
+    /// The topics, with commas between them; `aibbar.events` by default.
+    #[param(pattern = "^[A-Za-z0-9._-]+(,[A-Za-z0-9._-]+)*$", example = "aibbar.events")]
+    topic: Option<String>,
+    /// With these members: JSON Pointers, `=` and a JSON text, number, `true`, `false` or `null`, with commas between them.
+    #[param(rename = "where", min_length = 1, max_length = 2048, example = "/event/event_type=\"ai.error\"")]
+    conditions: Option<String>,
+    /// Where to resume: a frame's `cursor`, which is an `EventSource`'s `lastEventId`, or `earliest`.
+    cursor: Option<String>,
+    /// 1: several records may come in one frame.
+    #[param(minimum = 0, maximum = 1)]
+    batch: Option<u32>,
+}
 
 /// What a request asks for, read and checked; nothing is taken for it yet.
 pub(super) struct Opening {
@@ -83,6 +102,7 @@ impl Opening {
             topics.push(Arc::new(find(app, org_id, name).await?));
         }
         is_filter_of(&self.filter, &topics).map_err(|detail| Problem::new(Kind::InvalidParameter, detail))?;
+        let cursors = self.cursor.map(|cursor| cursor::decode(&cursor, &topics)).transpose()?;
         let seat = app.hub.seat(org_id).map_err(|none| match none {
             NoPlace::Gateway => full(),
             NoPlace::Organisation => Problem::new(
@@ -90,9 +110,8 @@ impl Opening {
                 "Your organisation has as many live streams open on this gateway as it may; close one first.",
             ),
         })?;
-        let cursors = self.cursor.map(|cursor| cursor::decode(&cursor, &topics)).transpose()?;
         let asked = Asked { org_id, topics, filter: Arc::new(self.filter), batched: self.batched };
-        let opened = Feed::open(&app.hub, &app.replays, asked, cursors).await;
+        let opened = Feed::open(&app.hub, &app.line, asked, cursors).await;
         let (feed, expired) = opened.map_err(|broken| match broken {
             Broken::Full => full(),
             Broken::NotOurs => invalid("The cursor is not of this log; connect without one."),

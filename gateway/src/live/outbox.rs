@@ -9,13 +9,19 @@ use std::{
     collections::VecDeque,
     convert::Infallible,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use actix_web::body::BoxBody;
 use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::Stream;
-use tokio::sync::mpsc;
+use parking_lot::Mutex;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep_until},
+};
 
 use super::{frame::Frame, sse};
 
@@ -37,8 +43,8 @@ pub(super) enum Message {
     Ping,
     /// That we are, in the client's own words.
     Pong(Bytes),
-    /// The end, and why.
-    Close { code: u16, reason: &'static str },
+    /// The end, and why; without a code the answer to a client that named none.
+    Close { code: Option<u16>, reason: &'static str },
 }
 
 /// What carries the messages.
@@ -51,13 +57,40 @@ pub(super) enum Wire {
 /// Where messages are put.
 pub(super) struct Outbox {
     wire: Wire,
-    steps: mpsc::Sender<Vec<Bytes>>,
+    steps: mpsc::Sender<Step>,
+    taken: Taken,
+}
+
+/// What is handed over at once.
+struct Step {
+    pieces: Vec<Bytes>,
+    /// More than a question whether the client is there: that one's kernel takes, whatever the client does.
+    is_of_stream: bool,
+}
+
+/// When the connection last took some of the stream: it had room, so the client reads.
+#[derive(Clone)]
+struct Taken(Arc<Mutex<Instant>>);
+
+impl Taken {
+    fn note(&self) {
+        *self.0.lock() = Instant::now();
+    }
+
+    fn at(&self) -> Instant {
+        *self.0.lock()
+    }
 }
 
 /// What the connection takes from: the body of the answer to the handshake.
 pub(super) struct Outflow {
-    steps: mpsc::Receiver<Vec<Bytes>>,
+    steps: mpsc::Receiver<Step>,
     pieces: VecDeque<Bytes>,
+    /// Of the step that the pieces are of.
+    is_of_stream: bool,
+    taken: Taken,
+    /// Bytes that were taken since that was noted.
+    unnoted_bytes: usize,
     /// The body that a handshake came with: when it goes, whoever reads the client's messages learns that the
     /// connection is gone.
     _handshake: Option<BoxBody>,
@@ -70,13 +103,23 @@ pub(super) struct Gone;
 /// Both ends.
 pub(super) fn outbox(wire: Wire, handshake: Option<BoxBody>) -> (Outbox, Outflow) {
     let (sender, steps) = mpsc::channel(1);
-    (Outbox { wire, steps: sender }, Outflow { steps, pieces: VecDeque::new(), _handshake: handshake })
+    let taken = Taken(Arc::new(Mutex::new(Instant::now())));
+    let outflow = Outflow {
+        steps,
+        pieces: VecDeque::new(),
+        is_of_stream: false,
+        taken: taken.clone(),
+        unnoted_bytes: 0,
+        _handshake: handshake,
+    };
+    (Outbox { wire, steps: sender, taken }, outflow)
 }
 
 impl Outbox {
     /// Returns once these are the next to be sent: when the step before them is under way. Cancelled before that,
     /// nothing of them is sent.
     pub(super) async fn send(&self, messages: Vec<Message>) -> Result<(), Gone> {
+        let is_of_stream = messages.iter().any(|message| matches!(message, Message::Text(_)));
         let pieces: Vec<Bytes> = match self.wire {
             Wire::WebSocket => messages.into_iter().flat_map(encode).collect(),
             Wire::ServerSentEvents => messages.into_iter().flat_map(sse::encode).collect(),
@@ -84,7 +127,24 @@ impl Outbox {
         if pieces.is_empty() {
             return Ok(());
         }
-        self.steps.send(pieces).await.map_err(|_| Gone)
+        self.steps.send(Step { pieces, is_of_stream }).await.map_err(|_| Gone)
+    }
+
+    /// When the connection last took some of the stream.
+    pub(super) fn taken_at(&self) -> Instant {
+        self.taken.at()
+    }
+
+    /// Resolves when the connection takes nothing of the stream for so long, from now on.
+    pub(super) async fn takes_nothing_for(&self, wait: Duration) {
+        let mut since = Instant::now();
+        loop {
+            sleep_until(since + wait).await;
+            match self.taken_at() {
+                taken if taken > since => since = taken,
+                _ => return,
+            }
+        }
     }
 
     /// Resolves when the connection is gone.
@@ -103,10 +163,21 @@ impl Stream for Outflow {
                 if piece.is_empty() {
                     self.pieces.pop_front();
                 }
+                self.unnoted_bytes += part.len();
+                if self.is_of_stream && self.unnoted_bytes >= PIECE_BYTES_MAX {
+                    self.unnoted_bytes = 0;
+                    self.taken.note();
+                }
                 return Poll::Ready(Some(Ok(part)));
             }
             match self.steps.poll_recv(cx) {
-                Poll::Ready(Some(step)) => self.pieces = step.into_iter().filter(|piece| !piece.is_empty()).collect(),
+                Poll::Ready(Some(step)) => {
+                    self.pieces = step.pieces.into_iter().filter(|piece| !piece.is_empty()).collect();
+                    (self.is_of_stream, self.unnoted_bytes) = (step.is_of_stream, 0);
+                    if self.is_of_stream {
+                        self.taken.note();
+                    }
+                }
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
             }
@@ -132,8 +203,10 @@ fn encode(message: Message) -> Vec<Bytes> {
         }
         Message::Close { code, reason } => {
             let mut payload = BytesMut::with_capacity(2 + reason.len());
-            payload.put_u16(code);
-            payload.put_slice(reason.as_bytes());
+            if let Some(code) = code {
+                payload.put_u16(code);
+                payload.put_slice(reason.as_bytes());
+            }
             payload.truncate(CONTROL_BYTES_MAX);
             vec![head(FINAL_CLOSE, payload.len()), payload.freeze()]
         }
@@ -182,7 +255,8 @@ mod tests {
         }
         assert_eq!(encoded(Message::Ping), b"\x89\x00");
         assert_eq!(encoded(Message::Pong(Bytes::from_static(b"you"))), b"\x8a\x03you");
-        assert_eq!(encoded(Message::Close { code: 1001, reason: "bye" }), b"\x88\x05\x03\xe9bye");
+        assert_eq!(encoded(Message::Close { code: Some(1001), reason: "bye" }), b"\x88\x05\x03\xe9bye");
+        assert_eq!(encoded(Message::Close { code: None, reason: "" }), b"\x88\x00");
     }
 
     #[tokio::test]
@@ -202,6 +276,24 @@ mod tests {
         assert_eq!(outflow.next().await.unwrap().unwrap().as_ref(), b"\x81\x01");
         assert_eq!(outflow.next().await.unwrap().unwrap().as_ref(), b"x");
         assert!(outflow.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn what_the_connection_takes_of_the_stream_is_noted_and_a_question_does_not_answer_itself() {
+        let (outbox, mut outflow) = outbox(Wire::WebSocket, None);
+        let begun = outbox.taken_at();
+        outbox.send(vec![Message::Ping]).await.unwrap();
+        outflow.next().await.unwrap().unwrap();
+        assert_eq!(outbox.taken_at(), begun);
+        // It is noted at the first of them, and with each sixteen kibibytes.
+        outbox.send(vec![text(3 * PIECE_BYTES_MAX)]).await.unwrap();
+        let mut noted = begun;
+        for _ in 0..4 {
+            outflow.next().await.unwrap().unwrap();
+            assert!(outbox.taken_at() > noted);
+            noted = outbox.taken_at();
+        }
+        outbox.takes_nothing_for(Duration::from_millis(1)).await;
     }
 
     #[tokio::test]

@@ -1,9 +1,16 @@
 //! What waits for one live client, within bounds.
 //!
 //! Full, it takes no more and counts what it lets go, until the client has taken what waits; then
-//! the client is told the count, and where to resume if it wants the rest.
+//! the client is told the count, and where to resume if it wants the rest. Shut, it takes nothing and counts nothing:
+//! whoever shuts it reads the log instead, or wants nothing now.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use bus::Position;
 use bytes::Bytes;
@@ -26,8 +33,21 @@ pub(crate) struct Delivery {
 pub(crate) struct Queue {
     records_max: usize,
     bytes_max: usize,
+    /// Written under the lock of `waiting`; read without it, so that nobody matches records for a queue that takes none.
+    is_open: AtomicBool,
     waiting: Mutex<Waiting>,
     filled: Notify,
+}
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pushed {
+    /// It waits.
+    Added,
+    /// There was no room: it is counted.
+    Missed,
+    /// The queue is shut.
+    NotWanted,
 }
 
 #[derive(Default)]
@@ -47,27 +67,37 @@ pub(crate) struct Taken {
 }
 
 impl Queue {
+    /// Empty, and open.
     pub(crate) fn new(records_max: usize, bytes_max: usize) -> Self {
-        Self { records_max, bytes_max, waiting: Mutex::default(), filled: Notify::new() }
+        let is_open = AtomicBool::new(true);
+        Self { records_max, bytes_max, is_open, waiting: Mutex::default(), filled: Notify::new() }
     }
 
-    /// Adds a record, or counts it as missed; answers whether it was added.
-    pub(crate) fn push(&self, delivery: &Arc<Delivery>) -> bool {
+    /// Whether it takes records now.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_open.load(Ordering::Relaxed)
+    }
+
+    /// Adds a record, or counts it as missed.
+    pub(crate) fn push(&self, delivery: &Arc<Delivery>) -> Pushed {
         let mut waiting = self.waiting.lock();
+        if !self.is_open() {
+            return Pushed::NotWanted;
+        }
         let fits = waiting.deliveries.len() < self.records_max
             && (waiting.bytes + delivery.record.len() <= self.bytes_max || waiting.deliveries.is_empty());
         // Once one is missed the rest is too, until the client caught up: what it gets has no holes but at the notice.
-        let added = fits && waiting.missed == 0;
-        match added {
-            true => {
-                waiting.bytes += delivery.record.len();
-                waiting.deliveries.push_back(delivery.clone());
-            }
-            false => waiting.missed += 1,
-        }
+        let pushed = if fits && waiting.missed == 0 {
+            waiting.bytes += delivery.record.len();
+            waiting.deliveries.push_back(delivery.clone());
+            Pushed::Added
+        } else {
+            waiting.missed += 1;
+            Pushed::Missed
+        };
         drop(waiting);
         self.filled.notify_one();
-        added
+        pushed
     }
 
     /// At most so many records; the count of missed ones comes with the last of what waited before them.
@@ -102,17 +132,31 @@ impl Queue {
         self.waiting.lock().bytes
     }
 
-    /// Lets go of everything that waits, and of the count.
-    pub(crate) fn clear(&self) -> usize {
+    /// Takes no more, and lets go of everything that waits, and of the count; answers how many these were.
+    pub(crate) fn shut(&self) -> usize {
+        self.begin_anew(false)
+    }
+
+    /// Lets go of everything that waits, and of the count, and takes records from now on; answers how many these were.
+    pub(crate) fn reopen(&self) -> usize {
+        self.begin_anew(true)
+    }
+
+    fn begin_anew(&self, is_open: bool) -> usize {
         let mut waiting = self.waiting.lock();
-        let cleared = waiting.deliveries.len();
-        *waiting = Waiting::default();
-        cleared
+        self.is_open.store(is_open, Ordering::Relaxed);
+        std::mem::take(&mut *waiting).deliveries.len()
     }
 
     /// Whether some were let go since the last time that the count was taken.
     pub(crate) fn has_missed(&self) -> bool {
         self.waiting.lock().missed > 0
+    }
+
+    /// Whether nothing waits, and nothing was let go.
+    pub(crate) fn is_empty(&self) -> bool {
+        let waiting = self.waiting.lock();
+        waiting.deliveries.is_empty() && waiting.missed == 0
     }
 
     /// Returns once there may be something to take.
@@ -174,7 +218,21 @@ mod tests {
             queue.push(&delivery(offset, 60));
         }
         assert!(queue.has_missed());
-        assert_eq!(queue.clear(), 1);
+        assert_eq!(queue.reopen(), 1);
+        assert!(queue.is_empty());
         assert_eq!(queue.take(10, 100).missed, 0);
+    }
+
+    #[test]
+    fn shut_it_takes_nothing_and_counts_nothing() {
+        let queue = Queue::new(1, 100);
+        queue.push(&delivery(0, 1));
+        queue.push(&delivery(1, 1));
+        assert_eq!(queue.shut(), 1);
+        assert_eq!(queue.push(&delivery(2, 1)), Pushed::NotWanted);
+        assert!(queue.is_empty());
+        assert_eq!(queue.reopen(), 0);
+        assert_eq!(queue.push(&delivery(3, 1)), Pushed::Added);
+        assert_eq!(offsets(&queue.take(10, 100)), [3]);
     }
 }

@@ -11,18 +11,21 @@ use actix_web::{
     rt, web,
 };
 use bytes::Bytes;
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::{
     conversation::Conversation,
-    frame::Frame,
-    opening::{Opened, Opening},
+    frame::{self, Frame},
+    opening::{Opened, Opening, StreamParameters},
     outbox::{Message, Wire, outbox},
+    pace::Pace,
 };
 use crate::{
     app::App,
     auth::Caller,
     problem::{Kind, Problem},
+    query::FilterParameters,
 };
 
 /// Where an `EventSource` that lost its connection was.
@@ -33,6 +36,9 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 
 /// After so many milliseconds a client that lost its connection tries again.
 const RETRY_MS: u32 = 1_000;
+
+/// The same where there was no place for it, or no log.
+const RETRY_REFUSED_MS: u32 = 5_000;
 
 /// One event of the stream: its fields.
 #[derive(ToSchema)]
@@ -56,28 +62,15 @@ pub(crate) struct ServerSentEvent {
 #[utoipa::path(
     get, path = "/sse/events", tag = "Live",
     params(
-        ("topic" = Option<String>, Query, description = "The topics, with commas between them; `aibbar.events` by default.",
-            pattern = "^[A-Za-z0-9._-]+(,[A-Za-z0-9._-]+)*$", example = "aibbar.events"),
-        ("ai_id" = Option<Uuid>, Query, description = "Of this AI system."),
-        ("event_type" = Option<String>, Query, description = "Of this type.",
-            pattern = "^ai\\.(action|decision|error|query|response)$", example = "ai.response"),
-        ("from" = Option<String>, Query, format = DateTime, description = "At or after this time."),
-        ("to" = Option<String>, Query, format = DateTime, description = "Before this time."),
-        ("session_id" = Option<String>, Query, description = "Of this `metadata.session_id`.", min_length = 1),
-        ("request_id" = Option<String>, Query, description = "Of this `metadata.request_id`.", min_length = 1),
-        ("q" = Option<String>, Query, description = "With this text somewhere; ASCII letters match in either case, nothing is a wildcard. At most 1,024 bytes.",
-            min_length = 1, max_length = 256),
-        ("where" = Option<String>, Query, description = "With these members: JSON Pointers, `=` and a JSON text, number, `true`, `false` or `null`, with commas between them.",
-            min_length = 1, max_length = 2048, example = "/event/event_type=\"ai.error\""),
-        ("cursor" = Option<String>, Query, description = "Where to resume: an `id`, or `earliest`."),
-        ("batch" = Option<u32>, Query, description = "1: several records may come in one event.", minimum = 0, maximum = 1),
+        FilterParameters,
+        StreamParameters,
         ("Last-Event-ID" = Option<String>, Header, description = "Where to resume, before `cursor`: what an `EventSource` sends by itself."),
     ),
     responses(
         (status = 200, description = "The stream begins, and does not end by itself.", body = ServerSentEvent, content_type = "text/event-stream"),
         (status = 400, description = "`invalid_parameter`: a parameter is unknown or wrong, or `where` does not parse. `invalid_cursor`: the cursor is none, or of another stream."),
         (status = 404, description = "`not_found`: there is no topic of this name."),
-        (status = 429, description = "`too_many_streams`: the organisation has as many streams open as it may."),
+        (status = 429, description = "`too_many_streams`: the organisation has as many streams open as it may. Whoever brings `Last-Event-ID` is told this, and what 503 tells, by `bye` in a stream of 200."),
         (status = 503, description = "`overloaded`: as many clients watch as may. `log_unavailable`: the log can't be read now."),
     ),
 )]
@@ -101,11 +94,34 @@ pub(crate) async fn open(
     if request.method() == Method::HEAD {
         return Ok(response.finish());
     }
-    let Opened { seat, feed, first } = opening.open(&app, &caller).await?;
+    let Opened { seat, feed, first } = match opening.open(&app, &caller).await {
+        Ok(opened) => opened,
+        Err(problem) => {
+            let goodbye = resumed.and_then(|cursor| goodbye(&problem, cursor)).ok_or(problem)?;
+            return Ok(response.body(goodbye));
+        }
+    };
     let (outbox, outflow) = outbox(Wire::ServerSentEvents, None);
     let app = app.get_ref().clone();
-    rt::spawn(Conversation { app, caller, outbox, feed, heard: None, _seat: seat }.run(first));
+    rt::spawn(
+        Conversation { app, caller, outbox, feed, heard: None, pace: Pace::new(Instant::now()), _seat: seat }
+            .run(first),
+    );
     Ok(response.streaming(outflow))
+}
+
+/// What ends a stream that could not begin again, for a reason that passes. An `EventSource` gives up for ever when it
+/// is answered anything but a stream; behind this it comes again by itself.
+fn goodbye(problem: &Problem, cursor: &str) -> Option<Vec<u8>> {
+    let passes = matches!(
+        problem.kind(),
+        Kind::TooManyStreams | Kind::Overloaded | Kind::LogUnavailable | Kind::StoreUnavailable
+    );
+    let is_cursor = cursor.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    (passes && is_cursor).then(|| {
+        let bye = frame::bye_behind(problem.kind().code(), cursor.to_owned());
+        [format!("retry: {RETRY_REFUSED_MS}\n").into_bytes(), event(bye).concat()].concat()
+    })
 }
 
 /// A message as it is sent; what has no meaning here is none.
@@ -143,13 +159,23 @@ fn on_one_line(piece: Bytes) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::frame;
 
     #[test]
     fn an_event_has_its_lines_and_its_data_is_one() {
         let sent = encode(Message::Text(frame::text("{\r\n\"a\": 1}".to_owned()))).concat();
         assert_eq!(sent, b"event: text\ndata: {  \"a\": 1}\n\n");
         assert_eq!(encode(Message::Ping).concat(), b": there\n\n");
-        assert!(encode(Message::Close { code: 1001, reason: "shutdown" }).is_empty());
+        assert!(encode(Message::Close { code: Some(1001), reason: "shutdown" }).is_empty());
+    }
+
+    #[test]
+    fn an_event_source_that_finds_no_place_is_told_to_come_again_and_any_other_is_refused() {
+        let full = Problem::new(Kind::TooManyStreams, "Close one first.");
+        let told = goodbye(&full, "Ag-_.x").map(String::from_utf8);
+        let expected = "retry: 5000\nid: Ag-_.x\nevent: bye\n\
+                        data: {\"type\":\"bye\",\"reason\":\"too_many_streams\",\"cursor\":\"Ag-_.x\"}\n\n";
+        assert_eq!(told, Some(Ok(expected.to_owned())));
+        assert_eq!(goodbye(&full, "a\nb"), None);
+        assert_eq!(goodbye(&Problem::new(Kind::InvalidCursor, "None."), "Ag"), None);
     }
 }

@@ -38,10 +38,6 @@ impl Places {
         self.0.iter()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
     pub(super) fn at(&self, index: usize) -> &Place {
         &self.0[index]
     }

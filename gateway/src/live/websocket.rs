@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, body::BodyStream, rt, web};
+use tokio::time::Instant;
 
 use super::{
     conversation::Conversation,
-    opening::{Opened, Opening},
+    opening::{Opened, Opening, StreamParameters},
     outbox::{Wire, outbox},
+    pace::Pace,
 };
 use crate::{
     app::App,
     auth::Caller,
     problem::{Kind, Problem},
+    query::FilterParameters,
 };
 
 /// The subprotocol that a client may offer.
@@ -30,21 +33,8 @@ const CLIENT_FRAME_BYTES_MAX: usize = 64 * 1024;
 #[utoipa::path(
     get, path = "/ws/events", tag = "Live",
     params(
-        ("topic" = Option<String>, Query, description = "The topics, with commas between them; `aibbar.events` by default.",
-            pattern = "^[A-Za-z0-9._-]+(,[A-Za-z0-9._-]+)*$", example = "aibbar.events"),
-        ("ai_id" = Option<Uuid>, Query, description = "Of this AI system."),
-        ("event_type" = Option<String>, Query, description = "Of this type.",
-            pattern = "^ai\\.(action|decision|error|query|response)$", example = "ai.response"),
-        ("from" = Option<String>, Query, format = DateTime, description = "At or after this time."),
-        ("to" = Option<String>, Query, format = DateTime, description = "Before this time."),
-        ("session_id" = Option<String>, Query, description = "Of this `metadata.session_id`.", min_length = 1),
-        ("request_id" = Option<String>, Query, description = "Of this `metadata.request_id`.", min_length = 1),
-        ("q" = Option<String>, Query, description = "With this text somewhere; ASCII letters match in either case, nothing is a wildcard. At most 1,024 bytes.",
-            min_length = 1, max_length = 256),
-        ("where" = Option<String>, Query, description = "With these members: JSON Pointers, `=` and a JSON text, number, `true`, `false` or `null`, with commas between them.",
-            min_length = 1, max_length = 2048, example = "/event/event_type=\"ai.error\""),
-        ("cursor" = Option<String>, Query, description = "Where to resume: a message's `cursor`, or `earliest`."),
-        ("batch" = Option<u32>, Query, description = "1: several records may come in one message.", minimum = 0, maximum = 1),
+        FilterParameters,
+        StreamParameters,
         ("Connection" = String, Header, description = "As RFC 6455 says.", pattern = "^Upgrade$", example = "Upgrade"),
         ("Upgrade" = String, Header, description = "As RFC 6455 says.", pattern = "^websocket$", example = "websocket"),
         ("Sec-WebSocket-Version" = String, Header, description = "As RFC 6455 says.", pattern = "^13$", example = "13"),
@@ -74,6 +64,8 @@ pub(crate) async fn open(
     let (response, handshake) = response.into_parts();
     let (outbox, outflow) = outbox(Wire::WebSocket, Some(handshake));
     let app = app.get_ref().clone();
-    rt::spawn(Conversation { app, caller, outbox, feed, heard, _seat: seat }.run(first));
+    rt::spawn(
+        Conversation { app, caller, outbox, feed, heard, pace: Pace::new(Instant::now()), _seat: seat }.run(first),
+    );
     Ok(response.set_body(actix_web::body::BoxBody::new(BodyStream::new(outflow))))
 }

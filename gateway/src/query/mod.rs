@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::{BufMut, BytesMut};
 use uuid::Uuid;
 
-pub(crate) use parameters::{ID_BYTES_MAX, Parameters, TEXT_BYTES_MAX};
+pub(crate) use parameters::{FilterParameters, ID_BYTES_MAX, Parameters, TEXT_BYTES_MAX};
 
 use crate::{
     app::App,
@@ -32,15 +32,7 @@ const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 #[utoipa::path(
     get, path = "/aibbar/events", tag = "Events",
     params(
-        ("ai_id" = Option<Uuid>, Query, description = "Of this AI system."),
-        ("event_type" = Option<String>, Query, description = "Of this type.",
-            pattern = "^ai\\.(action|decision|error|query|response)$", example = "ai.response"),
-        ("from" = Option<String>, Query, format = DateTime, description = "At or after this time."),
-        ("to" = Option<String>, Query, format = DateTime, description = "Before this time."),
-        ("session_id" = Option<String>, Query, description = "Of this `metadata.session_id`.", min_length = 1),
-        ("request_id" = Option<String>, Query, description = "Of this `metadata.request_id`.", min_length = 1),
-        ("q" = Option<String>, Query, description = "With this text somewhere; ASCII letters match in either case, nothing is a wildcard. At most 1,024 bytes.",
-            min_length = 1, max_length = 256),
+        FilterParameters,
         ("limit" = Option<u32>, Query, description = "Records in the page at most; 50 by default.", minimum = 1, maximum = 500),
         ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before."),
     ),

@@ -3,6 +3,8 @@
 use actix_web::{HttpRequest, web};
 use aibbar::{EventType, Timestamp};
 use store::events::EventFilter;
+use utoipa::IntoParams;
+use uuid::Uuid;
 
 use crate::problem::{Kind, Problem};
 
@@ -14,6 +16,34 @@ pub(crate) const ID_BYTES_MAX: usize = 32 * 1_024;
 
 /// More than any route takes, and few enough to be compared each with each.
 const PARAMETERS_MAX: usize = 32;
+
+/// What records are filtered by.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "documents what `filter` reads")]
+pub(crate) struct FilterParameters {
+    /// Of this AI system.
+    ai_id: Option<Uuid>,
+    /// Of this type.
+    #[param(pattern = "^ai\\.(action|decision|error|query|response)$", example = "ai.response")]
+    event_type: Option<String>,
+    /// At or after this time.
+    #[param(format = DateTime)]
+    from: Option<String>,
+    /// Before this time.
+    #[param(format = DateTime)]
+    to: Option<String>,
+    /// Of this `metadata.session_id`.
+    #[param(min_length = 1)]
+    session_id: Option<String>,
+    /// Of this `metadata.request_id`.
+    #[param(min_length = 1)]
+    request_id: Option<String>,
+    /// With this text somewhere in the event; ASCII letters match in either case, nothing is a wildcard. At most 1,024
+    /// bytes.
+    #[param(min_length = 1, max_length = 256)]
+    q: Option<String>,
+}
 
 /// The parameters of a request that nobody has taken yet.
 pub(crate) struct Parameters(Vec<(String, String)>);

@@ -15,7 +15,7 @@ use std::{
 use aibbar::{Event, RecordHead, SigningSecret, Timestamp, record::EVENTS_TOPIC};
 use async_trait::async_trait;
 use bus::{
-    AppendError, EventLog, LogError, NewRecord, Position, Positions, ReadLimits, TopicConfig, TopicSpec,
+    AppendError, EventLog, LogError, LogReader, NewRecord, Position, Positions, ReadLimits, TopicConfig, TopicSpec,
     local::{LocalLog, LocalSettings},
 };
 use gateway::{Gateway, Parts, Settings, Stores};
@@ -49,9 +49,21 @@ pub struct MoodyLog {
     log: LocalLog,
     mood: Mutex<Mood>,
     changes_nothing: AtomicBool,
+    reader_takes: Mutex<Duration>,
+    readers: AtomicU32,
 }
 
 impl MoodyLog {
+    fn new(log: LocalLog) -> Self {
+        Self {
+            log,
+            mood: Mutex::new(Mood::Healthy),
+            changes_nothing: AtomicBool::new(false),
+            reader_takes: Mutex::default(),
+            readers: AtomicU32::new(0),
+        }
+    }
+
     /// Whether it is away for whoever wants to change a topic.
     pub fn change_nothing(&self, away: bool) {
         self.changes_nothing.store(away, Ordering::Relaxed);
@@ -59,6 +71,16 @@ impl MoodyLog {
 
     pub fn set(&self, mood: Mood) {
         *self.mood.lock() = mood;
+    }
+
+    /// From now on a reader is made in so long.
+    pub fn make_readers_in(&self, time: Duration) {
+        *self.reader_takes.lock() = time;
+    }
+
+    /// How many were asked for.
+    pub fn readers(&self) -> u32 {
+        self.readers.load(Ordering::Relaxed)
     }
 }
 
@@ -93,6 +115,13 @@ impl bus::LogLayer for MoodyLog {
                 self.log.append(topic, records).await
             }
         }
+    }
+
+    async fn reader(&self, topic: &str, from: Positions) -> Result<Box<dyn LogReader>, LogError> {
+        self.readers.fetch_add(1, Ordering::Relaxed);
+        let time = *self.reader_takes.lock();
+        tokio::time::sleep(time).await;
+        self.log.reader(topic, from).await
     }
 }
 
@@ -130,7 +159,7 @@ impl Rig {
     pub async fn start(change: impl FnOnce(&mut Settings)) -> Rig {
         let dir = tempfile::tempdir().unwrap();
         let log = LocalLog::open(&dir.path().join("log"), LocalSettings::default()).unwrap();
-        let log = Arc::new(MoodyLog { log, mood: Mutex::new(Mood::Healthy), changes_nothing: AtomicBool::new(false) });
+        let log = Arc::new(MoodyLog::new(log));
         let vault = Arc::new(Vault::new(MasterKey::generate()));
         let path = dir.path().join("store.db");
         let store = Arc::new(SqliteStore::open(&path, SqliteSettings::default(), vault.clone()).await.unwrap());

@@ -1,15 +1,17 @@
-//! One event on one line: when, what, who, in which session, and the gist.
+//! One record on one line. Of an event: when, what, who, in which session, and the gist; of a message: when the log took
+//! it, where it lies, its key, and what it says.
 
 use serde_json::{Value, value::RawValue};
 
 use crate::terminal::{Colour, Colours, printable};
 
 const SESSION_CHARS_MAX: usize = 24;
+const KEY_CHARS_MAX: usize = 40;
 const GIST_CHARS_MAX: usize = 100;
 /// Enough of a UUID to tell a few systems apart.
 const AI_ID_CHARS: usize = 8;
 
-pub(super) fn one_line(record: &RawValue, colours: Colours) -> String {
+pub(super) fn line_of_event(record: &RawValue, colours: Colours) -> String {
     let record: Value = serde_json::from_str(record.get()).unwrap_or_default();
     let event = &record["event"];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -25,6 +27,20 @@ pub(super) fn one_line(record: &RawValue, colours: Colours) -> String {
         colours.paint(Colour::Dim, &ai),
         printable(session, SESSION_CHARS_MAX),
         printable(&gist(&event_type, event), GIST_CHARS_MAX)
+    )
+}
+
+pub(super) fn line_of_message(message: &RawValue, colours: Colours) -> String {
+    let message: Value = serde_json::from_str(message.get()).unwrap_or_default();
+    let at = message["appended_at"].as_str().unwrap_or_default();
+    let place = format!("{}:{}", message["partition"], message["offset"]);
+    let key = message["key"].as_str().unwrap_or("-");
+    format!(
+        "{}  {}  {}  {}",
+        colours.paint(Colour::Dim, &printable(at, 35)),
+        colours.paint(Colour::Cyan, &format!("{:<8}", printable(&place, 40))),
+        printable(key, KEY_CHARS_MAX),
+        printable(&short(&message["message"]), GIST_CHARS_MAX)
     )
 }
 
@@ -75,7 +91,7 @@ mod tests {
     fn line(event: &str) -> String {
         let record = RawValue::from_string(format!(r#"{{"event":{event},"record":{{}}}}"#)).unwrap();
         // Standard input is no terminal in tests, and no colours are the plainest text.
-        one_line(&record, Colours::of(&std::fs::File::open("/dev/null").unwrap()))
+        line_of_event(&record, Colours::of(&std::fs::File::open("/dev/null").unwrap()))
     }
 
     #[test]
@@ -95,6 +111,17 @@ mod tests {
         );
         check(r#""event_type":"ai.error","error":{"code":"c","message":"m"}"#, "c: m");
         check(r#""event_type":"ai.decision","decision":{"type":"t","chosen":"x","confidence":0.5}"#, "t: x (0.5)");
+    }
+
+    #[test]
+    fn a_message_is_told_with_its_place() {
+        let colours = Colours::of(&std::fs::File::open("/dev/null").unwrap());
+        let line = |message: &str| line_of_message(&RawValue::from_string(message.to_owned()).unwrap(), colours);
+        let message = r#"{"topic":"orders","partition":3,"offset":41,"appended_at":"2026-01-01T00:00:00Z","key":"k",
+            "message":{"total":1,"note":"two\nlines"}}"#;
+        assert_eq!(line(message), r#"2026-01-01T00:00:00Z  3:41      k  {"note":"two\nlines","total":1}"#);
+        assert!(line(r#"{"partition":0,"offset":0,"message":"plain\ntext"}"#).ends_with("0:0       -  plain text"));
+        assert!(!line("{}").contains('\n'));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The connection behind `tail`: made again when it breaks, going on from the cursor, each event once.
+//! The connection behind `tail`: made again when it breaks, going on from the cursor, each record once.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -31,7 +31,7 @@ const CONNECT_MAX: Duration = Duration::from_secs(10);
 const SILENCE_MAX: Duration = Duration::from_secs(65);
 const BACKOFF_MIN: Duration = Duration::from_millis(200);
 const BACKOFF_MAX: Duration = Duration::from_secs(10);
-/// A cursor may lie a little behind: so many events are remembered, and shown once.
+/// A cursor may lie a little behind: so many records are remembered, and shown once.
 const REMEMBERED_MAX: usize = 16 * 1024;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -46,7 +46,7 @@ pub(super) struct Follower {
 
 /// Why a connection came to its end.
 enum End {
-    /// No more events are wanted.
+    /// No more are wanted.
     Enough,
     /// It is gone: connect again, from the cursor. The words are for people.
     Broken(String),
@@ -207,7 +207,7 @@ impl Follower {
                     self.cursor = frame.cursor;
                 }
             }
-            "events" => {
+            "events" | "messages" => {
                 for record in frame.items {
                     if self.seen.is_new(record) && !print(record)? {
                         return Ok(Some(End::Enough));
@@ -216,18 +216,19 @@ impl Follower {
                 self.go_on_from(frame.cursor);
             }
             "gap" => {
-                note(&format!("{} events came faster than they were read; going back for them", frame.missed));
+                note(&format!("{} came faster than they were read; going back for them", frame.missed));
                 self.go_on_from(frame.resume);
                 return Ok(Some(End::Missed));
             }
             "expired" => {
-                note("some events are no longer kept in the log; going on with the oldest that are");
+                note("some are no longer kept in the log; going on with the oldest that are");
                 self.go_on_from(frame.cursor);
             }
             "bye" => {
                 self.go_on_from(frame.cursor);
                 return Ok(Some(match frame.reason.as_str() {
                     "key_invalid" => End::Refused(Failure::failed("the API key was revoked or has expired")),
+                    "topic_deleted" => End::Refused(Failure::failed("the topic was deleted")),
                     reason => End::Broken(format!("the gateway says goodbye ({})", printable(reason, 40))),
                 }));
             }
@@ -248,7 +249,7 @@ impl Follower {
     }
 }
 
-/// The events shown last.
+/// What was shown last.
 #[derive(Default)]
 struct Seen {
     ids: HashSet<String>,
@@ -257,27 +258,37 @@ struct Seen {
 
 impl Seen {
     fn is_new(&mut self, record: &RawValue) -> bool {
-        #[derive(Deserialize)]
-        struct Head<'r> {
-            #[serde(borrow)]
-            record: Receipt<'r>,
-        }
-        #[derive(Deserialize)]
-        struct Receipt<'r> {
-            event_id: &'r str,
-        }
-        let Ok(head) = serde_json::from_str::<Head<'_>>(record.get()) else { return true };
-        let event_id = head.record.event_id.to_owned();
-        if !self.ids.insert(event_id.clone()) {
+        let Some(id) = id_of(record) else { return true };
+        if !self.ids.insert(id.clone()) {
             return false;
         }
-        self.order.push_back(event_id);
+        self.order.push_back(id);
         if self.order.len() > REMEMBERED_MAX
             && let Some(oldest) = self.order.pop_front()
         {
             self.ids.remove(&oldest);
         }
         true
+    }
+}
+
+/// What tells a record from every other of its stream: an event by its id, a message by its place.
+fn id_of(record: &RawValue) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Head<'r> {
+        #[serde(borrow)]
+        record: Option<Receipt<'r>>,
+        partition: Option<u32>,
+        offset: Option<u64>,
+    }
+    #[derive(Deserialize)]
+    struct Receipt<'r> {
+        event_id: &'r str,
+    }
+    let head: Head<'_> = serde_json::from_str(record.get()).ok()?;
+    match head {
+        Head { record: Some(receipt), .. } => Some(receipt.event_id.to_owned()),
+        Head { partition, offset, .. } => Some(format!("{}:{}", partition?, offset?)),
     }
 }
 
@@ -316,6 +327,16 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_shown_once() {
+        let mut follower = follower(Some("c1"));
+        let message = |offset: u32| format!(r#"{{"topic":"orders","partition":1,"offset":{offset},"message":null}}"#);
+        let frame = |items: &str| format!(r#"{{"type":"messages","cursor":"c2","items":[{items}]}}"#);
+        let (printed, _) = take(&mut follower, &frame(&format!("{},{},{}", message(1), message(2), message(1))));
+        assert_eq!(printed, [message(1), message(2)]);
+        assert_eq!(follower.cursor.as_deref(), Some("c2"));
+    }
+
+    #[test]
     fn what_was_missed_is_fetched_from_where_it_begins() {
         let mut follower = follower(Some("c1"));
         let (_, end) = take(&mut follower, r#"{"type":"gap","missed":3,"resume":"c0"}"#);
@@ -329,6 +350,8 @@ mod tests {
         let (_, end) = take(&mut follower, r#"{"type":"bye","reason":"shutdown","cursor":"c"}"#);
         assert!(matches!(end, Some(End::Broken(_))));
         let (_, end) = take(&mut follower, r#"{"type":"bye","reason":"key_invalid","cursor":"c"}"#);
+        assert!(matches!(end, Some(End::Refused(_))));
+        let (_, end) = take(&mut follower, r#"{"type":"bye","reason":"topic_deleted","cursor":"c"}"#);
         assert!(matches!(end, Some(End::Refused(_))));
     }
 
