@@ -29,7 +29,7 @@ use crate::{
     live::hub::Hub,
     metrics::Metrics,
     notices::Notices,
-    operations::{self, Dependency, MetricsDoor, Probe, Readiness, SpoolView},
+    operations::{self, Dependency, MetricsDoor, NotUp, Probe, Readiness, SpoolView},
     public_url::PublicUrl,
     read::readers::Readers,
     record::RecordDoor,
@@ -300,8 +300,8 @@ struct LogProbe(Arc<dyn EventLog>);
 
 #[async_trait]
 impl Probe for LogProbe {
-    async fn probe(&self) -> Result<(), String> {
-        self.0.check().await.map_err(|error| error.to_string())
+    async fn probe(&self) -> Result<(), NotUp> {
+        self.0.check().await.map_err(|error| NotUp::Down(error.to_string()))
     }
 }
 
@@ -310,8 +310,8 @@ struct SpooledLogProbe(Arc<SpooledLog>);
 
 #[async_trait]
 impl Probe for SpooledLogProbe {
-    async fn probe(&self) -> Result<(), String> {
-        self.0.check_log().await.map_err(|error| error.to_string())
+    async fn probe(&self) -> Result<(), NotUp> {
+        self.0.check_log().await.map_err(|error| NotUp::Down(error.to_string()))
     }
 }
 
@@ -319,7 +319,7 @@ struct StoreProbe(Arc<dyn EventStore>);
 
 #[async_trait]
 impl Probe for StoreProbe {
-    async fn probe(&self) -> Result<(), String> {
-        self.0.check().await.map_err(|error| error.to_string())
+    async fn probe(&self) -> Result<(), NotUp> {
+        self.0.check().await.map_err(|error| NotUp::Down(error.to_string()))
     }
 }
