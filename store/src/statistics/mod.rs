@@ -26,7 +26,7 @@ pub const MINUTE_S: i64 = 60;
 pub const HOUR_S: i64 = 3_600;
 
 /// Labels of one organisation and measure in one step at most, where anybody can make up new ones
-/// ([`Measure::has_free_labels`]): what is past it counts under [`OTHER`].
+/// (`Measure::has_free_labels`): what is past it counts under [`OTHER`].
 pub const LABELS_MAX: usize = 200;
 
 /// The label of what has no room under its own.
