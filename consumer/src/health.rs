@@ -1,13 +1,21 @@
 //! What the consumer can reach now.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Metrics;
+
+/// What is known of something that the consumer depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contact {
+    /// It was not heard of yet: the consumer is starting.
+    Awaited,
+    /// The last call to it went well.
+    Up,
+    /// The last call to it failed.
+    Down,
+}
 
 /// A handle on what the consumer can reach; each change is a metric too.
 #[derive(Clone)]
@@ -17,8 +25,8 @@ pub struct Health {
 
 struct State {
     ended: CancellationToken,
-    log_up: AtomicBool,
-    store_up: AtomicBool,
+    log: Mutex<Contact>,
+    store: Mutex<Contact>,
     metrics: Arc<Metrics>,
 }
 
@@ -26,8 +34,8 @@ impl Health {
     pub(crate) fn new(metrics: Arc<Metrics>) -> Self {
         let state = State {
             ended: CancellationToken::new(),
-            log_up: AtomicBool::new(false),
-            store_up: AtomicBool::new(false),
+            log: Mutex::new(Contact::Awaited),
+            store: Mutex::new(Contact::Awaited),
             metrics,
         };
         Self { state: Arc::new(state) }
@@ -43,23 +51,23 @@ impl Health {
         self.state.ended.cancelled().await;
     }
 
-    /// Whether the last call to the log went well; false until the first.
-    pub fn log_up(&self) -> bool {
-        self.state.log_up.load(Ordering::Relaxed)
+    /// What is known of the log.
+    pub fn log(&self) -> Contact {
+        *self.state.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the last call to the store went well; false until the first.
-    pub fn store_up(&self) -> bool {
-        self.state.store_up.load(Ordering::Relaxed)
+    /// What is known of the store.
+    pub fn store(&self) -> Contact {
+        *self.state.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn set_log_up(&self, up: bool) {
-        self.state.log_up.store(up, Ordering::Relaxed);
+        set(&self.state.log, up);
         self.state.metrics.log_up.set(up.into());
     }
 
     pub(crate) fn set_store_up(&self, up: bool) {
-        self.state.store_up.store(up, Ordering::Relaxed);
+        set(&self.state.store, up);
         self.state.metrics.store_up.set(up.into());
     }
 
@@ -68,4 +76,8 @@ impl Health {
         self.set_store_up(false);
         self.state.ended.cancel();
     }
+}
+
+fn set(contact: &Mutex<Contact>, up: bool) {
+    *contact.lock().unwrap_or_else(PoisonError::into_inner) = if up { Contact::Up } else { Contact::Down };
 }

@@ -24,18 +24,11 @@ impl Housekeeper {
     pub(crate) async fn run(self) {
         let mut backoff = Backoff::new(self.settings.backoff_min, self.settings.housekeeping_interval);
         loop {
-            let wait = match self.keep().await {
-                Ok(dropped) => {
-                    if dropped > 0 {
-                        tracing::info!(dropped, "dropped records past their retention");
-                    }
-                    backoff.reset();
-                    self.settings.housekeeping_interval
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "housekeeping failed; it is tried again");
-                    backoff.next_wait()
-                }
+            let wait = if self.keep().await {
+                backoff.reset();
+                self.settings.housekeeping_interval
+            } else {
+                backoff.next_wait()
             };
             if stopped_within(wait, &self.stopping).await {
                 return;
@@ -43,13 +36,36 @@ impl Housekeeper {
         }
     }
 
-    async fn keep(&self) -> Result<u64, StoreError> {
+    /// Whether all went well. Each step is on its own: one that fails keeps no other from being done.
+    async fn keep(&self) -> bool {
         let now = Timestamp::from(SystemTime::now());
-        self.events.prepare(now).await?;
+        let steps = [
+            ("make the store ready", self.events.prepare(now).await),
+            ("drop old records", self.drop_old(now).await),
+            ("tidy statistics", self.tidy_statistics(now).await),
+        ];
+        let mut all_went_well = true;
+        for (step, done) in steps {
+            if let Err(error) = done {
+                tracing::warn!(step, %error, "housekeeping failed; it is tried again");
+                all_went_well = false;
+            }
+        }
+        all_went_well
+    }
+
+    async fn drop_old(&self, now: Timestamp) -> Result<(), StoreError> {
         let retention_ms = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
         let dropped = self.events.drop_older_than(now.plus_ms(-retention_ms)).await?;
+        if dropped > 0 {
+            tracing::info!(dropped, "dropped records past their retention");
+        }
+        Ok(())
+    }
+
+    async fn tidy_statistics(&self, now: Timestamp) -> Result<(), StoreError> {
         while !self.stopping.is_cancelled() && self.statistics.tidy_statistics(now).await? {}
-        Ok(dropped)
+        Ok(())
     }
 }
 

@@ -25,7 +25,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use aibbar::dead_letter::Reason;
 pub use bus::Backoff;
-pub use health::Health;
+pub use health::{Contact, Health};
 pub use settings::Settings;
 
 use crate::{carry::Carrier, housekeeping::Housekeeper, metrics::Metrics};

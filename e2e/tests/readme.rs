@@ -32,6 +32,34 @@ fn the_first_screen_is_two_targets_that_exist() {
     }
 }
 
+/// What links of the text lead to, where that is a file of ours.
+fn links(text: &str) -> Vec<&str> {
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    links.filter(|link| !link.contains("://") && !link.starts_with('#')).collect()
+}
+
+#[test]
+fn every_guide_is_listed_and_every_link_leads_somewhere() {
+    let root = Path::new(ROOT);
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let linked = links(&readme);
+    for entry in fs::read_dir(root.join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.ends_with(".md") {
+            assert!(linked.contains(&format!("docs/{name}").as_str()), "the README does not lead to docs/{name}");
+            let guide = fs::read_to_string(&path).unwrap();
+            for link in links(&guide) {
+                let target = root.join("docs").join(link.split('#').next().unwrap());
+                assert!(target.exists(), "docs/{name} leads to {link}, which is not there");
+            }
+        }
+    }
+    for link in linked {
+        assert!(root.join(link.split('#').next().unwrap()).exists(), "the README leads to {link}, which is not there");
+    }
+}
+
 /// In a folder that looks like a checkout where `make run` has built and started GAPIN.
 #[test]
 fn the_other_commands_work_as_printed() {

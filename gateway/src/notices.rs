@@ -10,7 +10,10 @@ use futures_util::StreamExt;
 use redis::{AsyncConnectionConfig, Client, RedisError};
 use tokio_util::sync::CancellationToken;
 
-use crate::{auth::identities::Identities, operations::Probe};
+use crate::{
+    auth::identities::Identities,
+    operations::{NotUp, Probe},
+};
 
 /// The channel; its messages carry nothing.
 const CHANNEL: &str = "gapin:identities-changed";
@@ -96,7 +99,7 @@ fn bounded() -> AsyncConnectionConfig {
 
 #[async_trait]
 impl Probe for Notices {
-    async fn probe(&self) -> Result<(), String> {
-        self.ping().await.map_err(|error| error.to_string())
+    async fn probe(&self) -> Result<(), NotUp> {
+        self.ping().await.map_err(|error| NotUp::Down(error.to_string()))
     }
 }

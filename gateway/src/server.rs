@@ -29,7 +29,7 @@ use crate::{
     live::{hub::Hub, line::Line},
     metrics::Metrics,
     notices::Notices,
-    operations::{self, Dependency, MetricsDoor, Probe, Readiness, SpoolView},
+    operations::{self, Dependency, MetricsDoor, NotUp, Probe, Readiness, SpoolView},
     public_url::PublicUrl,
     read::readers::Readers,
     record::RecordDoor,
@@ -301,8 +301,8 @@ struct LogProbe(Arc<dyn EventLog>);
 
 #[async_trait]
 impl Probe for LogProbe {
-    async fn probe(&self) -> Result<(), String> {
-        self.0.check().await.map_err(|error| error.to_string())
+    async fn probe(&self) -> Result<(), NotUp> {
+        self.0.check().await.map_err(|error| NotUp::Down(error.to_string()))
     }
 }
 
@@ -311,8 +311,8 @@ struct SpooledLogProbe(Arc<SpooledLog>);
 
 #[async_trait]
 impl Probe for SpooledLogProbe {
-    async fn probe(&self) -> Result<(), String> {
-        self.0.check_log().await.map_err(|error| error.to_string())
+    async fn probe(&self) -> Result<(), NotUp> {
+        self.0.check_log().await.map_err(|error| NotUp::Down(error.to_string()))
     }
 }
 
@@ -320,7 +320,7 @@ struct StoreProbe(Arc<dyn EventStore>);
 
 #[async_trait]
 impl Probe for StoreProbe {
-    async fn probe(&self) -> Result<(), String> {
-        self.0.check().await.map_err(|error| error.to_string())
+    async fn probe(&self) -> Result<(), NotUp> {
+        self.0.check().await.map_err(|error| NotUp::Down(error.to_string()))
     }
 }

@@ -3,8 +3,14 @@
 
 mod rig;
 
+use std::time::SystemTime;
+
 use rig::{Rig, body, problem};
-use serde_json::Value;
+use serde_json::{Value, json};
+use store::{
+    StatisticsStore as _,
+    statistics::{Count, Measure, OTHER, minute_of},
+};
 
 async fn sessions(rig: &Rig, org: &rig::Org, query: &str) -> Vec<String> {
     let page = body(rig.get(org, &format!("/aibbar/events?{query}")).send().await.unwrap()).await;
@@ -107,4 +113,26 @@ async fn health_schema_and_metrics_are_open_on_loopback_and_a_token_closes_the_m
     problem(closed.http.get(&url), (401, "invalid_token")).await;
     problem(closed.http.get(&url).bearer_auth("open barley"), (401, "invalid_token")).await;
     assert_eq!(closed.http.get(&url).bearer_auth("open sesame").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn ai_systems_that_have_no_place_of_their_own_are_told_however_few_they_are() {
+    let rig = Rig::start(|_| {}).await;
+    let org = rig.org().await;
+    let now = SystemTime::now().into();
+    let count = |label: &str, counted| {
+        let label = label.to_owned();
+        Count { org_id: org.id, measure: Measure::AiSystems, at_s: minute_of(now), label, counted, total: counted * 7 }
+    };
+    let counts = [count("a", 30), count("b", 20), count("c", 10), count(OTHER, 1)];
+    rig.store.add_counts("gw", 1, &counts, now).await.unwrap();
+    for (limit, expected) in [(1, vec!["a"]), (3, vec!["a", "b", "c"]), (4, vec!["a", "b", "c"])] {
+        let path = format!("/api/v1/metrics/top-ai-systems?limit={limit}");
+        let told = body(rig.get(&org, &path).send().await.unwrap()).await;
+        let names: Vec<_> = told["items"].as_array().unwrap().iter().map(|item| item["ai_id"].clone()).collect();
+        assert_eq!(
+            (names, &told["other"]),
+            (expected.iter().map(|name| json!(name)).collect(), &json!({ "events": 1, "bytes": 7 }))
+        );
+    }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use clap::Args;
-use consumer::Health;
-use gateway::operations::{self, Dependency, Probe, Readiness};
+use consumer::{Contact, Health};
+use gateway::operations::{self, Dependency, NotUp, Probe, Readiness};
 
 use super::gateway::check_store;
 use crate::{
@@ -96,24 +96,28 @@ pub(crate) async fn run(args: ConsumerArgs) -> Result<Exit, Failure> {
 }
 
 fn dependencies(health: &Health, log_kind: &'static str, store_kind: &'static str) -> Vec<Dependency> {
-    let dependency = |name, kind, is_up: fn(&Health) -> bool| Dependency {
+    let dependency = |name, kind, contact: fn(&Health) -> Contact| Dependency {
         name,
         kind,
         required: true,
-        probe: Box::new(HealthProbe { health: health.clone(), is_up }),
+        probe: Box::new(HealthProbe { health: health.clone(), contact }),
     };
-    vec![dependency("log", log_kind, Health::log_up), dependency("store", store_kind, Health::store_up)]
+    vec![dependency("log", log_kind, Health::log), dependency("store", store_kind, Health::store)]
 }
 
 /// The consumer's last word on one dependency.
 struct HealthProbe {
     health: Health,
-    is_up: fn(&Health) -> bool,
+    contact: fn(&Health) -> Contact,
 }
 
 #[async_trait]
 impl Probe for HealthProbe {
-    async fn probe(&self) -> Result<(), String> {
-        if (self.is_up)(&self.health) { Ok(()) } else { Err("the consumer's last call to it failed".to_owned()) }
+    async fn probe(&self) -> Result<(), NotUp> {
+        match (self.contact)(&self.health) {
+            Contact::Up => Ok(()),
+            Contact::Awaited => Err(NotUp::Starting),
+            Contact::Down => Err(NotUp::Down("the consumer's last call to it failed".to_owned())),
+        }
     }
 }

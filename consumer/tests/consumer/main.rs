@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod house;
 mod poison;
 mod rig;
 
@@ -10,6 +11,7 @@ use aibbar::{
     record::ORG_HEADER,
 };
 use bus::{AppendError, EventLog as _, LogError};
+use consumer::Contact;
 use rig::{ORG_ID, Rig, record_saying, record_with_id, wait_until};
 use uuid::Uuid;
 
@@ -30,7 +32,7 @@ async fn every_record_of_every_partition_is_stored_and_committed() {
     assert_eq!(rig.stored().await, 200);
     assert!(rig.dead_letters().await.is_empty());
     let health = running.consumer.health();
-    assert!(health.running() && health.log_up() && health.store_up());
+    assert!(health.running() && health.log() == Contact::Up && health.store() == Contact::Up);
     assert_eq!(running.metric("gapin_consumer_records_total", &[("outcome", "stored")]), 200.0);
     wait_until("the lag is measured", async || {
         (0..4).all(|p| running.metric("gapin_consumer_lag_records", &[("partition", &p.to_string())]) == 0.0)
@@ -180,13 +182,13 @@ async fn a_store_that_is_away_is_waited_for_and_nothing_is_skipped() {
     })
     .await;
     assert_eq!((rig.stored().await, rig.lag().await), (0, 50));
-    assert!(!running.consumer.health().store_up() && running.consumer.health().running());
+    assert!(running.consumer.health().store() == Contact::Down && running.consumer.health().running());
 
     rig.events.set(|faults| faults.away_for = 0);
     rig.drained().await;
     assert_eq!(rig.stored().await, 50);
     assert!(rig.dead_letters().await.is_empty());
-    assert!(running.consumer.health().store_up());
+    assert_eq!(running.consumer.health().store(), Contact::Up);
     running.consumer.stop().await;
 }
 
@@ -290,7 +292,7 @@ async fn a_log_that_fails_at_any_step_is_waited_for() {
     let running = rig.consumer();
     rig.drained().await;
     assert_eq!(rig.stored().await, 40);
-    assert!(running.consumer.health().log_up());
+    assert_eq!(running.consumer.health().log(), Contact::Up);
     running.consumer.stop().await;
 }
 

@@ -1,7 +1,7 @@
 //! Dead letters: what the consumer could never store, listed, shown, and appended to the log again.
 //!
 //! The topic is the only place where they are kept, and says all about them: what is known here is read from it
-//! ([`index`]), and that a letter was redriven is one more entry of it. Everything but the [`routes`] works on any
+//! (`index`), and that a letter was redriven is one more entry of it. Everything but the `routes` works on any
 //! [`bus::EventLog`]: the operator's command uses it on the log itself.
 
 mod index;

@@ -72,6 +72,22 @@ impl Coder {
         }
     }
 
+    /// Appends all that passed through and was not sent yet.
+    pub(super) fn press(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Coder::Identity => {}
+            Coder::Gzip(encoder) => {
+                encoder.flush()?;
+                out.append(encoder.get_mut());
+            }
+            Coder::Zstd(encoder) => {
+                encoder.flush()?;
+                out.append(encoder.get_mut());
+            }
+        }
+        Ok(())
+    }
+
     /// The rest of it.
     pub(super) fn finish(self, plain: Vec<u8>) -> io::Result<Vec<u8>> {
         match self {

@@ -101,6 +101,14 @@ impl Writer {
         Ok(out)
     }
 
+    /// Appends what was taken in and waits for more to be written with.
+    pub(super) fn press(&mut self, out: &mut Vec<u8>) -> Result<(), Unwritable> {
+        match self {
+            Writer::Parquet(file) => file.press(out),
+            Writer::Ndjson | Writer::Csv { .. } => Ok(()),
+        }
+    }
+
     /// The rest of the file.
     pub(super) fn finish(self) -> Result<Vec<u8>, Unwritable> {
         match self {

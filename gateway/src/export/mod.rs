@@ -6,6 +6,7 @@
 
 mod coding;
 mod csv;
+mod file;
 mod format;
 mod parquet_file;
 mod places;
@@ -34,9 +35,10 @@ const AHEAD_MS_MAX: i64 = 5 * 60 * 1_000;
 /// `GET /aibbar/events/export`: every record that matches, oldest first, as one file.
 ///
 /// Of any size: it is streamed. It is whole when the answer has an end; an export that breaks off (the store or the
-/// gateway goes away) ends its connection without one, which every HTTP client reports as a failure. NDJSON has the
-/// records as `GET /aibbar/events` answers them, one on each line; CSV (RFC 4180, with a head line) and Parquet have
-/// the columns of `docs/export.md`. A cell of CSV that a spreadsheet would take for a formula begins with `'`.
+/// gateway goes away, or the caller may not read any more) ends its connection without one, which every HTTP client
+/// reports as a failure. NDJSON has the records as `GET /aibbar/events` answers them, one on each line; CSV (RFC 4180,
+/// with a head line) and Parquet have the columns of `docs/export.md`. In CSV a `'` stands before what a spreadsheet
+/// would take for a formula.
 #[utoipa::path(
     get, path = "/aibbar/events/export", tag = "Events",
     params(
@@ -81,7 +83,7 @@ pub(crate) async fn export(
     let place = app.exports.take(caller.org_id())?;
     let coding = if format.is_compressed() { Coding::Identity } else { Coding::for_client(&request) };
     // The first page is read before the answer begins, so that a store that is away is a 503.
-    let begun = Export::begin(&app, caller.org_id(), filter, format.writer(), coding, place).await?;
+    let begun = Export::begin(app.get_ref().clone(), caller, filter, (format, coding), place).await?;
 
     let mut answer = HttpResponse::Ok();
     answer.content_type(format.content_type());

@@ -1,6 +1,6 @@
 //! Rows as a Parquet file, written row group by row group.
 //!
-//! Rows are gathered column by column until a group of them is large enough, written, and forgotten; what stays of a
+//! Rows are gathered column by column until a group of them is large enough, or waited long enough, written, and forgotten; what stays of a
 //! group is its entry in the file's footer, so the number of groups is bounded too.
 
 use std::{
@@ -132,19 +132,25 @@ impl ParquetFile {
             self.bytes += column.push(cell);
         }
         if self.bytes >= ROW_GROUP_BYTES {
-            self.write_group()?;
-            self.written.move_into(out);
+            self.press(out)?;
         }
+        Ok(())
+    }
+
+    /// Appends the rows that wait, as a group of their own.
+    pub(super) fn press(&mut self, out: &mut Vec<u8>) -> Result<(), Unwritable> {
+        if self.bytes > 0 {
+            self.write_group()?;
+        }
+        self.written.move_into(out);
         Ok(())
     }
 
     /// The rest of the file, with its footer.
     pub(super) fn finish(mut self) -> Result<Vec<u8>, Unwritable> {
-        if self.bytes > 0 {
-            self.write_group()?;
-        }
-        self.writer.finish()?;
         let mut out = Vec::new();
+        self.press(&mut out)?;
+        self.writer.finish()?;
         self.written.move_into(&mut out);
         Ok(out)
     }

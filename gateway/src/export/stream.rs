@@ -1,33 +1,41 @@
 //! An export at work: page after page of the store, handed on as the client takes it.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use futures_util::Stream;
 use store::{
-    OrgId, StoreError,
-    events::{EventFilter, EventStore, ExportPage},
+    StoreError,
+    events::{EventFilter, ExportPage},
 };
 use uuid::Uuid;
 
 use super::{
-    coding::{Coder, Coding},
-    format::{Unwritable, Writer},
+    coding::Coding,
+    file::{File, FileError},
+    format::Format,
     places::Place,
 };
-use crate::{app::App, problem::Problem};
+use crate::{app::App, auth::Caller, clock, problem::Problem};
 
 /// Records asked of the store at once; 16 MiB of them at most.
 const PAGE_RECORDS: u32 = 250;
 /// Pieces in which a page is handed to its connection, which holds no more than a few of them.
 const PIECE_BYTES: usize = 32 * 1024;
+/// A client that is ready for more hears nothing for so long, and for one page of the store, at most: a connection on which
+/// nothing moves is taken for dead by clients, and by proxies after a minute.
+const SILENT_MAX: Duration = Duration::from_secs(30);
 /// How long an export may go on once the gateway drains.
 pub(crate) const DRAIN_MAX: Duration = Duration::from_secs(5);
 
 /// An export at work.
 pub(super) struct Export {
-    events: Arc<dyn EventStore>,
-    org_id: OrgId,
+    app: Arc<App>,
+    caller: Caller,
     filter: EventFilter,
     /// Absent while it works elsewhere, and at the end.
     file: Option<Box<File>>,
@@ -37,12 +45,6 @@ pub(super) struct Export {
     /// Ends when the gateway has drained long enough.
     drained: Pin<Box<dyn Future<Output = ()>>>,
     place: Place,
-}
-
-/// The file in the making.
-struct File {
-    writer: Writer,
-    coder: Coder,
 }
 
 /// What comes when all that was written is handed on.
@@ -59,11 +61,11 @@ pub(super) enum BrokenOff {
     #[error("the store: {0}")]
     Store(#[from] StoreError),
     #[error("{0}")]
-    Unwritable(#[from] Unwritable),
-    #[error("it can't be compressed: {0}")]
-    Coding(#[from] std::io::Error),
+    File(#[from] FileError),
     #[error("writing it was broken off")]
     Panicked,
+    #[error("who asked for it may not read events any more")]
+    CredentialsEnded,
     #[error("the gateway stops")]
     Draining,
 }
@@ -71,22 +73,20 @@ pub(super) enum BrokenOff {
 impl Export {
     /// Reads the first page.
     pub(super) async fn begin(
-        app: &App,
-        org_id: OrgId,
+        app: Arc<App>,
+        caller: Caller,
         filter: EventFilter,
-        writer: Result<Writer, Unwritable>,
-        coding: Coding,
+        (format, coding): (Format, Coding),
         place: Place,
     ) -> Result<Export, Problem> {
-        let writer = writer.map_err(Problem::internal)?;
-        let coder = coding.coder().map_err(Problem::internal)?;
-        let first = app.events.export(org_id, &filter, None, PAGE_RECORDS).await?;
+        let file = File::begin(format, coding).map_err(Problem::internal)?;
+        let first = app.events.export(caller.org_id(), &filter, None, PAGE_RECORDS).await?;
         let draining = app.draining.clone();
         Ok(Export {
-            events: app.events.clone(),
-            org_id,
+            app,
+            caller,
             filter,
-            file: Some(Box::new(File { writer, coder })),
+            file: Some(Box::new(file)),
             next: Next::Write(first),
             written: Bytes::new(),
             drained: Box::pin(async move {
@@ -101,13 +101,14 @@ impl Export {
     pub(super) fn pieces(self) -> impl Stream<Item = Result<Bytes, BrokenOff>> {
         futures_util::stream::try_unfold(self, |mut export| async move {
             let piece = export.piece().await.inspect_err(|cause| {
-                tracing::warn!(org_id = %export.org_id, %cause, "an export was broken off");
+                tracing::warn!(org_id = %export.caller.org_id(), %cause, "an export was broken off");
             })?;
             Ok(piece.map(|piece| (piece, export)))
         })
     }
 
     async fn piece(&mut self) -> Result<Option<Bytes>, BrokenOff> {
+        let asked = Instant::now();
         while self.written.is_empty() {
             self.written = match std::mem::replace(&mut self.next, Next::Nothing) {
                 Next::Read { after } => {
@@ -116,7 +117,7 @@ impl Export {
                 }
                 Next::Write(page) => {
                     self.next = page.next_after.map_or(Next::Finish, |after| Next::Read { after });
-                    self.write(page.records).await?
+                    self.write(page.records, asked.elapsed() >= SILENT_MAX).await?
                 }
                 Next::Finish => self.finish().await?,
                 Next::Nothing => {
@@ -132,17 +133,14 @@ impl Export {
         tokio::select! {
             biased;
             () = &mut self.drained => Err(BrokenOff::Draining),
-            page = self.events.export(self.org_id, &self.filter, Some(after), PAGE_RECORDS) => Ok(page?),
+            page = next_page(&self.app, &self.caller, &self.filter, after) => page,
         }
     }
 
     /// Writes and compresses on a thread that may be busy: this one serves others too.
-    async fn write(&mut self, records: Vec<String>) -> Result<Bytes, BrokenOff> {
+    async fn write(&mut self, records: Vec<String>, pressed: bool) -> Result<Bytes, BrokenOff> {
         let mut file = self.file.take().ok_or(BrokenOff::Panicked)?;
-        let work = move || -> Result<_, BrokenOff> {
-            let plain = file.writer.add(&records)?;
-            Ok((file.coder.pass(plain)?, file))
-        };
+        let work = move || -> Result<_, FileError> { Ok((file.add(&records, pressed)?, file)) };
         let (written, file) = tokio::task::spawn_blocking(work).await.map_err(|_| BrokenOff::Panicked)??;
         self.file = Some(file);
         Ok(written.into())
@@ -150,10 +148,14 @@ impl Export {
 
     async fn finish(&mut self) -> Result<Bytes, BrokenOff> {
         let file = self.file.take().ok_or(BrokenOff::Panicked)?;
-        let work = move || -> Result<_, BrokenOff> {
-            let plain = file.writer.finish()?;
-            Ok(file.coder.finish(plain)?)
-        };
-        Ok(tokio::task::spawn_blocking(work).await.map_err(|_| BrokenOff::Panicked)??.into())
+        Ok(tokio::task::spawn_blocking(move || file.finish()).await.map_err(|_| BrokenOff::Panicked)??.into())
     }
+}
+
+/// The page behind this one, for who may still read it. While nobody can tell, it goes on, as live streams do.
+async fn next_page(app: &App, caller: &Caller, filter: &EventFilter, after: Uuid) -> Result<ExportPage, BrokenOff> {
+    if caller.still_valid(app, clock::now()).await == Some(false) {
+        return Err(BrokenOff::CredentialsEnded);
+    }
+    Ok(app.events.export(caller.org_id(), filter, Some(after), PAGE_RECORDS).await?)
 }

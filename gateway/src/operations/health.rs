@@ -31,8 +31,17 @@ pub const LOG: &str = "log";
 /// Asks one dependency whether it works now.
 #[async_trait]
 pub trait Probe: Send + Sync + 'static {
-    /// Whether it works; the text goes to the log, never to the client.
-    async fn probe(&self) -> Result<(), String>;
+    /// Whether it works.
+    async fn probe(&self) -> Result<(), NotUp>;
+}
+
+/// Why a dependency can't be counted on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotUp {
+    /// Nothing was heard of it yet: whoever asks it has only begun.
+    Starting,
+    /// It does not work; the text goes to the log, never to the client.
+    Down(String),
 }
 
 /// Something that a process depends on.
@@ -80,8 +89,8 @@ struct State {
     kind: &'static str,
     /// Whether the process is not ready without it.
     required: bool,
-    /// `up` or `down`.
-    #[schema(pattern = "^(up|down)$")]
+    /// `up` or `down`; `starting` until it was heard of for the first time.
+    #[schema(pattern = "^(up|down|starting)$")]
     state: &'static str,
 }
 
@@ -142,7 +151,7 @@ fn judge(mut dependencies: Vec<State>, spool: Option<SpoolStatus>) -> Report {
             }
         }
     }
-    let missing = |required| dependencies.iter().any(|d| d.state == "down" && d.required == required);
+    let missing = |required| dependencies.iter().any(|d| d.state != "up" && d.required == required);
     let status = match (missing(true), missing(false) || degraded) {
         (true, _) => "unavailable",
         (false, true) => "degraded",
@@ -155,7 +164,8 @@ async fn ask(dependency: &Dependency) -> State {
     let answer = tokio::time::timeout(PROBE_MAX_WAIT, dependency.probe.probe()).await;
     let state = match answer {
         Ok(Ok(())) => "up",
-        Ok(Err(cause)) => {
+        Ok(Err(NotUp::Starting)) => "starting",
+        Ok(Err(NotUp::Down(cause))) => {
             tracing::warn!(dependency = dependency.name, %cause, "a dependency is down");
             "down"
         }
@@ -256,6 +266,7 @@ mod tests {
         for (log_is, spool_is, expected) in [
             ("up", None, "ready"),
             ("down", None, "unavailable"),
+            ("starting", None, "unavailable"),
             ("up", spool(S::Idle), "ready"),
             ("down", spool(S::Idle), "degraded"),
             ("up", spool(S::Spooling), "degraded"),

@@ -5,7 +5,7 @@ pub(crate) mod metrics;
 mod server;
 pub(crate) mod spool;
 
-pub use health::{Dependency, LOG, Probe, Readiness};
+pub use health::{Dependency, LOG, NotUp, Probe, Readiness};
 pub(crate) use server::table;
 pub use server::{Server, serve};
 pub use spool::SpoolView;

@@ -75,7 +75,7 @@ struct TopAiSystem {
 }
 
 /// Events of AI systems that are not counted by themselves.
-#[derive(Default, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[schema(as = MetricsOtherAiSystems)]
 struct OtherAiSystems {
     /// How many.
@@ -133,15 +133,15 @@ pub(crate) async fn ai_systems(
 ) -> Result<web::Json<TopAiSystems>, Problem> {
     let (window, limit) = asked(&request)?;
     let statistics = &app.stores.statistics;
-    // One more: what has no place of its own may be among them.
+    // One more: what has no place of its own may be among them, or be too small to be.
     let shares = statistics.largest(caller.org_id(), Measure::AiSystems, window.span, limit + 1).await?;
-    let (other, own): (Vec<Share>, Vec<Share>) = shares.into_iter().partition(|share| share.label == OTHER);
-    let other = other.first().map(|share| OtherAiSystems { events: share.counted, bytes: share.total });
+    let other = statistics.share_of(caller.org_id(), Measure::AiSystems, window.span, OTHER).await?;
+    let own = shares.into_iter().filter(|share| share.label != OTHER).take(limit as usize);
     let item = |share: Share| TopAiSystem { ai_id: share.label, events: share.counted, bytes: share.total };
     Ok(web::Json(TopAiSystems {
         window: window.shown(),
-        items: own.into_iter().take(limit as usize).map(item).collect(),
-        other: other.unwrap_or_default(),
+        items: own.map(item).collect(),
+        other: OtherAiSystems { events: other.counted, bytes: other.total },
     }))
 }
 

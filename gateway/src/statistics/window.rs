@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpRequest;
 use aibbar::Timestamp;
 use serde::Serialize;
-use store::statistics::{Span, step_of};
+use store::statistics::Span;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{clock, problem::Problem, query::Parameters};
@@ -97,8 +97,7 @@ impl Window {
 
     fn up_to(now: Timestamp, period: Period) -> Self {
         let (step_s, steps) = period.steps();
-        let to_s = step_of(now, step_s) + step_s;
-        Self { period, span: Span { from_s: to_s - steps * step_s, to_s, step_s } }
+        Self { period, span: Span::up_to(now, step_s, steps) }
     }
 
     /// Where each step begins, in seconds, with what was found of it, or nothing.

@@ -127,6 +127,14 @@ impl<D: Database> StatisticsStore for D {
         rows.iter().map(share).collect()
     }
 
+    async fn share_of(&self, org_id: OrgId, measure: Measure, span: Span, label: &str) -> Result<Share, StoreError> {
+        const SQL: &str = "SELECT CAST(COALESCE(SUM(counted), 0) AS bigint), CAST(COALESCE(SUM(total), 0) AS bigint) \
+                           FROM statistics WHERE org_id = $1 AND measure = $2 AND at_s >= $3 AND at_s < $4 AND label = $5";
+        let rows = self.ask(SQL, values![org_id, measure.number(), span.from_s, span.to_s, label]).await?;
+        let row = rows.first().ok_or_else(unreadable)?;
+        Ok(Share { label: label.to_owned(), counted: count_of(row, 0)?, total: count_of(row, 1)? })
+    }
+
     async fn topic_statistics(
         &self,
         org_id: OrgId,
@@ -139,20 +147,23 @@ impl<D: Database> StatisticsStore for D {
                             CAST(SUM(counted) AS bigint), CAST(SUM(total) AS bigint), \
                             CAST(SUM(CASE WHEN at_s >= $4 THEN counted ELSE 0 END) AS bigint), \
                             CAST(SUM(CASE WHEN at_s >= $5 THEN counted ELSE 0 END) AS bigint)";
+        // An hour that was rolled up begins before the minute in which the topic was made, and is the topic's all the same.
+        const SINCE: &str = "at_s >= $2 AND (step_s = 3600 OR at_s >= $6)";
         // The measures stand in the text, as they do in the index.
         let of_topic = format!(
             "SELECT measure, {SUMS} FROM statistics \
-             WHERE org_id = $1 AND at_s >= $2 AND measure IN ({}, {}) AND label = $6 GROUP BY measure",
+             WHERE org_id = $1 AND {SINCE} AND measure IN ({}, {}) AND label = $7 GROUP BY measure",
             Measure::Messages.number(),
             Measure::RefusedMessages.number()
         );
         let of_events = format!(
-            "SELECT measure, {SUMS} FROM statistics WHERE org_id = $1 AND at_s >= $2 AND measure = {} GROUP BY measure",
+            "SELECT measure, {SUMS} FROM statistics WHERE org_id = $1 AND {SINCE} AND measure = {} GROUP BY measure",
             Measure::Events.number()
         );
         let minute = step_of(now, MINUTE_S);
-        let oldest = (step_of(now, HOUR_S) - TOPIC_DAYS_S).max(step_of(since, MINUTE_S));
-        let bounds = values![org_id, oldest, step_of(now, DAY_S), minute - RATE_S, minute - ERRORS_S];
+        let oldest = (step_of(now, HOUR_S) - TOPIC_DAYS_S).max(step_of(since, HOUR_S));
+        let (day, since) = (step_of(now, DAY_S), step_of(since, MINUTE_S));
+        let bounds = values![org_id, oldest, day, minute - RATE_S, minute - ERRORS_S, since];
 
         let mut rows = self.ask(&of_topic, [bounds.clone(), values![topic.as_str()]].concat()).await?;
         if topic.is_events() {

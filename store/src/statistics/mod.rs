@@ -25,8 +25,8 @@ pub const MINUTE_S: i64 = 60;
 /// Seconds of a step that was rolled up.
 pub const HOUR_S: i64 = 3_600;
 
-/// Labels of one organisation and measure in one step at most, where anybody can make up new ones (AI systems): what
-/// is past it counts under [`OTHER`].
+/// Labels of one organisation and measure in one step at most, where anybody can make up new ones
+/// (`Measure::has_free_labels`): what is past it counts under [`OTHER`].
 pub const LABELS_MAX: usize = 200;
 
 /// The label of what has no room under its own.
@@ -71,6 +71,12 @@ impl Measure {
         Measure::Messages,
         Measure::RefusedMessages,
     ];
+
+    /// Whether anybody who records can make up new labels: then a step has at most [`LABELS_MAX`]. The labels of all others
+    /// are few already: codes, kinds, buckets, or topics, of which an organisation has a bounded number.
+    pub(crate) const fn has_free_labels(self) -> bool {
+        matches!(self, Measure::AiSystems)
+    }
 
     /// The number under which it is stored: never change one, never use one again.
     pub(crate) const fn number(self) -> i64 {
@@ -128,6 +134,14 @@ pub struct Span {
     pub to_s: i64,
     /// The length of each, in seconds: a multiple of [`MINUTE_S`], and of [`HOUR_S`] for what is older than a day.
     pub step_s: i64,
+}
+
+impl Span {
+    /// So many steps of so many seconds, of which the last is the one that is now.
+    pub fn up_to(now: Timestamp, step_s: i64, steps: i64) -> Span {
+        let to_s = step_of(now, step_s) + step_s;
+        Span { from_s: to_s - steps * step_s, to_s, step_s }
+    }
 }
 
 /// What was counted in one step under one label.
@@ -188,7 +202,11 @@ pub trait StatisticsStore: Send + Sync + 'static {
     /// At most `limit` labels of which most was counted in these steps, most first.
     async fn largest(&self, org_id: OrgId, measure: Measure, span: Span, limit: u32) -> Result<Vec<Share>, StoreError>;
 
-    /// What is known of one topic from counting; nothing from before `since`, when it was made.
+    /// What was counted under this label in these steps.
+    async fn share_of(&self, org_id: OrgId, measure: Measure, span: Span, label: &str) -> Result<Share, StoreError>;
+
+    /// What is known of one topic from counting; nothing from before `since`, when it was made, but what an hour that was
+    /// rolled up adds to it: what a topic of the same name was sent in that very hour.
     async fn topic_statistics(
         &self,
         org_id: OrgId,

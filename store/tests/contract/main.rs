@@ -22,6 +22,7 @@ mod server;
 mod sessions;
 mod signing_keys;
 mod statistics;
+mod statistics_sums;
 mod sweep;
 mod topics;
 mod upgrade;
@@ -98,6 +99,11 @@ on_both! {
         minutes_become_hours_and_lose_nothing,
         what_is_too_old_is_forgotten,
         a_topic_tells_of_its_day_and_its_month,
+    }
+    statistics_sums {
+        every_window_sums_up_to_what_was_sent,
+        what_has_no_place_of_its_own_is_told_however_little_it_is,
+        a_topic_keeps_its_first_hour,
     }
     identity {
         an_organisation_is_made_once,

@@ -13,7 +13,10 @@ use aibbar::{EventType, Timestamp};
 use clap::{Args, ValueEnum};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
-use tokio::time::timeout;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::timeout,
+};
 use url::Url;
 use uuid::Uuid;
 
@@ -33,8 +36,10 @@ use crate::{
 
 /// An export of any size comes to its end within this, or is asked for in parts.
 const EXPORT_MAX: Duration = Duration::from_secs(30 * 24 * 3_600);
-/// How long nothing may come. The gateway looks for the next record that matches within a few seconds.
+/// How long nothing may come. The gateway lets something be heard within a minute, however rare what matches is.
 const SILENCE_MAX: Duration = Duration::from_secs(120);
+/// How long it may take to learn why an export was broken off.
+const EXPLANATION_MAX: Duration = Duration::from_secs(10);
 /// Bytes of a refusal that are read.
 const REFUSAL_BYTES_MAX: usize = 64 * 1024;
 
@@ -110,7 +115,7 @@ impl Format {
 pub(crate) const EXAMPLES: &str = "\
 Oldest events first. A file that was there is replaced once the new one is whole; an export that is
 broken off leaves it as it was. What was written to standard output is whole when the command ends
-with 0.
+with 0, and with nothing else.
 
 Examples:
   gapin export --output events.ndjson
@@ -125,19 +130,35 @@ pub(crate) async fn run(args: ExportArgs) -> Result<Exit, Failure> {
     let api_key = defaults.api_key(args.api_key.clone())?;
     let answer = ask(&gateway, &api_key, &args).await?;
 
+    // Waited for before there is anything that would be left behind.
+    let interrupted = interrupted()?;
     let target = Target::open(&args.output)?;
     let progress = Progress::start(None);
     let carried = tokio::select! {
         carried = carry(answer, target, &progress) => carried,
-        interrupted = tokio::signal::ctrl_c() => Err(match interrupted {
-            Ok(()) => Failure::failed("interrupted: nothing was saved"),
-            Err(error) => Failure::failed(format!("signals can't be waited for: {error}")),
-        }),
+        () = interrupted => Err(Failure::failed("interrupted before the export was whole")),
     };
     progress.finish();
-    let bytes = carried?;
+    let bytes = match carried {
+        Err(broken) if broken.exit == Exit::Unreachable => return Err(explained(broken, &gateway, &api_key).await),
+        carried => carried?,
+    };
     note(&format!("{bytes} bytes of {} ({:.1} s)", args.format.as_str(), started.elapsed().as_secs_f64()));
     Ok(Exit::Ok)
+}
+
+/// Comes when somebody wants an end of it: Ctrl-C, `kill`, or a terminal that is closed.
+fn interrupted() -> Result<impl Future<Output = ()>, Failure> {
+    let on = |kind| signal(kind).map_err(|error| Failure::failed(format!("signals can't be waited for: {error}")));
+    let (mut interrupt, mut terminate, mut hang_up) =
+        (on(SignalKind::interrupt())?, on(SignalKind::terminate())?, on(SignalKind::hangup())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    })
 }
 
 async fn ask(gateway: &Url, api_key: &Secret, args: &ExportArgs) -> Result<Response, Failure> {
@@ -145,21 +166,38 @@ async fn ask(gateway: &Url, api_key: &Secret, args: &ExportArgs) -> Result<Respo
     let client = client.map_err(|error| Failure::failed(format!("no HTTP client: {error}")))?;
     let request = client.get(address(gateway, args)).bearer_auth(api_key.expose());
     let unreachable = |why: String| Failure::unreachable(format!("{gateway} can't be reached: {why}"));
-    let mut answer = timeout(SILENCE_MAX, request.send())
+    let answer = timeout(SILENCE_MAX, request.send())
         .await
         .map_err(|_| unreachable("it does not answer".to_owned()))?
         .map_err(|error| unreachable(error.without_url().to_string()))?;
-    let status = answer.status();
-    if status.is_success() {
-        return Ok(answer);
+    match answer.status() {
+        status if status.is_success() => Ok(answer),
+        _ => Err(refused(answer).await),
     }
+}
+
+/// The connection can't tell why an export was broken off, but whether the key was revoked meanwhile can be asked.
+async fn explained(broken: Failure, gateway: &Url, api_key: &Secret) -> Failure {
+    let Ok(client) = http::client(gateway, EXPLANATION_MAX) else { return broken };
+    let mut question = endpoint(gateway, "aibbar/events");
+    question.query_pairs_mut().append_pair("limit", "1");
+    match client.get(question).bearer_auth(api_key.expose()).send().await {
+        Ok(answer) if matches!(answer.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+            let Failure { exit, sentence } = refused(answer).await;
+            Failure::new(exit, format!("{}; {sentence}", broken.sentence))
+        }
+        _ => broken,
+    }
+}
+
+async fn refused(mut answer: Response) -> Failure {
     let mut body = Vec::new();
     while let Ok(Ok(Some(piece))) = timeout(SILENCE_MAX, answer.chunk()).await
         && body.len() < REFUSAL_BYTES_MAX
     {
         body.extend_from_slice(&piece);
     }
-    Err(refusal(status, &body))
+    refusal(answer.status(), &body)
 }
 
 fn refusal(status: StatusCode, body: &[u8]) -> Failure {

@@ -225,12 +225,20 @@ pub struct StoreFaults {
     pub fails_on: Option<String>,
     /// A batch of more rows than this takes too long.
     pub rows_in_time: Option<usize>,
+    /// Nothing is made ready and nothing is dropped.
+    pub keeps_no_house: bool,
     /// Every write takes at least so long.
     pub write_takes: Duration,
     /// The sizes of the batches it was given.
     pub batches: Vec<usize>,
     /// The records that it stored, in its order.
     pub stored: Vec<String>,
+}
+
+impl StoreFaults {
+    fn house(&self) -> Result<(), StoreError> {
+        if self.keeps_no_house { Err(StoreError::Unavailable("no house for the test".to_owned())) } else { Ok(()) }
+    }
 }
 
 /// The SQLite store, with faults.
@@ -307,9 +315,11 @@ impl EventStore for FaultyStore {
         self.store.count(org_id).await
     }
     async fn drop_older_than(&self, oldest_kept: Timestamp) -> Result<u64, StoreError> {
+        self.faults.lock().unwrap().house()?;
         self.store.drop_older_than(oldest_kept).await
     }
     async fn prepare(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.faults.lock().unwrap().house()?;
         self.store.prepare(now).await
     }
     async fn check(&self) -> Result<(), StoreError> {
