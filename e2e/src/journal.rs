@@ -151,7 +151,7 @@ impl Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tally { sent, acknowledged, given_up, refused, unknown, overloaded: _ } = self.tally;
+        let Tally { sent, acknowledged, given_up, refused, unknown, overloaded: _, under_way: _ } = self.tally;
         write!(
             f,
             "sent={sent} acknowledged={acknowledged} given_up={given_up} refused={refused} unknown={unknown} \

@@ -56,6 +56,8 @@ pub struct Tally {
     pub overloaded: usize,
     /// Requests without an answer, or whose answer was that the outcome is unknown.
     pub unknown: usize,
+    /// Batches that were sent and are neither acknowledged nor given up yet.
+    pub under_way: usize,
 }
 
 impl Tally {
@@ -138,6 +140,15 @@ impl Recorder {
         .await
     }
 
+    /// Begins nothing new until everything that was begun has an end; then goes on.
+    pub async fn settle(&self) {
+        self.allowance.send_replace(0);
+        let mut tally = self.tally.clone();
+        let settled = timeout(WAIT_MAX, tally.wait_for(|tally| tally.under_way == 0)).await;
+        assert!(settled.is_ok_and(|seen| seen.is_ok()), "not settled within {WAIT_MAX:?}: {:?}", self.tally());
+        self.allowance.send_replace(self.tally().acknowledged + AHEAD_EVENTS);
+    }
+
     /// Begins nothing new, waits until everything that was begun has an end, and tells it all.
     pub async fn stop(mut self) -> Journal {
         let _ = self.stop.send(true);
@@ -168,8 +179,12 @@ impl Writer {
         let mut all = Vec::new();
         while self.may_go_on().await {
             let batch = self.next_batch();
-            self.tally.send_modify(|tally| tally.sent += batch.len());
+            self.tally.send_modify(|tally| {
+                tally.sent += batch.len();
+                tally.under_way += 1;
+            });
             all.extend(self.send(batch).await);
+            self.tally.send_modify(|tally| tally.under_way -= 1);
         }
         all
     }
