@@ -224,7 +224,7 @@ impl Feed {
                     Step::Ends if !queue.has_missed() => *course = Course::Live,
                     Step::Begins | Step::Ends => {
                         self.hub.left_queue(queue.reopen());
-                        replay.read_until(subscription.heads());
+                        replay.read_until(subscription.heads(), &mut self.places);
                     }
                 }
                 Ok(Vec::new())

@@ -81,7 +81,7 @@ impl Place {
 
     async fn append(&self, numbers: std::ops::Range<u64>, padding: usize) {
         let records = numbers.map(|number| NewRecord {
-            key: Bytes::from_static(b"ai"),
+            key: Bytes::from(format!("ai {number}")),
             payload: payload(number, padding),
             headers: vec![(ORG_HEADER.into(), Bytes::from(ORG.to_string()))],
         });
@@ -229,6 +229,24 @@ async fn a_paused_client_keeps_nothing_and_is_told_of_the_end_of_its_topic() {
     watching.end();
     assert_eq!(feed.next().await.unwrap_err(), Broken::TopicDeleted);
     assert_eq!(place.try_client(None).await.err(), Some(Broken::TopicDeleted));
+}
+
+#[tokio::test]
+async fn partitions_that_come_while_older_records_are_read_are_read_whole() {
+    let place = Place::by_hand(20).await;
+    place.hub.watching_events().begin(&at(20));
+    let mut feed = place.client(Some(0)).await;
+    assert_eq!(numbers(&mut feed, 10).await, Vec::from_iter(0..10));
+    // More than its queue holds, so that it reads on; and by then there is another partition.
+    place.hub.hand_out_events(&place.records(10, 13).await).await;
+    place.log.add_partitions(EVENTS_TOPIC, 2).await.unwrap();
+    place.append(20..40, 0).await;
+    let bounds = place.log.bounds(EVENTS_TOPIC).await.unwrap();
+    assert!(bounds[&1].end > 0, "some lie in the new one");
+    place.hub.watching_events().begin(&bounds.iter().map(|(&partition, bounds)| (partition, bounds.end)).collect());
+    let mut read = numbers(&mut feed, 30).await;
+    read.sort_unstable();
+    assert_eq!(read, Vec::from_iter(10..40));
 }
 
 #[tokio::test]

@@ -91,10 +91,19 @@ impl Replay {
         self.standing = standing;
     }
 
-    /// Reads on until here, beginning with the first topic.
-    pub(super) fn read_until(&mut self, until: Vec<Arc<Positions>>) {
-        // A reader goes on where its topic was left; there is one reader, and with one topic it may stay.
-        if until.len() > 1 {
+    /// Reads on until here, beginning with the first topic. Partitions that the places do not name are new, and are read
+    /// from their beginning.
+    pub(super) fn read_until(&mut self, until: Vec<Arc<Positions>>, places: &mut Places) {
+        let mut has_new = false;
+        for (index, until) in until.iter().enumerate() {
+            let positions = &mut places.at_mut(index).positions;
+            for partition in until.keys() {
+                has_new |= !positions.contains_key(partition);
+                positions.entry(*partition).or_default();
+            }
+        }
+        // A reader goes on where its topic was left, in the partitions that it was made for; there is one reader.
+        if has_new || until.len() > 1 {
             self.reading = Reading::Idle(None);
         }
         (self.until, self.at, self.empty_reads) = (until, 0, 0);
@@ -141,7 +150,7 @@ impl Replay {
     async fn read(&mut self, place: &mut Place) -> Result<Vec<LogRecord>, LogError> {
         if let Reading::Idle(reader) = &mut self.reading {
             let (log, topic, from) = (self.log.clone(), place.topic.in_log.clone(), place.positions.clone());
-            let asks = (self.empty_reads + 1) % EMPTY_READS_BEFORE_ASKING == 0;
+            let asks = (self.empty_reads + 1).is_multiple_of(EMPTY_READS_BEFORE_ASKING);
             self.reading = Reading::Under(read(log, topic, from, reader.take(), asks).boxed());
         }
         let Reading::Under(reading) = &mut self.reading else { return Ok(Vec::new()) };
