@@ -1,13 +1,20 @@
 //! What is done by the clock: the store made ready for the coming time, old records dropped, the lag measured.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
 use aibbar::{Timestamp, record::EVENTS_TOPIC};
 use bus::EventLog;
-use store::{StatisticsStore, StoreError, events::EventStore};
+use store::{
+    RetentionStore, StatisticsStore, StoreError,
+    events::EventStore,
+    retention::{ClockTrust, Dropped, Sweep},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Backoff, Settings, metrics::Metrics};
@@ -15,7 +22,9 @@ use crate::{Backoff, Settings, metrics::Metrics};
 pub(crate) struct Housekeeper {
     pub(crate) events: Arc<dyn EventStore>,
     pub(crate) statistics: Arc<dyn StatisticsStore>,
+    pub(crate) retention: Arc<dyn RetentionStore>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -25,10 +34,7 @@ impl Housekeeper {
         let mut backoff = Backoff::new(self.settings.backoff_min, self.settings.housekeeping_interval);
         loop {
             let wait = match self.keep().await {
-                Ok(dropped) => {
-                    if dropped > 0 {
-                        tracing::info!(dropped, "dropped records past their retention");
-                    }
+                Ok(()) => {
                     backoff.reset();
                     self.settings.housekeeping_interval
                 }
@@ -43,13 +49,45 @@ impl Housekeeper {
         }
     }
 
-    async fn keep(&self) -> Result<u64, StoreError> {
+    async fn keep(&self) -> Result<(), StoreError> {
         let now = Timestamp::from(SystemTime::now());
         self.events.prepare(now).await?;
-        let retention_ms = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
-        let dropped = self.events.drop_older_than(now.plus_ms(-retention_ms)).await?;
+        // Statistics do not wait for what is dropped.
         while !self.stopping.is_cancelled() && self.statistics.tidy_statistics(now).await? {}
-        Ok(dropped)
+        self.drop_past_retention(now).await
+    }
+
+    /// Drops what is past its retention, unless the clock that says so is not trusted: what is dropped is gone.
+    async fn drop_past_retention(&self, now: Timestamp) -> Result<(), StoreError> {
+        let trust = self.retention.look_at_clock(now).await?;
+        self.metrics.retention_paused.set((trust != ClockTrust::Trusted).into());
+        match trust {
+            ClockTrust::Trusted => {}
+            ClockTrust::Disagrees { ahead_ms } => {
+                tracing::warn!(ahead_ms, "nothing is dropped: the clocks of this host and of the store are apart");
+                return Ok(());
+            }
+            ClockTrust::Jumped { until } => {
+                tracing::warn!(
+                    %until,
+                    "nothing is dropped until then: since the last look the clock jumped, or days went by unlooked at"
+                );
+                return Ok(());
+            }
+        }
+        let dropped = AtomicU64::new(0);
+        let told = |step: Dropped| {
+            self.metrics.count_dropped(step);
+            dropped.fetch_add(step.events, Ordering::Relaxed);
+        };
+        let is_stopped = || self.stopping.is_cancelled();
+        let sweep = Sweep { installation: self.settings.retention, now, is_stopped: &is_stopped, told: &told };
+        let swept = self.events.drop_past_retention(&sweep).await;
+        let dropped = dropped.load(Ordering::Relaxed);
+        if dropped > 0 {
+            tracing::info!(dropped, "dropped events past their retention; the audit trail tells which");
+        }
+        swept
     }
 }
 
