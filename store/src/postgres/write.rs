@@ -142,8 +142,11 @@ impl PostgresStore {
 /// first and the table of all months later, so who comes to it by that would wait in a circle. `false` when one has gone.
 async fn lock_late(transaction: &Transaction<'_>, months: &BTreeSet<Month>) -> Result<bool, Error> {
     let first_ahead = Month::of(Timestamp::from(SystemTime::now())).and_then(|now| now.plus(*MADE_AHEAD.start()));
-    let late: Vec<String> =
-        months.iter().filter(|month| first_ahead.is_some_and(|first| **month < first)).map(|month| month.table()).collect();
+    let late: Vec<String> = months
+        .iter()
+        .filter(|month| first_ahead.is_some_and(|first| **month < first))
+        .map(|month| month.table())
+        .collect();
     if late.is_empty() {
         return Ok(true);
     }
