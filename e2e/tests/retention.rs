@@ -227,7 +227,7 @@ async fn while_the_clock_is_not_trusted_nothing_leaves() {
         })
         .await;
     };
-    sql("UPDATE retention_state SET clock_seen_at_ns = clock_seen_at_ns - 3 * 86400000000000");
+    sql("UPDATE retention_state SET clock_seen_at_ns = (extract(epoch FROM now())::bigint - 3 * 86400) * 1000000000");
     is_paused(1).await;
     client.request("PUT", RETENTION, json!({ "events_days": 30 })).await.expect(200);
     send(&client, &organisation, "old", 100, organisation.ai_id).await;
