@@ -94,9 +94,7 @@ impl Recorder<'_> {
             _ => Failure::failed(format!("{listen} can't be listened on: {error}")),
         })?;
         let consumer = match self.consumer {
-            Some(settings) => {
-                Some(start_consumer(self.log, self.store, registry, settings, topics, self.retention.retention_days)?)
-            }
+            Some(settings) => Some(start_consumer(self.log, self.store, registry, settings, topics, self.retention)?),
             None => None,
         };
         Ok(Running { gateway, consumer, log: self.log.door(), drain_max })

@@ -13,8 +13,8 @@ use consumer::Consumer;
 use gateway::{Stores, notices::Notices};
 use prometheus::Registry;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, PublicationStore,
-    RedactionStore, StatisticsStore, TopicStore,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, LegalHoldStore, OrganisationStore,
+    PublicationStore, RedactionStore, RetentionStore, StatisticsStore, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::Vault,
@@ -25,8 +25,13 @@ use crate::{
     exit::Failure,
     master_key::{WhenAbsent, vault},
     settings::{
-        consumer::ConsumerSettings, data_dir::DataDirSettings, event_log::EventLogSettings,
-        event_store::EventStoreSettings, gateway::RedisSettings, secrets::MasterKeySettings, spool::SpoolingSettings,
+        consumer::ConsumerSettings,
+        data_dir::DataDirSettings,
+        event_log::EventLogSettings,
+        event_store::{EventStoreSettings, RetentionSettings},
+        gateway::RedisSettings,
+        secrets::MasterKeySettings,
+        spool::SpoolingSettings,
         values::Secret,
     },
 };
@@ -141,6 +146,8 @@ where
         + OrganisationStore
         + AiSystemStore
         + RedactionStore
+        + RetentionStore
+        + LegalHoldStore
         + TopicStore
         + PublicationStore
         + AuditStore
@@ -152,6 +159,8 @@ where
         organisations: store.clone(),
         ai_systems: store.clone(),
         redaction: store.clone(),
+        retention: store.clone(),
+        legal_holds: store.clone(),
         topics: store.clone(),
         publications: store.clone(),
         statistics: store.clone(),
@@ -191,12 +200,13 @@ pub(crate) fn start_consumer(
     registry: Registry,
     settings: &ConsumerSettings,
     topics: Vec<TopicSpec>,
-    retention: Duration,
+    retention: &RetentionSettings,
 ) -> Result<Consumer, Failure> {
     let parts = consumer::Parts {
         log: log.log.clone(),
         events: store.events.clone(),
         statistics: store.stores.statistics.clone(),
+        retention: store.stores.retention.clone(),
         registry,
     };
     let settings = consumer::Settings {
@@ -206,7 +216,8 @@ pub(crate) fn start_consumer(
         batch_bytes_max: settings.batch_bytes_max,
         batch_age_max: settings.batch_age_max,
         backoff_max: settings.backoff_max,
-        retention,
+        retention: retention.build(),
+        housekeeping_interval: settings.housekeeping_interval,
         ..consumer::Settings::default()
     };
     Consumer::start(parts, settings).map_err(|error| Failure::failed(format!("no consumer can be started: {error}")))

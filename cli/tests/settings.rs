@@ -31,6 +31,13 @@ fn a_wrong_value_is_named_with_its_variable_its_flag_and_what_is_allowed() {
         ("GAPIN_DRAIN_MAX_MS", "--drain-max-ms", "10s", "a whole number of milliseconds from 100 to 600000"),
         ("GAPIN_BODY_BYTES_MAX", "--body-bytes-max", "1", "a whole number of bytes from 262144 to"),
         ("GAPIN_RETENTION_DAYS", "--retention-days", "0", "a whole number of days from 1 to 36500"),
+        ("GAPIN_RETENTION_DAYS_MAX", "--retention-days-max", "36501", "a whole number from 1 to 36500"),
+        (
+            "GAPIN_CONSUMER_HOUSEKEEPING_SECONDS",
+            "--consumer-housekeeping-seconds",
+            "0",
+            "a whole number of seconds from 1 to 86400",
+        ),
         ("GAPIN_TIMESTAMP_AHEAD_MAX_SECONDS", "--timestamp-ahead-max-seconds", "-1", "a whole number of seconds"),
         ("GAPIN_GATEWAY_NAME", "--gateway-name", "a\nb", "1 to 64 characters"),
         ("KAFKA_BROKERS", "--kafka-brokers", "kafka", "host:port"),

@@ -1,13 +1,20 @@
 //! What is done by the clock: the store made ready for the coming time, old records dropped, the lag measured.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
 use aibbar::{Timestamp, record::EVENTS_TOPIC};
 use bus::EventLog;
-use store::{StatisticsStore, StoreError, events::EventStore};
+use store::{
+    RetentionStore, StatisticsStore, StoreError,
+    events::EventStore,
+    retention::{ClockTrust, Dropped, Sweep},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Backoff, Settings, metrics::Metrics};
@@ -15,7 +22,9 @@ use crate::{Backoff, Settings, metrics::Metrics};
 pub(crate) struct Housekeeper {
     pub(crate) events: Arc<dyn EventStore>,
     pub(crate) statistics: Arc<dyn StatisticsStore>,
+    pub(crate) retention: Arc<dyn RetentionStore>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -41,8 +50,9 @@ impl Housekeeper {
         let now = Timestamp::from(SystemTime::now());
         let steps = [
             ("make the store ready", self.events.prepare(now).await),
-            ("drop old records", self.drop_old(now).await),
+            // Statistics do not wait for what is dropped.
             ("tidy statistics", self.tidy_statistics(now).await),
+            ("drop what is past its retention", self.drop_past_retention(now).await),
         ];
         let mut all_went_well = true;
         for (step, done) in steps {
@@ -54,18 +64,42 @@ impl Housekeeper {
         all_went_well
     }
 
-    async fn drop_old(&self, now: Timestamp) -> Result<(), StoreError> {
-        let retention_ms = i64::try_from(self.settings.retention.as_millis()).unwrap_or(i64::MAX);
-        let dropped = self.events.drop_older_than(now.plus_ms(-retention_ms)).await?;
-        if dropped > 0 {
-            tracing::info!(dropped, "dropped records past their retention");
-        }
-        Ok(())
-    }
-
     async fn tidy_statistics(&self, now: Timestamp) -> Result<(), StoreError> {
         while !self.stopping.is_cancelled() && self.statistics.tidy_statistics(now).await? {}
         Ok(())
+    }
+
+    /// Drops what is past its retention, unless the clock that says so is not trusted: what is dropped is gone.
+    async fn drop_past_retention(&self, now: Timestamp) -> Result<(), StoreError> {
+        let trust = self.retention.look_at_clock(now).await?;
+        self.metrics.retention_paused.set((trust != ClockTrust::Trusted).into());
+        match trust {
+            ClockTrust::Trusted => {}
+            ClockTrust::Disagrees { ahead_ms } => {
+                tracing::warn!(ahead_ms, "nothing is dropped: the clocks of this host and of the store are apart");
+                return Ok(());
+            }
+            ClockTrust::Jumped { until } => {
+                tracing::warn!(
+                    %until,
+                    "nothing is dropped until then: since the last look the clock jumped, or days went by unlooked at"
+                );
+                return Ok(());
+            }
+        }
+        let dropped = AtomicU64::new(0);
+        let told = |step: Dropped| {
+            self.metrics.count_dropped(step);
+            dropped.fetch_add(step.events, Ordering::Relaxed);
+        };
+        let is_stopped = || self.stopping.is_cancelled();
+        let sweep = Sweep { installation: self.settings.retention, now, is_stopped: &is_stopped, told: &told };
+        let swept = self.events.drop_past_retention(&sweep).await;
+        let dropped = dropped.load(Ordering::Relaxed);
+        if dropped > 0 {
+            tracing::info!(dropped, "dropped events past their retention; the audit trail tells which");
+        }
+        swept
     }
 }
 

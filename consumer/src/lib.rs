@@ -20,7 +20,7 @@ mod write;
 use std::sync::Arc;
 
 use bus::EventLog;
-use store::{StatisticsStore, events::EventStore};
+use store::{RetentionStore, StatisticsStore, events::EventStore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use aibbar::dead_letter::Reason;
@@ -38,6 +38,8 @@ pub struct Parts {
     pub events: Arc<dyn EventStore>,
     /// What is counted of the records, kept small and forgotten in time.
     pub statistics: Arc<dyn StatisticsStore>,
+    /// What says how long records are kept, and whether the clock may be trusted with that.
+    pub retention: Arc<dyn RetentionStore>,
     /// Where the consumer's metrics are registered.
     pub registry: prometheus::Registry,
 }
@@ -76,7 +78,9 @@ impl Consumer {
             Housekeeper {
                 events: parts.events,
                 statistics: parts.statistics,
+                retention: parts.retention,
                 settings: settings.clone(),
+                metrics: metrics.clone(),
                 stopping: stopping.clone(),
             }
             .run(),

@@ -1,7 +1,10 @@
 //! The consumer's metrics: base units, bounded labels.
 
 use prometheus::{Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
-use store::events::WriteOutcome;
+use store::{
+    events::WriteOutcome,
+    retention::{Dropped, How},
+};
 
 use crate::Reason;
 
@@ -17,6 +20,8 @@ pub(crate) struct Metrics {
     records: IntCounterVec,
     dead_letters: IntCounterVec,
     failures: IntCounterVec,
+    dropped: IntCounterVec,
+    pub(crate) retention_paused: IntGauge,
     /// Partitions: as many as the topic has.
     pub(crate) lag: IntGaugeVec,
     pub(crate) batch_records: Histogram,
@@ -43,6 +48,14 @@ impl Metrics {
                     "Calls to the log or the store that failed and are tried again.",
                 ),
                 &["dependency"],
+            )?,
+            dropped: IntCounterVec::new(
+                Opts::new("gapin_consumer_dropped_events_total", "Events dropped past their retention, by how."),
+                &["by"],
+            )?,
+            retention_paused: IntGauge::new(
+                "gapin_consumer_retention_paused",
+                "1 when nothing is dropped, since the clock is not trusted.",
             )?,
             lag: IntGaugeVec::new(
                 Opts::new("gapin_consumer_lag_records", "Records in the log that the group has not committed yet."),
@@ -72,6 +85,8 @@ impl Metrics {
         registry.register(Box::new(metrics.records.clone()))?;
         registry.register(Box::new(metrics.dead_letters.clone()))?;
         registry.register(Box::new(metrics.failures.clone()))?;
+        registry.register(Box::new(metrics.dropped.clone()))?;
+        registry.register(Box::new(metrics.retention_paused.clone()))?;
         registry.register(Box::new(metrics.lag.clone()))?;
         registry.register(Box::new(metrics.batch_records.clone()))?;
         registry.register(Box::new(metrics.write_seconds.clone()))?;
@@ -90,6 +105,9 @@ impl Metrics {
         for reason in Reason::ALL {
             drop(self.dead_letters.with_label_values(&[reason.as_str()]));
         }
+        for how in How::ALL {
+            drop(self.dropped.with_label_values(&[how.as_str()]));
+        }
         for dependency in ["log", "store"] {
             drop(self.failures.with_label_values(&[dependency]));
         }
@@ -107,6 +125,10 @@ impl Metrics {
     pub(crate) fn count_dead_letter(&self, reason: Reason) {
         self.records.with_label_values(&[DEAD_LETTER]).inc();
         self.dead_letters.with_label_values(&[reason.as_str()]).inc();
+    }
+
+    pub(crate) fn count_dropped(&self, dropped: Dropped) {
+        self.dropped.with_label_values(&[dropped.how.as_str()]).inc_by(dropped.events);
     }
 
     pub(crate) fn log_failures(&self) -> IntCounter {

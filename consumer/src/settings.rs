@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bus::TopicSpec;
+use store::InstallationRetention;
 
 /// The group in which all consumers that feed one store share the partitions.
 pub(crate) const GROUP: &str = "gapin-store";
@@ -33,8 +34,8 @@ pub struct Settings {
     pub backoff_min: Duration,
     /// The longest wait after failures.
     pub backoff_max: Duration,
-    /// Records older than this are dropped.
-    pub retention: Duration,
+    /// How long records are kept, where their organisation does not say.
+    pub retention: InstallationRetention,
     /// How often the store is made ready for the coming time and old records are dropped.
     pub housekeeping_interval: Duration,
     /// How often the lag is measured.
@@ -54,7 +55,7 @@ impl Default for Settings {
             row_attempts_max: 6,
             backoff_min: Duration::from_millis(100),
             backoff_max: Duration::from_secs(5),
-            retention: Duration::from_secs(400 * 24 * 60 * 60),
+            retention: InstallationRetention::default(),
             housekeeping_interval: Duration::from_secs(60 * 60),
             lag_interval: Duration::from_secs(5),
         }

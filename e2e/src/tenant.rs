@@ -50,6 +50,8 @@ pub struct Tenant {
     pub dead_letter_id: String,
     /// An invitation that nobody took yet.
     pub invitation_id: String,
+    /// A legal hold.
+    pub hold_id: String,
     /// A topic.
     pub topic: String,
     /// The owner's session.
@@ -80,6 +82,7 @@ impl Tenant {
         let invited = json!({ "email": format!("invited-{mark}@example.com"), "role": "viewer" });
         let invitation_id = made("/users", invited, "id").await;
         let topic = made("/api/v1/topics", json!({ "name": format!("topic-{mark}"), "partitions": 2 }), "name").await;
+        let hold_id = made("/api/v1/legal-holds", json!({ "reason": format!("case-{mark}") }), "id").await;
         let redaction = json!({ "modes": { "phone": "mask" } });
         by_session.request("PUT", "/api/v1/redaction", redaction).await.expect(200);
         let sent = by_key.publish(&event().saying(mark).signed_by(&organisation)).await.expect(202);
@@ -103,6 +106,7 @@ impl Tenant {
             event_id,
             dead_letter_id,
             invitation_id,
+            hold_id,
             topic,
             session_id,
             email,
@@ -128,6 +132,7 @@ impl Tenant {
                 (_, "group") => "archive",
                 (path, "id") if path.starts_with("/api/v1/keys") => &self.key_id,
                 (path, "id") if path.starts_with("/api/v1/invitations") => &self.invitation_id,
+                (path, "id") if path.starts_with("/api/v1/legal-holds") => &self.hold_id,
                 (path, "id") if path.starts_with("/api/v1/dead-letters") => &self.dead_letter_id,
                 (path, "id") if path.starts_with("/users") => &self.member_id,
                 (path, "id") if path.starts_with("/me/sessions") => &self.session_id,
@@ -139,7 +144,7 @@ impl Tenant {
     }
 
     /// What nobody outside of it may read.
-    pub fn marks(&self) -> [&str; 10] {
+    pub fn marks(&self) -> [&str; 11] {
         [
             &self.org_id,
             &self.member_id,
@@ -148,6 +153,7 @@ impl Tenant {
             &self.ai_id,
             &self.event_id,
             &self.invitation_id,
+            &self.hold_id,
             &self.topic,
             &self.session_id,
             &self.email,

@@ -76,6 +76,11 @@ fn about(operation: &str) -> Option<About> {
         "PUT /api/v1/redaction" | "POST /api/v1/redaction/pseudonym-key/erase" | "POST /api/v1/redaction/preview" => {
             Own
         }
+        // Numbers alone.
+        "GET /api/v1/retention" | "PUT /api/v1/retention" => Own,
+        "POST /api/v1/legal-holds" => Own,
+        "GET /api/v1/legal-holds" => Told,
+        "GET /api/v1/legal-holds/{id}" | "POST /api/v1/legal-holds/{id}/release" => Named,
         "POST /users" => Own,
         "GET /users" | "GET /api/v1/invitations" | "GET /api/v1/audit" => Told,
         "GET /api/v1/dead-letters" => Told,

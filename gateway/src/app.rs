@@ -6,8 +6,9 @@ use actix_web::web;
 use bus::EventLog;
 use ipnet::IpNet;
 use store::{
-    AccountStore, AiSystemStore, AuditStore, IdentityStore, OrganisationStore, PublicationStore, RedactionStore, Scope,
-    StatisticsStore, TopicStore, events::EventStore, vault::Vault,
+    AccountStore, AiSystemStore, AuditStore, IdentityStore, InstallationRetention, LegalHoldStore, OrganisationStore,
+    PublicationStore, RedactionStore, RetentionStore, Scope, StatisticsStore, TopicStore, events::EventStore,
+    vault::Vault,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -32,7 +33,7 @@ use crate::{
     notices::Notices,
     openapi, operations, organisations, publish, query,
     read::{self, readers::Readers},
-    record, redaction,
+    record, redaction, retention,
     routes::{Access, OpenPaths, Routes, nothing_here},
     schemas,
     settings::LiveSettings,
@@ -48,6 +49,8 @@ pub(crate) struct App {
     pub(crate) identities: Arc<Identities>,
     pub(crate) sessions: Sessions,
     pub(crate) stores: Stores,
+    /// How long events are kept, where their organisation does not say.
+    pub(crate) retention: InstallationRetention,
     /// How other gateways are told of changed keys.
     pub(crate) notices: Option<Notices>,
     /// What a key may where neither it nor its plan says it.
@@ -102,6 +105,10 @@ pub struct Stores {
     pub ai_systems: Arc<dyn AiSystemStore>,
     /// What organisations say of redaction.
     pub redaction: Arc<dyn RedactionStore>,
+    /// How long organisations want their events kept.
+    pub retention: Arc<dyn RetentionStore>,
+    /// What is not dropped, however old it is.
+    pub legal_holds: Arc<dyn LegalHoldStore>,
     /// The topics of organisations.
     pub topics: Arc<dyn TopicStore>,
     /// The idempotency keys of what is published.
@@ -228,6 +235,13 @@ pub(crate) fn table() -> Routes {
         .put("/api/v1/redaction", Needs(Scope::OrganisationManage), redaction::update)
         .post("/api/v1/redaction/pseudonym-key/erase", Needs(Scope::OrganisationManage), redaction::erase_key)
         .post("/api/v1/redaction/preview", Needs(Scope::EventsRead), redaction::preview)
+        // Retention: whoever reads events may know how long they are there; why they are held is for few
+        .get("/api/v1/retention", Needs(Scope::EventsRead), retention::get)
+        .put("/api/v1/retention", Needs(Scope::OrganisationManage), retention::update)
+        .post("/api/v1/legal-holds", Needs(Scope::OrganisationManage), retention::place_hold)
+        .get("/api/v1/legal-holds", Needs(Scope::AuditRead), retention::list_holds)
+        .get("/api/v1/legal-holds/{id}", Needs(Scope::AuditRead), retention::get_hold)
+        .post("/api/v1/legal-holds/{id}/release", Needs(Scope::OrganisationManage), retention::release_hold)
         // Audit trail
         .get("/api/v1/audit", Needs(Scope::AuditRead), audit::list)
         // Contract

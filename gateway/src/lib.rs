@@ -37,6 +37,7 @@ mod read;
 mod record;
 mod redaction;
 mod request;
+mod retention;
 mod routes;
 mod schemas;
 mod server;

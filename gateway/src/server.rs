@@ -179,6 +179,7 @@ impl Gateway {
             identities,
             sessions: Sessions::new(parts.stores.accounts.clone(), parts.vault.clone()),
             stores: parts.stores,
+            retention: settings.retention,
             notices: parts.notices,
             key_limits: settings.limits.by_default,
             accounts,

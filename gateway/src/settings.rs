@@ -7,7 +7,7 @@ use std::{net::SocketAddr, time::Duration};
 use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
 use ipnet::IpNet;
-use store::{Limit, Limits};
+use store::{InstallationRetention, Limit, Limits};
 use url::Url;
 
 pub use self::providers::{GitHubSettings, GoogleSettings, ProviderClient, ProviderSettings};
@@ -25,6 +25,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// What may come in through the door of events.
     pub record: RecordSettings,
+    /// How long events are kept, where their organisation does not say.
+    pub retention: InstallationRetention,
     /// How much each key, person and address may do.
     pub limits: LimitSettings,
     /// Live streams.
@@ -260,6 +262,7 @@ impl Default for Settings {
             store_group: "gapin-store".into(),
             http: HttpSettings::default(),
             record: RecordSettings::default(),
+            retention: InstallationRetention::default(),
             limits: LimitSettings::default(),
             live: LiveSettings::default(),
             read: ReadSettings::default(),

@@ -4,7 +4,7 @@ use aibbar::{EventType, RecordHead, Timestamp};
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use crate::{OrgId, StoreError};
+use crate::{OrgId, StoreError, retention::Sweep};
 
 /// One record on its way into the store: what is searched by, and the bytes as the log carried them.
 #[derive(Clone, Debug)]
@@ -107,8 +107,13 @@ pub trait EventStore: Send + Sync + 'static {
     /// How many records the organisation has stored.
     async fn count(&self, org_id: OrgId) -> Result<u64, StoreError>;
 
-    /// Drops what is older than this, by whole partitions where there are any; answers how many partitions or rows went.
-    async fn drop_older_than(&self, oldest_kept: Timestamp) -> Result<u64, StoreError>;
+    /// Drops what is past its organisation's retention and no legal hold covers, oldest first, in bounded steps: by whole
+    /// partitions where there are any and nothing in them is kept, or little that is moved; else row by row. Each step and the
+    /// entry of the trail that tells of it are one transaction, so broken off anywhere it is begun again. An event goes at the
+    /// earliest when its time is over, and at the latest a day later; in PostgreSQL, where its organisation says nothing of
+    /// retention, when that of its whole month is. `Unavailable` when something was in use: the rest is done, try again. While
+    /// another process is at it, nothing is done.
+    async fn drop_past_retention(&self, sweep: &Sweep<'_>) -> Result<(), StoreError>;
 
     /// Makes what the coming time needs (partitions ahead); called at start and then daily.
     async fn prepare(&self, now: Timestamp) -> Result<(), StoreError>;

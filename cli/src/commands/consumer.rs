@@ -67,8 +67,7 @@ pub(crate) async fn run(args: ConsumerArgs) -> Result<Exit, Failure> {
     check_store(&store).await?;
     let registry = registry()?;
     let topics = topics(&args.event_log);
-    let consumer =
-        start_consumer(&log, &store, registry.clone(), &args.consumer, topics, args.retention.retention_days)?;
+    let consumer = start_consumer(&log, &store, registry.clone(), &args.consumer, topics, &args.retention)?;
     let health = consumer.health();
 
     let readiness = Readiness::new(dependencies(&health, log.kind, store.kind), stop.clone());

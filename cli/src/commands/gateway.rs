@@ -29,12 +29,8 @@ Examples:
       gapin gateway --listen 0.0.0.0:8080 --metrics-listen 0.0.0.0:9090";
 
 pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<Exit, Failure> {
-    let mut gateway = args.gateway.build(
-        args.retention.retention_days,
-        &args.event_log,
-        topics(&args.event_log),
-        EmailOutlet::Nowhere,
-    )?;
+    let mut gateway =
+        args.gateway.build(&args.retention, &args.event_log, topics(&args.event_log), EmailOutlet::Nowhere)?;
     gateway.store_group = args.consumer.group.clone();
     let stop = shutdown::on_signal()?;
     let embedded = is_log_embedded(&args.event_log);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values::{bytes, count, milliseconds, name};
+use super::values::{bytes, count, milliseconds, name, seconds};
 
 /// The consumer.
 #[derive(Args, Clone, Debug)]
@@ -53,4 +53,14 @@ pub(crate) struct ConsumerSettings {
         value_parser = milliseconds::<100, 60_000>
     )]
     pub(crate) backoff_max: Duration,
+
+    /// How often the store is made ready for the coming time, and what is past its retention is dropped, in seconds
+    #[arg(
+        long = "consumer-housekeeping-seconds",
+        env = "GAPIN_CONSUMER_HOUSEKEEPING_SECONDS",
+        value_name = "SECONDS",
+        default_value = "3600",
+        value_parser = seconds::<1, 86_400>
+    )]
+    pub(crate) housekeeping_interval: Duration,
 }

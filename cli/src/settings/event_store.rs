@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
+use store::{InstallationRetention, retention::RETENTION_DAYS_MAX};
 
 use super::values::{Secret, count, database_url, days};
 
@@ -27,7 +28,7 @@ pub(crate) struct EventStoreSettings {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Store")]
 pub(crate) struct RetentionSettings {
-    /// How long the store keeps records, in days; an older event is refused
+    /// How long the store keeps records, in days, where their organisation does not say; an older event is refused
     #[arg(
         long,
         env = "GAPIN_RETENTION_DAYS",
@@ -36,4 +37,26 @@ pub(crate) struct RetentionSettings {
         value_parser = days::<1, 36_500>
     )]
     pub(crate) retention_days: Duration,
+
+    /// The most that an organisation may say itself, in days
+    #[arg(
+        long,
+        env = "GAPIN_RETENTION_DAYS_MAX",
+        value_name = "DAYS",
+        default_value = "36500",
+        value_parser = count::<1, 36_500>
+    )]
+    pub(crate) retention_days_max: usize,
+}
+
+impl RetentionSettings {
+    /// As the store takes them.
+    pub(crate) fn build(&self) -> InstallationRetention {
+        const DAY_S: u64 = 24 * 60 * 60;
+        let bounded = |days| u32::try_from(days).unwrap_or(RETENTION_DAYS_MAX).min(RETENTION_DAYS_MAX);
+        InstallationRetention {
+            days: bounded(self.retention_days.as_secs() / DAY_S),
+            days_max: bounded(self.retention_days_max as u64),
+        }
+    }
 }

@@ -12,6 +12,7 @@ use crate::exit::Failure;
 use super::accounts::PeopleSettings;
 use super::email::MailSettings;
 use super::event_log::EventLogSettings;
+use super::event_store::RetentionSettings;
 use super::limits::LimitSettings;
 use super::providers::ProviderSettings;
 use super::secrets::DefaultSigningSettings;
@@ -266,7 +267,7 @@ impl GatewaySettings {
     /// As the gateway takes them; one sentence when two of them contradict each other.
     pub(crate) fn build(
         &self,
-        retention: Duration,
+        retention: &RetentionSettings,
         event_log: &EventLogSettings,
         topics: Vec<TopicSpec>,
         without_smtp: EmailOutlet,
@@ -327,9 +328,10 @@ impl GatewaySettings {
                 append_max_wait: door.append_wait_max_ms,
                 time_window: TimeWindow {
                     ahead_ms_max: whole_ms(door.timestamp_ahead_max_seconds),
-                    age_ms_max: whole_ms(retention),
+                    age_ms_max: whole_ms(retention.retention_days),
                 },
             },
+            retention: retention.build(),
             limits: self.limits.build(),
             live: gateway::settings::LiveSettings {
                 clients_max: live.live_clients_max,

@@ -152,6 +152,8 @@ mod tests {
             organisations: store.clone(),
             ai_systems: store.clone(),
             redaction: store.clone(),
+            retention: store.clone(),
+            legal_holds: store.clone(),
             topics: store.clone(),
             publications: store.clone(),
             statistics: store.clone(),

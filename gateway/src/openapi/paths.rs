@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use super::serve;
 use crate::{
     accounts, ai_systems, audit, dead_letters, export, groups, keys, live, operations, organisations, publish, query,
-    read, record, redaction, schemas, signing_keys, statistics, topics,
+    read, record, redaction, retention, schemas, signing_keys, statistics, topics,
 };
 
 const ABOUT: &str = "\
@@ -39,6 +39,7 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         (name = "Dead letters", description = "What could never be stored: an id that was there, a record that the store refuses, what is no record."),
         (name = "Metrics", description = "What an organisation's events and messages come to, of all gateways and consumers together."),
         (name = "Redaction", description = "What is hidden of events before they are kept, and how."),
+        (name = "Retention", description = "How long events are kept, and what is kept however old it is."),
         (name = "Audit trail", description = "Who did what to what, from where, with what result."),
         (name = "Contract", description = "What this API and its events look like, for programs."),
         (name = "Operations", description = "For those who run it. Never limited."),
@@ -138,6 +139,13 @@ method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all
         redaction::update,
         redaction::erase_key,
         redaction::preview,
+        // Retention
+        retention::get,
+        retention::update,
+        retention::place_hold,
+        retention::list_holds,
+        retention::get_hold,
+        retention::release_hold,
         // Audit trail
         audit::list,
         // Contract

@@ -179,6 +179,8 @@ impl Rig {
                 organisations: store.clone(),
                 ai_systems: store.clone(),
                 redaction: store.clone(),
+                retention: store.clone(),
+                legal_holds: store.clone(),
                 topics: store.clone(),
                 publications: store.clone(),
                 statistics: store.clone(),

@@ -10,9 +10,11 @@ mod attempts;
 mod audit;
 mod identity;
 mod invitations;
+mod legal_holds;
 mod members;
 mod organisations;
 mod publications;
+mod retention;
 mod sessions;
 mod statistics;
 mod topics;
@@ -22,6 +24,7 @@ mod value;
 use crate::{AuditEntry, OrgId, StoreError};
 pub(crate) use audit::insert_audit;
 pub(crate) use identity::{Vaulted, check_master_key, make_ready};
+pub(crate) use retention::{come_one_by_one, drop_rows};
 pub(crate) use statistics::additions;
 pub(crate) use value::{Row, Value, values};
 
@@ -32,6 +35,9 @@ pub(crate) const NAME_CHARS_MAX: usize = 64;
 pub trait Database: Send + Sync + 'static {
     /// Its transactions.
     type Transaction: Transaction;
+
+    /// Asks the database for its own clock: one row, the seconds since the Unix epoch.
+    const UNIX_SECONDS: &'static str;
 
     /// Begins a transaction that will change something. On SQLite it is the only one.
     fn begin(&self) -> impl Future<Output = Result<Self::Transaction, StoreError>> + Send;

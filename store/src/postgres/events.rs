@@ -15,6 +15,7 @@ use super::{
 use crate::{
     EventFilter, EventPage, EventStore, ExportPage, NewRow, OrgId, StoreError, WriteOutcome,
     query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, Walk},
+    retention::Sweep,
 };
 
 const CHECK_TIME_MAX: Duration = Duration::from_secs(1);
@@ -66,8 +67,8 @@ impl EventStore for PostgresStore {
         Ok(rows.first().map_or(0, |row| row.get::<_, i64>(0).unsigned_abs()))
     }
 
-    async fn drop_older_than(&self, oldest_kept: Timestamp) -> Result<u64, StoreError> {
-        self.drop_old(oldest_kept).await
+    async fn drop_past_retention(&self, sweep: &Sweep<'_>) -> Result<(), StoreError> {
+        self.sweep(sweep).await
     }
 
     async fn prepare(&self, now: Timestamp) -> Result<(), StoreError> {

@@ -5,12 +5,14 @@
 //! call on it cannot reach the next one.
 
 mod connections;
+mod drop_month;
 mod events;
 mod failure;
 mod migration;
 mod month;
 mod partitions;
 mod settings;
+mod sweep;
 mod transaction;
 mod write;
 

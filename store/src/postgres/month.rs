@@ -1,5 +1,7 @@
 //! A month as a partition of records. Pure.
 
+use std::fmt;
+
 use aibbar::Timestamp;
 use time::{Date, Month as Name, OffsetDateTime};
 use uuid::Uuid;
@@ -40,6 +42,11 @@ impl Month {
         (YEAR_MIN..YEAR_END).contains(&index.div_euclid(12)).then_some(Self { index })
     }
 
+    /// The first that there is.
+    pub(super) const fn earliest() -> Self {
+        Self { index: YEAR_MIN * 12 }
+    }
+
     /// The partition's name.
     pub(super) fn table(self) -> String {
         format!("{PREFIX}{:04}_{:02}", self.year(), self.number())
@@ -68,7 +75,8 @@ impl Month {
         Self { index: self.index + 1 }.start_unix_ms()
     }
 
-    fn start_unix_ms(self) -> i64 {
+    /// The millisecond in which it begins.
+    pub(super) fn start_unix_ms(self) -> i64 {
         let name = Name::try_from(self.number() as u8).expect("a month's number is 1 to 12");
         let start = Date::from_calendar_date(self.year(), name, 1).expect("every month has a first day");
         start.midnight().assume_utc().unix_timestamp() * 1000
@@ -85,6 +93,13 @@ impl Month {
 
     fn number(self) -> i32 {
         self.index.rem_euclid(12) + 1
+    }
+}
+
+/// `2026-11`
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year(), self.number())
     }
 }
 
@@ -130,6 +145,8 @@ mod tests {
     fn a_tables_name_reads_back() {
         let month = month("2026-11-30T00:00:00Z").unwrap();
         assert_eq!(Month::of_table(&month.table()), Some(month));
+        assert_eq!(month.to_string(), "2026-11");
+        assert_eq!(Month::earliest().plus(-1), None);
         for name in ["aibbar_events_before_2020", "aibbar_events_from_2100", "aibbar_events_2026_13", "aibbar_events"] {
             assert_eq!(Month::of_table(name), None, "{name}");
         }

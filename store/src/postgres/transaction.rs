@@ -27,18 +27,26 @@ pub struct PostgresTransaction {
 impl Database for PostgresStore {
     type Transaction = PostgresTransaction;
 
+    const UNIX_SECONDS: &'static str = "SELECT CAST(extract(epoch FROM clock_timestamp()) AS bigint)";
+
     async fn begin(&self) -> Result<PostgresTransaction, StoreError> {
-        let deadline = self.connections.deadline();
+        self.begin_until(self.connections.deadline()).await
+    }
+
+    async fn ask(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.read_rows(sql, &as_sql(&values)).await?.iter().map(read).collect()
+    }
+}
+
+impl PostgresStore {
+    /// Begins a transaction that has to have ended by then.
+    pub(super) async fn begin_until(&self, deadline: Instant) -> Result<PostgresTransaction, StoreError> {
         let begin = async {
             let loan = self.connections.borrow().await?;
             loan.batch_execute("BEGIN").await.map_err(explain)?;
             Ok(loan)
         };
         Ok(PostgresTransaction { loan: in_time(deadline, begin).await?, deadline })
-    }
-
-    async fn ask(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        self.read_rows(sql, &as_sql(&values)).await?.iter().map(read).collect()
     }
 }
 
@@ -72,6 +80,11 @@ impl Transaction for PostgresTransaction {
 }
 
 impl PostgresTransaction {
+    /// For statements in PostgreSQL's own words.
+    pub(super) fn client(&self) -> &tokio_postgres::Client {
+        &self.loan
+    }
+
     async fn end(self, how: &str) -> Result<(), StoreError> {
         let end = async { self.loan.batch_execute(how).await.map_err(explain_change) };
         in_time(self.deadline, end).await?;

@@ -10,7 +10,7 @@ use std::{
 
 use aibbar::Timestamp;
 use deadpool_postgres::Transaction;
-use tokio_postgres::Error;
+use tokio_postgres::{Error, error::SqlState};
 use uuid::Uuid;
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     connections::Loan,
     failure::{explain_write, is_partition_missing, is_worth_another_try, unavailable},
     month::Month,
+    partitions::MADE_AHEAD,
     transaction::as_sql,
 };
 use crate::{
@@ -71,9 +72,13 @@ impl PostgresStore {
     /// Answers the signatures of the keys that were there; `None` when one of them has gone meanwhile.
     async fn insert(&self, loan: &mut Loan, rows: &[&Row<'_>]) -> Result<Option<HashMap<Key, SignatureBytes>>, Error> {
         let months: BTreeSet<Month> = rows.iter().filter_map(|row| Month::of_id(row.new.head.event_id)).collect();
-        self.ensure_months(loan, months).await?;
+        self.ensure_months(loan, months.iter().copied()).await?;
 
         let transaction = loan.transaction().await?;
+        if !lock_late(&transaction, &months).await? {
+            self.known_months.forget();
+            return Ok(None);
+        }
         let statement = transaction.prepare_cached(INSERT).await?;
         let columns = Columns::of(rows);
         let inserted = transaction
@@ -130,6 +135,25 @@ impl PostgresStore {
             transaction.execute(&statement, &as_sql(&values)).await?;
         }
         Ok(())
+    }
+}
+
+/// Waits, before anything else is locked, until nobody is about to drop the months that lie behind: who drops one locks it
+/// first and the table of all months later, so who comes to it by that would wait in a circle. `false` when one has gone.
+async fn lock_late(transaction: &Transaction<'_>, months: &BTreeSet<Month>) -> Result<bool, Error> {
+    let first_ahead = Month::of(Timestamp::from(SystemTime::now())).and_then(|now| now.plus(*MADE_AHEAD.start()));
+    let late: Vec<String> = months
+        .iter()
+        .filter(|month| first_ahead.is_some_and(|first| **month < first))
+        .map(|month| month.table())
+        .collect();
+    if late.is_empty() {
+        return Ok(true);
+    }
+    let locked = transaction.batch_execute(&format!("LOCK TABLE {} IN ROW EXCLUSIVE MODE", late.join(", "))).await;
+    match locked {
+        Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => Ok(false),
+        locked => locked.map(|()| true),
     }
 }
 

@@ -18,8 +18,9 @@ use super::{
 };
 use crate::{
     EventFilter, EventPage, EventStore, ExportPage, NewRow, OrgId, StoreError, WriteOutcome,
-    both::additions,
-    query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, Walk, ids_end_for},
+    both::{additions, drop_rows},
+    query::{Conditions, Dialect, PAGE_BYTES_MAX, Value, Walk},
+    retention::Sweep,
     row::{Row, event_type_number},
     statistics::{Labels, tally},
 };
@@ -33,9 +34,6 @@ const DIALECT: Dialect = Dialect {
 };
 
 const CHECK_TIME_MAX: Duration = Duration::from_secs(1);
-
-/// So many old rows leave in one transaction: others can write in between.
-const ROWS_DROPPED_AT_ONCE: i64 = 1_000;
 
 #[async_trait]
 impl EventStore for SqliteStore {
@@ -91,20 +89,16 @@ impl EventStore for SqliteStore {
             .await
     }
 
-    async fn drop_older_than(&self, oldest_kept: Timestamp) -> Result<u64, StoreError> {
-        let mut dropped = 0;
+    async fn drop_past_retention(&self, sweep: &Sweep<'_>) -> Result<(), StoreError> {
         let mut last_org = None;
         while let Some(org_id) = self.next_organisation(last_org).await? {
             last_org = Some(org_id);
-            loop {
-                let rows = self.connections.write(move |c| drop_some(c, org_id, oldest_kept)).await?;
-                dropped += rows as u64;
-                if (rows as i64) < ROWS_DROPPED_AT_ONCE {
-                    break;
-                }
+            if (sweep.is_stopped)() {
+                return Ok(());
             }
+            drop_rows(self, org_id, Uuid::nil()..Uuid::max(), sweep).await?;
         }
-        Ok(dropped)
+        Ok(())
     }
 
     async fn prepare(&self, _now: Timestamp) -> Result<(), StoreError> {
@@ -228,14 +222,6 @@ fn query(
         records.push(record);
     }
     Ok((records, None))
-}
-
-fn drop_some(connection: &mut Connection, org_id: OrgId, oldest_kept: Timestamp) -> Result<usize, StoreError> {
-    const SQL: &str = "DELETE FROM aibbar_events WHERE rowid IN (SELECT rowid FROM aibbar_events \
-                       WHERE org_id = ?1 AND event_id < ?2 AND timestamp_ns < ?3 LIMIT ?4)";
-    let mut statement = connection.prepare_cached(SQL).map_err(explain)?;
-    let values = params![org_id, ids_end_for(oldest_kept), oldest_kept.unix_ns(), ROWS_DROPPED_AT_ONCE];
-    statement.execute(values).map_err(explain)
 }
 
 impl rusqlite::ToSql for Value {

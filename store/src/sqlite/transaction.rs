@@ -37,6 +37,8 @@ impl Drop for Writing {
 impl Database for SqliteStore {
     type Transaction = SqliteTransaction;
 
+    const UNIX_SECONDS: &'static str = "SELECT CAST(strftime('%s', 'now') AS INTEGER)";
+
     async fn begin(&self) -> Result<SqliteTransaction, StoreError> {
         let mut transaction = SqliteTransaction { writer: Some(Writing(self.connections.writer().await?)) };
         transaction.run(|writer| writer.execute_batch("BEGIN IMMEDIATE")).await?;

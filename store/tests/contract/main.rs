@@ -8,6 +8,7 @@ mod api_keys;
 mod audit;
 mod identity;
 mod invitations;
+mod legal_holds;
 mod maintenance;
 mod members;
 mod organisations;
@@ -17,6 +18,7 @@ mod publications;
 mod query;
 mod redaction;
 mod refusals;
+mod retention;
 mod rows;
 mod server;
 mod sessions;
@@ -83,11 +85,31 @@ on_both! {
         count_counts_one_organisation,
     }
     maintenance {
-        old_records_leave_and_new_ones_stay,
-        a_record_at_the_edge_stays,
-        a_store_whose_partition_was_dropped_by_another_goes_on,
         preparing_again_and_at_once_is_fine,
         check_answers,
+    }
+    retention {
+        events_past_the_installations_retention_leave_and_others_stay,
+        an_event_at_the_edge_stays,
+        a_store_whose_partition_was_dropped_by_another_goes_on,
+        an_organisations_own_retention_is_its_own,
+        what_an_organisation_says_of_retention_comes_back_and_is_told_once,
+        a_hold_of_an_ai_system_keeps_its_events_of_a_month_that_goes,
+        a_month_of_which_most_is_held_leaves_row_by_row,
+        a_hold_of_an_organisation_keeps_everything_until_it_is_released,
+        what_was_dropped_is_in_the_trail_exactly,
+        a_sweep_that_is_stopped_is_gone_on_with,
+        nothing_goes_once_a_hold_is_answered,
+        events_are_written_and_read_while_others_are_dropped,
+        a_clock_that_jumped_drops_nothing_for_a_day,
+        a_clock_that_is_not_the_databases_drops_nothing,
+    }
+    legal_holds {
+        a_hold_comes_back_as_it_was_and_ends_once,
+        holds_are_listed_newest_first_in_pages,
+        strange_holds_are_refused,
+        organisations_see_only_their_own_holds,
+        an_organisation_has_a_bounded_number_of_active_holds,
     }
     statistics {
         what_is_stored_is_counted_once_however_often_it_is_sent,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use store::{
-    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, OrganisationStore, PublicationStore,
-    RedactionStore, StatisticsStore, StoreError, TopicStore,
+    AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, LegalHoldStore, OrganisationStore,
+    PublicationStore, RedactionStore, RetentionStore, StatisticsStore, StoreError, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
@@ -18,6 +18,8 @@ pub(crate) trait Store:
     + AccountStore
     + OrganisationStore
     + RedactionStore
+    + RetentionStore
+    + LegalHoldStore
     + StatisticsStore
     + TopicStore
     + PublicationStore
@@ -32,6 +34,8 @@ impl<S> Store for S where
         + AccountStore
         + OrganisationStore
         + RedactionStore
+        + RetentionStore
+        + LegalHoldStore
         + StatisticsStore
         + TopicStore
         + PublicationStore
@@ -120,7 +124,8 @@ impl Place {
         rusqlite::Connection::open(folder.path().join("data").join("store.db")).unwrap()
     }
 
-    async fn client(url: &str) -> tokio_postgres::Client {
+    /// A connection beside the store.
+    pub(crate) async fn client(url: &str) -> tokio_postgres::Client {
         let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);
         client

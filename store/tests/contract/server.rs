@@ -6,11 +6,12 @@ use std::{
 };
 
 use store::{
-    AccountStore as _, AuditStore as _, EventFilter, EventStore, IdentityStore as _, OrganisationStore as _,
-    StoreError,
+    AccountStore as _, AuditStore as _, EventFilter, EventStore, IdentityStore as _, InstallationRetention,
+    OrganisationStore as _, RetentionStore as _, StoreError,
     WriteOutcome::{AlreadyStored, Stored},
     audit::AuditFilter,
     postgres::{PostgresSettings, PostgresStore},
+    retention::Sweep,
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
 };
@@ -42,6 +43,12 @@ async fn a_killed_server_is_unavailable_at_once_and_usable_when_it_is_back() {
 
     let killing = server.clone();
     tokio::task::spawn_blocking(move || killing.kill()).await.unwrap();
+    let sweep = Sweep {
+        installation: InstallationRetention::default(),
+        now: mid("2026-10"),
+        is_stopped: &|| false,
+        told: &|_| (),
+    };
     let asked = Instant::now();
     let failures = [
         store.write(&rows).await.map(|_| ()),
@@ -50,7 +57,8 @@ async fn a_killed_server_is_unavailable_at_once_and_usable_when_it_is_back() {
         store.version().await.map(|_| ()),
         store.check().await,
         store.prepare(mid("2026-10")).await,
-        store.drop_older_than(mid("2026-10")).await.map(|_| ()),
+        store.drop_past_retention(&sweep).await,
+        store.look_at_clock(mid("2026-10")).await.map(|_| ()),
         store.ensure_organisation("acme").await.map(|_| ()),
         store.user_by_email("ada@example.org").await.map(|_| ()),
         store.forget_attempts("ada@example.org").await,

@@ -40,7 +40,7 @@ Examples:
 
 pub(crate) async fn run(DevArgs { owner, recorder: args }: DevArgs) -> Result<Exit, Failure> {
     let mut gateway = args.gateway.build(
-        args.retention.retention_days,
+        &args.retention,
         &args.event_log,
         topics(&args.event_log),
         // On a newcomer's own machine whoever reads the log is the newcomer.

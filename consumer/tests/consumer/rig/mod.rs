@@ -25,6 +25,7 @@ use prometheus::Registry;
 use serde_json::{Map, Value, json};
 use store::{
     EventFilter, EventPage, EventStore, ExportPage, NewRow, OrgId, StoreError, WriteOutcome,
+    retention::Sweep,
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
 };
@@ -69,8 +70,13 @@ impl Rig {
     pub fn consumer_with(&self, change: impl FnOnce(&mut Settings)) -> Running {
         let registry = Registry::new();
         let statistics = Arc::new(self.events.store.clone());
-        let parts =
-            Parts { log: self.log.clone(), events: self.events.clone(), statistics, registry: registry.clone() };
+        let parts = Parts {
+            log: self.log.clone(),
+            events: self.events.clone(),
+            retention: statistics.clone(),
+            statistics,
+            registry: registry.clone(),
+        };
         let mut settings = Settings {
             topics: topics(),
             batch_age_max: Duration::from_millis(20),
@@ -314,9 +320,9 @@ impl EventStore for FaultyStore {
     async fn count(&self, org_id: OrgId) -> Result<u64, StoreError> {
         self.store.count(org_id).await
     }
-    async fn drop_older_than(&self, oldest_kept: Timestamp) -> Result<u64, StoreError> {
+    async fn drop_past_retention(&self, sweep: &Sweep<'_>) -> Result<(), StoreError> {
         self.faults.lock().unwrap().house()?;
-        self.store.drop_older_than(oldest_kept).await
+        self.store.drop_past_retention(sweep).await
     }
     async fn prepare(&self, now: Timestamp) -> Result<(), StoreError> {
         self.faults.lock().unwrap().house()?;
