@@ -214,6 +214,11 @@ fn what_is_glued_to_a_version_tells_it_from_an_address() {
             ("node1/10.2.2.3", "10.2.2.3"),
             ("10.0.0.5-10.0.0.9", "10.0.0.5…10.0.0.9"),
             ("logs/10.5.5.5.log", "10.5.5.5"),
+            ("blocked 9.1.0.0", "9.1.0.0"),
+            ("ip 1.0.0.0", "1.0.0.0"),
+            ("1.0.0.0", "1.0.0.0"),
+            ("moved from 5.2.0.0/16", "5.2.0.0/16"),
+            ("10.0.0.1, <10.0.0.2>", "10.0.0.1…10.0.0.2"),
         ],
     );
     check_untouched(&[
@@ -227,6 +232,9 @@ fn what_is_glued_to_a_version_tells_it_from_an_address() {
         "3.4.5.6-rc2",
         "spring 4.1.0.1.Final",
         "libz.so.1.2.11.1",
+        "openssl 3.0.2.0",
+        "dotnet 8.0.1.0 runtime",
+        ">=1.0.0.0,<2.0.0.0",
     ]);
 }
 

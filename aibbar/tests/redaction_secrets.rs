@@ -215,6 +215,7 @@ fn commands_statements_and_files_that_hold_passwords() {
     leaves(&[
         "curl -u \"%USERNAME%:%PASSWORD%\" https://x.example",
         "docker run -p 8080:80/tcp shop",
+        "docker run -p [::1]:8080:80/tcp shop",
         "secret_version_id = 4f9aKq2Lm8Zx7Wc1",
         "password_reset_page = reset-of-the-shop-v2",
         "secrets:\n  - shop_password_v2\n  - other",

@@ -132,9 +132,11 @@ fn secret_of_pair(pair: &str) -> Option<(usize, usize)> {
     }
 }
 
-/// `-p 8080:80` says which ports a container has.
+/// `-p 8080:80` and `-p 127.0.0.1:8080:80` say which ports a container has; the address stands in brackets, or is hidden already.
 fn is_of_ports(given: &str) -> bool {
-    given.contains(':') && given.bytes().all(|byte| byte.is_ascii_digit() || b":.-/tcpud".contains(&byte))
+    let ports = given.strip_prefix('[').and_then(|address| address.split_once("]:")).map_or(given, |(_, ports)| ports);
+    ports.bytes().all(|byte| byte.is_ascii_digit() || b":.-/tcpud".contains(&byte))
+        && (ports.contains(':') || ports != given)
 }
 
 /// The word that begins at `start`, without the quotes around it.

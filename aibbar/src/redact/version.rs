@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::context::{Said, after, words};
-use super::number_words::{ADDRESS_NAMES, VERSION_ENDINGS, VERSION_TAILS, VERSION_WORDS};
+use super::number_words::{ADDRESS_NAMES, PLACE_WORDS, VERSION_ENDINGS, VERSION_TAILS, VERSION_WORDS};
 
 /// How long a product's or a requirement's name may be, in bytes.
 const NAME_BYTES_MAX: usize = 64;
@@ -51,6 +51,7 @@ impl<'t> Numbering<'t> {
         }
         is_required(text, start)
             || is_of_a_product(text, start, end)
+            || is_round_behind_a_name(text, start, end)
             || text[..start].trim_end_matches(' ').ends_with('§')
             || !is_large(&text[start..end]) && (self.words.touches(start) || self.endings.touches(start))
             || self.last.is_some_and(|last| is_next_of_a_list(&text[last..start]))
@@ -117,6 +118,21 @@ fn is_of_a_product(text: &str, start: usize, end: usize) -> bool {
     before != '/' && before != '\\' && before != ':' && (capital && small || round) && !is_address_name(product)
 }
 
+/// `dotnet 8.0.1.0`, `openssl 3.0.2.0`: a small first number, a last of nought, which no host has, and the name of a thing before
+/// them; not `from 5.0.0.0`, `subnet 9.1.0.0` or `ip 1.0.0.0`.
+fn is_round_behind_a_name(text: &str, start: usize, end: usize) -> bool {
+    let numbers = &text[start..end];
+    let small = numbers.as_bytes().get(1) == Some(&b'.') && !numbers.starts_with('0');
+    let Some(ahead) = text[..start].strip_suffix(' ') else { return false };
+    let name = name(ahead);
+    let lower = name.to_ascii_lowercase();
+    small
+        && numbers.ends_with(".0")
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && !is_address_name(name)
+        && !PLACE_WORDS.contains(&lower.as_str())
+}
+
 /// The name that ends the text.
 fn name(text: &str) -> &str {
     let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
@@ -132,8 +148,10 @@ fn is_address_name(name: &str) -> bool {
     is_one(last) || humps.into_iter().any(|at| is_one(&last[at..]))
 }
 
-/// Whether only this stands between two versions of one list: `1.2.3.4 to 1.2.3.5`.
+/// Whether only this stands between two versions of one list: `1.2.3.4 to 1.2.3.5`, `1.2.3.4,<2.0.0.0`.
 fn is_next_of_a_list(between: &str) -> bool {
+    let required = between.trim_end_matches(['<', '>', '=', '!', '~', '^', ' ']);
+    let between = if required.trim() == "," { required } else { between };
     between.len() <= 8
         && between.starts_with([' ', ',', '-', '–', '/'])
         && matches!(between.trim(), "" | "," | "-" | "–" | "/" | "->" | "→" | "to" | "and" | "or" | "through" | "&")
