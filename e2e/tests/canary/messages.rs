@@ -149,8 +149,7 @@ pub(crate) async fn exported(ear: &Ear, by: &As) -> Vec<Exit> {
 /// Its rows as text: in the file they are compressed.
 fn unpacked(path: &std::path::Path, bytes: &[u8]) -> Vec<u8> {
     std::fs::write(path, bytes).unwrap();
-    let script =
-        "import duckdb, sys; print(duckdb.sql('select * from read_parquet(?)', params=[sys.argv[1]]).fetchall())";
+    let script = "import duckdb, sys; print(duckdb.sql('select columns(*)::varchar from read_parquet(?)', params=[sys.argv[1]]).fetchall())";
     let ran =
         std::process::Command::new(testbed::python_tool("python")).args(["-c", script]).arg(path).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
