@@ -260,8 +260,8 @@ impl Attack<'_> {
                 let name = format!("{method} {path}");
                 let takes_something = path.contains('{') || told.get("requestBody").is_some() || method == "GET";
                 for (who, round) in everyone.iter().flat_map(|who| (0..3).map(move |round| (who, round))) {
-                    // A stream that is let in does not end by itself.
-                    if path.starts_with("/sse/") && !matches!(who, As::Nobody) {
+                    // A stream that is let in does not end by itself; what it can't be asked for is refused.
+                    if round == 0 && path.starts_with("/sse/") && !matches!(who, As::Nobody) {
                         continue;
                     }
                     // What needs nothing of its caller but a session would end the session.

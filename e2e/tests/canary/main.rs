@@ -13,6 +13,7 @@ mod ear;
 mod event;
 mod exits;
 mod kind;
+mod messages;
 
 use std::sync::Mutex;
 
@@ -22,6 +23,7 @@ use e2e::{Client, Live, Organisation, Shape, System, eventually};
 use ear::{As, Ear};
 use exits::{Exit, HIDDEN};
 use kind::Kind;
+use messages::Messages;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,9 +52,12 @@ async fn nothing_hidden_gets_out(shape: Shape) {
     let session = live_a_life(&system, &organisation, &canaries, &people, &ear).await;
 
     let watched = watch(&system, &organisation).await;
+    let mut messages = Messages::listen(&client, &system, &organisation).await;
+    let by_key = As::Bearer(organisation.api_key.clone());
     let attack = Attack { canaries: &canaries, ear: &ear, organisation: &organisation, session: &session };
     hide(&client, "mask").await;
     let masked = record(&client, attack.good_events()).await;
+    messages.publish(&canaries, &ear, &by_key).await;
     let other = system.organisation();
     let other_client = system.client(&other);
     hide(&other_client, "pseudonym").await;
@@ -84,11 +89,13 @@ async fn nothing_hidden_gets_out(shape: Shape) {
     }
     exits.push(Exit::new("the other's events", json!(of_other).to_string(), b"[EMAIL:"));
     dead_letters(&system, &client, &mut exits).await;
+    exits.extend(messages.exits(&system, &organisation, &ear, &by_key).await);
+    exits.extend(messages::exported(&ear, &by_key).await);
     exits.extend([
         Exit::new("the list of events", json!(records).to_string(), HIDDEN),
         Exit::new("the live stream", watched.lock().unwrap().clone(), HIDDEN),
     ]);
-    ask_everything(&ear, &[As::Bearer(organisation.api_key.clone()), As::Bearer(session.clone())]).await;
+    ask_everything(&ear, &[by_key, As::Bearer(session.clone())]).await;
     exits.extend(exits::of_metrics(&system, &client).await);
     exits.extend(exits::of_commands(&system, &organisation, count));
     exits.extend(exits::of_arguments());
