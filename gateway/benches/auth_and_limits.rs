@@ -75,7 +75,7 @@ impl Door {
         let entry = AuditEntry::new(Some(org.id), Actor::system(), "bench", "api_key", key.id);
         store.insert_api_key(&key, &entry).await.unwrap();
         let store = Arc::new(store);
-        let identities = Identities::new(store.clone(), store.clone(), store, vault, None);
+        let identities = Identities::new(store.clone(), store.clone(), store.clone(), store, vault, None);
         let limiter = Limiter::new(&LimitSettings::default(), None, &prometheus::Registry::new()).unwrap();
         identities.api_key(&new.key, now).await.unwrap().expect("the key is good");
         Door { identities, limiter, key: new.key.to_string(), _dir: dir }

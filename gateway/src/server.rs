@@ -89,6 +89,7 @@ impl Gateway {
             parts.stores.identity.clone(),
             parts.stores.redaction.clone(),
             parts.stores.topics.clone(),
+            parts.stores.retention.clone(),
             parts.vault.clone(),
             settings.default_signing_secret.clone(),
         ));

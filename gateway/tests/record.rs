@@ -6,9 +6,10 @@ mod rig;
 use std::{io::Write, sync::Arc, time::Duration};
 
 use bus::AppendError;
-use rig::{Mood, Rig, body, now, problem};
+use rig::{Mood, Org, Rig, body, entry, now, problem};
 use serde_json::{Value, json};
 use store::{
+    RetentionStore,
     identity::{IdentityStore, Scope},
     redaction::RedactionStore,
 };
@@ -341,4 +342,27 @@ async fn large_events_are_hidden_from_by_own_rules_and_stay_in_their_order() {
         let prompt = record["event"]["query"]["prompt"].as_str().unwrap();
         assert!(prompt.ends_with("[REDACTED:custom:employee] and [REDACTED:email]"), "{n}");
     }
+}
+
+#[tokio::test]
+async fn how_old_an_event_may_be_is_what_the_organisation_keeps() {
+    const DAYS: i64 = 24 * 60 * 60 * 1_000;
+    let rig = Rig::start(|_| {}).await;
+    let (org, other) = (rig.org().await, rig.org().await);
+    let of_age = |org: &Org, days: i64| {
+        let mut event = org.unsigned("old");
+        event.insert("timestamp".into(), now().plus_ms(-days * DAYS).to_string().into());
+        org.sign(event)
+    };
+    let status = async |org: &Org, days| rig.post(org, of_age(org, days)).send().await.unwrap().status().as_u16();
+    assert_eq!((status(&org, 390).await, status(&org, 410).await), (202, 400));
+    for (own, taken, refused) in [(Some(30), 29, 31), (Some(800), 790, 810), (None, 390, 410)] {
+        rig.store.set_retention(org.id, own, now(), &entry(org.id)).await.unwrap();
+        rig.until("the gateway goes by what the organisation says now", async || {
+            status(&org, taken).await == 202 && status(&org, refused).await == 400
+        })
+        .await;
+        assert_eq!((status(&other, 390).await, status(&other, 410).await), (202, 400));
+    }
+    problem(rig.post(&org, of_age(&org, 410)), (400, "timestamp_too_old")).await;
 }

@@ -13,7 +13,7 @@ use aibbar::{RuleSet, SigningSecret, Timestamp};
 use moka::future::Cache;
 use parking_lot::RwLock;
 use store::{
-    OrgId, RedactionStore, StoreError, TopicStore, api_key,
+    OrgId, RedactionStore, RetentionStore, StoreError, TopicStore, api_key,
     identity::{ApiKey, FoundKey, IdentityStore, SigningKey},
     vault::Vault,
 };
@@ -21,6 +21,7 @@ use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+mod retention;
 mod rules;
 mod topics;
 
@@ -70,6 +71,8 @@ pub struct Identities {
     ai_systems: Cache<(OrgId, Uuid), Stamped<bool>>,
     redaction: Arc<dyn RedactionStore>,
     rules: rules::RulesCache,
+    retention: Arc<dyn RetentionStore>,
+    retentions: retention::RetentionCache,
     topic_store: Arc<dyn TopicStore>,
     topics: topics::TopicsCache,
     /// Of everyone who says nothing of redaction.
@@ -85,6 +88,7 @@ impl Identities {
         store: Arc<dyn IdentityStore>,
         redaction: Arc<dyn RedactionStore>,
         topic_store: Arc<dyn TopicStore>,
+        retention: Arc<dyn RetentionStore>,
         vault: Arc<Vault>,
         default_secret: Option<SigningSecret>,
     ) -> Self {
@@ -99,6 +103,8 @@ impl Identities {
             ai_systems: Cache::new(CACHED_MAX),
             redaction,
             rules: rules::cache(),
+            retention,
+            retentions: retention::cache(),
             topic_store,
             topics: topics::cache(),
             default_rules: Arc::default(),

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use aibbar::{
     Event, Receipt, RuleSet, Timestamp,
-    event::RedactedEvent,
+    event::{RedactedEvent, TimeWindow},
     record::{self, ORG_HEADER},
 };
 use bus::NewRecord;
 use bytes::Bytes;
+use store::{OrgId, StoreError};
 use uuid::Uuid;
 
 use super::RecordDoor;
@@ -26,6 +27,8 @@ const TURN_BYTES: usize = 32 * 1024;
 /// cost twenty times as much as GAPIN's, and no other organisation shall wait for them.
 const OWN_RULES_BYTES_MAX: usize = 32 * 1024;
 
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
 /// What an event was verified with, and is redacted by.
 struct Verified<'c> {
     key_id: &'c str,
@@ -37,6 +40,10 @@ impl RecordDoor {
     /// Checks every event of a request, in order.
     pub(super) async fn check_all(&self, caller: &Caller, events: &[Bytes]) -> Vec<Result<Ready<Uuid>, Problem>> {
         let mut checked = Vec::with_capacity(events.len());
+        let window = match self.time_window(caller.org_id()).await {
+            Ok(window) => window,
+            Err(error) => return events.iter().map(|_| Err(error.clone().into())).collect(),
+        };
         let mut bytes_this_turn = 0;
         for event in events {
             if bytes_this_turn > TURN_BYTES {
@@ -44,15 +51,25 @@ impl RecordDoor {
                 bytes_this_turn = 0;
             }
             bytes_this_turn += event.len();
-            checked.push(self.check(caller, event).await);
+            checked.push(self.check(caller, event, &window).await);
         }
         checked
     }
 
-    async fn check(&self, caller: &Caller, json: &[u8]) -> Result<Ready<Uuid>, Problem> {
+    /// What lies in it is not too old for the organisation to keep, nor from the future.
+    async fn time_window(&self, org_id: OrgId) -> Result<TimeWindow, StoreError> {
+        Ok(match self.identities.retention_days(org_id).await? {
+            None => self.time_window,
+            Some(days) => {
+                TimeWindow { age_ms_max: i64::from(days.min(self.retention_days_max)) * DAY_MS, ..self.time_window }
+            }
+        })
+    }
+
+    async fn check(&self, caller: &Caller, json: &[u8], window: &TimeWindow) -> Result<Ready<Uuid>, Problem> {
         let received_at = clock::now();
         let event = Event::parse(json)?;
-        event.check_time(received_at, &self.time_window)?;
+        event.check_time(received_at, window)?;
         let keys = self.identities.signing_key(caller.org_id(), event.key_id(), received_at).await?;
         let valid = || keys.iter().filter(|key| verifies(key, event.ai_id(), received_at));
         // An unknown key goes the same way as a wrong signature, and takes as long.

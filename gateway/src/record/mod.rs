@@ -28,7 +28,10 @@ pub(crate) struct RecordDoor {
     identities: Arc<Identities>,
     metrics: Arc<Metrics>,
     gateway: String,
+    /// Of organisations that say nothing of retention.
     time_window: TimeWindow,
+    /// The most that an organisation gets, in days, whatever it says.
+    retention_days_max: u32,
     topic: Arc<str>,
 }
 
@@ -45,6 +48,7 @@ impl RecordDoor {
             metrics,
             gateway: settings.name.clone(),
             time_window: settings.record.time_window,
+            retention_days_max: settings.retention.days_max,
             topic: EVENTS_TOPIC.into(),
         }
     }

@@ -78,7 +78,7 @@ pub(crate) async fn get(caller: Caller, app: web::Data<Arc<App>>) -> Result<web:
 
 /// Says how long the organisation's events are kept.
 ///
-/// Events that are past it leave when house is next kept, an hour later at most, and do not come back. Statistics stay.
+/// Events that are past it leave when house is next kept, an hour later at most, and are refused from now on. Statistics stay.
 #[utoipa::path(
     put, path = "/api/v1/retention", tag = "Retention",
     request_body(content = NewRetention, examples(
@@ -101,6 +101,7 @@ pub(crate) async fn update(
     }
     let entry = caller.entry("retention.update", "retention", caller.org_id()).with("events_days", events_days);
     app.stores.retention.set_retention(caller.org_id(), events_days, clock::now(), &entry).await?;
+    app.identities_changed().await;
     get(caller, app).await
 }
 

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Database, Row, Transaction, Value, end, insert_audit,
+    Database, Row, Touches, Transaction, Value, end_identities, insert_audit,
     value::{unreadable, values},
 };
 use crate::{
@@ -63,7 +63,7 @@ impl<D: Database> RetentionStore for D {
                 transaction.execute(UNSET, values![org_id]).await?;
             }
         }
-        end(transaction, was != events_days, audit).await
+        end_identities(transaction, was != events_days, Touches::One(org_id), audit).await
     }
 
     async fn look_at_clock(&self, now: Timestamp) -> Result<ClockTrust, StoreError> {

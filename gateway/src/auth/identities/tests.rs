@@ -34,7 +34,14 @@ impl Door {
         let path = dir.path().join("store.db");
         let store = Arc::new(SqliteStore::open(&path, SqliteSettings::default(), vault.clone()).await.unwrap());
         Door {
-            identities: Identities::new(store.clone(), store.clone(), store.clone(), vault.clone(), None),
+            identities: Identities::new(
+                store.clone(),
+                store.clone(),
+                store.clone(),
+                store.clone(),
+                vault.clone(),
+                None,
+            ),
             store,
             vault,
             _dir: dir,
