@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faulty import FaultyGateway
 from gateway import Gateway, eventually
 
 import gapin
@@ -78,3 +79,28 @@ def recorder(gateway: Gateway, ai_id: str) -> Iterator[gapin.Recorder]:
     made = gapin.Recorder(**settings_of(gateway, ai_id=ai_id, ai_version="model-1"))
     yield made
     made.close()
+
+
+@pytest.fixture
+def faulty(gateway: Gateway) -> Iterator[FaultyGateway]:
+    made = FaultyGateway(gateway.port)
+    yield made
+    made.stop()
+
+
+MakeRecorder = Callable[..., gapin.Recorder]
+
+
+@pytest.fixture
+def through(gateway: Gateway, faulty: FaultyGateway, ai_id: str) -> Iterator[MakeRecorder]:
+    """Makes recorders that speak to the gateway through the faulty server."""
+    made: list[gapin.Recorder] = []
+
+    def make(**changes: Any) -> gapin.Recorder:
+        quick = {"retry_wait_min_ms": 5, "retry_wait_max_ms": 50, "batch_age_ms": 20}
+        made.append(gapin.Recorder(**settings_of(gateway, url=faulty.url, ai_id=ai_id, **{**quick, **changes})))
+        return made[-1]
+
+    yield make
+    for recorder in made:
+        recorder.close(1_000)

@@ -46,8 +46,9 @@ def free_port() -> int:
 class Gateway:
     """`gapin dev`. Started, killed and started again on the same port and data."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
+        self._settings = settings
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env: dict[str, str] = {}
@@ -58,7 +59,7 @@ class Gateway:
         log = (self.folder / "gateway.log").open("ab")
         self._process = subprocess.Popen(
             [gapin_bin(), "dev", "--listen", f"127.0.0.1:{self.port}"],
-            cwd=self.folder, env=kept | {"GAPIN_WORKERS": "2"}, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            cwd=self.folder, env=kept | {"GAPIN_WORKERS": "2"} | self._settings, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         log.close()
         eventually("the gateway is ready", self._is_ready, READY_WAIT_S)

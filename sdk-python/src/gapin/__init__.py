@@ -32,6 +32,7 @@ from .errors import (
 )
 from .event import sign, verify
 from .recorder import Recorder, Stats
+from .stream import Gap, LiveEvent
 
 __all__ = [
     "ApiError",
@@ -41,9 +42,11 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "Fault",
+    "Gap",
     "GapinError",
     "InvalidEventError",
     "InvalidRequestError",
+    "LiveEvent",
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",

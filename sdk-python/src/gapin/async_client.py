@@ -15,7 +15,7 @@ from .client import CONNECTIONS_MAX
 from .recorder import Options, Recorder
 from .settings import REQUEST_TIMEOUT_MS_DEFAULT, Settings
 from .async_stream import AsyncStream
-from .stream import StreamOptions
+from .stream import StreamFilters
 from .types import Accepted, Json, NewEvent, NewMessage, PublishResults
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ class AsyncClient:
         all_ = [{"topic": topic, **message} for message in messages]
         return cast(PublishResults, await self._send(_calls.publish(all_, idempotency_key)))
 
-    def stream(self, options: StreamOptions | None = None, **filters: Any) -> AsyncStream:
-        """The live stream: `async for`. See `gapin.stream.StreamOptions` for the filters."""
-        return AsyncStream(self._settings, StreamOptions.of(options, filters))
+    def stream(self, **filters: Unpack[StreamFilters]) -> AsyncStream:
+        """The live stream: `async for`. See `gapin.stream.StreamFilters` for the filters."""
+        return AsyncStream(self._settings, filters)
 
     def recorder(self, **options: Unpack[Options]) -> Recorder:
         """A background recorder of the same settings."""

@@ -13,7 +13,7 @@ from ._calls import Call
 from ._resources import Events, Keys, Topics
 from .recorder import Options, Recorder
 from .settings import REQUEST_TIMEOUT_MS_DEFAULT, Settings
-from .stream import Stream, StreamOptions
+from .stream import Stream, StreamFilters
 from .types import Accepted, Json, NewEvent, NewMessage, PublishResults
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ class Client:
         all_ = [{"topic": topic, **message} for message in messages]
         return cast(PublishResults, self._send(_calls.publish(all_, idempotency_key)))
 
-    def stream(self, options: StreamOptions | None = None, **filters: Any) -> Stream:
-        """The live stream: iterate over it. See `gapin.stream.StreamOptions` for the filters."""
-        return Stream(self._settings, StreamOptions.of(options, filters))
+    def stream(self, **filters: Unpack[StreamFilters]) -> Stream:
+        """The live stream: iterate over it. See `gapin.stream.StreamFilters` for the filters."""
+        return Stream(self._settings, filters)
 
     def recorder(self, **options: Unpack[Options]) -> Recorder:
         """A background recorder of the same settings."""

@@ -260,28 +260,33 @@ class Engine:
             why = "closed" if self._is_abandoned else "retry_time_spent"
             for entry in outcome.again:
                 (given_up if self._is_too_late(entry, now) else again).append(entry)
+        self._tell_dropped(given_up, why)
+        for entry, fault in outcome.refused:
+            self._tell_refused(entry, fault)
+        # Only now: whoever waited in `flush()` finds everything told.
+        with self.lock:
             refused = [entry for entry, _ in outcome.refused]
             self._queue.put_back(again)
             self._queue.done([*outcome.accepted, *refused, *given_up])
             self._in_flight = []
-            stats = self.stats
-            stats.requests += outcome.requests
-            stats.accepted += len(outcome.accepted)
-            stats.refused += len(refused)
-            stats.retries += 1 if again else 0
-            stats.retimed += outcome.retimed
-            for _ in given_up:
-                self._count_dropped(why)
-            if outcome.refused:
-                stats.last_fault = outcome.refused[-1][1].code
-            elif outcome.again:
-                stats.last_fault = outcome.why
+            self._count(outcome, len(again), len(given_up), why)
             if self._is_abandoned:
                 self._queue.close()
             self._settled.notify_all()
-        self._tell_dropped(given_up, why)
-        for entry, fault in outcome.refused:
-            self._tell_refused(entry, fault)
+
+    def _count(self, outcome: Outcome, again: int, given_up: int, why: str) -> None:
+        stats = self.stats
+        stats.requests += outcome.requests
+        stats.accepted += len(outcome.accepted)
+        stats.refused += len(outcome.refused)
+        stats.retries += 1 if again else 0
+        stats.retimed += outcome.retimed
+        for _ in range(given_up):
+            self._count_dropped(why)
+        if outcome.refused:
+            stats.last_fault = outcome.refused[-1][1].code
+        elif outcome.again:
+            stats.last_fault = outcome.why
 
     def _is_too_late(self, entry: Entry, now: float) -> bool:
         if self._is_durable or entry.first_tried is None:
