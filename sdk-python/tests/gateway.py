@@ -59,7 +59,8 @@ class Gateway:
         log = (self.folder / "gateway.log").open("ab")
         self._process = subprocess.Popen(
             [gapin_bin(), "dev", "--listen", f"127.0.0.1:{self.port}"],
-            cwd=self.folder, env=kept | {"GAPIN_WORKERS": "2"} | self._settings, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            cwd=self.folder, env=kept | {"GAPIN_WORKERS": "2"} | self._settings, stdout=log, stderr=log,
+            stdin=subprocess.DEVNULL,
         )  # fmt: skip
         log.close()
         eventually("the gateway is ready", self._is_ready, READY_WAIT_S)

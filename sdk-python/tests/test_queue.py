@@ -37,9 +37,7 @@ def test_past_its_bound_the_oldest_go_and_are_told(
     through: MakeRecorder, faulty: FaultyGateway, stored: Stored
 ) -> None:
     told: list[tuple[str, str]] = []
-    recorder = through(
-        queue_events_max=5, on_dropped=lambda event, why: told.append((event["query"]["prompt"], why))
-    )
+    recorder = through(queue_events_max=5, on_dropped=lambda event, why: told.append((event["query"]["prompt"], why)))
     release = hold_the_first(recorder, faulty)
     for number in range(20):
         recorder.query(str(number))
@@ -110,9 +108,7 @@ def test_flush_says_whether_it_was_in_time(through: MakeRecorder, faulty: Faulty
 
 
 @pytest.mark.feature("queue.close")
-def test_the_end_of_its_scope_sends_what_is_left(
-    through: MakeRecorder, faulty: FaultyGateway, stored: Stored
-) -> None:
+def test_the_end_of_its_scope_sends_what_is_left(through: MakeRecorder, faulty: FaultyGateway, stored: Stored) -> None:
     with through(batch_age_ms=60_000) as recorder:
         for number in range(30):
             recorder.query(str(number))

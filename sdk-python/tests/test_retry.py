@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from email.utils import formatdate
 from typing import Any
@@ -29,9 +30,7 @@ def questions(count: int) -> list[str]:
 
 @pytest.mark.feature("retry.unavailable")
 @pytest.mark.parametrize("code", ["overloaded", "log_unavailable", "outcome_unknown"])
-def test_a_burst_of_503_loses_nothing(
-    through: MakeRecorder, faulty: FaultyGateway, stored: Stored, code: str
-) -> None:
+def test_a_burst_of_503_loses_nothing(through: MakeRecorder, faulty: FaultyGateway, stored: Stored, code: str) -> None:
     faulty.script.faults = [refuse(503, code)] * 4 + [refuse(502, "x"), refuse(504, "x"), refuse(408, "body_timeout")]
     recorder = through()
     record(recorder, 10)
@@ -58,7 +57,7 @@ def test_retry_after_is_waited_for(through: MakeRecorder, faulty: FaultyGateway,
     record(recorder, 5)
     assert recorder.flush(60_000)
     assert prompts(stored(5)) == questions(5)
-    assert all(later - earlier >= 1 for earlier, later in zip(asked, asked[1:], strict=False))
+    assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(asked))
     assert len(asked) == 3
 
 
@@ -141,7 +140,9 @@ def test_a_refused_event_is_told_once_and_harms_no_other(
 @pytest.mark.feature("retry.refused")
 def test_one_refused_event_alone_is_told(through: MakeRecorder, faulty: FaultyGateway) -> None:
     told: list[str] = []
-    recorder = through(on_refused=lambda _, fault: told.append(fault.code), signing_secret="another", signing_key_id="x")
+    recorder = through(
+        on_refused=lambda _, fault: told.append(fault.code), signing_secret="another", signing_key_id="x"
+    )
     recorder.query("alone")
     assert recorder.flush(60_000)
     assert told == ["invalid_signature"]

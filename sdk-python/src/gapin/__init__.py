@@ -5,15 +5,15 @@
     recorder = gapin.Recorder(ai_version="gpt-4-turbo")
     recorder.decision("refund", "within 30 days", ["refund", "refuse"], chosen="refund", confidence=0.97)
 
-`Recorder` works in the background and never gets in the way; `Client` waits for acknowledgements and reads; `AsyncClient`
-does so for asyncio.
+`Recorder` works in the background and never gets in the way; `Client` waits for acknowledgements and reads;
+`AsyncClient` does so for asyncio.
 """
 
+from ._context import context
 from ._version import __version__
 from .async_client import AsyncClient
 from .canonical import canonicalize
 from .client import Client
-from .context import context
 from .errors import (
     ApiError,
     AuthenticationError,

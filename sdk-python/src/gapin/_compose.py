@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from . import context, ids, timestamps
+from . import _context, ids, timestamps
 from .canonical import INTEGER_MAX
 from .settings import Settings
 
@@ -61,7 +61,7 @@ def fill(event: dict[str, Any], settings: Settings) -> None:
 
 def metadata_of(given: Any) -> dict[str, Any]:
     """The context's metadata, under the event's own; labels of both, within their bound."""
-    carried = context.current()
+    carried = _context.current()
     own = given if isinstance(given, Mapping) else {}
     if not carried:
         return dict(own)

@@ -29,7 +29,9 @@ def signed_bytes(event: Mapping[str, Any], settings: Settings) -> bytes:
     _compose.fill(filled, settings)
     named = filled.get("key_id")
     if settings.signing_key_id is not None and named != settings.signing_key_id:
-        raise InvalidEventError("invalid_signature", "it names another signing key than the one whose secret is at hand")
+        raise InvalidEventError(
+            "invalid_signature", "it names another signing key than the one whose secret is at hand"
+        )
     secret = settings.secret()
     if "sequence" not in filled:
         sign(filled, secret)  # an event that is refused takes no number

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, cast
 import httpx
 
 from . import _answer, _calls, _sign
-from ._calls import Call
 from ._async_resources import AsyncEvents, AsyncKeys, AsyncTopics
+from ._calls import Call
+from .async_stream import AsyncStream
 from .client import CONNECTIONS_MAX
 from .recorder import Options, Recorder
 from .settings import REQUEST_TIMEOUT_MS_DEFAULT, Settings
-from .async_stream import AsyncStream
 from .stream import StreamFilters
 from .types import Accepted, Json, NewEvent, NewMessage, PublishResults
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
 
 class AsyncClient:
     """A gateway, and who speaks to it. For one event loop.

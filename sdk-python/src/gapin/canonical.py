@@ -9,6 +9,7 @@ nearly always, the encoder in C does the rest, else the slower one below.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -29,7 +30,6 @@ _PLAIN_FLOAT_MAX: Final = 1e16
 _encode: Final[Callable[[Any], str]] = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 ).encode
-
 
 
 def canonicalize(value: Any) -> bytes:
@@ -75,7 +75,7 @@ def _check(value: Any, depth: int) -> bool:
             return True
         raise InvalidEventError("invalid_json", "an integer lies beyond 2^53 - 1")
     if kind is float:
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             raise InvalidEventError("invalid_json", "NaN and infinities are no JSON")
         return is_plain_float(value)
     if depth == DEPTH_MAX and isinstance(value, dict | list | tuple):

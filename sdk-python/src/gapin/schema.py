@@ -1,7 +1,8 @@
 """Every fault that an event has against its JSON Schema, told as the gateway tells it.
 
-The schema's file is the contract's, copied (a test holds the two together). This reads the few words of JSON Schema that
-it uses. No value is shown; a member's name only when it looks like an identifier, since it could be personal data.
+The schema's file is the contract's, copied (a test holds the two together). This reads the few words of JSON Schema
+that it uses. No value is shown; a member's name only when it looks like an identifier, since it could be personal
+data.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _Schema = dict[str, Any]
 @cache
 def schema() -> _Schema:
     """The event's JSON Schema."""
-    text = files(__package__).joinpath("aibbar-event.schema.json").read_text("utf-8")
+    text = files("gapin").joinpath("aibbar-event.schema.json").read_text("utf-8")
     loaded: _Schema = json.loads(text)
     return loaded
 

@@ -20,7 +20,9 @@ from typing import Final
 from .queue import ENTRY_OVERHEAD_BYTES, SIGNATURE_BYTES, Entry
 
 _SUFFIX: Final = ".gapin-queue"
-_TABLE: Final = "create table if not exists events (ticket integer primary key, event_id text not null, payload blob not null)"
+_TABLE: Final = (
+    "create table if not exists events (ticket integer primary key, event_id text not null, payload blob not null)"
+)
 _ADOPTED_AT_ONCE_MAX: Final = 1_000
 
 

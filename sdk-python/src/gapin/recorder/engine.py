@@ -1,9 +1,9 @@
 """The queue and the thread that empties it.
 
-One lock guards the queue and the counters. The caller's part is short: it takes a number, appends, and wakes the thread
-only when there is something for it to begin with. The thread takes a batch, sends it without the lock, and settles what
-became of it; what is to be sent again goes back to the head of the queue, so events stay in their order. Everything that
-may last has a bound, and no fault reaches a caller.
+One lock guards the queue and the counters. The caller's part is short: it takes a number, appends, and wakes the
+thread only when there is something for it to begin with. The thread takes a batch, sends it without the lock, and
+settles what became of it; what is to be sent again goes back to the head of the queue, so events stay in their order.
+Everything that may last has a bound, and no fault reaches a caller.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ class Engine:
             self._start()
         waiting, bytes_ = self._queue.waiting_events, self._queue.waiting_bytes
         fills_bytes = bytes_ >= self.chosen.batch_bytes_max > bytes_ - entry.size
-        if waiting == 1 or waiting == self.chosen.batch_events_max or fills_bytes:
+        if waiting in (1, self.chosen.batch_events_max) or fills_bytes:
             self._work.notify()
 
     def _start(self) -> None:
@@ -305,7 +305,9 @@ class Engine:
         )
         if outcome.retimed == len(outcome.again):
             return
-        longest_ms = min(chosen.retry_wait_max_ms, chosen.retry_wait_min_ms * 2 ** min(self._failures, _BACKOFF_DOUBLINGS_MAX))
+        longest_ms = min(
+            chosen.retry_wait_max_ms, chosen.retry_wait_min_ms * 2 ** min(self._failures, _BACKOFF_DOUBLINGS_MAX)
+        )
         self._failures += 1
         wait_s = random.uniform(0, longest_ms) / 1000  # noqa: S311  full jitter, no secret
         if outcome.is_setting:
@@ -340,7 +342,9 @@ class Engine:
                 self.fault("on_dropped", error)
 
     def _tell_refused(self, entry: Entry, fault: Fault) -> None:
-        self.reporter.warn(f"refused:{fault.code}", f"the gateway refused an event for good ({fault.code}): see on_refused")
+        self.reporter.warn(
+            f"refused:{fault.code}", f"the gateway refused an event for good ({fault.code}): see on_refused"
+        )
         if self.chosen.on_refused is None:
             return
         try:

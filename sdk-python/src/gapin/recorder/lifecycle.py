@@ -1,8 +1,8 @@
 """Recorders and their process: its end, its signals, its forks.
 
-At the end of the interpreter (`atexit`), of a `multiprocessing` child and at SIGTERM every recorder is closed within its
-`flush_timeout_ms`. SIGTERM is only taken where nobody else has: whoever handles it is trusted to end the process in a
-way that runs `atexit`. A forked child gets recorders that are empty; what was queued is its parent's.
+At the end of the interpreter (`atexit`), of a `multiprocessing` child and at SIGTERM every recorder is closed within
+its `flush_timeout_ms`. SIGTERM is only taken where nobody else has: whoever handles it is trusted to end the process
+in a way that runs `atexit`. A forked child gets recorders that are empty; what was queued is its parent's.
 """
 
 from __future__ import annotations

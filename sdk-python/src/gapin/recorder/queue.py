@@ -41,27 +41,35 @@ class Queue(Protocol):
 
     def put(self, entry: Entry) -> None:
         """Adds the newest."""
+        ...
 
     def take(self, events_max: int, bytes_max: int) -> list[Entry]:
         """The oldest that wait; at least one if any do."""
+        ...
 
     def put_back(self, entries: Sequence[Entry]) -> None:
         """What was taken waits again, before all others."""
+        ...
 
     def done(self, entries: Sequence[Entry]) -> None:
         """What was taken is held no longer."""
+        ...
 
     def drop_oldest(self) -> Entry | None:
         """Lets the oldest that waits go."""
+        ...
 
     def oldest(self) -> tuple[int, float] | None:
         """Ticket and time of the oldest that waits."""
+        ...
 
     def next_ticket(self) -> int:
         """The first ticket that nothing here has."""
+        ...
 
     def close(self) -> None:
         """Lets go of what it holds outside of memory."""
+        ...
 
 
 class MemoryQueue:

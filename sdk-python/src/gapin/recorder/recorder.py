@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-import traceback
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypedDict, TypeVar, overload
 
-from .. import _compose, _safe, timestamps
+from .. import _compose, _safe, _wrap
 from ..settings import REQUEST_TIMEOUT_MS_DEFAULT, Settings
 from ..types import Metadata, NewEvent, Usage
 from . import lifecycle
 from .engine import Engine
+from .mend import mend, metadata
 from .options import Chosen, Options
 from .stats import Stats
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-STACK_CHARACTERS_MAX: Final = 16_384
-LABEL_CHARACTERS_MAX: Final = 1_024
+P = ParamSpec("P")
+R = TypeVar("R")
+
 _LAST_OF_HEAD: Final = "response"
 """The last name of an event, in their order, before those that are added in the queue."""
 
@@ -85,7 +86,7 @@ class Recorder:
     def action(
         self,
         function: str,
-        input: Any = None,  # noqa: A002  the event's own word
+        input: Any = None,
         output: Any = None,
         *,
         latency_ms: float = 0,
@@ -104,7 +105,7 @@ class Recorder:
 
     def decision(
         self,
-        type: str,  # noqa: A002  the event's own word
+        type: str,
         logic: str = "",
         options: Sequence[Any] = (),
         chosen: Any = None,
@@ -173,6 +174,24 @@ class Recorder:
             self._engine.fault("recording", error)
             return None
 
+    @overload
+    def wrap(self, function: Callable[P, R]) -> Callable[P, R]: ...
+
+    @overload
+    def wrap(
+        self, function: None = None, *, name: str | None = None, model: str | None = None
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+
+    def wrap(self, function: Any = None, *, name: str | None = None, model: str | None = None) -> Any:
+        """Records a function's calls: `@recorder.wrap`, or `@recorder.wrap(name="search")`.
+
+        Sync, async, and generators of both kinds. A call that returns is an `ai.action`, one that raises an `ai.error`
+        with the action in it; result and exception reach the caller as they are.
+        """
+        if function is None:
+            return lambda given: _wrap.wrap(self, given, name, model)
+        return _wrap.wrap(self, function, name, model)
+
     def flush(self, timeout_ms: int | None = None) -> bool:
         """Waits until everything that was recorded before is acknowledged, refused or let go. False: not in time."""
         return self._engine.flush(self._engine.chosen.flush_timeout_ms if timeout_ms is None else timeout_ms)
@@ -220,9 +239,9 @@ class Recorder:
 
     def _add(self, event: dict[str, Any]) -> str | None:
         try:
-            _mend(event)
+            mend(event)
             _compose.fill(event, self._settings)
-            event["metadata"] = _metadata(event["metadata"])
+            event["metadata"] = metadata(event["metadata"])
             event_id, ai_id = str(event["event_id"]), str(event.get("ai_id"))
             for name in ("signature", "signature_algorithm"):
                 event.pop(name, None)
@@ -238,116 +257,3 @@ class Recorder:
         except Exception as error:  # noqa: BLE001  never into the caller
             self._engine.fault("recording", error)
             return None
-
-
-def _mend(event: dict[str, Any]) -> None:
-    """Brings the parts of an event into the types that the schema wants, where that loses nothing that matters."""
-    at = event.get("timestamp")
-    if isinstance(at, datetime):
-        event["timestamp"] = timestamps.text_of(round(at.astimezone(timezone.utc).timestamp() * 1_000_000) * 1000)
-    for part in ("action", "decision", "error", "query", "response"):
-        if part in event and isinstance(event[part], Mapping):
-            event[part] = _MENDERS[part](dict(event[part]))
-
-
-def _mend_action(action: dict[str, Any]) -> dict[str, Any]:
-    _make_text(action, "function", "model")
-    _make_number(action, "latency_ms")
-    _make_count(action, "tokens_used")
-    return action
-
-
-def _mend_decision(decision: dict[str, Any]) -> dict[str, Any]:
-    _make_text(decision, "type", "logic")
-    _make_number(decision, "confidence")
-    if isinstance(decision.get("options"), str | bytes | Mapping):
-        decision["options"] = [decision["options"]]
-    elif "options" in decision:
-        decision["options"] = list(decision["options"])
-    return decision
-
-
-def _mend_error(error: dict[str, Any]) -> dict[str, Any]:
-    raised = error.get("code")
-    if isinstance(raised, BaseException):
-        error["code"] = type(raised).__name__
-        if error.get("message") is None:
-            error["message"] = str(raised)
-        if error.get("stack") is None and raised.__traceback__ is not None:
-            stack = "".join(traceback.format_exception(type(raised), raised, raised.__traceback__))
-            error["stack"] = stack[-STACK_CHARACTERS_MAX:]
-    if error.get("message") is None:
-        error["message"] = ""
-    _make_text(error, "code", "message", "stack")
-    error["recoverable"] = bool(error.get("recoverable", False))
-    return error
-
-
-def _mend_query(query: dict[str, Any]) -> dict[str, Any]:
-    _make_text(query, "prompt", "model")
-    messages = query.get("messages")
-    if messages is not None and not isinstance(messages, list | tuple):
-        query["messages"] = [messages] if isinstance(messages, str | bytes | Mapping) else list(messages)
-    if "messages" not in query and "prompt" not in query:
-        query["prompt"] = ""
-    return query
-
-
-def _mend_response(response: dict[str, Any]) -> dict[str, Any]:
-    _make_text(response, "model", "finish_reason")
-    _make_number(response, "latency_ms")
-    if isinstance(response.get("usage"), Mapping):
-        usage = response["usage"]
-        response["usage"] = {name: usage.get(name, 0) for name in ("input_tokens", "output_tokens")}
-        _make_count(response["usage"], "input_tokens", "output_tokens")
-    return response
-
-
-_MENDERS: Final = {
-    "action": _mend_action,
-    "decision": _mend_decision,
-    "error": _mend_error,
-    "query": _mend_query,
-    "response": _mend_response,
-}
-
-
-def _make_text(of: dict[str, Any], *names: str) -> None:
-    for name in names:
-        if name in of and type(of[name]) is not str:
-            of[name] = _safe.text(of[name])
-
-
-def _make_number(of: dict[str, Any], *names: str) -> None:
-    for name in names:
-        if name in of:
-            of[name] = _safe.number(of[name])
-
-
-def _make_count(of: dict[str, Any], *names: str) -> None:
-    for name in names:
-        if name in of:
-            of[name] = int(_safe.number(of[name]))
-
-
-def _metadata(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Texts under the names that the schema has; whatever else was given becomes a label."""
-    made: dict[str, Any] = {}
-    labels: dict[str, str] = {}
-    for name, value in given.items():
-        if value is None:
-            continue
-        if name in _compose.METADATA_TEXTS:
-            made[name] = value if type(value) is str else _safe.text(value)
-        elif name == "labels" and isinstance(value, Mapping):
-            labels.update({_label(inner): _label(text) for inner, text in value.items()})
-        else:
-            labels[_label(name)] = _label(value)
-    if labels:
-        made["labels"] = dict(list(labels.items())[: _compose.LABELS_MAX])
-    return made
-
-
-def _label(value: Any) -> str:
-    shown = value if type(value) is str else _safe.text(value)
-    return shown[:LABEL_CHARACTERS_MAX]
