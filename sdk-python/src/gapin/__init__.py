@@ -10,6 +10,7 @@
 """
 
 from ._context import context
+from ._default import default_recorder
 from ._version import __version__
 from .async_client import AsyncClient
 from .canonical import canonicalize
@@ -58,6 +59,7 @@ __all__ = [
     "__version__",
     "canonicalize",
     "context",
+    "default_recorder",
     "sign",
     "verify",
 ]

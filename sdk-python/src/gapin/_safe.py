@@ -2,7 +2,7 @@
 
 | what | becomes |
 |---|---|
-| NaN, infinities, integers beyond 2^53 - 1, `Decimal`, `Fraction`, UUIDs, paths | their text |
+| NaN, infinities, whole numbers beyond 2^53 - 1 (doubles up to 1e21, too), `Decimal`, `Fraction`, UUIDs, paths | their text |
 | `datetime`, `date`, `time` | ISO 8601; a `timedelta` its seconds |
 | `bytes` | `base64:` and their Base64 |
 | tuples, sets, deques | a list |
@@ -29,7 +29,15 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
 
-from .canonical import DEPTH_MAX, EVENT_BYTES_MAX, INTEGER_MAX, are_plain_names, encode_checked, is_plain_float
+from .canonical import (
+    DEPTH_MAX,
+    EVENT_BYTES_MAX,
+    INTEGER_MAX,
+    are_plain_names,
+    double_text,
+    encode_checked,
+    is_plain_float,
+)
 from .errors import InvalidEventError
 
 REPR_CHARACTERS_MAX: Final = 1_000
@@ -41,6 +49,9 @@ TAIL_BYTES_MAX: Final = 512
 
 _ROOM: Final = EVENT_BYTES_MAX - TAIL_BYTES_MAX
 _STRING_CHARACTERS: Final = (65_536, 16_384, 4_096, 1_024, 256, 64)
+_EXPONENT_MIN: Final = 1e21
+"""From here on the canonical form writes a double with an exponent."""
+
 _INTEGER_BITS_SHOWN_MAX: Final = 4_096
 
 
@@ -152,6 +163,8 @@ class _Look:
             return "Infinity" if value > 0 else "-Infinity"
         if value.is_integer() and abs(value) <= INTEGER_MAX:
             return int(value)
+        if value.is_integer() and abs(value) < _EXPONENT_MIN:
+            return double_text(value)  # the canonical form would write an integer that no reader takes
         self.is_plain = False
         return value
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from . import _compose
-from .canonical import canonicalize
+from .canonical import canonicalize, to_wire
 from .errors import InvalidEventError
 from .event import check, sign
 from .settings import Settings
@@ -22,7 +22,8 @@ def signed_bytes(event: Mapping[str, Any], settings: Settings) -> bytes:
     if not isinstance(cast(object, event), Mapping):
         raise InvalidEventError("schema_violation", "an event is a mapping")
     if "signature" in event:
-        signed = canonicalize(dict(event))
+        canonicalize(dict(event))  # refuses what no text can say
+        signed = to_wire(dict(event))
         check(signed)
         return signed
     filled = dict(event)
@@ -36,4 +37,4 @@ def signed_bytes(event: Mapping[str, Any], settings: Settings) -> bytes:
     if "sequence" not in filled:
         sign(filled, secret)  # an event that is refused takes no number
         filled["sequence"] = _compose.SEQUENCES.next(str(filled["ai_id"]))
-    return canonicalize(sign(filled, secret))
+    return to_wire(sign(filled, secret))

@@ -41,6 +41,14 @@ def canonicalize(value: Any) -> bytes:
     return encode_checked(value, _check(value, 0))
 
 
+def to_wire(value: Any) -> bytes:
+    """A JSON text of what `canonicalize` takes, as every strict reader reads it back.
+
+    That is not the canonical form itself, which writes the double 1e20 as an integer that is too large for one.
+    """
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()
+
+
 def encode_checked(value: Any, is_plain: bool) -> bytes:
     """The canonical form of what was looked through already."""
     text = _encode(value) if is_plain else _text_of(value)

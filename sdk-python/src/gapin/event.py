@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from . import ids, schema, strict, timestamps
-from .canonical import EVENT_BYTES_MAX, canonicalize
+from .canonical import EVENT_BYTES_MAX, canonicalize, to_wire
 from .errors import InvalidEventError
 
 ALGORITHM: Final = "HMAC-SHA256"
@@ -42,7 +42,7 @@ def sign(event: Mapping[str, Any], secret: str) -> dict[str, Any]:
     """
     signed = {**event, "signature_algorithm": ALGORITHM}
     signed["signature"] = signature_of(signed, secret)
-    check(canonicalize(signed))
+    check(to_wire(signed))
     return signed
 
 
