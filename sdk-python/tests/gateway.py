@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -36,25 +35,20 @@ def gapin_bin() -> Path:
     return path
 
 
-def free_port() -> int:
-    """A port that nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Gateway:
     """`gapin dev`. Started, killed and started again on the same port and data."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self._settings = settings
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.port = 0  # the first start takes a free one, and others keep it
+        self.url = ""
         self.env: dict[str, str] = {}
+        self._starts = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Gateway:
+        self._starts += 1
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         log = (self.folder / "gateway.log").open("ab")
         self._process = subprocess.Popen(
@@ -63,9 +57,10 @@ class Gateway:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
         log.close()
+        self.env = eventually("the gateway has told its settings", self._settings_told, READY_WAIT_S)
+        self.url = self.env["GAPIN_URL"]
+        self.port = int(self.url.rsplit(":", 1)[1])
         eventually("the gateway is ready", self._is_ready, READY_WAIT_S)
-        text = (self.folder / ".gapin" / "dev.env").read_text()
-        self.env = dict(re.findall(r"^(GAPIN_\w+)='?([^'\n]*)'?$", text, re.MULTILINE)) | {"GAPIN_URL": self.url}
         assert {"GAPIN_API_KEY", "GAPIN_SIGNING_SECRET", "GAPIN_AI_ID"} <= set(self.env)
         return self
 
@@ -85,10 +80,16 @@ class Gateway:
         except subprocess.TimeoutExpired:
             self.kill()
 
-    def _is_ready(self) -> bool:
+    def _settings_told(self) -> dict[str, str] | None:
         assert self._process is not None
-        if self._process.poll() is not None:
-            raise AssertionError((self.folder / "gateway.log").read_text()[-3000:])
+        said = (self.folder / "gateway.log").read_text()
+        assert self._process.poll() is None, said[-3000:]
+        if said.count("  keys  ") < self._starts:
+            return None
+        text = (self.folder / ".gapin" / "dev.env").read_text()
+        return dict(re.findall(r"^(GAPIN_\w+)='?([^'\n]*)'?$", text, re.MULTILINE))
+
+    def _is_ready(self) -> bool:
         try:
             return httpx.get(f"{self.url}/health/ready", timeout=5).status_code == 200
         except httpx.HTTPError:

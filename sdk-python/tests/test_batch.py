@@ -98,7 +98,7 @@ def test_what_is_signed_here_the_gateway_verifies(gateway: Gateway, ai_id: str, 
 
 
 def _name(chance: Random) -> str:
-    letters = 'ab"\\\n\x00\x1f\x7f é€\u2028\ufb33\uffff😀𝒳'
+    letters = 'ab"\\\n\x00\x1f\x7f é€\u2028\ufb33\uffff😀\U0001d4b3'
     return "".join(chance.choice(letters) for _ in range(chance.randrange(1, 12)))
 
 

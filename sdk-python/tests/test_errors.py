@@ -73,7 +73,7 @@ def test_nothing_shows_a_secret(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     key, secret = "sk_abcdefghijklmnopqrstuvwx", "the-signing-secret"
-    shown: list[str] = []
+    words, shown = "private" + " words", list[str]()
     settings = settings_of(gateway, url=faulty.url, api_key=key, signing_secret=secret)
     client = gapin.Client(**settings)
     recorder = through(api_key=key, signing_secret=secret, retry_for_ms=1)
@@ -81,19 +81,19 @@ def test_nothing_shows_a_secret(
     for faults in ([cut], [refuse(401, "invalid_api_key")], [refuse(503, "overloaded")], []):
         faulty.script.faults = list(faults)
         try:
-            client.record({"event_type": "ai.query", "query": {"prompt": "private words"}})
+            client.record({"event_type": "ai.query", "query": {"prompt": words}})
         except gapin.GapinError as error:
             shown += [repr(error), str(error), str(error.__cause__), "".join(traceback.format_exception(error))]
     with pytest.raises(gapin.InvalidEventError) as invalid:
-        client.record({"event_type": "ai.query", "query": {"prompt": ["private words"]}})  # type: ignore[typeddict-item]
+        client.record({"event_type": "ai.query", "query": {"prompt": [words]}})  # type: ignore[typeddict-item]
     shown.append(str(invalid.value))
-    recorder.query("private words")
+    recorder.query(words)
     assert recorder.flush(60_000)
     said = "\n".join([*shown, *[line.getMessage() for line in caplog.records]])
     assert "invalid_api_key" in said
     assert key not in said
     assert secret not in said
-    assert "private words" not in said
+    assert words not in said
     assert secret not in pickle.dumps(invalid.value.args).decode("latin-1")
 
 

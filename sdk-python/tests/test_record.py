@@ -8,7 +8,6 @@ import enum
 import json
 import math
 import pathlib
-import re
 import threading
 import time
 import uuid
@@ -172,6 +171,11 @@ class Awkward:
         raise RuntimeError("no")
 
 
+class Wordy:
+    def __repr__(self) -> str:
+        return "w" * 5_000
+
+
 def circular() -> list[Any]:
     made: list[Any] = [1]
     made.append({"again": made})
@@ -211,7 +215,7 @@ LOSSY: dict[str, tuple[Any, Any]] = {
     "astral names": ({"\U0001f600": 1, "\ufb33": 2, "a": 3}, {"\U0001f600": 1, "\ufb33": 2, "a": 3}),
     "exception": (ValueError("bad"), "ValueError: bad"),
     "awkward": (Awkward(), "[Awkward that can't be shown]"),
-    "long repr": (re.compile("x" * 2_000), ("re.compile('" + "x" * 2_000)[:1000] + "…"),
+    "long repr": (Wordy(), "w" * 1_000 + "…"),
 }  # fmt: skip
 
 

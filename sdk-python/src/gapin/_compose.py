@@ -47,10 +47,10 @@ def fill(event: dict[str, Any], settings: Settings) -> None:
         now_ns = time.time_ns()
         event["timestamp"] = timestamps.text_of(now_ns)
         if "event_id" not in event:
-            event["event_id"] = ids.new(now_ns // 1_000_000)
+            event["event_id"] = ids.new(now_ns)
     elif "event_id" not in event:
         at_ns = timestamps.parse_ns(event["timestamp"]) if isinstance(event["timestamp"], str) else None
-        event["event_id"] = ids.new((time.time_ns() if at_ns is None else max(at_ns, 0)) // 1_000_000)
+        event["event_id"] = ids.new(time.time_ns() if at_ns is None else max(at_ns, 0))
     if settings.ai_id is not None:
         event.setdefault("ai_id", settings.ai_id)
     event.setdefault("ai_version", settings.ai_version)

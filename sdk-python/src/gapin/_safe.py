@@ -2,7 +2,8 @@
 
 | what | becomes |
 |---|---|
-| NaN, infinities, whole numbers beyond 2^53 - 1 (doubles up to 1e21, too), `Decimal`, `Fraction`, UUIDs, paths | their text |
+| NaN, infinities, whole numbers beyond 2^53 - 1 (of doubles those below 1e21) | their text |
+| `Decimal`, `Fraction`, UUIDs, paths, addresses | their text |
 | `datetime`, `date`, `time` | ISO 8601; a `timedelta` its seconds |
 | `bytes` | `base64:` and their Base64 |
 | tuples, sets, deques | a list |

@@ -162,7 +162,7 @@ class Sender:
         at_ns += round(correction_s * 1e9)
         event["timestamp"] = timestamps.text_of(at_ns)
         if abs(ids.unix_ms_of(event["event_id"]) - at_ns // 1_000_000) > EVENT_ID_DISTANCE_MS_MAX:
-            event["event_id"] = entry.event_id = ids.new(at_ns // 1_000_000)
+            event["event_id"] = entry.event_id = ids.new(at_ns)
         entry.payload = canonicalize(event)
         entry.is_retimed = True
         return True
