@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
@@ -79,6 +80,7 @@ class Recorder:
         self._settings = settings
         self._engine = Engine(settings, Chosen.of(options), lifecycle.install)
         lifecycle.watch(self._engine)
+        weakref.finalize(self, self._engine.retire).atexit = False
 
     def __repr__(self) -> str:
         return f"Recorder({self._settings.url!r})"
