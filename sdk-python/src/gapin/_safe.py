@@ -51,7 +51,7 @@ TAIL_BYTES_MAX: Final = 512
 _ROOM: Final = EVENT_BYTES_MAX - TAIL_BYTES_MAX
 _STRING_CHARACTERS: Final = (65_536, 16_384, 4_096, 1_024, 256, 64)
 _PLAIN_FLOAT_MIN: Final = 1e-4
-_PLAIN_FLOAT_MAX: Final = 1e16
+_PLAIN_FLOAT_MAX: Final = 2.0**50
 
 _EXPONENT_MIN: Final = 1e21
 """From here on the canonical form writes a double with an exponent."""
