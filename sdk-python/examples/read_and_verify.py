@@ -7,9 +7,11 @@ import uuid
 
 import gapin
 
-with gapin.Client(ai_id=str(uuid.uuid4()), ai_version="example-1") as client:
+ai_id = str(uuid.uuid4())
+
+with gapin.Client(ai_id=ai_id, ai_version="example-1") as client:
     accepted = client.record({"event_type": "ai.query", "query": {"prompt": "Who said so?"}})
-    with client.stream(cursor="earliest") as stream:
+    with client.stream(ai_id=ai_id, cursor="earliest") as stream:
         live = next(each for each in stream if each.record["event_id"] == accepted["event_id"])
     print("seen live:", live.event.get("query"))
     assert gapin.verify(live.event, os.environ["GAPIN_SIGNING_SECRET"])
