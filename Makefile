@@ -28,6 +28,19 @@ test: services ## install what the tests need, then run every test, on the real 
 	$(CARGO) test --workspace --no-fail-fast
 	scripts/fuzz.sh
 
+.PHONY: test-sdk-js
+test-sdk-js: sdk-js-tools ## the TypeScript SDK's tests, on the real gateway (GAPIN_BIN=… or target/debug/gapin)
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build -p cli --bin gapin
+	cd sdk-js && node scripts/test.mjs
+
+.PHONY: lint-sdk-js
+lint-sdk-js: sdk-js-tools
+	cd sdk-js && node_modules/.bin/biome ci . && node_modules/.bin/tsc -p . --noEmit
+
+.PHONY: sdk-js-tools
+sdk-js-tools:
+	@scripts/install-sdk-js.sh
+
 .PHONY: soak
 soak: services ## the fault suite, longer and again and again, each time from another seed (SEEDS=50 FIRST_SEED=1 AWAY_SECONDS=30)
 	$(CARGO) build --workspace --bins --tests

@@ -8,7 +8,10 @@ import ts from "typescript";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-const under = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length));
+const under = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length));
 
 for (const folder of ["dist/esm", "dist/cjs"]) rmSync(root + folder, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", root], { stdio: "inherit" });

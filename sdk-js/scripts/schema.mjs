@@ -13,7 +13,11 @@ export function bare(schema) {
 }
 
 function isForReaders(name, value) {
-  return name === "examples" || name === "format" || ((name === "title" || name === "description") && typeof value === "string");
+  return (
+    name === "examples" ||
+    name === "format" ||
+    ((name === "title" || name === "description") && typeof value === "string")
+  );
 }
 
 export function source() {

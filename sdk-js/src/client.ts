@@ -107,4 +107,3 @@ export class Client {
     return new EventStream(this.#transport, filter, options);
   }
 }
-

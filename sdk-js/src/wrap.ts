@@ -24,7 +24,11 @@ const YIELDED_MAX = 1_000;
  * The same function, whose calls are recorded: arguments, result, latency, and what it throws. Promises are awaited, and
  * generators (synchronous and asynchronous) recorded once they end. Result and exception reach the caller unchanged.
  */
-export function wrap<F extends (...args: never[]) => unknown>(recorder: Recorder, run: F, options: WrapOptions = {}): F {
+export function wrap<F extends (...args: never[]) => unknown>(
+  recorder: Recorder,
+  run: F,
+  options: WrapOptions = {},
+): F {
   function wrapped(this: unknown, ...args: never[]): unknown {
     const call = new Call(recorder, options.name ?? (run.name || "anonymous"), args, options);
     let result: unknown;
@@ -80,7 +84,12 @@ class Call {
 
   threw(error: unknown): void {
     const { head } = this.options;
-    this.recorder.record({ ...head, event_type: "ai.error", error: errorOf(error), action: actionOf(this.action(null)) });
+    this.recorder.record({
+      ...head,
+      event_type: "ai.error",
+      error: errorOf(error),
+      action: actionOf(this.action(null)),
+    });
   }
 
   private action(output: unknown): Parameters<Recorder["action"]>[0] {
@@ -115,15 +124,17 @@ function followed(generator: AnyGenerator, call: Call): object {
     end(() => call.threw(error));
     throw error;
   };
-  const through = (method: "next" | "return" | "throw") => (value?: unknown): unknown => {
-    let step: unknown;
-    try {
-      step = generator[method](value);
-    } catch (error) {
-      return failed(error);
-    }
-    return step instanceof Promise ? step.then(stepped, failed) : stepped(step);
-  };
+  const through =
+    (method: "next" | "return" | "throw") =>
+    (value?: unknown): unknown => {
+      let step: unknown;
+      try {
+        step = generator[method](value);
+      } catch (error) {
+        return failed(error);
+      }
+      return step instanceof Promise ? step.then(stepped, failed) : stepped(step);
+    };
   const own = { next: through("next"), return: through("return"), throw: through("throw") };
   return Object.assign(Object.create(Object.getPrototypeOf(generator)) as object, own);
 }

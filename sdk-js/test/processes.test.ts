@@ -16,7 +16,10 @@ import { until } from "./support/until.js";
 const PROGRAM = fileURLToPath(new URL("programs/records.js", import.meta.url));
 
 function program(settings: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [PROGRAM], { env: { ...process.env, ...settings }, stdio: ["ignore", "pipe", "inherit"] });
+  return spawn(process.execPath, [PROGRAM], {
+    env: { ...process.env, ...settings },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 }
 
 async function ended(child: ChildProcess): Promise<[code: number | null, signal: string | null]> {
@@ -99,7 +102,10 @@ test("[queue.disk] what a recorder could not send before it closed is sent by th
 });
 
 test("[queue.disk] after process.exit() and an exception that nobody caught the next process has it", async () => {
-  for (const [then, code] of [["exit", 3], ["throw", 1]] as const) {
+  for (const [then, code] of [
+    ["exit", 3],
+    ["throw", 1],
+  ] as const) {
     const session = newSession();
     const folder = mkdtempSync(join(tmpdir(), "gapin-disk-"));
     const child = spawn(process.execPath, [PROGRAM], {
@@ -119,7 +125,13 @@ test("[retry.connection] the gateway killed and started again in the middle lose
   try {
     const { Client } = await import("@gapin/sdk");
     const session = newSession();
-    const one = new Recorder({ ...gateway.access, retryWaitMaxMs: 200, queueEventsMax: 100_000, batchEventsMax: 50, log: () => undefined });
+    const one = new Recorder({
+      ...gateway.access,
+      retryWaitMaxMs: 200,
+      queueEventsMax: 100_000,
+      batchEventsMax: 50,
+      log: () => undefined,
+    });
     let n = 0;
     const record = (count: number): void => {
       for (const end = n + count; n < end; n++) one.query({ prompt: `${n}` }, { metadata: { session_id: session } });
@@ -134,7 +146,10 @@ test("[retry.connection] the gateway killed and started again in the middle lose
     assert.equal(await one.close(60_000), true);
     assert.deepEqual([one.stats().accepted, one.stats().dropped], [3_000, 0]);
     const events = await stored(new Client(gateway.access), session, 3_000);
-    assert.deepEqual(events.map(({ event }) => event.sequence), Array.from({ length: 3_000 }, (_, index) => index));
+    assert.deepEqual(
+      events.map(({ event }) => event.sequence),
+      Array.from({ length: 3_000 }, (_, index) => index),
+    );
   } finally {
     await gateway.discard();
   }
@@ -152,7 +167,14 @@ test("[retry.no_loss] 100,000 events arrive, each once, through bursts of faults
       if (batch % 10 === 5) return { answer: 429, headers: { "retry-after": "0" } };
       return batch % 10 === 7 ? { cut: "after" } : undefined;
     };
-    const options = { url: proxy.url, retryWaitMinMs: 5, retryWaitMaxMs: 50, queueEventsMax: 200_000, batchEventsMax: 2_000, log: () => undefined };
+    const options = {
+      url: proxy.url,
+      retryWaitMinMs: 5,
+      retryWaitMaxMs: 50,
+      queueEventsMax: 200_000,
+      batchEventsMax: 2_000,
+      log: () => undefined,
+    };
     const one = new Recorder({ ...gateway.access, ...options });
     for (let n = 0; n < 100_000; n++) one.query({ prompt: `${n}` });
     assert.equal(await one.close(150_000), true);
@@ -160,10 +182,14 @@ test("[retry.no_loss] 100,000 events arrive, each once, through bursts of faults
     // What the log has: as many as were sent, the lost answers' twice; the store has each once.
     const reader = new Client(gateway.access);
     const sequences = new Set<number>();
-    await until(async () => {
-      const count = await throughput(gateway.access);
-      return count >= 100_000;
-    }, "all are stored", 120_000);
+    await until(
+      async () => {
+        const count = await throughput(gateway.access);
+        return count >= 100_000;
+      },
+      "all are stored",
+      120_000,
+    );
     assert.equal(await throughput(gateway.access), 100_000);
     for await (const { event } of reader.events.list({ limit: 500 })) sequences.add(event.sequence ?? -1);
     assert.equal(sequences.size, 100_000);
@@ -176,6 +202,8 @@ test("[retry.no_loss] 100,000 events arrive, each once, through bursts of faults
 
 /** How many events are stored, as the organisation's metrics count them. */
 async function throughput(access: { url: string; apiKey: string }): Promise<number> {
-  const answer = await fetch(`${access.url}/api/v1/metrics/throughput?period=1h`, { headers: { authorization: `Bearer ${access.apiKey}` } });
+  const answer = await fetch(`${access.url}/api/v1/metrics/throughput?period=1h`, {
+    headers: { authorization: `Bearer ${access.apiKey}` },
+  });
   return ((await answer.json()) as { total: { events: number } }).total.events;
 }

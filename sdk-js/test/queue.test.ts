@@ -8,11 +8,14 @@ import { client, newSession, recorder, stored } from "./support/stored.js";
 import { until } from "./support/until.js";
 
 /** A recorder whose gateway answers nothing until it is let through. */
-async function held(options: RecorderOptions): Promise<{ one: Recorder; proxy: FaultyProxy; dropped: [string, string][] }> {
+async function held(
+  options: RecorderOptions,
+): Promise<{ one: Recorder; proxy: FaultyProxy; dropped: [string, string][] }> {
   const proxy = await FaultyProxy.before(sharedAccess().url);
   proxy.always = { answer: 503, headers: { "retry-after": "0" } };
   const dropped: [string, string][] = [];
-  const onDropped = (event: SignedEvent | undefined, reason: string): void => void dropped.push([event?.query?.prompt ?? "", reason]);
+  const onDropped = (event: SignedEvent | undefined, reason: string): void =>
+    void dropped.push([event?.query?.prompt ?? "", reason]);
   return { one: recorder({ url: proxy.url, onDropped, ...options }), proxy, dropped };
 }
 
@@ -26,13 +29,21 @@ for (const [whenFull, kept, lost] of [
 ] as const) {
   test(`[queue.${whenFull}] past the bound, and no more than the bound`, async () => {
     const session = newSession();
-    const { one, proxy, dropped } = await held({ whenFull, queueEventsMax: 5, batchEventsMax: 100, batchAgeMs: 60_000 });
+    const { one, proxy, dropped } = await held({
+      whenFull,
+      queueEventsMax: 5,
+      batchEventsMax: 100,
+      batchAgeMs: 60_000,
+    });
     for (let n = 0; n < 12; n++) one.query({ prompt: `${n}` }, { metadata: { session_id: session } });
     assert.equal(one.stats().queuedEvents, 5);
     proxy.always = undefined;
     assert.equal(await one.close(30_000), true);
     assert.deepEqual(await prompts(session, 5), kept);
-    assert.deepEqual(dropped, lost.map((prompt) => [prompt, "queue_full"]));
+    assert.deepEqual(
+      dropped,
+      lost.map((prompt) => [prompt, "queue_full"]),
+    );
     await proxy.close();
   });
 }
@@ -40,7 +51,11 @@ for (const [whenFull, kept, lost] of [
 test("[queue.told] what was dropped is counted and told: counter, reason and event", async () => {
   const { one, proxy, dropped } = await held({ queueEventsMax: 2, batchAgeMs: 60_000 });
   for (let n = 0; n < 5; n++) one.query({ prompt: `${n}` });
-  assert.deepEqual(dropped, [["0", "queue_full"], ["1", "queue_full"], ["2", "queue_full"]]);
+  assert.deepEqual(dropped, [
+    ["0", "queue_full"],
+    ["1", "queue_full"],
+    ["2", "queue_full"],
+  ]);
   const stats = one.stats();
   assert.deepEqual([stats.recorded, stats.dropped, stats.droppedBy], [5, 3, { queue_full: 3 }]);
   await one.close(1);
@@ -65,7 +80,10 @@ test("[queue.block] nothing is lost, and the caller goes on once there is room",
   await caller;
   assert.equal(await one.close(30_000), true);
   assert.deepEqual(dropped, []);
-  assert.deepEqual(await prompts(session, 40), Array.from({ length: 40 }, (_, n) => `${n}`));
+  assert.deepEqual(
+    await prompts(session, 40),
+    Array.from({ length: 40 }, (_, n) => `${n}`),
+  );
   await proxy.close();
 });
 
@@ -83,7 +101,10 @@ test("[queue.bytes] few large events reach the bound", async () => {
   for (let n = 0; n < 4; n++) one.query({ prompt: `${n}`, parameters: "x".repeat(100_000) });
   assert.equal(one.stats().queuedEvents, 2);
   assert.ok(one.stats().queuedBytes <= 250_000);
-  assert.deepEqual(dropped.map(([prompt]) => prompt), ["0", "1"]);
+  assert.deepEqual(
+    dropped.map(([prompt]) => prompt),
+    ["0", "1"],
+  );
   await one.close(1);
   await proxy.close();
 });
@@ -123,7 +144,10 @@ test("[batch.count] no request holds more than `batchEventsMax`; [batch.order] i
   assert.equal(await one.close(30_000), true);
   const batches = proxy.batches.map((seen) => FaultyProxy.events(seen));
   assert.ok(batches.every((events) => events.length <= 7) && batches.some((events) => events.length === 7));
-  assert.deepEqual(batches.flat().map(({ sequence }) => sequence), Array.from({ length: 50 }, (_, n) => n));
+  assert.deepEqual(
+    batches.flat().map(({ sequence }) => sequence),
+    Array.from({ length: 50 }, (_, n) => n),
+  );
   await proxy.close();
 });
 

@@ -19,9 +19,15 @@ async function survives(harms: Harm[], options: RecorderOptions = {}, count = 60
   assert.deepEqual([accepted, refused, dropped], [count, 0, 0]);
   assert.ok(retries >= harms.length);
   const events = await stored(client(), session, count);
-  assert.deepEqual(events.map(({ event }) => event.sequence), Array.from({ length: count }, (_, n) => n));
+  assert.deepEqual(
+    events.map(({ event }) => event.sequence),
+    Array.from({ length: count }, (_, n) => n),
+  );
   const received = events.toSorted((a, b) => a.record.received_at.localeCompare(b.record.received_at));
-  assert.deepEqual(received.map(({ event }) => event.query?.prompt), events.map(({ event }) => event.query?.prompt));
+  assert.deepEqual(
+    received.map(({ event }) => event.query?.prompt),
+    events.map(({ event }) => event.query?.prompt),
+  );
   await proxy.close();
   return proxy;
 }
@@ -65,14 +71,22 @@ test("[retry.partial] of a batch only what is worth it is sent again", async () 
   const proxy = await FaultyProxy.before(sharedAccess().url);
   const codes = [undefined, "overloaded", undefined, "schema_violation", "outcome_unknown", "log_unavailable"];
   const results = codes.map((code, index) =>
-    code === undefined ? { index, status: "accepted", event_id: crypto.randomUUID() } : { index, status: "rejected", code, detail: "why" },
+    code === undefined
+      ? { index, status: "accepted", event_id: crypto.randomUUID() }
+      : { index, status: "rejected", code, detail: "why" },
   );
   proxy.harms = [{ answer: 207, body: { accepted: 2, rejected: 4, results } }];
   const refused: [string | undefined, string][] = [];
-  const one = recorder({ url: proxy.url, onRefused: (event, { code }) => void refused.push([event.query?.prompt, code]) });
+  const one = recorder({
+    url: proxy.url,
+    onRefused: (event, { code }) => void refused.push([event.query?.prompt, code]),
+  });
   for (let n = 0; n < 6; n++) one.query({ prompt: `${n}` });
   assert.equal(await one.close(30_000), true);
-  assert.deepEqual(FaultyProxy.events(proxy.batches[1]!).map(({ query }) => (query as { prompt: string }).prompt), ["1", "4", "5"]);
+  assert.deepEqual(
+    FaultyProxy.events(proxy.batches[1]!).map(({ query }) => (query as unknown as { prompt: string }).prompt),
+    ["1", "4", "5"],
+  );
   assert.deepEqual(refused, [["3", "schema_violation"]]);
   assert.deepEqual([one.stats().accepted, one.stats().refused], [5, 1]);
   await proxy.close();
@@ -89,11 +103,20 @@ test("[retry.refused] a refused event goes to a callback, is never sent again, a
   one.record({ event_type: "ai.nonsense" as never, ...head });
   one.query({ prompt: "also good" }, head);
   assert.equal(await one.close(30_000), true);
-  assert.deepEqual(refused.map(([, { code }]) => code), ["timestamp_too_old", "schema_violation"]);
+  assert.deepEqual(
+    refused.map(([, { code }]) => code),
+    ["timestamp_too_old", "schema_violation"],
+  );
   assert.equal(refused[0]?.[0].query?.prompt, "old");
-  assert.deepEqual(refused[1]?.[1].errors.map(({ pointer }) => pointer), ["/event_type"]);
+  assert.deepEqual(
+    refused[1]?.[1].errors.map(({ pointer }) => pointer),
+    ["/event_type"],
+  );
   assert.equal(proxy.batches.length, 1);
-  assert.deepEqual((await stored(client(), session, 2)).map(({ event }) => event.query?.prompt), ["good", "also good"]);
+  assert.deepEqual(
+    (await stored(client(), session, 2)).map(({ event }) => event.query?.prompt),
+    ["good", "also good"],
+  );
   await proxy.close();
 });
 
@@ -125,7 +148,10 @@ test("[retry.credentials] a refused key is tried again slowly, and said once", a
   one.query({ prompt: "kept" }, { metadata: { session_id: session } });
   await until(() => proxy.batches.length >= 3, "three attempts");
   const times = proxy.batches.map(({ atMs }) => atMs);
-  assert.ok(times.every((atMs, index) => index === 0 || atMs - (times[index - 1] ?? 0) >= 295), String(times));
+  assert.ok(
+    times.every((atMs, index) => index === 0 || atMs - (times[index - 1] ?? 0) >= 295),
+    String(times),
+  );
   assert.deepEqual(lines, ["gapin: events wait, since the gateway says invalid_api_key"]);
   proxy.always = undefined;
   assert.equal(await one.close(30_000), true);
@@ -137,12 +163,16 @@ test("[retry.gives_up] after `retryForMs` events are let go, and told", async ()
   const proxy = await FaultyProxy.before(sharedAccess().url);
   proxy.always = { answer: 503, headers: { "retry-after": "86400" } };
   const dropped: [string | undefined, string][] = [];
-  const onDropped = (event: SignedEvent | undefined, reason: string): void => void dropped.push([event?.query?.prompt, reason]);
+  const onDropped = (event: SignedEvent | undefined, reason: string): void =>
+    void dropped.push([event?.query?.prompt, reason]);
   const one = recorder({ url: proxy.url, retryForMs: 300, onDropped });
   one.query({ prompt: "0" });
   one.query({ prompt: "1" });
   await until(() => dropped.length === 2, "both are let go");
-  assert.deepEqual(dropped, [["0", "gave_up"], ["1", "gave_up"]]);
+  assert.deepEqual(dropped, [
+    ["0", "gave_up"],
+    ["1", "gave_up"],
+  ]);
   assert.deepEqual(one.stats().droppedBy, { gave_up: 2 });
   assert.equal(one.stats().queuedEvents, 0);
   await one.close();

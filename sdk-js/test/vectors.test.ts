@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import * as browser from "@gapin/sdk/browser";
 import * as sdk from "@gapin/sdk";
+import * as browser from "@gapin/sdk/browser";
 import { type Bytes, bytesOf, vectors } from "./support/contract.js";
 
 interface Event extends Bytes {
@@ -41,7 +40,14 @@ test("[verify.signatures] every signature vector", async () => {
 });
 
 test("[verify.signatures] a signed event verifies, and what is no event does not", async () => {
-  const event = { event_type: "ai.query", ai_id: crypto.randomUUID(), ai_version: "1", timestamp: "2026-03-01T09:30:00Z", metadata: {}, query: { prompt: "hi" } };
+  const event = {
+    event_type: "ai.query",
+    ai_id: crypto.randomUUID(),
+    ai_version: "1",
+    timestamp: "2026-03-01T09:30:00Z",
+    metadata: {},
+    query: { prompt: "hi" },
+  };
   const signed = await sdk.sign(event, "not-a-secret");
   assert.equal(await sdk.verify(signed, "not-a-secret"), true);
   assert.equal(await sdk.verify(JSON.stringify(signed), "not-a-secret"), true);

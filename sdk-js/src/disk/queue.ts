@@ -37,7 +37,8 @@ let queues = 0;
 
 export class DiskQueue {
   /** Of this process and no other that had its number. */
-  private readonly owner = `${process.pid}-${Math.round(performance.timeOrigin).toString(36)}${(queues++).toString(36)}`;
+  private readonly owner =
+    `${process.pid}-${Math.round(performance.timeOrigin).toString(36)}${(queues++).toString(36)}`;
   private readonly segments = new Set<Segment>();
   private current: Segment | undefined;
   private made = 0;

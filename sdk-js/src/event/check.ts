@@ -55,7 +55,10 @@ export function checkTime(event: SignedEvent, now: string, window: TimeWindow = 
     throw new InvalidEventError("timestamp_too_old", "`timestamp` is older than events are kept");
   }
   if (event.event_id !== undefined && !isNear(event.event_id, at.unixMs)) {
-    throw new InvalidEventError("event_id_time_mismatch", "the time inside `event_id` lies more than 24 hours from `timestamp`");
+    throw new InvalidEventError(
+      "event_id_time_mismatch",
+      "the time inside `event_id` lies more than 24 hours from `timestamp`",
+    );
   }
 }
 
@@ -71,6 +74,7 @@ export function eventIdOf(event: SignedEvent): string | undefined {
 
 function momentOf(text: string): Moment {
   const moment = parseTimestamp(text);
-  if (moment === undefined) throw new InvalidEventError("schema_violation", "`timestamp` must be RFC 3339 with an offset");
+  if (moment === undefined)
+    throw new InvalidEventError("schema_violation", "`timestamp` must be RFC 3339 with an offset");
   return moment;
 }

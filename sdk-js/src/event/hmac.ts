@@ -1,6 +1,6 @@
 /** HMAC-SHA256 by Node's own crypto: signs at once, for the recorder. */
 
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 
 import { signedPart } from "./signature.js";
 

@@ -4,7 +4,15 @@
  */
 
 import type { Usage } from "../event/types.js";
-import { type Answered, begin, type InstrumentOptions, type ModelCall, parsedArguments, quietly, usageOf } from "./call.js";
+import {
+  type Answered,
+  begin,
+  type InstrumentOptions,
+  type ModelCall,
+  parsedArguments,
+  quietly,
+  usageOf,
+} from "./call.js";
 
 export type { InstrumentOptions } from "./call.js";
 
@@ -152,7 +160,11 @@ function answerOf({ content, finishReason, usage, response }: Generated): Answer
     model: response?.modelId,
     finishReason: reasonOf(finishReason),
     usage: tokensOf(usage),
-    toolCalls: tools.map(({ toolCallId: id, toolName, input }) => ({ id, name: toolName ?? "unknown", input: parsedArguments(input) })),
+    toolCalls: tools.map(({ toolCallId: id, toolName, input }) => ({
+      id,
+      name: toolName ?? "unknown",
+      input: parsedArguments(input),
+    })),
   };
 }
 

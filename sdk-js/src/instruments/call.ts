@@ -69,9 +69,10 @@ export class ModelCall {
     quietly(() => {
       if (this.isOver) return;
       this.isOver = true;
-      const { status } = (error ?? {}) as { status?: unknown };
+      const { status, code, type, name, message, stack } = (error ?? {}) as Record<string, unknown>;
       const recoverable = status === undefined || status === 408 || status === 429 || Number(status) >= 500;
-      this.recorder.error(error, { ai_version: this.model, metadata: this.metadata, recoverable });
+      const told = { code: code ?? type ?? name, message: message ?? String(error), stack };
+      this.recorder.error(told, { ai_version: this.model, metadata: this.metadata, recoverable });
     });
   }
 

@@ -28,8 +28,16 @@ interface OpenAiClient {
 /** The same client. Instrumenting it twice is instrumenting it once. */
 export function instrument<C extends object>(client: C, options: InstrumentOptions = {}): C {
   const { chat, responses } = client as OpenAiClient;
-  around(chat?.completions, "create", followBy(options, chatQuery, (call) => new ChatFollower(call)));
-  around(responses, "create", followBy(options, responsesQuery, (call) => new ResponsesFollower(call)));
+  around(
+    chat?.completions,
+    "create",
+    followBy(options, chatQuery, (call) => new ChatFollower(call)),
+  );
+  around(
+    responses,
+    "create",
+    followBy(options, responsesQuery, (call) => new ResponsesFollower(call)),
+  );
   around(client, "withOptions", (run, args) => instrument(run(...args) as object, options));
   return client;
 }
@@ -59,7 +67,9 @@ function chatQuery({ messages, model: _, ...parameters }: Fields): Query {
 }
 
 function responsesQuery({ input, model: _, ...parameters }: Fields): Query {
-  return typeof input === "string" ? { prompt: input, parameters } : { messages: (input ?? []) as unknown[], parameters };
+  return typeof input === "string"
+    ? { prompt: input, parameters }
+    : { messages: (input ?? []) as unknown[], parameters };
 }
 
 interface ChatMessage {
@@ -136,9 +146,15 @@ function chatAnswer({ model, choices, usage }: ChatAnswer): Answered {
     model,
     finishReason: choices.find(Boolean)?.finish_reason ?? undefined,
     usage: usageOf(usage?.prompt_tokens, usage?.completion_tokens),
-    toolCalls: messages.flatMap(({ tool_calls: tools }) => (tools ?? []).filter(Boolean)).map(
-      ({ id, function: called }): ToolCall => ({ id, name: called?.name ?? "unknown", input: parsedArguments(called?.arguments) }),
-    ),
+    toolCalls: messages
+      .flatMap(({ tool_calls: tools }) => (tools ?? []).filter(Boolean))
+      .map(
+        ({ id, function: called }): ToolCall => ({
+          id,
+          name: called?.name ?? "unknown",
+          input: parsedArguments(called?.arguments),
+        }),
+      ),
   };
 }
 
@@ -184,6 +200,10 @@ function responsesAnswer({ model, status, output, usage, incomplete_details: inc
     model,
     finishReason: incomplete?.reason ?? status,
     usage: usageOf(usage?.input_tokens, usage?.output_tokens),
-    toolCalls: tools.map(({ name = "unknown", arguments: args, call_id: id }) => ({ id, name, input: parsedArguments(args) })),
+    toolCalls: tools.map(({ name = "unknown", arguments: args, call_id: id }) => ({
+      id,
+      name,
+      input: parsedArguments(args),
+    })),
   };
 }

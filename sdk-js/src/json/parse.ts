@@ -175,7 +175,10 @@ class Parser {
     const start = this.at;
     const first = unit();
     if (first < 0xd800 || first > 0xdfff) return String.fromCharCode(first);
-    const isSecondThere = first < 0xdc00 && this.at < this.text.length && (this.text[start] !== "\\" || this.text.startsWith("\\u", this.at));
+    const isSecondThere =
+      first < 0xdc00 &&
+      this.at < this.text.length &&
+      (this.text[start] !== "\\" || this.text.startsWith("\\u", this.at));
     const second = isSecondThere ? unit() : 0;
     if (second < 0xdc00 || second > 0xdfff) {
       this.at = start;

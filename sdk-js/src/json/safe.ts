@@ -153,7 +153,8 @@ class Writer {
         break;
       }
     }
-    if (names.length > this.itemsMax || !names.every(isWellFormed)) return this.entries(lazily(object, names), names.length);
+    if (names.length > this.itemsMax || !names.every(isWellFormed))
+      return this.entries(lazily(object, names), names.length);
     let text = "{";
     for (const name of names) {
       const value = read(object, name);
@@ -181,7 +182,8 @@ class Writer {
   }
 
   private instance(object: object): string {
-    if (object instanceof Date) return this.string(Number.isNaN(object.getTime()) ? "Invalid Date" : object.toISOString());
+    if (object instanceof Date)
+      return this.string(Number.isNaN(object.getTime()) ? "Invalid Date" : object.toISOString());
     if (object instanceof Map) return this.entries(object, object.size);
     if (object instanceof Set) return this.array(object, object.size);
     const bytes = bytesOf(object);

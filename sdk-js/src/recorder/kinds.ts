@@ -6,7 +6,16 @@ import type { Action, Decision, ErrorTold, Metadata, NewEvent, Query, Response, 
 const UNKNOWN = "unknown";
 const LABELS_MAX = 32;
 const AI_VERSION_LENGTH_MAX = 128;
-const METADATA_TEXTS = ["user_id", "session_id", "request_id", "source_ip", "country", "region", "trace_id", "span_id"] as const;
+const METADATA_TEXTS = [
+  "user_id",
+  "session_id",
+  "request_id",
+  "source_ip",
+  "country",
+  "region",
+  "trace_id",
+  "span_id",
+] as const;
 
 export function actionOf(action: Partial<Action> & { function: string }): Action {
   return {

@@ -4,13 +4,13 @@
  */
 
 import { currentMetadata } from "../context/context.js";
+import { DiskQueue } from "../disk/queue.js";
 import { InvalidEventError } from "../errors.js";
 import { compose } from "../event/compose.js";
 import { type SigningKey, signingKey } from "../event/hmac.js";
 import { nextSequence } from "../event/sequence.js";
 import { SIGNATURE_BYTES } from "../event/signature.js";
 import type { Action, Decision, ErrorTold, EventHead, NewEvent, Query, Response } from "../event/types.js";
-import { DiskQueue } from "../disk/queue.js";
 import { Transport } from "../http/transport.js";
 import { EVENT_BYTES_MAX } from "../json/bounds.js";
 import { writeSafely } from "../json/safe.js";
@@ -267,4 +267,3 @@ export class Recorder {
     this.#settled();
   }
 }
-

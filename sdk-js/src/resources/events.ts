@@ -39,5 +39,7 @@ export class Events {
 /** The parameters of a filter: a `Date` as RFC 3339. */
 export function filterQuery(filter: object): Record<string, string | undefined> {
   const told = Object.entries(filter).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(told.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : String(value)]));
+  return Object.fromEntries(
+    told.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : String(value)]),
+  );
 }

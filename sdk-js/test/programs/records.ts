@@ -5,10 +5,24 @@ import { once } from "node:events";
 
 import { Recorder } from "@gapin/sdk";
 
-const { COUNT = "10", SESSION = "", THEN = "end", DISK, FLUSH_MS = "30000", URL_TO = process.env["GAPIN_URL"] } = process.env;
+const {
+  COUNT = "10",
+  SESSION = "",
+  THEN = "end",
+  DISK,
+  FLUSH_MS = "30000",
+  URL_TO = process.env["GAPIN_URL"],
+} = process.env;
 
 function recordAll(prefix: string): Recorder {
-  const recorder = new Recorder({ url: URL_TO, aiVersion: "test-1", batchAgeMs: 60_000, flushTimeoutMs: Number(FLUSH_MS), diskQueue: DISK, log: () => undefined });
+  const recorder = new Recorder({
+    url: URL_TO,
+    aiVersion: "test-1",
+    batchAgeMs: 60_000,
+    flushTimeoutMs: Number(FLUSH_MS),
+    diskQueue: DISK,
+    log: () => undefined,
+  });
   for (let n = 0; n < Number(COUNT); n++) {
     recorder.query({ prompt: `${prefix}${n}` }, { metadata: { session_id: SESSION } });
   }
@@ -26,7 +40,10 @@ if (THEN === "cluster" && cluster.isPrimary) {
   const recorder = recordAll("");
   process.stdout.write("recorded\n");
   if (THEN === "exit") process.exit(3);
-  if (THEN === "throw") setImmediate(() => { throw new Error("nobody catches this"); });
+  if (THEN === "throw")
+    setImmediate(() => {
+      throw new Error("nobody catches this");
+    });
   if (THEN === "wait" || THEN === "own-handler") setInterval(() => undefined, 1_000);
   if (THEN === "own-handler") {
     process.on("SIGTERM", () => setInterval(() => recorder.stats().queuedEvents === 0 && process.exit(7), 10));

@@ -10,7 +10,10 @@ export function contractText(path: string): string {
 
 /** One vector a line. */
 export function vectors<T>(file: string): (T & { name: string; why: string })[] {
-  return contractText(`vectors/${file}`).trimEnd().split("\n").map((line) => JSON.parse(line));
+  return contractText(`vectors/${file}`)
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 }
 
 /** The bytes of an event, in one of the three forms that they come in. */

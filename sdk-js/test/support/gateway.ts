@@ -42,7 +42,12 @@ export class Gateway {
     }
     const before = existsSync(this.#env) ? readFileSync(this.#env, "utf8") : undefined;
     const child = spawn(binary, ["dev", "--listen", this.#listen, "--data-dir", this.#data], {
-      env: { PATH: process.env["PATH"] ?? "", HOME: this.#folder, GAPIN_METRICS_LISTEN: "127.0.0.1:0", ...this.#settings },
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        HOME: this.#folder,
+        GAPIN_METRICS_LISTEN: "127.0.0.1:0",
+        ...this.#settings,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;
@@ -64,8 +69,12 @@ export class Gateway {
 
   /** What `dev.env` says. */
   get variables(): Record<string, string> {
-    const lines = readFileSync(this.#env, "utf8").split("\n").filter((line) => /^GAPIN_/.test(line));
-    return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+    const lines = readFileSync(this.#env, "utf8")
+      .split("\n")
+      .filter((line) => /^GAPIN_/.test(line));
+    return Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
   }
 
   get access(): Access {

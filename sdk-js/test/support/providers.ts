@@ -36,7 +36,11 @@ export class Provider {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  async #serve(incoming: IncomingMessage, response: ServerResponse, answer: (path: string, body: Fields, response: ServerResponse) => void): Promise<void> {
+  async #serve(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    answer: (path: string, body: Fields, response: ServerResponse) => void,
+  ): Promise<void> {
     let text = "";
     for await (const chunk of incoming) text += String(chunk);
     const body = JSON.parse(text || "{}") as Fields;
@@ -53,7 +57,9 @@ function json(response: ServerResponse, status: number, body: unknown): void {
 function events(response: ServerResponse, list: readonly { event?: string; data: unknown }[]): void {
   response.writeHead(200, { "content-type": "text/event-stream" });
   for (const { event, data } of list) {
-    response.write(`${event === undefined ? "" : `event: ${event}\n`}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`);
+    response.write(
+      `${event === undefined ? "" : `event: ${event}\n`}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`,
+    );
   }
   response.end();
 }
@@ -63,43 +69,101 @@ const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 function openAi(path: string, body: Fields, response: ServerResponse): void {
   const question = JSON.stringify(body["messages"] ?? body["input"]);
   if (question.includes("please fail")) {
-    return json(response, 429, { error: { message: "Too fast.", type: "rate_limit_error", code: "rate_limit_exceeded", param: null } });
+    return json(response, 429, {
+      error: { message: "Too fast.", type: "rate_limit_error", code: "rate_limit_exceeded", param: null },
+    });
   }
   if (path.endsWith("/responses")) return openAiResponses(body, response);
   const wantsTool = question.includes("weather") && !question.includes('"tool"');
   const head = { id: "chatcmpl-1", created: 1_700_000_000, model: "gpt-4o-2024-08-06" };
   const call = { id: "call_1", type: "function", function: { name: "get_weather", arguments: '{"city":"Tokyo"}' } };
   if (body["stream"] !== true) {
-    const message = wantsTool ? { role: "assistant", content: null, refusal: null, tool_calls: [call] } : { role: "assistant", content: "Hello there.", refusal: null };
+    const message = wantsTool
+      ? { role: "assistant", content: null, refusal: null, tool_calls: [call] }
+      : { role: "assistant", content: "Hello there.", refusal: null };
     const choices = [{ index: 0, message, logprobs: null, finish_reason: wantsTool ? "tool_calls" : "stop" }];
     return json(response, 200, { ...head, object: "chat.completion", choices, usage: USAGE });
   }
   const deltas = wantsTool
     ? [
-        { role: "assistant", content: null, tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "get_weather", arguments: "" } }] },
+        {
+          role: "assistant",
+          content: null,
+          tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "get_weather", arguments: "" } }],
+        },
         { tool_calls: [{ index: 0, function: { arguments: '{"city":' } }] },
         { tool_calls: [{ index: 0, function: { arguments: '"Tokyo"}' } }] },
       ]
     : [{ role: "assistant", content: "" }, { content: "Hello" }, { content: " there." }];
-  const chunk = (delta: Fields, finish_reason: string | null): unknown => ({ ...head, object: "chat.completion.chunk", choices: [{ index: 0, delta, logprobs: null, finish_reason }] });
+  const chunk = (delta: Fields, finish_reason: string | null): unknown => ({
+    ...head,
+    object: "chat.completion.chunk",
+    choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+  });
   const chunks = [...deltas.map((delta) => chunk(delta, null)), chunk({}, wantsTool ? "tool_calls" : "stop")];
   const { include_usage: isUsageWanted } = (body["stream_options"] ?? {}) as { include_usage?: boolean };
   if (isUsageWanted === true) chunks.push({ ...head, object: "chat.completion.chunk", choices: [], usage: USAGE });
-  return events(response, [...chunks, "[DONE]"].map((data) => ({ data })));
+  return events(
+    response,
+    [...chunks, "[DONE]"].map((data) => ({ data })),
+  );
 }
 
 function openAiResponses(body: Fields, response: ServerResponse): void {
-  const message = { type: "message", id: "msg_1", status: "completed", role: "assistant", content: [{ type: "output_text", text: "Hello there.", annotations: [] }] };
-  const call = { type: "function_call", id: "fc_1", call_id: "call_1", name: "get_weather", arguments: '{"city":"Tokyo"}', status: "completed" };
-  const usage = { input_tokens: 11, input_tokens_details: { cached_tokens: 0 }, output_tokens: 7, output_tokens_details: { reasoning_tokens: 0 }, total_tokens: 18 };
-  const whole = { id: "resp_1", object: "response", created_at: 1_700_000_000, status: "completed", model: "gpt-4o-2024-08-06", output: [message, call], usage, error: null, incomplete_details: null };
+  const message = {
+    type: "message",
+    id: "msg_1",
+    status: "completed",
+    role: "assistant",
+    content: [{ type: "output_text", text: "Hello there.", annotations: [] }],
+  };
+  const call = {
+    type: "function_call",
+    id: "fc_1",
+    call_id: "call_1",
+    name: "get_weather",
+    arguments: '{"city":"Tokyo"}',
+    status: "completed",
+  };
+  const usage = {
+    input_tokens: 11,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 7,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 18,
+  };
+  const whole = {
+    id: "resp_1",
+    object: "response",
+    created_at: 1_700_000_000,
+    status: "completed",
+    model: "gpt-4o-2024-08-06",
+    output: [message, call],
+    usage,
+    error: null,
+    incomplete_details: null,
+  };
   if (body["stream"] !== true) return json(response, 200, whole);
   const list = [
-    { type: "response.created", response: { ...whole, status: "in_progress", output: [], usage: null }, sequence_number: 0 },
-    { type: "response.output_text.delta", item_id: "msg_1", output_index: 0, content_index: 0, delta: "Hello there.", sequence_number: 1 },
+    {
+      type: "response.created",
+      response: { ...whole, status: "in_progress", output: [], usage: null },
+      sequence_number: 0,
+    },
+    {
+      type: "response.output_text.delta",
+      item_id: "msg_1",
+      output_index: 0,
+      content_index: 0,
+      delta: "Hello there.",
+      sequence_number: 1,
+    },
     { type: "response.completed", response: whole, sequence_number: 2 },
   ];
-  return events(response, list.map((data) => ({ event: data.type, data })));
+  return events(
+    response,
+    list.map((data) => ({ event: data.type, data })),
+  );
 }
 
 function anthropic(_path: string, body: Fields, response: ServerResponse): void {
@@ -114,10 +178,25 @@ function anthropic(_path: string, body: Fields, response: ServerResponse): void 
   const stop_reason = wantsTool ? "tool_use" : "end_turn";
   if (body["stream"] !== true) {
     const content = wantsTool ? [text, tool] : [text];
-    return json(response, 200, { ...head, content, stop_reason, stop_sequence: null, usage: { input_tokens: 11, output_tokens: 7 } });
+    return json(response, 200, {
+      ...head,
+      content,
+      stop_reason,
+      stop_sequence: null,
+      usage: { input_tokens: 11, output_tokens: 7 },
+    });
   }
   const list: Fields[] = [
-    { type: "message_start", message: { ...head, content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 11, output_tokens: 1 } } },
+    {
+      type: "message_start",
+      message: {
+        ...head,
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        usage: { input_tokens: 11, output_tokens: 1 },
+      },
+    },
     { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
     { type: "ping" },
     { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Let me" } },
@@ -126,12 +205,22 @@ function anthropic(_path: string, body: Fields, response: ServerResponse): void 
   ];
   if (wantsTool) {
     list.push(
-      { type: "content_block_start", index: 1, content_block: { type: "tool_use", id: "toolu_1", name: "get_weather", input: {} } },
+      {
+        type: "content_block_start",
+        index: 1,
+        content_block: { type: "tool_use", id: "toolu_1", name: "get_weather", input: {} },
+      },
       { type: "content_block_delta", index: 1, delta: { type: "input_json_delta", partial_json: '{"city":' } },
       { type: "content_block_delta", index: 1, delta: { type: "input_json_delta", partial_json: ' "Tokyo"}' } },
       { type: "content_block_stop", index: 1 },
     );
   }
-  list.push({ type: "message_delta", delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 7 } }, { type: "message_stop" });
-  return events(response, list.map((data) => ({ event: String(data["type"]), data })));
+  list.push(
+    { type: "message_delta", delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 7 } },
+    { type: "message_stop" },
+  );
+  return events(
+    response,
+    list.map((data) => ({ event: String(data["type"]), data })),
+  );
 }

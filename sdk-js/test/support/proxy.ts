@@ -14,6 +14,8 @@ export type Harm =
   | { cut: "before" }
   /** The gateway does it, and its answer is lost. */
   | { cut: "after" }
+  /** The connection breaks within the gateway's answer. */
+  | { cutAfterBytes: number }
   /** Nothing is ever answered. */
   | { silent: true }
   /** The gateway's answer, of another date. */
@@ -61,7 +63,10 @@ export class FaultyProxy {
   /** The events of a request. */
   static events({ body, headers }: Seen): Record<string, never>[] {
     const text = (headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString();
-    return text.trimEnd().split("\n").map((line) => JSON.parse(line));
+    return text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
   }
 
   async close(): Promise<void> {
@@ -93,20 +98,37 @@ export class FaultyProxy {
 
   #forward({ method, path, headers, body }: Seen, answer: ServerResponse, harm: Harm | undefined): void {
     const { hostname, port } = this.#target;
-    const onward = request({ hostname, port, method, path, headers: { ...headers, host: this.#target.host }, agent: false });
+    const onward = request({
+      hostname,
+      port,
+      method,
+      path,
+      headers: { ...headers, host: this.#target.host },
+      agent: false,
+    });
     onward.on("response", (response) => {
       if (harm !== undefined && "cut" in harm) {
         response.resume().on("end", () => answer.socket?.destroy());
         return;
       }
       const told = { ...response.headers };
-      if (harm !== undefined && "dateAheadMs" in harm) told.date = new Date(Date.now() + harm.dateAheadMs).toUTCString();
+      if (harm !== undefined && "dateAheadMs" in harm)
+        told.date = new Date(Date.now() + harm.dateAheadMs).toUTCString();
       delete told["transfer-encoding"];
       answer.writeHead(response.statusCode ?? 502, told);
       response.pipe(answer);
+      if (harm !== undefined && "cutAfterBytes" in harm) cutAfter(response, answer, harm.cutAfterBytes);
       answer.on("close", () => response.destroy());
     });
     onward.on("error", () => answer.socket?.destroy());
     onward.end(body);
   }
+}
+
+function cutAfter(response: IncomingMessage, answer: ServerResponse, bytes: number): void {
+  let left = bytes;
+  response.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) answer.socket?.destroy();
+  });
 }
