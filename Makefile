@@ -27,6 +27,34 @@ test: services ## install what the tests need, then run every test, on the real 
 	$(CARGO) build --workspace --bins --tests
 	$(CARGO) test --workspace --no-fail-fast
 	scripts/fuzz.sh
+	$(MAKE) test-sdks
+
+.PHONY: test-sdks
+test-sdks: test-sdk-python ## run the tests of the SDKs, on a real gateway
+
+.PHONY: test-sdk-python
+test-sdk-python: sdk-binary ## run the tests of the Python SDK
+	@scripts/install-sdk-python.sh
+	cd sdk-python && ../.tools/sdk-python/venv/bin/python -m pytest
+
+# The gateway that the SDKs are tested with: GAPIN_BIN where it is set, else built here.
+.PHONY: sdk-binary
+sdk-binary: build-tools
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build -p cli --bin gapin
+
+.PHONY: bench-sdks
+bench-sdks: bench-sdk-python ## measure the SDKs: what recording costs the caller, and events a second into a local gateway
+
+.PHONY: bench-sdk-python
+bench-sdk-python: build-tools
+	@scripts/install-sdk-python.sh
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} .tools/sdk-python/venv/bin/python sdk-python/bench/bench.py
+
+.PHONY: sdk-docs
+sdk-docs: ## write the reference of the Python SDK to target/sdk-docs
+	@scripts/install-sdk-python.sh
+	cd sdk-python && PYTHONPATH=src ../.tools/sdk-python/venv/bin/python -m pdoc gapin gapin.openai gapin.anthropic gapin.langchain gapin.stream gapin.types -o ../target/sdk-docs/python
 
 .PHONY: test-sdk-js
 test-sdk-js: sdk-js-tools ## the TypeScript SDK's tests, on the real gateway (GAPIN_BIN=… or target/debug/gapin)
@@ -50,6 +78,14 @@ soak: services ## the fault suite, longer and again and again, each time from an
 lint: build-tools ## formatting, and clippy with warnings as errors
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(MAKE) lint-sdk-python
+
+.PHONY: lint-sdk-python
+lint-sdk-python:
+	@scripts/install-sdk-python.sh
+	cd sdk-python && ../.tools/sdk-python/venv/bin/ruff check -q . && ../.tools/sdk-python/venv/bin/ruff format -q --check .
+	cd sdk-python && ../.tools/sdk-python/venv/bin/mypy
+	cd sdk-python && ../.tools/sdk-python/venv/bin/pyright --pythonpath ../.tools/sdk-python/venv/bin/python
 
 .PHONY: bench
 bench: build-tools ## run the benchmarks

@@ -1,0 +1,106 @@
+"""What recording costs the caller, and how many events a second reach a local gateway. Prints a table for docs/sdks.md.
+
+Usage: GAPIN_BIN=target/release/gapin python sdk-python/bench/bench.py
+"""
+
+from __future__ import annotations
+
+import gc
+import platform
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).parents[1]
+sys.path[:0] = [str(PACKAGE / "src"), str(PACKAGE / "tests")]
+
+from gateway import Gateway  # noqa: E402
+
+import gapin  # noqa: E402
+
+CALLER_EVENTS = 20_000
+THROUGHPUT_EVENTS = 200_000
+CALLER_PAUSE_S = 0.0005
+"""Between two events that are measured: a caller who does other things, too."""
+
+INPUT: dict[str, Any] = {
+    "query": "refunds of orders that were paid by card and not delivered within thirty days",
+    "filters": {"country": "IT", "currency": "EUR", "price_max": 129.5, "tags": ["card", "late", "refund"]},
+    "limit": 20,
+}
+OUTPUT: list[dict[str, Any]] = [
+    {"id": number, "title": f"Order {number} was not delivered", "score": 0.93 - number / 100, "late": True}
+    for number in range(6)
+]
+
+
+def record(recorder: gapin.Recorder) -> None:
+    """An event of some 1 KB."""
+    recorder.action("search_orders", INPUT, OUTPUT, latency_ms=12.5, model="gpt-4-turbo", tokens_used=421)
+
+
+def quantile(sorted_: list[float], share: float) -> float:
+    return sorted_[min(round(len(sorted_) * share), len(sorted_) - 1)]
+
+
+def caller_cost(settings: dict[str, Any], **options: Any) -> list[float]:
+    """Microseconds of each call, while the recorder's thread sends as usual."""
+    taken: list[float] = []
+    with gapin.Recorder(**settings, queue_events_max=CALLER_EVENTS, **options) as recorder:
+        for _ in range(200):
+            record(recorder)
+        recorder.flush(60_000)
+        for _ in range(CALLER_EVENTS):
+            began = time.perf_counter_ns()
+            record(recorder)
+            taken.append((time.perf_counter_ns() - began) / 1000)
+            time.sleep(CALLER_PAUSE_S)
+        assert recorder.flush(60_000)
+        assert recorder.stats().dropped == 0
+    return sorted(taken)
+
+
+def throughput(settings: dict[str, Any], **options: Any) -> float:
+    """Events a second, from the first to the last acknowledgement."""
+    with gapin.Recorder(**settings, when_full="block", flush_timeout_ms=300_000, **options) as recorder:
+        began = time.perf_counter()
+        for _ in range(THROUGHPUT_EVENTS):
+            record(recorder)
+        assert recorder.flush(300_000)
+        took = time.perf_counter() - began
+        assert recorder.stats().accepted == THROUGHPUT_EVENTS
+    return THROUGHPUT_EVENTS / took
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        gateway = Gateway(Path(folder)).start()
+        try:
+            env = gateway.env
+            settings: dict[str, Any] = {
+                "url": gateway.url, "api_key": env["GAPIN_API_KEY"], "signing_secret": env["GAPIN_SIGNING_SECRET"],
+                "signing_key_id": env["GAPIN_SIGNING_KEY_ID"], "ai_id": str(uuid.uuid4()),
+            }  # fmt: skip
+            with gapin.Recorder(**settings) as recorder:
+                record(recorder)
+                size = recorder.stats().queued_bytes - 256
+            gc.collect()
+            gc.freeze()
+            print(f"CPython {platform.python_version()}, {platform.machine()}, events of {size} bytes\n")
+            print("| | p50 | p99 | p99.9 |\n|---|---|---|---|")
+            disk = {"disk_queue": Path(folder) / "queue"}
+            for name, options in (("memory", {}), ("disk queue", disk)):
+                taken = caller_cost(settings, **options)
+                shown = " | ".join(f"{quantile(taken, share):.0f} µs" for share in (0.5, 0.99, 0.999))
+                print(f"| recording, {name} | {shown} |", flush=True)
+            print(f"\n| | events/s |\n|---|---|\n| {THROUGHPUT_EVENTS:,} events, to the last acknowledgement ", end="")
+            print(f"| {throughput(settings):,.0f} |", flush=True)
+        finally:
+            gateway.stop()
+
+
+if __name__ == "__main__":
+    main()

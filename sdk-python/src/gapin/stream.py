@@ -1,0 +1,275 @@
+"""The live stream: events as they are acknowledged. It goes on where it was when it is cut, and tells of gaps."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
+
+import httpx
+
+from . import _answer, _calls
+from .errors import ApiError, AuthenticationError, ConfigurationError, GapinError, NotFoundError, TransportError
+from .settings import Settings
+from .types import Event, EventType, RecordNotes
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+SILENCE_S_MAX: Final = 45.0
+"""The gateway says every 20 seconds that it is there; a connection that is silent for longer is taken for dead."""
+
+FRAME_BYTES_MAX: Final = 8 * 1024 * 1024
+REMEMBERED_IDS_MAX: Final = 10_000
+"""A record may come twice, most of all when a stream goes on: so many are remembered and passed over."""
+
+RETRY_WAIT_MIN_S: Final = 0.1
+RETRY_WAIT_MAX_S: Final = 10.0
+RETRY_FOR_S_DEFAULT: Final = 300.0
+
+
+@dataclass(frozen=True)
+class LiveEvent:
+    """One event of the stream. `cursor` goes on behind it."""
+
+    event: Event
+    record: RecordNotes
+    cursor: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something was not shown: this reader was too slow, or what its cursor asked for is not kept any more."""
+
+    missed: int | None
+    """How many events; `None`: they are not kept any more."""
+    resume: str | None
+    """The cursor where they begin; the stream goes on there by itself, unless `resume_gaps=False`."""
+
+
+class StreamFilters(TypedDict, total=False):
+    """What comes, and from where on."""
+
+    ai_id: str
+    event_type: EventType
+    session_id: str
+    request_id: str
+    from_: datetime | str
+    to: datetime | str
+    q: str
+    where: str
+    cursor: str
+    """Go on behind it; `earliest`: from the oldest that is kept. Absent: from now on."""
+    on_gap: Callable[[Gap], object]
+    resume_gaps: bool
+    """Go back to where a gap begins, so that nothing is missed. On unless said otherwise."""
+    retry_for_s: float
+    """How long to try to connect again before the fault is raised."""
+
+
+_OWN: Final = frozenset({"cursor", "on_gap", "resume_gaps", "retry_for_s"})
+
+
+class Course:
+    """Where a stream is: everything but the reading itself, which is sync or async."""
+
+    def __init__(self, filters: StreamFilters) -> None:
+        unknown = sorted(set(filters) - set(StreamFilters.__annotations__))
+        if unknown:
+            raise ConfigurationError(f"a stream has no filter {', '.join(unknown)}")
+        given = cast("dict[str, Any]", filters)
+        self._params = _calls.params_of(**{name: value for name, value in given.items() if name not in _OWN})
+        self.cursor = filters.get("cursor")
+        self.gaps = 0
+        """How many gaps were told."""
+        self._on_gap = filters.get("on_gap")
+        self._resumes_gaps = filters.get("resume_gaps", True)
+        self._retry_for_s = filters.get("retry_for_s", RETRY_FOR_S_DEFAULT)
+        self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._failures = 0
+        self._failing_since: float | None = None
+        self.must_reconnect = False
+
+    def connecting(self) -> dict[str, str]:
+        """The query of the next connection."""
+        self.must_reconnect = False
+        return {**self._params, **({"cursor": self.cursor} if self.cursor else {})}
+
+    def frame(self, name: str, data: str) -> LiveEvent | None:
+        """Takes one frame; an event is answered, if it is new."""
+        body: dict[str, Any] = json.loads(data)
+        if name == "gap":
+            self._gap(body)
+            return None
+        if name == "bye":
+            self._bye(body)
+            return None
+        self._failures, self._failing_since = 0, None
+        cursor = body.get("cursor")
+        if name == "expired":
+            self._tell(Gap(None, None))
+        if isinstance(cursor, str):
+            self.cursor = cursor
+        if name != "event":
+            return None
+        return self._new(LiveEvent(body["event"], body["record"], body["cursor"]))
+
+    def failed(self, error: GapinError) -> float:
+        """What to wait before connecting again, in seconds.
+
+        Raises:
+            GapinError: when that is of no use, or went on for too long.
+        """
+        if not error.retryable:
+            raise error
+        now = time.monotonic()
+        self._failing_since = self._failing_since or now
+        if now - self._failing_since > self._retry_for_s:
+            raise error
+        longest = min(RETRY_WAIT_MAX_S, RETRY_WAIT_MIN_S * 2 ** min(self._failures, 20))
+        self._failures += 1
+        told = error.retry_after if isinstance(error, ApiError) else None
+        wait_s = random.uniform(0, longest)  # noqa: S311  full jitter, no secret
+        return max(wait_s, min(told or 0.0, self._retry_for_s))
+
+    def _new(self, live: LiveEvent) -> LiveEvent | None:
+        key = (live.record["event_id"], live.event.get("signature", ""))
+        if key in self._seen:
+            return None
+        self._seen[key] = None
+        if len(self._seen) > REMEMBERED_IDS_MAX:
+            self._seen.popitem(last=False)
+        return live
+
+    def _gap(self, body: Mapping[str, Any]) -> None:
+        resume = body.get("resume")
+        self._tell(Gap(body.get("missed"), resume))
+        if self._resumes_gaps and isinstance(resume, str):
+            self.cursor = resume
+            self.must_reconnect = True
+
+    def _tell(self, gap: Gap) -> None:
+        self.gaps += 1
+        if self._on_gap is not None:
+            self._on_gap(gap)
+
+    def _bye(self, body: Mapping[str, Any]) -> None:
+        if isinstance(body.get("cursor"), str):
+            self.cursor = body["cursor"]
+        reason = body.get("reason")
+        if reason == "key_invalid":
+            raise AuthenticationError("key_invalid", 401, "the key was revoked, has expired or lost its scope")
+        if reason == "topic_deleted":
+            raise NotFoundError("topic_deleted", 404, "the topic is gone")
+        self.must_reconnect = True
+
+
+class Frames:
+    """Cuts bytes into server-sent events. (By line feeds alone: JSON may hold other line separators.)"""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._name = ""
+        self._data: list[str] = []
+
+    def feed(self, chunk: bytes) -> Iterator[tuple[str, str]]:
+        """The events that are whole now: their names and data."""
+        lines = (self._rest + chunk).split(b"\n")
+        self._rest = lines.pop()
+        if len(self._rest) > FRAME_BYTES_MAX:
+            raise TransportError("a frame of the stream is too long")
+        for raw in lines:
+            line = raw.removesuffix(b"\r").decode("utf-8", "replace")
+            if line.startswith("event:"):
+                self._name = line[6:].strip()
+            elif line.startswith("data:"):
+                self._data.append(line[5:].removeprefix(" "))
+            elif not line and self._data:
+                yield self._name, "\n".join(self._data)
+                self._name, self._data = "", []
+
+
+def timeout_of(settings: Settings) -> httpx.Timeout:
+    """Connecting within the request's time, then a sign of life now and then."""
+    return httpx.Timeout(settings.request_timeout_ms / 1000, read=SILENCE_S_MAX)
+
+
+def headers_of(settings: Settings) -> dict[str, str]:
+    """What a stream's request says."""
+    return {**_calls.headers_of(settings), "Accept": "text/event-stream"}
+
+
+ENDED: Final = "the stream was cut"
+
+
+class Stream:
+    """A stream to iterate over, in one thread. `cursor` says where it is, to go on there another day."""
+
+    def __init__(self, settings: Settings, filters: StreamFilters) -> None:
+        self._settings = settings
+        self._course = Course(filters)
+        self._events = self._follow()
+
+    @property
+    def cursor(self) -> str | None:
+        """Where the stream is: pass it as `cursor` to go on behind what came last."""
+        return self._course.cursor
+
+    @property
+    def gaps(self) -> int:
+        """How many gaps were told."""
+        return self._course.gaps
+
+    def __iter__(self) -> Iterator[LiveEvent]:
+        return self
+
+    def __next__(self) -> LiveEvent:
+        return next(self._events)
+
+    def close(self) -> None:
+        """Closes the connection; also done by the end of a `with`."""
+        self._events.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _follow(self) -> Generator[LiveEvent, None, None]:
+        course = self._course
+        with httpx.Client(
+            base_url=self._settings.url, headers=headers_of(self._settings), timeout=timeout_of(self._settings)
+        ) as http:
+            while True:
+                try:
+                    with http.stream("GET", "/sse/events", params=course.connecting()) as response:
+                        if not response.is_success:
+                            response.read()
+                            raise _answer.error_of(response)
+                        yield from self._frames(response)
+                    error: GapinError = TransportError(ENDED)
+                except (httpx.HTTPError, httpx.InvalidURL) as broken:
+                    error = _answer.transport_error(broken)
+                except GapinError as refused:
+                    error = refused
+                if not course.must_reconnect:
+                    time.sleep(course.failed(error))
+
+    def _frames(self, response: httpx.Response) -> Iterator[LiveEvent]:
+        frames = Frames()
+        for chunk in response.iter_bytes():
+            for name, data in frames.feed(chunk):
+                live = self._course.frame(name, data)
+                if live is not None:
+                    yield live
+                if self._course.must_reconnect:
+                    return

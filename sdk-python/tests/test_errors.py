@@ -1,0 +1,123 @@
+"""Errors are typed, and show no secret."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import traceback
+from typing import Any
+
+import pytest
+from conftest import MakeRecorder, settings_of
+from faulty import Fault, FaultyGateway, cut, refuse
+from gateway import Gateway
+
+import gapin
+
+
+@pytest.mark.feature("errors.typed")
+@pytest.mark.parametrize(
+    ("fault", "kind", "retryable"),
+    [
+        (refuse(400, "bad_request"), gapin.InvalidRequestError, False),
+        (refuse(401, "invalid_api_key"), gapin.AuthenticationError, False),
+        (refuse(403, "missing_scope"), gapin.PermissionDeniedError, False),
+        (refuse(404, "not_found"), gapin.NotFoundError, False),
+        (refuse(408, "body_timeout"), gapin.InvalidRequestError, True),
+        (refuse(409, "already_exists"), gapin.ConflictError, False),
+        (refuse(413, "body_too_large"), gapin.InvalidRequestError, False),
+        (refuse(429, "rate_limited", Retry_After="7"), gapin.RateLimitError, True),
+        (refuse(503, "overloaded", Retry_After="1"), gapin.ServerError, True),
+    ],
+)
+def test_each_status_has_its_class(
+    gateway: Gateway, faulty: FaultyGateway, fault: Fault, kind: type[gapin.ApiError], retryable: bool
+) -> None:
+    faulty.script.faults = [fault]
+    with gapin.Client(**settings_of(gateway, url=faulty.url)) as client, pytest.raises(kind) as raised:
+        client.record({"event_type": "ai.query", "query": {"prompt": "?"}})
+    error = raised.value
+    assert isinstance(error, gapin.GapinError)
+    assert error.retryable is retryable
+    assert error.request_id == "r-1"
+    assert error.code in str(error)
+    assert str(error.status) in str(error)
+    if kind is gapin.RateLimitError:
+        assert error.retry_after == 7
+
+
+@pytest.mark.feature("errors.typed")
+def test_the_gateways_own_problem_is_told_whole(client: gapin.Client) -> None:
+    with pytest.raises(gapin.InvalidRequestError) as raised:
+        client.topics.create("bad name!", partitions=0)
+    assert raised.value.status == 400
+    assert raised.value.request_id
+    assert raised.value.detail or raised.value.errors
+
+
+@pytest.mark.feature("errors.typed")
+def test_no_answer_is_a_transport_error(gateway: Gateway, faulty: FaultyGateway) -> None:
+    event: Any = {"event_type": "ai.query", "query": {"prompt": "?"}}
+    faulty.script.faults = [cut]
+    with gapin.Client(**settings_of(gateway, url=faulty.url)) as client, pytest.raises(gapin.TransportError):
+        client.record(event)
+    with gapin.Client(**settings_of(gateway, url="http://127.0.0.1:1")) as client:
+        with pytest.raises(gapin.TransportError) as raised:
+            client.record(event)
+        assert raised.value.retryable
+
+
+@pytest.mark.feature("errors.no_secrets")
+def test_nothing_shows_a_secret(
+    gateway: Gateway, through: MakeRecorder, faulty: FaultyGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    key, secret = "sk_abcdefghijklmnopqrstuvwx", "the-signing-secret"
+    words, shown = "private" + " words", list[str]()
+    settings = settings_of(gateway, url=faulty.url, api_key=key, signing_secret=secret)
+    client = gapin.Client(**settings)
+    recorder = through(api_key=key, signing_secret=secret, retry_for_ms=1)
+    shown += [repr(client), str(client), repr(recorder), str(recorder), repr(client._settings)]
+    for faults in ([cut], [refuse(401, "invalid_api_key")], [refuse(503, "overloaded")], []):
+        faulty.script.faults = list(faults)
+        try:
+            client.record({"event_type": "ai.query", "query": {"prompt": words}})
+        except gapin.GapinError as error:
+            shown += [repr(error), str(error), str(error.__cause__), "".join(traceback.format_exception(error))]
+    with pytest.raises(gapin.InvalidEventError) as invalid:
+        client.record({"event_type": "ai.query", "query": {"prompt": [words]}})  # type: ignore[typeddict-item]
+    shown.append(str(invalid.value))
+    recorder.query(words)
+    assert recorder.flush(60_000)
+    said = "\n".join([*shown, *[line.getMessage() for line in caplog.records]])
+    assert "invalid_api_key" in said
+    assert key not in said
+    assert secret not in said
+    assert words not in said
+    assert secret not in pickle.dumps(invalid.value.args).decode("latin-1")
+
+
+@pytest.mark.feature("errors.settings")
+def test_settings_come_from_the_environment_and_arguments_win(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("GAPIN_URL", "GAPIN_API_KEY", "GAPIN_SIGNING_SECRET", "GAPIN_SIGNING_KEY_ID", "GAPIN_AI_ID")
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(gapin.ConfigurationError, match="GAPIN_API_KEY"):
+        gapin.Client()
+    with pytest.raises(gapin.ConfigurationError, match="GAPIN_SIGNING_SECRET"):
+        gapin.Recorder(api_key="sk_x")
+    for name in names:
+        monkeypatch.setenv(name, gateway.env[name])
+    with gapin.Client() as client:
+        accepted = client.record({"event_type": "ai.query", "query": {"prompt": "?"}})
+        assert accepted["status"] == "accepted"
+    with gapin.Client(api_key="sk_wrong") as wrong, pytest.raises(gapin.AuthenticationError):
+        wrong.record({"event_type": "ai.query", "query": {"prompt": "?"}})
+    for bad in ({"url": "ftp://x"}, {"ai_id": "me"}, {"request_timeout_ms": 0}, {"api_key": "a\nb"}):
+        with pytest.raises(gapin.ConfigurationError):
+            gapin.Client(**bad)  # type: ignore[arg-type]
+    for bad_option in ({"queue_events_max": 0}, {"when_full": "x"}, {"no_such": 1}, {"batch_age_ms": "soon"}):
+        with pytest.raises(gapin.ConfigurationError):
+            gapin.Recorder(**bad_option)  # type: ignore[arg-type]

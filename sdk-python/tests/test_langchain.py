@@ -1,0 +1,96 @@
+"""LangChain and LangGraph, with their real packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from conftest import Stored
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.runnables import RunnableLambda
+from langchain_core.tools import tool
+from langchain_openai import ChatOpenAI
+from langgraph.prebuilt import create_react_agent
+from provider import Provider
+
+import gapin
+import gapin.langchain
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    made = Provider()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def model(provider: Provider) -> ChatOpenAI:
+    made: Any = ChatOpenAI
+    return made(model="gpt-4o", api_key="sk-none", base_url=f"{provider.url}/v1", max_retries=0, stream_usage=True)
+
+
+@pytest.fixture
+def config(recorder: gapin.Recorder) -> Any:
+    return {"callbacks": [gapin.langchain.CallbackHandler(recorder)]}
+
+
+def told(recorder: gapin.Recorder, stored: Stored, count: int) -> list[Any]:
+    assert recorder.flush(60_000)
+    assert recorder.stats().faults == recorder.stats().refused == 0
+    return stored(count)
+
+
+@pytest.mark.feature("instruments.framework")
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_chain(model: ChatOpenAI, config: Any, recorder: gapin.Recorder, stored: Stored, streamed: bool) -> None:
+    chain = ChatPromptTemplate.from_messages([("human", "How is the weather in {city}?")]) | model
+    if streamed:
+        parts = [part.content for part in chain.stream({"city": "Rome"}, config=config)]
+        assert "".join(map(str, parts)) == "It is sunny."
+    else:
+        assert chain.invoke({"city": "Rome"}, config=config).content == "It is sunny."
+    query, response = told(recorder, stored, 2)
+    assert query["query"]["messages"] == [{"role": "human", "content": "How is the weather in Rome?"}]
+    assert query["query"]["model"] == "gpt-4o"
+    assert response["response"]["output"]["content"] == "It is sunny."
+    assert response["response"]["usage"] == {"input_tokens": 11, "output_tokens": 7}
+    assert response["response"]["finish_reason"] == "stop"
+
+
+@pytest.mark.feature("instruments.framework")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_agent_of_langgraph_and_its_tools(
+    model: ChatOpenAI, config: Any, recorder: gapin.Recorder, stored: Stored
+) -> None:
+    @tool
+    def weather(city: str) -> str:
+        """The weather of a city."""
+        return f"sunny in {city}"
+
+    agent = create_react_agent(model, [weather])
+    with gapin.context(session_id="s-1"):
+        result = agent.invoke({"messages": [("human", "How is the weather?")]}, config=config)
+    assert result["messages"][-1].content == "It is sunny."
+    events = told(recorder, stored, 5)
+    assert [event["event_type"] for event in events] == [
+        "ai.query", "ai.response", "ai.action", "ai.query", "ai.response",
+    ]  # fmt: skip
+    action = events[2]["action"]
+    assert action["function"] == "weather"
+    assert action["input"] == {"city": "Rome"}
+    assert action["output"]["content"] == "sunny in Rome"
+    assert all(event["metadata"]["session_id"] == "s-1" for event in events)
+
+
+@pytest.mark.feature("instruments.framework")
+def test_errors_are_recorded_once(config: Any, recorder: gapin.Recorder, stored: Stored, provider: Provider) -> None:
+    made: Any = ChatOpenAI
+    broken = made(model="broken", api_key="sk-none", base_url=f"{provider.url}/v1", max_retries=0)
+    with pytest.raises(Exception, match="Slow down"):
+        (RunnableLambda(lambda given: given) | broken).invoke("How?", config=config)
+    query, error = told(recorder, stored, 2)
+    assert query["event_type"] == "ai.query"
+    assert error["error"]["code"].endswith("RateLimitError")
+    assert error["query"]["model"] == "broken"

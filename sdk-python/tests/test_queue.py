@@ -1,0 +1,214 @@
+"""The queue is bounded, and what is in it is not lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import MakeRecorder, Stored
+from faulty import FaultyGateway, held_until, refuse
+from gateway import Gateway, eventually
+
+import gapin
+
+
+def prompts(events: list[Any]) -> list[str]:
+    return [event["query"]["prompt"] for event in events]
+
+
+def hold_the_first(recorder: gapin.Recorder, faulty: FaultyGateway) -> threading.Event:
+    """One event is under way, and stays so until the answer is released."""
+    release = threading.Event()
+    faulty.script.faults = [held_until(release)]
+    recorder.query("first")
+    eventually("the first is under way", lambda: faulty.script.arrived)
+    return release
+
+
+@pytest.mark.feature("queue.drop_oldest")
+@pytest.mark.feature("queue.told")
+def test_past_its_bound_the_oldest_go_and_are_told(
+    through: MakeRecorder, faulty: FaultyGateway, stored: Stored
+) -> None:
+    told: list[tuple[str, str]] = []
+    recorder = through(queue_events_max=5, on_dropped=lambda event, why: told.append((event["query"]["prompt"], why)))
+    release = hold_the_first(recorder, faulty)
+    for number in range(20):
+        recorder.query(str(number))
+        assert recorder.stats().queued <= 5
+    release.set()
+    assert recorder.flush(60_000)
+    assert prompts(stored(5)) == ["first", "16", "17", "18", "19"]
+    assert told == [(str(number), "queue_full") for number in range(16)]
+    assert recorder.stats().dropped == 16
+    assert recorder.stats().dropped_by_reason == {"queue_full": 16}
+
+
+@pytest.mark.feature("queue.drop_newest")
+def test_past_its_bound_the_newest_are_refused(through: MakeRecorder, faulty: FaultyGateway, stored: Stored) -> None:
+    recorder = through(queue_events_max=5, when_full="drop_newest")
+    release = hold_the_first(recorder, faulty)
+    ids = [recorder.query(str(number)) for number in range(20)]
+    assert all(ids[:4])
+    assert not any(ids[4:])
+    release.set()
+    assert recorder.flush(60_000)
+    assert prompts(stored(5)) == ["first", "0", "1", "2", "3"]
+    assert recorder.stats().dropped == 16
+
+
+@pytest.mark.feature("queue.block")
+def test_past_its_bound_the_caller_waits(through: MakeRecorder, faulty: FaultyGateway, stored: Stored) -> None:
+    recorder = through(queue_events_max=5, when_full="block")
+    release = hold_the_first(recorder, faulty)
+    done = threading.Event()
+
+    def caller() -> None:
+        for number in range(20):
+            recorder.query(str(number))
+        done.set()
+
+    threading.Thread(target=caller, daemon=True).start()
+    eventually("the queue is full", lambda: recorder.stats().queued == 5)
+    assert not done.is_set()
+    release.set()
+    assert done.wait(60)
+    assert recorder.flush(60_000)
+    assert prompts(stored(21)) == ["first", *map(str, range(20))]
+    assert recorder.stats().dropped == 0
+
+
+@pytest.mark.feature("queue.bytes")
+def test_the_queue_is_bounded_in_bytes(through: MakeRecorder, faulty: FaultyGateway) -> None:
+    recorder = through(queue_bytes_max=100_000)
+    release = hold_the_first(recorder, faulty)
+    for number in range(20):
+        recorder.query(f"{number} " + "x" * 20_000)
+        assert recorder.stats().queued_bytes <= 100_000
+    assert 3 <= recorder.stats().queued <= 5
+    assert recorder.query("y" * 200_000) is None
+    release.set()
+    assert recorder.flush(60_000)
+
+
+@pytest.mark.feature("queue.flush")
+def test_flush_says_whether_it_was_in_time(through: MakeRecorder, faulty: FaultyGateway, stored: Stored) -> None:
+    recorder = through()
+    release = hold_the_first(recorder, faulty)
+    assert not recorder.flush(50)
+    release.set()
+    assert recorder.flush(60_000)
+    stored(1)
+
+
+@pytest.mark.feature("queue.close")
+def test_the_end_of_its_scope_sends_what_is_left(through: MakeRecorder, faulty: FaultyGateway, stored: Stored) -> None:
+    with through(batch_age_ms=60_000) as recorder:
+        for number in range(30):
+            recorder.query(str(number))
+    assert prompts(stored(30)) == [str(number) for number in range(30)]
+    assert recorder.query("too late") is None
+    assert recorder.stats().dropped_by_reason == {"closed": 1}
+
+
+@pytest.mark.feature("queue.close")
+def test_close_keeps_to_its_time_and_tells_what_it_let_go(through: MakeRecorder, faulty: FaultyGateway) -> None:
+    faulty.script.always = refuse(503, "overloaded", Retry_After="30")
+    told: list[str] = []
+    recorder = through(on_dropped=lambda _, why: told.append(why))
+    recorder.query("never")
+    assert recorder.close(300) is False
+    eventually("it is told", lambda: told == ["closed"])
+
+
+def run_program(gateway: Gateway, program: str, ai_id: str, *args: str) -> subprocess.Popen[bytes]:
+    """A process of its own that records."""
+    env = {**os.environ, **gateway.env, "GAPIN_AI_ID": ai_id, "PYTHONPATH": os.pathsep.join(sys.path)}
+    folder = Path(__file__).parent / "programs"
+    return subprocess.Popen(
+        [sys.executable, folder / program, *args], env=env, stdout=subprocess.PIPE, stdin=subprocess.PIPE
+    )
+
+
+def wait_for_line(process: subprocess.Popen[bytes]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().decode().strip()
+
+
+@pytest.mark.feature("queue.exit")
+def test_a_process_that_just_ends_loses_nothing(gateway: Gateway, ai_id: str, stored: Stored) -> None:
+    process = run_program(gateway, "just_ends.py", ai_id)
+    assert process.wait(60) == 0
+    assert len(stored(25)) == 25
+
+
+@pytest.mark.feature("queue.sigterm")
+def test_sigterm_loses_nothing_and_ends_the_process(gateway: Gateway, ai_id: str, stored: Stored) -> None:
+    process = run_program(gateway, "until_killed.py", ai_id)
+    assert wait_for_line(process) == "recorded"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == -signal.SIGTERM
+    assert len(stored(25)) == 25
+
+
+@pytest.mark.feature("queue.sigterm")
+def test_whoever_handles_sigterm_goes_on_handling_it(gateway: Gateway, ai_id: str, stored: Stored) -> None:
+    process = run_program(gateway, "own_handler.py", ai_id)
+    assert wait_for_line(process) == "recorded"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 7
+    assert len(stored(25)) == 25
+
+
+@pytest.mark.feature("queue.processes")
+@pytest.mark.parametrize("how", ["os_fork", "multiprocessing_fork", "multiprocessing_spawn"])
+def test_processes_record_beside_each_other(gateway: Gateway, ai_id: str, stored: Stored, how: str) -> None:
+    process = run_program(gateway, "forks.py", ai_id, how)
+    assert process.wait(100) == 0
+    found = sorted(prompts(stored(4 * 25 + 50)))
+    wanted = [f"child {child} {number}" for child in range(4) for number in range(25)]
+    wanted += [f"parent {number}" for number in range(50)]
+    assert found == sorted(wanted)
+
+
+@pytest.mark.feature("queue.disk")
+def test_what_is_on_disk_survives_sigkill(gateway: Gateway, ai_id: str, stored: Stored, tmp_path: Path) -> None:
+    process = run_program(gateway, "on_disk.py", ai_id, str(tmp_path), "http://127.0.0.1:1")
+    assert wait_for_line(process) == "recorded"
+    process.kill()
+    process.wait()
+    again = run_program(gateway, "on_disk.py", ai_id, str(tmp_path), gateway.url, "none")
+    assert wait_for_line(again) == "recorded"
+    again.wait(60)
+    assert prompts(stored(25)) == [str(number) for number in range(25)]
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.feature("queue.disk")
+def test_the_disk_queue_is_bounded_and_in_order(
+    through: MakeRecorder, faulty: FaultyGateway, stored: Stored, tmp_path: Path
+) -> None:
+    faulty.script.faults = [refuse(503, "overloaded")] * 3
+    recorder = through(disk_queue=tmp_path, queue_events_max=50, batch_events_max=7, batch_age_ms=60_000)
+    for number in range(80):
+        recorder.query(str(number))
+    assert recorder.flush(60_000)
+    accepted = recorder.stats().accepted
+    assert accepted + recorder.stats().dropped == 80
+    events = prompts(stored(accepted))
+    assert events == sorted(events, key=int)
+    assert events[-1] == "79"
+
+
+@pytest.mark.feature("queue.disk")
+def test_two_processes_do_not_share_a_file(gateway: Gateway, ai_id: str, stored: Stored, tmp_path: Path) -> None:
+    both = [run_program(gateway, "on_disk.py", ai_id, str(tmp_path), gateway.url) for _ in range(2)]
+    assert [wait_for_line(process) for process in both] == ["recorded"] * 2
+    assert [process.communicate(timeout=60)[0] for process in both] == [b""] * 2
+    assert sorted(prompts(stored(50)), key=int) == [str(number) for number in range(25) for _ in range(2)]

@@ -1,0 +1,141 @@
+"""The live stream."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import settings_of
+from gateway import Gateway
+from relay import Relay
+
+import gapin
+from gapin.stream import Gap
+
+
+@pytest.fixture
+def relay(gateway: Gateway) -> Iterator[Relay]:
+    made = Relay(gateway.port)
+    yield made
+    made.stop()
+
+
+def ask(client: gapin.Client, *prompts: str) -> None:
+    for prompt in prompts:
+        client.record({"event_type": "ai.query", "query": {"prompt": prompt}})
+
+
+def take(stream: Iterator[gapin.LiveEvent], count: int) -> list[str]:
+    return [next(stream).event["query"]["prompt"] for _ in range(count)]
+
+
+@pytest.mark.feature("stream.live")
+def test_events_come_as_they_are_acknowledged(client: gapin.Client, ai_id: str) -> None:
+    ask(client, "before")
+    with client.stream(ai_id=ai_id, cursor="earliest") as stream:
+        assert take(stream, 1) == ["before"]
+        ask(client, "one", "two")  # the stream is open
+        assert take(stream, 2) == ["one", "two"]
+        ask(client, "three")
+        live = next(stream)
+    assert live.event["ai_id"] == ai_id
+    assert live.record["event_id"] == live.event["event_id"]
+    with client.stream(ai_id=ai_id, cursor=live.cursor) as later:
+        ask(client, "four")
+        assert take(later, 1) == ["four"]
+
+
+@pytest.mark.feature("stream.live")
+def test_events_come_to_asyncio_too(gateway: Gateway, ai_id: str) -> None:
+    async def follow() -> list[str]:
+        async with gapin.AsyncClient(**settings_of(gateway, ai_id=ai_id)) as client:
+            for prompt in ("one", "two"):
+                await client.record({"event_type": "ai.query", "query": {"prompt": prompt}})
+            prompts: list[str] = []
+            async with client.stream(ai_id=ai_id, cursor="earliest") as stream:
+                async for live in stream:
+                    prompts.append(live.event["query"]["prompt"])
+                    if prompts == ["one", "two"]:
+                        await client.record({"event_type": "ai.query", "query": {"prompt": "three"}})
+                    if len(prompts) == 3:
+                        return prompts
+            return prompts
+
+    assert asyncio.run(asyncio.wait_for(follow(), 60)) == ["one", "two", "three"]
+
+
+@pytest.mark.feature("stream.filters")
+def test_only_what_matches_comes(client: gapin.Client, ai_id: str) -> None:
+    session = str(uuid.uuid4())
+    ask(client, "outside")
+    with gapin.context(session_id=session):
+        ask(client, "first inside", "second inside")
+    with client.stream(ai_id=ai_id, session_id=session, q="second", cursor="earliest") as stream:
+        assert take(stream, 1) == ["second inside"]
+    with (
+        pytest.raises(gapin.InvalidRequestError) as refused,
+        client.stream(where="/event/event_type=nothing") as stream,
+    ):
+        next(stream)
+    assert refused.value.code == "invalid_parameter"
+    with pytest.raises(gapin.ConfigurationError):
+        client.stream(**{"sesion_id": "x"})
+
+
+@pytest.mark.feature("stream.resumes")
+def test_a_stream_that_is_cut_goes_on_where_it_was(
+    gateway: Gateway, client: gapin.Client, relay: Relay, ai_id: str
+) -> None:
+    ask(client, "0")
+    watching = gapin.Client(**settings_of(gateway, url=relay.url))
+    with watching.stream(ai_id=ai_id, cursor="earliest") as stream:
+        assert take(stream, 1) == ["0"]
+        for number in range(1, 10, 2):
+            ask(client, str(number))
+            relay.cut()
+            ask(client, str(number + 1))
+            assert take(stream, 2) == [str(number), str(number + 1)]
+        assert stream.gaps == 0
+    assert relay.connections >= 6
+
+
+@pytest.mark.feature("stream.resumes")
+def test_a_revoked_key_ends_the_stream_with_its_reason(gateway: Gateway, client: gapin.Client, ai_id: str) -> None:
+    made = client.keys.create("reader", ["events:read"])
+    ask(client, "0")
+    with (
+        gapin.Client(**settings_of(gateway, api_key=made["key"])) as reader,
+        reader.stream(ai_id=ai_id, cursor="earliest") as stream,
+    ):
+        assert take(stream, 1) == ["0"]
+        client.keys.revoke(made["id"])
+        with pytest.raises(gapin.AuthenticationError) as ended:
+            next(stream)
+    assert ended.value.code in {"key_invalid", "invalid_api_key"}
+
+
+@pytest.mark.feature("stream.gaps")
+def test_a_reader_that_was_too_slow_is_told_and_misses_nothing(tmp_path: Path, ai_id: str) -> None:
+    gateway = Gateway(tmp_path, GAPIN_LIVE_QUEUE_RECORDS_MAX="8").start()
+    told: list[Gap] = []
+    try:
+        settings = settings_of(gateway, ai_id=ai_id)
+        with gapin.Client(**settings) as client, gapin.Recorder(**settings) as recorder:
+            ask(client, "0")
+            with client.stream(ai_id=ai_id, cursor="earliest", on_gap=told.append) as stream:
+                assert take(stream, 1) == ["0"]
+                for number in range(1, 101):  # more than lies between the gateway and this reader, who does not read
+                    recorder.query(str(number), parameters="x" * 200_000)
+                    if number % 10 == 0:
+                        assert recorder.flush(60_000)
+                prompts = take(stream, 100)
+                assert prompts == [str(number) for number in range(1, 101)]
+                assert stream.gaps == len(told) > 0
+                missed = told[0].missed
+                assert missed is not None
+                assert missed > 0
+    finally:
+        gateway.stop()
