@@ -1,6 +1,22 @@
 // What recording costs its caller, and how many events a second one process brings into a local gateway.
-// GAPIN_URL and the others name the gateway; EVENTS how many (200,000).
-import { Recorder } from "@gapin/sdk";
+// GAPIN_URL and the others name the gateway; without them GAPIN_BIN is started. EVENTS: how many (200,000).
+import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+let gateway;
+if (process.env.GAPIN_URL === undefined) {
+  const build = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+  build("scripts/build.mjs");
+  build(createRequire(import.meta.url).resolve("typescript/bin/tsc"), "-p", "test");
+  process.env.GAPIN_BIN = resolve(root, process.env.GAPIN_BIN ?? "../target/release/gapin");
+  const { Gateway } = await import(new URL("../build/test/support/gateway.js", import.meta.url).href);
+  gateway = await Gateway.start();
+  Object.assign(process.env, gateway.variables);
+}
+const { Recorder } = await import("@gapin/sdk");
 
 const count = Number(process.env.EVENTS ?? 200_000);
 const event = {
@@ -52,3 +68,4 @@ const { accepted, requests, retries } = recorder.stats();
 console.log(
   `${accepted} events in ${seconds.toFixed(1)} s: ${Math.round(accepted / seconds)} a second, in ${requests} requests, ${retries} of them again; all sent: ${isSent}`,
 );
+await gateway?.discard();

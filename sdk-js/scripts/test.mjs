@@ -24,7 +24,7 @@ try {
     .filter((file) => file.endsWith(".test.js"))
     .filter((file) => chosen.length === 0 || chosen.some((name) => file.startsWith(name)))
     .map((file) => `build/test/${file}`);
-  const { status } = spawnSync(process.execPath, ["--test", "--test-concurrency=2", ...files], {
+  const { status } = spawnSync(process.execPath, ["--test", "--test-concurrency=2", "--test-force-exit", ...files], {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, ...gateway.variables },

@@ -79,6 +79,7 @@ test("[retry.partial] of a batch only what is worth it is sent again", async () 
   const refused: [string | undefined, string][] = [];
   const one = recorder({
     url: proxy.url,
+    batchAgeMs: 60_000,
     onRefused: (event, { code }) => void refused.push([event.query?.prompt, code]),
   });
   for (let n = 0; n < 6; n++) one.query({ prompt: `${n}` });
@@ -96,7 +97,11 @@ test("[retry.refused] a refused event goes to a callback, is never sent again, a
   const session = newSession();
   const proxy = await FaultyProxy.before(sharedAccess().url);
   const refused: [SignedEvent, Refusal][] = [];
-  const one = recorder({ url: proxy.url, onRefused: (event, refusal) => void refused.push([event, refusal]) });
+  const one = recorder({
+    url: proxy.url,
+    batchAgeMs: 60_000,
+    onRefused: (event, refusal) => void refused.push([event, refusal]),
+  });
   const head = { metadata: { session_id: session } };
   one.query({ prompt: "good" }, head);
   one.query({ prompt: "old" }, { ...head, timestamp: "2001-01-01T00:00:00Z" });

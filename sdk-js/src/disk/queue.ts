@@ -8,6 +8,7 @@
  * acknowledged a moment before the crash is sent once more, and the gateway keeps it once, by its id.
  */
 
+import { randomInt } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
@@ -17,7 +18,8 @@ import { Entry } from "../recorder/entry.js";
 /** A segment is full from here on: 4 MiB. */
 export const SEGMENT_BYTES_MAX = 4 * 1024 * 1024;
 
-const SEGMENT = /^(\d+)-([0-9a-z]+)-(\d+)\.queue$/;
+/** Of which process, since when that runs, whose queue in it, and which of that queue's. */
+const SEGMENT = /^(\d+)-(\d+)-(\d+)-(\d+)\.queue$/;
 
 interface Segment {
   readonly path: string;
@@ -33,12 +35,9 @@ interface Place {
   readonly number: number;
 }
 
-let queues = 0;
-
 export class DiskQueue {
-  /** Of this process and no other that had its number. */
-  private readonly owner =
-    `${process.pid}-${Math.round(performance.timeOrigin).toString(36)}${(queues++).toString(36)}`;
+  /** Of this process and no other that had its number; and of this queue in it, whatever thread it is of. */
+  private readonly owner = `${process.pid}-${startOf(process.pid) ?? 0}-${randomInt(2 ** 47)}`;
   private readonly segments = new Set<Segment>();
   private current: Segment | undefined;
   private made = 0;
@@ -138,12 +137,14 @@ export class DiskQueue {
 
   /** Segments whose processes are no more, in the order in which they were made. */
   private abandoned(): string[] {
-    const names = readdirSync(this.folder).filter((name) => {
-      const owner = SEGMENT.exec(name)?.[1];
-      return owner !== undefined && !name.startsWith(`${this.owner}-`) && !isAlive(Number(owner));
+    const found = readdirSync(this.folder).flatMap((name) => {
+      const [, pid, start, queue, made] = SEGMENT.exec(name) ?? [];
+      if (pid === undefined || name.startsWith(`${this.owner}-`) || isAlive(Number(pid), Number(start))) return [];
+      return [{ name, order: [Number(start), queue ?? "", Number(made)] as const }];
     });
-    const made = (name: string): [string, number] => [SEGMENT.exec(name)?.[2] ?? "", Number(SEGMENT.exec(name)?.[3])];
-    return names.sort((a, b) => made(a)[0].localeCompare(made(b)[0]) || made(a)[1] - made(b)[1]);
+    const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);
+    found.sort(({ order: a }, { order: b }) => compare(a[0], b[0]) || compare(a[1], b[1]) || compare(a[2], b[2]));
+    return found.map(({ name }) => name);
   }
 
   /** By its name: of several processes that find it, one has it. */
@@ -184,11 +185,26 @@ function openLines(text: string): Map<number, string> {
   return lines;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether it is still the process that it was: in a container the next one often has the same number. */
+function isAlive(pid: number, start: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as { code?: string }).code === "EPERM";
+    if ((error as { code?: string }).code !== "EPERM") return false;
+  }
+  const startNow = startOf(pid);
+  return startNow === undefined || start === 0 || startNow === start;
+}
+
+/** When a process began, in ticks since the machine did; −1 of one that has ended. Only Linux tells. */
+function startOf(pid: number): number | undefined {
+  try {
+    // Its name, in parentheses, may hold anything.
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return state === "Z" ? -1 : Number(fields[18]);
+  } catch {
+    return undefined;
   }
 }

@@ -31,8 +31,12 @@ export function isAmbiguousInteger(number: number): boolean {
   return size > Number.MAX_SAFE_INTEGER && size < 1e21; // from there on it has an exponent, and is a double to all
 }
 
+type BufferLike = { readonly Buffer?: { byteLength(text: string): number } };
+const { Buffer: native } = globalThis as BufferLike;
+
 /** How many bytes a text has in UTF-8. */
 export function utf8Bytes(text: string): number {
+  if (native !== undefined) return native.byteLength(text);
   let bytes = text.length;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);

@@ -159,8 +159,9 @@ class Writer {
     for (const name of names) {
       const value = read(object, name);
       if (value === undefined) continue;
-      const written = this.string(name);
-      text += `${text.length > 1 ? "," : ""}${written}:${this.value(value)}`;
+      const written = this.take(quoted(name));
+      text += text.length > 1 ? `,${written}:` : `${written}:`;
+      text += this.value(value);
     }
     return `${text}}`;
   }
@@ -208,6 +209,25 @@ class Writer {
 
 function* lazily(object: object, names: readonly string[]): Generator<readonly [string, unknown]> {
   for (const name of names) yield [name, read(object, name)];
+}
+
+/** So many names of members are remembered as they are written: a program has few, and uses them over and over. */
+const NAMES_MAX = 4_096;
+const NAME_LENGTH_MAX = 64;
+const quotedNames = new Map<string, string>();
+
+/** Whether a name can be written as it is. */
+function isName(name: string): boolean {
+  return quotedNames.has(name) || (name.length <= NAME_LENGTH_MAX && isWellFormed(name));
+}
+
+function quoted(name: string): string {
+  let text = quotedNames.get(name);
+  if (text === undefined) {
+    text = JSON.stringify(name);
+    if (quotedNames.size < NAMES_MAX) quotedNames.set(name, text);
+  }
+  return text;
 }
 
 /** A member, whatever its getter does. */

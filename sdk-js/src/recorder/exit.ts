@@ -8,8 +8,10 @@
 
 /** What is to be ended in good order. */
 export interface Ending {
-  /** Sends what is left, for as long as it may take. */
-  end(): Promise<unknown>;
+  /** Sends what is there; false when that took too long. */
+  flush(): Promise<boolean>;
+  /** The same, and nothing after it. */
+  close(): Promise<boolean>;
   /** At once, and synchronously. */
   finish(): void;
 }
@@ -36,12 +38,13 @@ export function forgetEnding(ending: Ending): void {
   for (const signal of SIGNALS) process.off(signal, onSignal);
 }
 
-async function endAll(): Promise<void> {
-  await Promise.allSettled([...endings].map((ending) => ending.end()));
-}
-
+/** A flush that had nothing to do lets the process end. One that failed is not tried again, or it would never end. */
 function onBeforeExit(): void {
-  void endAll();
+  for (const ending of endings) {
+    void ending.flush().then((isEmpty) => {
+      if (!isEmpty) ending.finish();
+    });
+  }
 }
 
 function onExit(): void {
@@ -50,7 +53,8 @@ function onExit(): void {
 
 function onSignal(signal: NodeJS.Signals): void {
   const isOursAlone = process.listenerCount(signal) === 1;
-  void endAll().then(() => {
+  const ended = [...endings].map((ending) => (isOursAlone ? ending.close() : ending.flush()));
+  void Promise.allSettled(ended).then(() => {
     if (!isOursAlone) return;
     process.off(signal, onSignal);
     process.kill(process.pid, signal);

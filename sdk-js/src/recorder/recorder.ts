@@ -42,7 +42,7 @@ export class Recorder {
   readonly #queue = new Queue();
   readonly #sender: Sender;
   readonly #disk: DiskQueue | undefined;
-  readonly #ending = { end: () => this.close(), finish: () => this.#finish() };
+  readonly #ending = { flush: () => this.flush(), close: () => this.close(), finish: () => this.#finish() };
   /** Who waits until something is settled. */
   #waiting: (() => boolean)[] = [];
   #isClosed = false;
@@ -262,6 +262,7 @@ export class Recorder {
   }
 
   #finish(): void {
+    this.#isClosed = true;
     for (const entry of this.#sender.stop()) this.#drop(entry, "closed");
     this.#disk?.close();
     this.#settled();

@@ -29,6 +29,7 @@ export interface SenderReports {
 export class Sender {
   /** What is sent now: not in the queue, but not gone either. */
   private underWay: readonly Entry[] = [];
+  #underWayBytes = 0;
   private isRunning = false;
   private isUrged = false;
   private timer: NodeJS.Timeout | undefined;
@@ -55,7 +56,7 @@ export class Sender {
   }
 
   get underWayBytes(): number {
-    return this.underWay.reduce((bytes, entry) => bytes + entry.bytes, 0);
+    return this.#underWayBytes;
   }
 
   /** Something was queued. */
@@ -78,6 +79,7 @@ export class Sender {
     clearTimeout(this.timer);
     const left = [...this.underWay];
     this.underWay = [];
+    this.#underWayBytes = 0;
     for (let entry = this.queue.shift(); entry !== undefined; entry = this.queue.shift()) left.push(entry);
     return left;
   }
@@ -116,6 +118,7 @@ export class Sender {
   private async run(): Promise<void> {
     while (this.dueInMs() === 0) {
       this.underWay = this.queue.take(this.eventsMax, this.bounds.batchBytesMax);
+      this.#underWayBytes = this.underWay.reduce((bytes, entry) => bytes + entry.bytes, 0);
       this.reports.attempted(this.underWay.some((entry) => entry.failedAtMs !== undefined));
       const outcome = await this.delivery.send(this.underWay, this.broken.signal);
       if (this.broken.signal.aborted) break;
@@ -128,6 +131,7 @@ export class Sender {
 
   private settle(outcome: Outcome): void {
     this.underWay = [];
+    this.#underWayBytes = 0;
     const now = Date.now();
     const lasting: Entry[] = [];
     const lost: Entry[] = [];
