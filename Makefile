@@ -40,7 +40,7 @@ test-sdk-python: sdk-binary ## run the tests of the Python SDK
 .PHONY: test-sdk-js
 test-sdk-js: sdk-binary ## run the tests of the TypeScript SDK
 	@scripts/install-sdk-js.sh
-	cd sdk-js && node scripts/test.mjs
+	cd sdk-js && ../.tools/sdk-js/node scripts/test.mjs
 
 # The gateway that the SDKs are tested with: GAPIN_BIN where it is set, else built here.
 .PHONY: sdk-binary
@@ -60,14 +60,14 @@ bench-sdk-python: build-tools
 bench-sdk-js: build-tools
 	@scripts/install-sdk-js.sh
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
-	cd sdk-js && GAPIN_BIN=$${GAPIN_BIN:-$$PWD/../target/release/gapin} node scripts/bench.mjs
+	cd sdk-js && GAPIN_BIN=$${GAPIN_BIN:-$$PWD/../target/release/gapin} ../.tools/sdk-js/node scripts/bench.mjs
 
 .PHONY: sdk-docs
 sdk-docs: ## write the references of the SDKs to target/sdk-docs
 	@scripts/install-sdk-python.sh
 	cd sdk-python && PYTHONPATH=src ../.tools/sdk-python/venv/bin/python -m pdoc gapin gapin.openai gapin.anthropic gapin.langchain gapin.stream gapin.types -o ../target/sdk-docs/python
 	@scripts/install-sdk-js.sh
-	cd sdk-js && npm run --silent apidoc -- --out ../target/sdk-docs/js
+	cd sdk-js && ../.tools/sdk-js/node node_modules/typedoc/bin/typedoc --out ../target/sdk-docs/js
 
 .PHONY: soak
 soak: services ## the fault suite, longer and again and again, each time from another seed (SEEDS=50 FIRST_SEED=1 AWAY_SECONDS=30)
@@ -90,7 +90,7 @@ lint-sdk-python:
 .PHONY: lint-sdk-js
 lint-sdk-js:
 	@scripts/install-sdk-js.sh
-	cd sdk-js && node_modules/.bin/biome ci . && node_modules/.bin/tsc -p . --noEmit
+	cd sdk-js && ../.tools/sdk-js/node node_modules/@biomejs/biome/bin/biome ci . && ../.tools/sdk-js/node node_modules/typescript/bin/tsc -p . --noEmit
 
 .PHONY: bench
 bench: build-tools ## run the benchmarks

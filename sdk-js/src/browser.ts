@@ -12,11 +12,11 @@ export type * from "./event/types.js";
 export type { Json, JsonObject } from "./json/bounds.js";
 export { canonicalize } from "./json/canonical.js";
 export { parseStrict } from "./json/parse.js";
-export type { EventFilter } from "./resources/events.js";
-export type { ApiKey, ApiKeyWithSecret, NewKey } from "./resources/keys.js";
+export type { EventFilter, Events } from "./resources/events.js";
+export type { ApiKey, ApiKeyWithSecret, Keys, NewKey } from "./resources/keys.js";
 export type { Listing, Page } from "./resources/pages.js";
 export type { Message, Published, PublishedMany, PublishOptions } from "./resources/publish.js";
-export type { NewTopic, Topic, TopicDescribed } from "./resources/topics.js";
+export type { NewTopic, Topic, TopicDescribed, Topics } from "./resources/topics.js";
 export type { ClientOptions } from "./settings.js";
 export type {
   EventStreamFilter,
@@ -25,5 +25,5 @@ export type {
   StreamedEvent,
   StreamedMessage,
 } from "./stream/frames.js";
-export type { EventStream, StreamOptions } from "./stream/stream.js";
+export type { EventStream, StreamedItem, StreamOptions } from "./stream/stream.js";
 export { VERSION } from "./version.js";

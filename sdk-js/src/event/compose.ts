@@ -48,6 +48,8 @@ function timeOf(timestamp: string | Date | undefined): { timestamp: string; unix
     return { timestamp, unixMs: parseTimestamp(timestamp)?.unixMs ?? Date.now() };
   }
   const unixMs = timestamp === undefined ? Date.now() : timestamp.getTime();
+  // A date that is none is told by its fault: the schema names the place.
+  if (Number.isNaN(unixMs)) return { timestamp: "Invalid Date", unixMs: Date.now() };
   return { timestamp: new Date(unixMs).toISOString(), unixMs };
 }
 

@@ -153,8 +153,7 @@ class Writer {
         break;
       }
     }
-    if (names.length > this.itemsMax || !names.every(isWellFormed))
-      return this.entries(lazily(object, names), names.length);
+    if (names.length > this.itemsMax || !names.every(isName)) return this.entries(lazily(object, names), names.length);
     let text = "{";
     for (const name of names) {
       const value = read(object, name);

@@ -75,11 +75,17 @@ export function responseOf(response: Partial<Response>): Response {
 
 /** The parts of an event that are no free JSON, in the form that they must have. */
 export function tidyHead(event: NewEvent): NewEvent {
-  const { ai_version: version, metadata } = event;
+  const { ai_version: version, metadata, timestamp } = event;
   const head: NewEvent = { ...event };
   if (version !== undefined) head.ai_version = text(version).slice(0, AI_VERSION_LENGTH_MAX) || UNKNOWN;
   if (metadata !== undefined) head.metadata = metadataOf(metadata);
+  // An event of no time happened now.
+  if (timestamp !== undefined && !isTime(timestamp)) delete head.timestamp;
   return head;
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === "string" || (value instanceof Date && !Number.isNaN(value.getTime()));
 }
 
 /** What is unknown is left out, and all that is known is text. */

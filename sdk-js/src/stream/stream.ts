@@ -23,7 +23,8 @@ import {
 import { SseParser } from "./sse.js";
 
 export type StreamFilter = EventStreamFilter | MessageStreamFilter;
-type Item = StreamedEvent | StreamedMessage;
+/** What a stream yields. */
+export type StreamedItem = StreamedEvent | StreamedMessage;
 
 export interface StreamOptions {
   /** Go on behind this; `earliest` begins with the oldest record that is kept. */
@@ -53,7 +54,7 @@ const REMEMBERED_MAX = 4_096;
 /** What a stream is asked to end for by one of its own frames. */
 class Reconnect extends Error {}
 
-export class EventStream<T extends Item = Item> implements AsyncIterable<T> {
+export class EventStream<T extends StreamedItem = StreamedItem> implements AsyncIterable<T> {
   readonly #transport: Transport;
   readonly #query: Query;
   readonly #options: StreamOptions;
