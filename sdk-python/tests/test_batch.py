@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections import defaultdict
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 from conftest import MakeRecorder, Stored, settings_of, stored_of
 from faulty import FaultyGateway, answer_lost, cut, refuse, results_changed
 from gateway import Gateway, eventually
+from random_values import anything, hard, text
 
 import gapin
 
@@ -38,6 +43,22 @@ def test_no_request_holds_more_bytes_than_its_bound(through: MakeRecorder, fault
     assert all(each.body_bytes <= 50_000 or len(each.events) == 1 for each in arrived)
     assert len(arrived) == 5
     assert recorder.stats().accepted == 21
+
+
+@pytest.mark.feature("batch.count")
+def test_a_batch_that_the_gateway_finds_too_large_is_halved(tmp_path: Path, ai_id: str) -> None:
+    gateway = Gateway(tmp_path, GAPIN_BATCH_EVENTS_MAX="3").start()
+    try:
+        settings = settings_of(gateway, ai_id=ai_id)
+        with gapin.Recorder(**settings, batch_age_ms=60_000) as recorder, gapin.Client(**settings) as client:
+            for number in range(20):
+                recorder.query(str(number))
+            assert recorder.flush(60_000)
+            assert recorder.stats().accepted == 20
+            assert recorder.stats().requests > 7
+            assert [event["sequence"] for event in stored_of(client, ai_id, 20)] == list(range(20))
+    finally:
+        gateway.stop()
 
 
 @pytest.mark.feature("batch.age")
@@ -89,36 +110,23 @@ def test_what_is_signed_here_the_gateway_verifies(gateway: Gateway, ai_id: str, 
     count = 3_000
     with gapin.Recorder(**settings_of(gateway, ai_id=ai_id), when_full="block") as recorder:
         for _ in range(count):
-            recorder.action(_name(chance), _anything(chance, 0), model=_name(chance))
+            recorder.action(text(chance), anything(chance), model=text(chance))
         assert recorder.flush(100_000)
         assert (recorder.stats().accepted, recorder.stats().refused, recorder.stats().faults) == (count, 0, 0)
     for _ in range(50):
-        client.record({"event_type": "ai.query", "query": {"prompt": _name(chance), "parameters": _hard(chance)}})
+        client.record({"event_type": "ai.query", "query": {"prompt": text(chance), "parameters": hard(chance)}})
     stored_of(client, ai_id, count + 50)
 
 
-def _name(chance: Random) -> str:
-    letters = 'ab"\\\n\x00\x1f\x7f é€\u2028\ufb33\uffff😀\U0001d4b3'
-    return "".join(chance.choice(letters) for _ in range(chance.randrange(1, 12)))
-
-
-def _hard(chance: Random) -> Any:
-    return [chance.choice([1e16, 1.5e20, 2.0**53, 1e-7, 5e-324, -0.0, 1.7976931348623157e308]) for _ in range(5)]
-
-
-def _anything(chance: Random, depth: int) -> Any:
-    kind = chance.randrange(9 if depth < 6 else 6)
-    if kind == 0:
-        return chance.choice([None, True, False])
-    if kind == 1:
-        return chance.randrange(-(2**53) + 1, 2**53)
-    if kind in {2, 3}:
-        return chance.uniform(-1, 1) * 10.0 ** chance.randrange(-320, 309)
-    if kind in {4, 5}:
-        return _name(chance)
-    if kind == 6:
-        return [_anything(chance, depth + 1) for _ in range(chance.randrange(4))]
-    return {_name(chance): _anything(chance, depth + 1) for _ in range(chance.randrange(5))}
+@pytest.mark.feature("verify.gateway")
+def test_the_cross_programs_agree_and_find_what_was_changed() -> None:
+    program = [sys.executable, str(Path(__file__).parent / "programs" / "cross.py")]
+    signed = subprocess.run([*program, "sign", "500", "7", "s"], capture_output=True, check=True).stdout
+    lines = signed.splitlines()
+    lines[3] = lines[3].replace(b'"cross-1"', b'"cross-2"')
+    lines[7] = lines[7].replace(b'"latency_ms":1', b'"latency_ms":1.0')  # the same number
+    said = subprocess.run([*program, "verify", "s"], input=b"\n".join(lines), capture_output=True, check=True).stdout
+    assert json.loads(said) == {"events": 500, "bad": [3]}
 
 
 @pytest.mark.feature("retry.no_loss")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -10,8 +11,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from conftest import MakeRecorder, Stored
+from conftest import MakeRecorder, Stored, settings_of
 from faulty import FaultyGateway, held_until, refuse
 from gateway import Gateway, eventually
 
@@ -167,14 +169,59 @@ def test_whoever_handles_sigterm_goes_on_handling_it(gateway: Gateway, ai_id: st
 
 
 @pytest.mark.feature("queue.processes")
-@pytest.mark.parametrize("how", ["os_fork", "multiprocessing_fork", "multiprocessing_spawn"])
-def test_processes_record_beside_each_other(gateway: Gateway, ai_id: str, stored: Stored, how: str) -> None:
-    process = run_program(gateway, "forks.py", ai_id, how)
+@pytest.mark.parametrize("how", ["os_fork", "os_fork_disk", "multiprocessing_fork", "multiprocessing_spawn"])
+def test_processes_record_beside_each_other(
+    gateway: Gateway, ai_id: str, stored: Stored, how: str, tmp_path: Path
+) -> None:
+    process = run_program(gateway, "forks.py", ai_id, how, str(tmp_path))
     assert process.wait(100) == 0
     found = sorted(prompts(stored(4 * 25 + 50)))
     wanted = [f"child {child} {number}" for child in range(4) for number in range(25)]
     wanted += [f"parent {number}" for number in range(50)]
     assert found == sorted(wanted)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.feature("queue.processes")
+def test_gunicorns_workers_lose_nothing(gateway: Gateway, ai_id: str, stored: Stored, tmp_path: Path) -> None:
+    env = {**os.environ, **gateway.env, "GAPIN_AI_ID": ai_id, "PYTHONPATH": os.pathsep.join(sys.path)}
+    bind = f"unix:{tmp_path}/gunicorn.sock"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--preload", "--workers", "3", "--bind", bind, "programs.service:serve"],
+        env=env, cwd=Path(__file__).parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(uds=f"{tmp_path}/gunicorn.sock")) as caller:
+
+            def answers() -> bool:
+                try:
+                    return caller.get("http://service/ready").status_code == 200
+                except httpx.HTTPError:
+                    return False
+
+            eventually("gunicorn serves", answers)
+        for number in range(40):  # each on a connection of its own, so that the workers share them
+            with httpx.Client(transport=httpx.HTTPTransport(uds=f"{tmp_path}/gunicorn.sock")) as caller:
+                assert caller.get(f"http://service/{number}").text == str(number)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(60)
+    asked = [event["query"]["prompt"] for event in stored(41)]
+    assert sorted(asked) == sorted(["loaded", *(f"/{number}" for number in range(40))])
+
+
+def test_a_recorder_that_is_forgotten_leaves_no_thread(through: MakeRecorder, gateway: Gateway) -> None:
+    def threads() -> int:
+        return sum(thread.name == "gapin-recorder" for thread in threading.enumerate())
+
+    gc.collect()
+    eventually("no other is at work", lambda: threads() == 0)
+    recorder = gapin.Recorder(**settings_of(gateway))
+    recorder.query("?")
+    assert threads() == 1
+    del recorder
+    gc.collect()
+    eventually("its thread has ended", lambda: threads() == 0)
 
 
 @pytest.mark.feature("queue.disk")

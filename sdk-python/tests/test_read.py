@@ -115,7 +115,7 @@ def test_publish(client: gapin.Client) -> None:
 def test_keys(client: gapin.Client, gateway: Gateway) -> None:
     made = client.keys.create("ci", ["events:read"], requests_per_minute=900)
     with gapin.Client(**settings_of(gateway, api_key=made["key"])) as reader:
-        list(reader.events.list(limit=1))
+        next(reader.events.list(limit=1).pages())
         with pytest.raises(gapin.PermissionDeniedError) as refused:
             reader.record({"event_type": "ai.query", "query": {"prompt": "?"}})
         assert refused.value.code == "missing_scope"
@@ -129,7 +129,7 @@ def test_keys(client: gapin.Client, gateway: Gateway) -> None:
     def is_refused() -> bool:
         with gapin.Client(**settings_of(gateway, api_key=rotated["key"])) as reader:
             try:
-                list(reader.events.list(limit=1))
+                next(reader.events.list(limit=1).pages())
             except gapin.AuthenticationError:
                 return True
             return False

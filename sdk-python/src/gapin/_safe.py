@@ -25,7 +25,7 @@ import dataclasses
 import enum
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, cast
@@ -50,6 +50,9 @@ TAIL_BYTES_MAX: Final = 512
 
 _ROOM: Final = EVENT_BYTES_MAX - TAIL_BYTES_MAX
 _STRING_CHARACTERS: Final = (65_536, 16_384, 4_096, 1_024, 256, 64)
+_PLAIN_FLOAT_MIN: Final = 1e-4
+_PLAIN_FLOAT_MAX: Final = 1e16
+
 _EXPONENT_MIN: Final = 1e21
 """From here on the canonical form writes a double with an exponent."""
 
@@ -135,6 +138,8 @@ class _Look:
         self._nodes = 0
         self._around: set[int] = set()
 
+    # The two loops below are what recording costs its caller: leaves are looked at in place, without a call for each.
+
     def at(self, value: Any, depth: int) -> Any:
         kind = type(value)
         if kind is str or value is None or kind is bool:
@@ -175,19 +180,41 @@ class _Look:
             return "[circular]"
         self._around.add(mark)
         try:
-            if isinstance(value, Mapping):
-                return self._object(value, depth)
-            return [self.at(inner, depth + 1) for inner in value]
+            kind = type(value)
+            if kind is list or kind is tuple:
+                return self._array(value, depth + 1)
+            if kind is dict or isinstance(value, Mapping):
+                return self._object(value, depth + 1)
+            return self._array(value, depth + 1)
         finally:
             self._around.discard(mark)
+
+    def _array(self, value: Iterable[Any], depth: int) -> list[Any]:
+        made: list[Any] = []
+        for inner in value:
+            kind = type(inner)
+            if not (kind is str or (kind is int and -INTEGER_MAX <= inner <= INTEGER_MAX)):
+                inner = self.at(inner, depth)  # noqa: PLW2901
+            made.append(inner)
+        return made
 
     def _object(self, value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for name, inner in value.items():
-            made[name if type(name) is str else self._name(name)] = self.at(inner, depth + 1)
-            if self._nodes > NODES_MAX:
-                break
-        if self.is_plain and not are_plain_names(made):
+            kind = type(inner)
+            if not (
+                kind is str
+                or kind is bool
+                or inner is None
+                or (kind is int and -INTEGER_MAX <= inner <= INTEGER_MAX)
+                or (kind is float and _PLAIN_FLOAT_MIN <= inner < _PLAIN_FLOAT_MAX and inner % 1)
+            ):
+                inner = self.at(inner, depth)  # noqa: PLW2901
+                if self._nodes > NODES_MAX:
+                    made[str(name)] = inner
+                    break
+            made[name if type(name) is str else self._name(name)] = inner
+        if self.is_plain and not "".join(made).isascii() and not are_plain_names(made):
             self.is_plain = False
         return made
 
@@ -226,7 +253,7 @@ class _Look:
                 return self._container(value, members, depth)
             if hasattr(value, "tolist") and getattr(value, "size", 0) <= NODES_MAX:
                 return self.at(value.tolist(), depth)
-        module = type(value).__module__
+        module = type(value).__module__.partition(".")[0]
         shown = str(value) if module in {"uuid", "decimal", "fractions", "pathlib", "ipaddress"} else repr(value)
         return shown if len(shown) <= REPR_CHARACTERS_MAX else shown[:REPR_CHARACTERS_MAX] + "…"
 

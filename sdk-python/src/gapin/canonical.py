@@ -58,6 +58,11 @@ def encode_checked(value: Any, is_plain: bool) -> bytes:
         raise InvalidEventError("invalid_json", "a string holds half of a surrogate pair") from None
 
 
+def encode_string(text: str) -> bytes:
+    """The canonical form of a string."""
+    return _encode(text).encode("utf-8", "replace")
+
+
 def is_plain_float(number: float) -> bool:
     """Whether Python writes this number as ECMAScript does."""
     size = -number if number < 0 else number

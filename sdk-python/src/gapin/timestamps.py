@@ -6,6 +6,7 @@ import re
 import time
 from calendar import monthrange
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Final
 
 _FORM: Final = re.compile(
@@ -62,8 +63,10 @@ def _ends_a_month(unix_s: int) -> bool:
 def text_of(unix_ns: int) -> str:
     """RFC 3339 in UTC, to the microsecond."""
     seconds, rest = divmod(unix_ns, _NS)
-    at = time.gmtime(seconds)
-    return (
-        f"{at.tm_year:04d}-{at.tm_mon:02d}-{at.tm_mday:02d}T{at.tm_hour:02d}:{at.tm_min:02d}:{at.tm_sec:02d}"
-        f".{rest // 1000:06d}Z"
-    )
+    return f"{_second_text(seconds)}.{rest // 1000:06d}Z"
+
+
+@lru_cache(maxsize=4)
+def _second_text(unix_s: int) -> str:
+    """Most events are of the second of the one before."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(unix_s))

@@ -6,7 +6,7 @@ import sys
 
 import gapin
 
-HOW = sys.argv[1]
+HOW, FOLDER = sys.argv[1], sys.argv[2]
 CHILDREN = 4
 
 
@@ -20,16 +20,18 @@ def child(number: int, recorder: gapin.Recorder | None) -> None:
 
 
 def main() -> None:
-    recorder = gapin.Recorder(batch_age_ms=60_000)
+    recorder = gapin.Recorder(batch_age_ms=60_000, disk_queue=FOLDER if HOW == "os_fork_disk" else None)
     for each in range(25):
         recorder.query(f"parent {each}")
-    if HOW == "os_fork":
+    if HOW.startswith("os_fork"):
         children = []
         for number in range(CHILDREN):
             process = os.fork()
             if process == 0:
                 child(number, recorder)
-                os._exit(0)
+                if HOW == "os_fork":
+                    os._exit(0)
+                return
             children.append(process)
         assert [os.waitpid(process, 0)[1] for process in children] == [0] * CHILDREN
     else:

@@ -8,6 +8,7 @@ the system's hands when `put` returns: it survives the process' death, and all b
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import sqlite3
 import time
@@ -107,6 +108,11 @@ class DiskQueue:
         """The first ticket that nothing here has."""
         (ticket,) = self._db.execute("select coalesce(max(ticket), -1) from events").fetchone()
         return int(ticket) + 1
+
+    def leave_to_parent(self) -> None:
+        """For the child of a fork: the file is the parent's. Closing the connection here, even when the child ends,
+        would write to it and take its log away; so it is never closed."""
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._db))
 
     def close(self) -> None:
         """Lets the file go; an empty one is removed."""

@@ -44,7 +44,6 @@ class Engine:
         self.reporter = Reporter()
         self.sender = Sender(settings, chosen.compress_bytes_min, self.skew)
         self._is_durable = chosen.disk_queue is not None
-        self._of_parent: list[Queue] = []
         self._set_up()
 
     def _set_up(self) -> None:
@@ -59,6 +58,7 @@ class Engine:
         self._failures = 0
         self._is_closed = False
         self._is_abandoned = False
+        self._is_retired = False
         self._thread: threading.Thread | None = None
         if self._queue.waiting_events:
             self._start()
@@ -66,7 +66,7 @@ class Engine:
     def forget(self) -> None:
         """For the child of a fork: what is queued is the parent's, and the thread is not here."""
         was_closed = self._is_closed
-        self._of_parent.append(self._queue)  # never closed here: its file is the parent's
+        self._queue.leave_to_parent()
         self.stats = Stats()
         self.skew = Skew()
         self.sender.forget()
@@ -139,6 +139,12 @@ class Engine:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(THREAD_END_WAIT_S)
         return is_flushed
+
+    def retire(self) -> None:
+        """Nobody can record here any more: the thread ends once everything is sent."""
+        with self.lock:
+            self._is_retired = True
+            self._work.notify_all()
 
     def snapshot(self) -> Stats:
         """The counters now."""
@@ -233,6 +239,8 @@ class Engine:
             while not self._is_abandoned:
                 oldest = self._queue.oldest()
                 if oldest is None:
+                    if self._is_retired:
+                        return None
                     self._work.wait()
                     continue
                 ticket, since = oldest

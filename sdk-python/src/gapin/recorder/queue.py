@@ -67,6 +67,10 @@ class Queue(Protocol):
         """The first ticket that nothing here has."""
         ...
 
+    def leave_to_parent(self) -> None:
+        """For the child of a fork: what it holds outside of memory is the parent's."""
+        ...
+
     def close(self) -> None:
         """Lets go of what it holds outside of memory."""
         ...
@@ -129,6 +133,9 @@ class MemoryQueue:
     def next_ticket(self) -> int:
         """The first ticket that nothing here has."""
         return 0
+
+    def leave_to_parent(self) -> None:
+        """All of it is in memory."""
 
     def close(self) -> None:
         """Nothing to let go of."""

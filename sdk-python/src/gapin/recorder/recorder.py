@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypedDict, TypeVar, overload
 
 from .. import _compose, _safe, _wrap
+from ..canonical import encode_string
 from ..settings import REQUEST_TIMEOUT_MS_DEFAULT, Settings
 from ..types import Metadata, NewEvent, Usage
 from . import lifecycle
@@ -79,6 +80,7 @@ class Recorder:
         self._settings = settings
         self._engine = Engine(settings, Chosen.of(options), lifecycle.install)
         lifecycle.watch(self._engine)
+        weakref.finalize(self, self._engine.retire).atexit = False
 
     def __repr__(self) -> str:
         return f"Recorder({self._settings.url!r})"
@@ -252,7 +254,7 @@ class Recorder:
             head = _safe.encode(event)
             if not isinstance(sequence, int) or isinstance(sequence, bool) or sequence < 0:
                 sequence = None
-            is_taken = self._engine.add(head, event_id, ai_id, sequence, json.dumps(timestamp).encode())
+            is_taken = self._engine.add(head, event_id, ai_id, sequence, encode_string(timestamp))
             return event_id if is_taken else None
         except Exception as error:  # noqa: BLE001  never into the caller
             self._engine.fault("recording", error)
