@@ -281,3 +281,16 @@ test("[instruments.transparent] same results, same errors, and a recorder that i
     );
   });
 });
+
+test("[instruments.transparent] what is missing in the environment is said when a client is instrumented", () => {
+  const { GAPIN_API_KEY: key } = process.env;
+  delete process.env["GAPIN_API_KEY"];
+  try {
+    for (const instrument of [instrumentOpenAi, instrumentAnthropic]) {
+      assert.throws(() => instrument({}), { code: "configuration", message: /GAPIN_API_KEY/ });
+    }
+    assert.throws(() => recording(), { code: "configuration" });
+  } finally {
+    process.env["GAPIN_API_KEY"] = key;
+  }
+});

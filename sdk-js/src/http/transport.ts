@@ -8,6 +8,10 @@ import { Clock } from "./clock.js";
 /** An answer is read up to here: 64 MiB. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
+/** A browser has one of its own, and asks the server first whether it may send another. */
+const isNode = (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node !== undefined;
+const USER_AGENT: Readonly<Record<string, string>> = isNode ? { "user-agent": `gapin-sdk-js/${VERSION}` } : {};
+
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 export interface Request {
@@ -83,7 +87,7 @@ export class Transport {
   async open(request: Request, signal: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = {
       accept: "application/json",
-      "user-agent": `gapin-sdk-js/${VERSION}`,
+      ...USER_AGENT,
       ...request.headers,
       authorization: `Bearer ${this.#settings.apiKey}`,
     };
@@ -160,12 +164,17 @@ export function transportError(error: unknown): TransportError {
 async function textOf(response: Response): Promise<string> {
   if (response.body === null) return "";
   const decoder = new TextDecoder();
+  // Not every browser iterates over a stream.
+  const reader = response.body.getReader();
   let bytes = 0;
   let text = "";
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > ANSWER_BYTES_MAX) throw new TransportError("the answer is too long");
-    text += decoder.decode(chunk, { stream: true });
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    bytes += read.value.byteLength;
+    if (bytes > ANSWER_BYTES_MAX) {
+      await reader.cancel();
+      throw new TransportError("the answer is too long");
+    }
+    text += decoder.decode(read.value, { stream: true });
   }
   return text + decoder.decode();
 }

@@ -11,6 +11,8 @@ import {
   type ModelCall,
   parsedArguments,
   quietly,
+  type ResolvedOptions,
+  resolved,
   usageOf,
 } from "./call.js";
 
@@ -49,10 +51,11 @@ export interface RecordingMiddleware {
 
 /** A middleware that records, and changes nothing. */
 export function recording(options: InstrumentOptions = {}): RecordingMiddleware {
+  const known = resolved(options);
   return {
     specificationVersion: "v3",
     async wrapGenerate({ doGenerate, params, model }) {
-      const call = beginOf(options, params, model);
+      const call = beginOf(known, params, model);
       try {
         const result = await doGenerate();
         call?.answered(() => answerOf(result as Generated));
@@ -63,7 +66,7 @@ export function recording(options: InstrumentOptions = {}): RecordingMiddleware 
       }
     },
     async wrapStream({ doStream, params, model }) {
-      const call = beginOf(options, params, model);
+      const call = beginOf(known, params, model);
       try {
         const result = await doStream();
         if (call === undefined) return result;
@@ -77,7 +80,7 @@ export function recording(options: InstrumentOptions = {}): RecordingMiddleware 
   };
 }
 
-function beginOf(options: InstrumentOptions, params: unknown, model: unknown): ModelCall | undefined {
+function beginOf(options: ResolvedOptions, params: unknown, model: unknown): ModelCall | undefined {
   return begin(options, () => {
     const { prompt, abortSignal: _, headers: __, ...parameters } = params as Record<string, unknown>;
     return {

@@ -9,6 +9,7 @@ import {
   type InstrumentOptions,
   type ModelCall,
   parsedArguments,
+  resolved,
   type ToolCall,
   usageOf,
 } from "./call.js";
@@ -22,9 +23,10 @@ type Fields = Record<string, unknown>;
 /** The same client. Instrumenting it twice is instrumenting it once. */
 export function instrument<C extends object>(client: C, options: InstrumentOptions = {}): C {
   const { messages, beta } = client as { messages?: unknown; beta?: { messages?: unknown } };
+  const known = resolved(options);
   for (const resource of [messages, beta?.messages]) {
     around(resource, "create", (run, args) => {
-      const call = begin(options, () => {
+      const call = begin(known, () => {
         const { model, messages: asked, ...parameters } = args[0] as Fields;
         return { model: String(model), query: { messages: asked as unknown[], parameters } };
       });
@@ -37,7 +39,7 @@ export function instrument<C extends object>(client: C, options: InstrumentOptio
       }
     });
   }
-  around(client, "withOptions", (run, args) => instrument(run(...args) as object, options));
+  around(client, "withOptions", (run, args) => instrument(run(...args) as object, known));
   return client;
 }
 

@@ -16,6 +16,11 @@ export interface InstrumentOptions {
   metadata?: Metadata | undefined;
 }
 
+export interface ResolvedOptions {
+  readonly recorder: Recorder;
+  readonly metadata: Metadata | undefined;
+}
+
 /** What a model answered. */
 export interface Answered {
   readonly output: unknown;
@@ -81,15 +86,19 @@ export class ModelCall {
   }
 }
 
+/** The options with a recorder. What is missing in the environment is said now, and not never. */
+export function resolved({ recorder, metadata }: InstrumentOptions): ResolvedOptions {
+  return { recorder: recorder ?? sharedRecorder(), metadata };
+}
+
 /** Begins a call; when what was asked can't be read, there is nothing to follow. */
 export function begin(
-  options: InstrumentOptions,
+  { recorder, metadata }: ResolvedOptions,
   read: () => { model: string; query: Query } | undefined,
 ): ModelCall | undefined {
   return quietly(() => {
     const asked = read();
-    if (asked === undefined) return undefined;
-    return new ModelCall(options.recorder ?? sharedRecorder(), asked.model, asked.query, options.metadata);
+    return asked && new ModelCall(recorder, asked.model, asked.query, metadata);
   });
 }
 

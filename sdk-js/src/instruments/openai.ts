@@ -10,6 +10,8 @@ import {
   type InstrumentOptions,
   type ModelCall,
   parsedArguments,
+  type ResolvedOptions,
+  resolved,
   type ToolCall,
   usageOf,
 } from "./call.js";
@@ -28,22 +30,23 @@ interface OpenAiClient {
 /** The same client. Instrumenting it twice is instrumenting it once. */
 export function instrument<C extends object>(client: C, options: InstrumentOptions = {}): C {
   const { chat, responses } = client as OpenAiClient;
+  const known = resolved(options);
   around(
     chat?.completions,
     "create",
-    followBy(options, chatQuery, (call) => new ChatFollower(call)),
+    followBy(known, chatQuery, (call) => new ChatFollower(call)),
   );
   around(
     responses,
     "create",
-    followBy(options, responsesQuery, (call) => new ResponsesFollower(call)),
+    followBy(known, responsesQuery, (call) => new ResponsesFollower(call)),
   );
-  around(client, "withOptions", (run, args) => instrument(run(...args) as object, options));
+  around(client, "withOptions", (run, args) => instrument(run(...args) as object, known));
   return client;
 }
 
 function followBy(
-  options: InstrumentOptions,
+  options: ResolvedOptions,
   query: (body: Fields) => Query,
   follower: (call: ModelCall) => Follower,
 ): Parameters<typeof around>[2] {

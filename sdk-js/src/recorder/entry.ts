@@ -11,7 +11,7 @@ import { canonicalizeToSend } from "../json/canonical.js";
 export class Entry {
   /** With its signature and a line's end. */
   readonly bytes: number;
-  readonly recordedAtMs = Date.now();
+  readonly recordedAtMs = performance.now();
   /** When the first attempt to deliver it failed. */
   failedAtMs: number | undefined;
   /** Whether its time was mended already. */

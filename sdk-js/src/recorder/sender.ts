@@ -3,7 +3,7 @@
  *
  * A batch is due when it is full, when its oldest event is old enough, or when somebody waits for it (`urge`). What
  * could not be delivered goes back to the front of the queue, and is tried again after a wait, until it is too old.
- * Timers do not keep a process alive; whoever flushes does.
+ * Timers do not keep a process alive; whoever flushes does. All times here are of the clock that nobody sets.
  */
 
 import { AsyncResource } from "node:async_hooks";
@@ -99,12 +99,11 @@ export class Sender {
   private dueInMs(): number | undefined {
     const { oldest } = this.queue;
     if (oldest === undefined || this.broken.signal.aborted) return undefined;
-    const now = Date.now();
+    const now = performance.now();
     const waitsMs = Math.ceil(this.waitsUntilMs - now);
     if (waitsMs > 0) return Math.min(waitsMs, this.bounds.retryForMs);
     const isFull = this.queue.length >= this.eventsMax || this.queue.bytes >= this.bounds.batchBytesMax;
     if (isFull || this.isUrged || oldest.failedAtMs !== undefined) return 0;
-    // A clock that is set back makes nobody wait for longer.
     return Math.min(this.bounds.batchAgeMs, Math.max(0, oldest.recordedAtMs + this.bounds.batchAgeMs - now));
   }
 
@@ -132,7 +131,7 @@ export class Sender {
   private settle(outcome: Outcome): void {
     this.underWay = [];
     this.#underWayBytes = 0;
-    const now = Date.now();
+    const now = performance.now();
     const lasting: Entry[] = [];
     const lost: Entry[] = [];
     for (const entry of outcome.kept) {
