@@ -46,8 +46,12 @@ def quantile(sorted_: list[float], share: float) -> float:
     return sorted_[min(round(len(sorted_) * share), len(sorted_) - 1)]
 
 
-def caller_cost(settings: dict[str, Any], **options: Any) -> list[float]:
-    """Microseconds of each call, while the recorder's thread sends as usual."""
+ALONE: dict[str, Any] = {"batch_events_max": CALLER_EVENTS, "batch_bytes_max": 2**30, "batch_age_ms": 600_000}
+"""Options with which the recorder's thread does nothing until the end."""
+
+
+def caller_cost(settings: dict[str, Any], pause_s: float, **options: Any) -> list[float]:
+    """Microseconds of each call."""
     taken: list[float] = []
     with gapin.Recorder(**settings, queue_events_max=CALLER_EVENTS, **options) as recorder:
         for _ in range(200):
@@ -57,7 +61,8 @@ def caller_cost(settings: dict[str, Any], **options: Any) -> list[float]:
             began = time.perf_counter_ns()
             record(recorder)
             taken.append((time.perf_counter_ns() - began) / 1000)
-            time.sleep(CALLER_PAUSE_S)
+            if pause_s:
+                time.sleep(pause_s)
         assert recorder.flush(60_000)
         assert recorder.stats().dropped == 0
     return sorted(taken)
@@ -91,9 +96,13 @@ def main() -> None:
             gc.freeze()
             print(f"CPython {platform.python_version()}, {platform.machine()}, events of {size} bytes\n")
             print("| | p50 | p99 | p99.9 |\n|---|---|---|---|")
-            disk = {"disk_queue": Path(folder) / "queue"}
-            for name, options in (("memory", {}), ("disk queue", disk)):
-                taken = caller_cost(settings, **options)
+            disk: dict[str, Any] = {"disk_queue": Path(folder) / "queue"}
+            for name, pause_s, options in (
+                ("the thread idle", 0, ALONE),
+                ("the thread at work, a pause between events", CALLER_PAUSE_S, {}),
+                ("disk queue, the thread idle", 0, {**ALONE, **disk}),
+            ):
+                taken = caller_cost(settings, pause_s, **options)
                 shown = " | ".join(f"{quantile(taken, share):.0f} µs" for share in (0.5, 0.99, 0.999))
                 print(f"| recording, {name} | {shown} |", flush=True)
             rate, cpu_us = throughput(settings)

@@ -11,10 +11,11 @@ from random import Random
 from typing import Any
 
 import pytest
+from random_values import anything
 
 import gapin
+from gapin import canonical, strict, timestamps
 from gapin import event as events
-from gapin import strict, timestamps
 from gapin.canonical import double_text
 from gapin.event import check, check_time, event_id_of
 
@@ -47,12 +48,23 @@ def take(vector: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
+@pytest.fixture(params=["orjson", "json"])
+def encoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """With the library that is faster, and without."""
+    assert canonical.native is not None
+    if request.param == "json":
+        monkeypatch.setattr(canonical, "native", None)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("encoder")
 @pytest.mark.feature("verify.canonical")
 @pytest.mark.parametrize("vector", vectors("canonical"))
 def test_canonical(vector: dict[str, Any]) -> None:
     assert gapin.canonicalize(strict.parse(vector["json"])) == vector["canonical"].encode()
 
 
+@pytest.mark.usefixtures("encoder")
 @pytest.mark.feature("verify.signatures")
 @pytest.mark.parametrize("vector", vectors("signatures"))
 def test_signatures(vector: dict[str, Any]) -> None:
@@ -99,3 +111,19 @@ def test_a_doubles_text_reads_back_as_the_same_double() -> None:
         if math.isfinite(number):
             assert float(double_text(number)) == number
             assert gapin.canonicalize({"n": number}).decode() == f'{{"n":{double_text(number)}}}'
+
+
+def test_both_encoders_write_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = Random(11)
+    values = [anything(chance) for _ in range(3_000)]
+    values += [[chance.uniform(-1, 1) * 10.0 ** chance.randrange(-6, 18) for _ in range(100)] for _ in range(1_000)]
+    values += [[chance.randrange(2**54) / 2 ** chance.randrange(60) for _ in range(100)] for _ in range(1_000)]
+    values += [chr(code) for code in range(0x3000) if code]
+    fast = [gapin.canonicalize(value) for value in values]
+    monkeypatch.setattr(canonical, "native", None)
+    assert [gapin.canonicalize(value) for value in values] == fast
+    assert [canonical._text_of(value).encode() for value in values] == fast
+    for both in (canonical._find_native(), None):
+        monkeypatch.setattr(canonical, "native", both)
+        with pytest.raises(gapin.InvalidEventError, match="surrogate"):
+            gapin.canonicalize(["\ud800"])

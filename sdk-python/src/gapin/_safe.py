@@ -51,7 +51,7 @@ TAIL_BYTES_MAX: Final = 512
 _ROOM: Final = EVENT_BYTES_MAX - TAIL_BYTES_MAX
 _STRING_CHARACTERS: Final = (65_536, 16_384, 4_096, 1_024, 256, 64)
 _PLAIN_FLOAT_MIN: Final = 1e-4
-_PLAIN_FLOAT_MAX: Final = 1e16
+_PLAIN_FLOAT_MAX: Final = 2.0**50
 
 _EXPONENT_MIN: Final = 1e21
 """From here on the canonical form writes a double with an exponent."""
@@ -61,9 +61,13 @@ _INTEGER_BITS_SHOWN_MAX: Final = 4_096
 
 def encode(event: dict[str, Any]) -> bytes:
     """The canonical bytes of an event, in its safe form, within its bound."""
-    look = _Look()
-    safe = look.at(event, 0)
-    encoded = _encode(safe, look.is_plain)
+    if _is_plain(event, 0, [NODES_MAX]):  # nearly always: nothing to change, so nothing to copy
+        safe: Any = event
+        encoded = _encode(event, True)
+    else:
+        look = _Look()
+        safe = look.at(event, 0)
+        encoded = _encode(safe, look.is_plain)
     for characters_max in _STRING_CHARACTERS:
         if len(encoded) <= _ROOM:
             return encoded
@@ -91,6 +95,35 @@ def number(value: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         return 0
     return round(size, 3) if math.isfinite(size) and size > 0 else 0
+
+
+def _is_plain(value: Any, depth: int, nodes_left: list[int]) -> bool:
+    """Whether an object or array holds nothing but what the encoder in C writes in the canonical form.
+
+    This is what recording costs its caller: leaves are looked at in place, without a call for each.
+    """
+    nodes_left[0] -= len(value)
+    if depth >= DEPTH_MAX or nodes_left[0] < 0:
+        return False
+    is_object = type(value) is dict
+    for inner in value.values() if is_object else value:
+        kind = type(inner)
+        if kind is str or kind is bool or inner is None:
+            continue
+        if kind is int:
+            if not -INTEGER_MAX <= inner <= INTEGER_MAX:
+                return False
+        elif kind is float:
+            if not (_PLAIN_FLOAT_MIN <= inner < _PLAIN_FLOAT_MAX and inner % 1):
+                return False
+        elif not ((kind is dict or kind is list) and _is_plain(inner, depth + 1, nodes_left)):
+            return False
+    if is_object:
+        try:
+            return "".join(value).isascii()
+        except TypeError:  # a name that is no string
+            return False
+    return True
 
 
 def _encode(safe: Any, is_plain: bool) -> bytes:
@@ -137,8 +170,6 @@ class _Look:
         """Whether the encoder in C writes it right."""
         self._nodes = 0
         self._around: set[int] = set()
-
-    # The two loops below are what recording costs its caller: leaves are looked at in place, without a call for each.
 
     def at(self, value: Any, depth: int) -> Any:
         kind = type(value)
@@ -190,31 +221,15 @@ class _Look:
             self._around.discard(mark)
 
     def _array(self, value: Iterable[Any], depth: int) -> list[Any]:
-        made: list[Any] = []
-        for inner in value:
-            kind = type(inner)
-            if not (kind is str or (kind is int and -INTEGER_MAX <= inner <= INTEGER_MAX)):
-                inner = self.at(inner, depth)  # noqa: PLW2901
-            made.append(inner)
-        return made
+        return [self.at(inner, depth) for inner in value]
 
     def _object(self, value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for name, inner in value.items():
-            kind = type(inner)
-            if not (
-                kind is str
-                or kind is bool
-                or inner is None
-                or (kind is int and -INTEGER_MAX <= inner <= INTEGER_MAX)
-                or (kind is float and _PLAIN_FLOAT_MIN <= inner < _PLAIN_FLOAT_MAX and inner % 1)
-            ):
-                inner = self.at(inner, depth)  # noqa: PLW2901
-                if self._nodes > NODES_MAX:
-                    made[str(name)] = inner
-                    break
-            made[name if type(name) is str else self._name(name)] = inner
-        if self.is_plain and not "".join(made).isascii() and not are_plain_names(made):
+            made[name if type(name) is str else self._name(name)] = self.at(inner, depth)
+            if self._nodes > NODES_MAX:
+                break
+        if self.is_plain and not are_plain_names(made):
             self.is_plain = False
         return made
 

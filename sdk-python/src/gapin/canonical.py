@@ -3,7 +3,7 @@
 Members in the order of their UTF-16 code units, numbers as ECMAScript writes them, strings with the fewest escapes, no
 white space. Python's own encoder writes all of that but two things: some numbers, and the order of names outside of the
 Basic Multilingual Plane. So values are looked through once, in Python; where nothing of these two is found, and that is
-nearly always, the encoder in C does the rest, else the slower one below.
+nearly always, the encoder in C does the rest (or `orjson`, where it is installed), else the slower one below.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from .errors import InvalidEventError
@@ -25,11 +26,24 @@ EVENT_BYTES_MAX: Final = 256 * 1024
 """The largest event, in bytes of its JSON."""
 
 _PLAIN_FLOAT_MIN: Final = 1e-4
-_PLAIN_FLOAT_MAX: Final = 1e16
+_PLAIN_FLOAT_MAX: Final = 2.0**50
+"""From here to 2^51 some doubles lie halfway between two shortest decimals, and libraries differ in which they take."""
 
 _encode: Final[Callable[[Any], str]] = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 ).encode
+
+
+def _find_native() -> Callable[[Any], bytes] | None:
+    """`orjson` where it is installed: of what is plain it writes the canonical form, too, ten times as fast."""
+    try:
+        import orjson
+    except ImportError:
+        return None
+    return partial(orjson.dumps, option=orjson.OPT_SORT_KEYS)
+
+
+native: Callable[[Any], bytes] | None = _find_native()
 
 
 def canonicalize(value: Any) -> bytes:
@@ -51,6 +65,11 @@ def to_wire(value: Any) -> bytes:
 
 def encode_checked(value: Any, is_plain: bool) -> bytes:
     """The canonical form of what was looked through already."""
+    if is_plain and native is not None:
+        try:
+            return native(value)
+        except TypeError:
+            pass  # half of a surrogate pair, which is told below
     text = _encode(value) if is_plain else _text_of(value)
     try:
         return text.encode()

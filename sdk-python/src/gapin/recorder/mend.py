@@ -19,8 +19,9 @@ def mend(event: dict[str, Any]) -> None:
     if isinstance(at, datetime):
         event["timestamp"] = timestamps.text_of(round(at.astimezone(timezone.utc).timestamp() * 1_000_000) * 1000)
     for part in ("action", "decision", "error", "query", "response"):
-        if part in event and isinstance(event[part], Mapping):
-            event[part] = _MENDERS[part](dict(event[part]))
+        given = event.get(part)
+        if given is not None and (type(given) is dict or isinstance(given, Mapping)):
+            event[part] = _MENDERS[part](dict(given))
 
 
 def _mend_action(action: dict[str, Any]) -> dict[str, Any]:
