@@ -130,7 +130,14 @@ test("[record.frozen] changing the object afterwards changes nothing of the even
   one.query({ messages }, { metadata: { session_id: session } });
   (messages[0] as { content: string }).content = "after";
   messages.push({ role: "user", content: "more" });
+  const event = Object.freeze({
+    event_type: "ai.query" as const,
+    query: Object.freeze({ prompt: "frozen" }),
+    timestamp: new Date(Number.NaN),
+  });
+  one.record(event);
   await one.close(30_000);
+  assert.equal(one.stats().accepted, 2, "what the caller froze is taken, too");
   const [record] = await stored(client(), session, 1);
   assert.deepEqual(record?.event.query?.messages, [{ role: "user", content: "before" }]);
 });

@@ -73,15 +73,14 @@ export function responseOf(response: Partial<Response>): Response {
   };
 }
 
-/** The parts of an event that are no free JSON, in the form that they must have. */
+/** Brings the parts of an event that are no free JSON into the form that they must have. The event is the recorder's own. */
 export function tidyHead(event: NewEvent): NewEvent {
   const { ai_version: version, metadata, timestamp } = event;
-  const head: NewEvent = { ...event };
-  if (version !== undefined) head.ai_version = text(version).slice(0, AI_VERSION_LENGTH_MAX) || UNKNOWN;
-  if (metadata !== undefined) head.metadata = metadataOf(metadata);
+  if (version !== undefined) event.ai_version = text(version).slice(0, AI_VERSION_LENGTH_MAX) || UNKNOWN;
+  if (metadata !== undefined) event.metadata = metadataOf(metadata);
   // An event of no time happened now.
-  if (timestamp !== undefined && !isTime(timestamp)) delete head.timestamp;
-  return head;
+  if (timestamp !== undefined && !isTime(timestamp)) delete event.timestamp;
+  return event;
 }
 
 function isTime(value: unknown): boolean {
