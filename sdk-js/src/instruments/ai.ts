@@ -1,5 +1,5 @@
 /**
- * The Vercel AI SDK's own hook: `wrapLanguageModel({ model, middleware: recording() })`. For its versions 5 and newer.
+ * The Vercel AI SDK's own hook: `wrapLanguageModel({ model, middleware: recording() })`. For its versions 5, 6 and 7.
  * Queries, responses (streamed too) and the tools that the model asks for.
  */
 
