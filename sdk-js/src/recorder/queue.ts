@@ -52,6 +52,7 @@ export class Queue {
 
   /** Back to where they were taken from. */
   putBack(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
     this.entries = [...entries, ...this.entries.slice(this.head)];
     this.head = 0;
     for (const entry of entries) this.#bytes += entry.bytes;
