@@ -56,6 +56,19 @@ def test_the_gateways_own_problem_is_told_whole(client: gapin.Client) -> None:
 
 
 @pytest.mark.feature("errors.typed")
+def test_errors_travel_between_processes() -> None:
+    fault = gapin.Fault("/query", "type", "must be of type object")
+    for error in (
+        gapin.InvalidEventError("schema_violation", "it is wrong", [fault]),
+        gapin.RateLimitError("rate_limited", 429, "too much", "r-1", True, [fault], 7.0),
+        gapin.TimeoutError_("no answer came in time"),
+    ):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error)
+        assert (str(again), vars(again)) == (str(error), vars(error))
+
+
+@pytest.mark.feature("errors.typed")
 def test_no_answer_is_a_transport_error(gateway: Gateway, faulty: FaultyGateway) -> None:
     event: Any = {"event_type": "ai.query", "query": {"prompt": "?"}}
     faulty.script.faults = [cut]

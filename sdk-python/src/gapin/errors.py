@@ -41,6 +41,9 @@ class InvalidEventError(GapinError):
         self.detail = detail
         self.errors = tuple(errors)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.code, self.detail, self.errors)
+
 
 class TransportError(GapinError):
     """No answer came: the connection could not be made, or broke. What was sent may have arrived."""
@@ -82,6 +85,10 @@ class ApiError(GapinError):
         self.errors = tuple(errors)
         self.retry_after = retry_after
         """Seconds after which trying again is right, where the gateway says so."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        given = (self.code, self.status, self.detail, self.request_id, self.retryable, self.errors, self.retry_after)
+        return type(self), given
 
 
 class InvalidRequestError(ApiError):

@@ -25,6 +25,8 @@ from .settings import AI_VERSION_DEFAULT
 RUNS_MAX: Final = 10_000
 """Runs that have begun and not ended are remembered up to this many."""
 
+_TOLD: Final = "_gapin_told"
+
 
 class _Run:
     """A run that has begun."""
@@ -50,7 +52,6 @@ class CallbackHandler(BaseCallbackHandler):
         self._recorder = recorder or default_recorder()
         self._lock = threading.Lock()
         self._runs: OrderedDict[UUID, _Run] = OrderedDict()
-        self._told: OrderedDict[int, None] = OrderedDict()
 
     def on_chat_model_start(
         self, serialized: dict[str, Any], messages: list[list[BaseMessage]], *, run_id: UUID, **kwargs: Any
@@ -144,12 +145,9 @@ class CallbackHandler(BaseCallbackHandler):
 
     def _failed(self, run_id: UUID, error: BaseException) -> None:
         run = self._end(run_id)
-        with self._lock:
-            if id(error) in self._told:
-                return
-            self._told[id(error)] = None
-            if len(self._told) > RUNS_MAX:
-                self._told.popitem(last=False)
+        if getattr(error, _TOLD, False):
+            return  # what fails inside passes through all that is around it
+        error.__dict__[_TOLD] = True
         parts: dict[str, Any] = {"query": run.given} if run.name == "model" else {}
         self._record("ai.error", run, run_id, error={"code": error, "recoverable": False}, **parts)
 
