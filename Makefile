@@ -30,12 +30,17 @@ test: services ## install what the tests need, then run every test, on the real 
 	$(MAKE) test-sdks
 
 .PHONY: test-sdks
-test-sdks: test-sdk-python ## run the tests of the SDKs, on a real gateway
+test-sdks: test-sdk-python test-sdk-js ## run the tests of the SDKs, on a real gateway
 
 .PHONY: test-sdk-python
 test-sdk-python: sdk-binary ## run the tests of the Python SDK
 	@scripts/install-sdk-python.sh
 	cd sdk-python && ../.tools/sdk-python/venv/bin/python -m pytest
+
+.PHONY: test-sdk-js
+test-sdk-js: sdk-binary ## run the tests of the TypeScript SDK
+	@scripts/install-sdk-js.sh
+	cd sdk-js && ../.tools/sdk-js/node scripts/test.mjs
 
 # The gateway that the SDKs are tested with: GAPIN_BIN where it is set, else built here.
 .PHONY: sdk-binary
@@ -43,7 +48,7 @@ sdk-binary: build-tools
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build -p cli --bin gapin
 
 .PHONY: bench-sdks
-bench-sdks: bench-sdk-python ## measure the SDKs: what recording costs the caller, and events a second into a local gateway
+bench-sdks: bench-sdk-python bench-sdk-js ## measure the SDKs: what recording costs the caller, and events a second into a local gateway
 
 .PHONY: bench-sdk-python
 bench-sdk-python: build-tools
@@ -51,10 +56,18 @@ bench-sdk-python: build-tools
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
 	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} .tools/sdk-python/venv/bin/python sdk-python/bench/bench.py
 
+.PHONY: bench-sdk-js
+bench-sdk-js: build-tools
+	@scripts/install-sdk-js.sh
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	cd sdk-js && GAPIN_BIN=$${GAPIN_BIN:-$$PWD/../target/release/gapin} ../.tools/sdk-js/node scripts/bench.mjs
+
 .PHONY: sdk-docs
-sdk-docs: ## write the reference of the Python SDK to target/sdk-docs
+sdk-docs: ## write the references of the SDKs to target/sdk-docs
 	@scripts/install-sdk-python.sh
 	cd sdk-python && PYTHONPATH=src ../.tools/sdk-python/venv/bin/python -m pdoc gapin gapin.openai gapin.anthropic gapin.langchain gapin.stream gapin.types -o ../target/sdk-docs/python
+	@scripts/install-sdk-js.sh
+	cd sdk-js && ../.tools/sdk-js/node node_modules/typedoc/bin/typedoc --out ../target/sdk-docs/js
 
 .PHONY: soak
 soak: services ## the fault suite, longer and again and again, each time from another seed (SEEDS=50 FIRST_SEED=1 AWAY_SECONDS=30)
@@ -65,7 +78,7 @@ soak: services ## the fault suite, longer and again and again, each time from an
 lint: build-tools ## formatting, and clippy with warnings as errors
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
-	$(MAKE) lint-sdk-python
+	$(MAKE) lint-sdk-python lint-sdk-js
 
 .PHONY: lint-sdk-python
 lint-sdk-python:
@@ -73,6 +86,11 @@ lint-sdk-python:
 	cd sdk-python && ../.tools/sdk-python/venv/bin/ruff check -q . && ../.tools/sdk-python/venv/bin/ruff format -q --check .
 	cd sdk-python && ../.tools/sdk-python/venv/bin/mypy
 	cd sdk-python && ../.tools/sdk-python/venv/bin/pyright --pythonpath ../.tools/sdk-python/venv/bin/python
+
+.PHONY: lint-sdk-js
+lint-sdk-js:
+	@scripts/install-sdk-js.sh
+	cd sdk-js && ../.tools/sdk-js/node node_modules/@biomejs/biome/bin/biome ci . && ../.tools/sdk-js/node node_modules/typescript/bin/tsc -p . --noEmit
 
 .PHONY: bench
 bench: build-tools ## run the benchmarks

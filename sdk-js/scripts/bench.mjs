@@ -1,0 +1,84 @@
+// What recording costs its caller, and how many events a second one process brings into a local gateway.
+// GAPIN_URL and the others name the gateway; without them GAPIN_BIN is started. EVENTS: how many (200,000).
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+let gateway;
+if (process.env.GAPIN_URL === undefined) {
+  const build = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+  build("scripts/build.mjs");
+  build(createRequire(import.meta.url).resolve("typescript/bin/tsc"), "-p", "test");
+  process.env.GAPIN_BIN = resolve(root, process.env.GAPIN_BIN ?? "../target/release/gapin");
+  const { Gateway } = await import(new URL("../build/test/support/gateway.js", import.meta.url).href);
+  gateway = await Gateway.start();
+  Object.assign(process.env, gateway.variables);
+}
+const { Recorder } = await import("@gapin/sdk");
+
+const count = Number(process.env.EVENTS ?? 200_000);
+const event = {
+  function: "track_parcel",
+  input: { text: "x".repeat(700) },
+  output: { status: "in transit" },
+  latency_ms: 12.5,
+  model: "m-1",
+};
+const head = { metadata: { session_id: "bench", user_id: "u-1", request_id: "r-1" } };
+const options = {
+  queueEventsMax: count + 1,
+  queueBytesMax: 2 ** 33,
+  batchEventsMax: Number(process.env.BATCH ?? 2_000),
+  batchBytesMax: 8 * 2 ** 20,
+};
+
+/** What `action` costs, in µs, of a recorder that sends nothing meanwhile. */
+async function costOf(what, more) {
+  const quiet = new Recorder({
+    ...options,
+    batchAgeMs: 2 ** 30,
+    batchEventsMax: 5_000,
+    batchBytesMax: 10 * 2 ** 20,
+    queueEventsMax: 4_000,
+    log: () => {},
+    ...more,
+  });
+  const costs = new Float64Array(20_000);
+  for (let n = 0; n < 20_000; n++) quiet.action(event, head); // warm
+  for (let n = 0; n < costs.length; n++) {
+    const startedMs = performance.now();
+    quiet.action(event, head);
+    costs[n] = (performance.now() - startedMs) * 1000;
+  }
+  await quiet.close(1);
+  costs.sort();
+  const at = (share) => costs[Math.floor(costs.length * share)].toFixed(1);
+  console.log(`${what}: p50 ${at(0.5)} µs, p99 ${at(0.99)} µs of the caller's time`);
+}
+
+await costOf("record", {});
+const folder = mkdtempSync(join(tmpdir(), "gapin-bench-"));
+await costOf("record onto the disk queue", { diskQueue: folder });
+rmSync(folder, { recursive: true });
+
+const recorder = new Recorder({ ...options, log: (line) => console.log(line) });
+const startedMs = performance.now();
+const usedBefore = process.cpuUsage();
+for (let n = 0; n < count; n++) {
+  recorder.action(event, head);
+  // A program does something else, too: the recorder gets its turn.
+  if (n % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+}
+const isSent = await recorder.close(600_000);
+const seconds = (performance.now() - startedMs) / 1000;
+const used = process.cpuUsage(usedBefore);
+const { accepted, requests, retries } = recorder.stats();
+console.log(
+  `${accepted} events in ${seconds.toFixed(1)} s: ${Math.round(accepted / seconds)} a second, in ${requests} requests, ${retries} of them again; all sent: ${isSent}`,
+);
+console.log(`${((used.user + used.system) / accepted).toFixed(1)} µs of processor time of this process for each event`);
+await gateway?.discard();

@@ -1,0 +1,21 @@
+/** How long to wait before the next attempt: exponential, with full jitter. */
+export class Backoff {
+  private attempts = 0;
+
+  constructor(
+    private readonly minMs: number,
+    private readonly maxMs: number,
+  ) {}
+
+  /** It worked: the next wait is short again. */
+  reset(): void {
+    this.attempts = 0;
+  }
+
+  /** From nothing to the bound, which doubles with every attempt; at least `atLeastMs`. */
+  nextMs(atLeastMs = 0): number {
+    const boundMs = Math.min(this.maxMs, this.minMs * 2 ** Math.min(this.attempts, 30));
+    this.attempts += 1;
+    return Math.max(atLeastMs, Math.random() * boundMs);
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * OpenAI's client, recording itself: `instrument(new OpenAI())`. Chat completions and responses, streamed too, with the
+ * tools that the model asks for. The client does what it did: same results, same errors.
+ */
+
+import type { Query } from "../event/types.js";
+import {
+  type Answered,
+  begin,
+  type InstrumentOptions,
+  type ModelCall,
+  parsedArguments,
+  type ResolvedOptions,
+  resolved,
+  type ToolCall,
+  usageOf,
+} from "./call.js";
+import { type Follower, follow } from "./follow.js";
+import { around } from "./patch.js";
+
+export type { InstrumentOptions } from "./call.js";
+
+type Fields = Record<string, unknown>;
+
+interface OpenAiClient {
+  readonly chat?: { readonly completions?: unknown };
+  readonly responses?: unknown;
+}
+
+/** The same client. Instrumenting it twice is instrumenting it once. */
+export function instrument<C extends object>(client: C, options: InstrumentOptions = {}): C {
+  const { chat, responses } = client as OpenAiClient;
+  const known = resolved(options);
+  around(
+    chat?.completions,
+    "create",
+    followBy(known, chatQuery, (call) => new ChatFollower(call)),
+  );
+  around(
+    responses,
+    "create",
+    followBy(known, responsesQuery, (call) => new ResponsesFollower(call)),
+  );
+  around(client, "withOptions", (run, args) => instrument(run(...args) as object, known));
+  return client;
+}
+
+function followBy(
+  options: ResolvedOptions,
+  query: (body: Fields) => Query,
+  follower: (call: ModelCall) => Follower,
+): Parameters<typeof around>[2] {
+  return (run, args) => {
+    const call = begin(options, () => {
+      const body = args[0] as Fields;
+      return { model: String(body["model"]), query: query(body) };
+    });
+    if (call === undefined) return run(...args);
+    try {
+      return follow(run(...args), follower(call));
+    } catch (error) {
+      call.failed(error);
+      throw error;
+    }
+  };
+}
+
+function chatQuery({ messages, model: _, ...parameters }: Fields): Query {
+  return { messages: messages as unknown[], parameters };
+}
+
+function responsesQuery({ input, model: _, ...parameters }: Fields): Query {
+  return typeof input === "string"
+    ? { prompt: input, parameters }
+    : { messages: (input ?? []) as unknown[], parameters };
+}
+
+interface ChatMessage {
+  role?: string;
+  content?: string | null;
+  refusal?: string | null;
+  tool_calls?: { index?: number; id?: string; type?: string; function?: { name?: string; arguments?: string } }[];
+}
+
+interface ChatChoice {
+  index: number;
+  message: ChatMessage;
+  finish_reason?: string | null;
+}
+
+interface ChatAnswer {
+  model?: string;
+  choices: ChatChoice[];
+  usage?: { prompt_tokens?: number; completion_tokens?: number } | null;
+}
+
+class ChatFollower implements Follower {
+  private readonly whole: ChatAnswer = { choices: [] };
+
+  constructor(private readonly call: ModelCall) {}
+
+  result(value: unknown): void {
+    this.call.answered(() => chatAnswer(value as ChatAnswer));
+  }
+
+  piece(value: unknown): void {
+    const { model, choices, usage } = value as ChatAnswer & { choices?: (ChatChoice & { delta?: ChatMessage })[] };
+    if (model !== undefined) this.whole.model = model;
+    if (usage) this.whole.usage = usage;
+    for (const { index, delta, finish_reason: reason } of choices ?? []) {
+      this.whole.choices[index] ??= { index, message: {} };
+      const choice = this.whole.choices[index];
+      if (reason) choice.finish_reason = reason;
+      if (delta !== undefined) add(choice.message, delta);
+    }
+  }
+
+  end(): void {
+    this.call.answered(() => chatAnswer(this.whole));
+  }
+
+  failed(error: unknown): void {
+    this.call.failed(error);
+  }
+}
+
+/** What a piece adds to the message. */
+function add(message: ChatMessage, delta: ChatMessage): void {
+  if (delta.role) message.role = delta.role;
+  if (delta.content != null) message.content = (message.content ?? "") + delta.content;
+  if (delta.refusal != null) message.refusal = (message.refusal ?? "") + delta.refusal;
+  for (const { index = 0, id, type, function: called } of delta.tool_calls ?? []) {
+    message.tool_calls ??= [];
+    message.tool_calls[index] ??= { function: { name: "", arguments: "" } };
+    const tool = message.tool_calls[index];
+    if (id) tool.id = id;
+    if (type) tool.type = type;
+    tool.function = {
+      name: (tool.function?.name ?? "") + (called?.name ?? ""),
+      arguments: (tool.function?.arguments ?? "") + (called?.arguments ?? ""),
+    };
+  }
+}
+
+function chatAnswer({ model, choices, usage }: ChatAnswer): Answered {
+  const messages = choices.filter(Boolean).map(({ message }) => message);
+  return {
+    output: messages.length === 1 ? messages[0] : messages,
+    model,
+    finishReason: choices.find(Boolean)?.finish_reason ?? undefined,
+    usage: usageOf(usage?.prompt_tokens, usage?.completion_tokens),
+    toolCalls: messages
+      .flatMap(({ tool_calls: tools }) => (tools ?? []).filter(Boolean))
+      .map(
+        ({ id, function: called }): ToolCall => ({
+          id,
+          name: called?.name ?? "unknown",
+          input: parsedArguments(called?.arguments),
+        }),
+      ),
+  };
+}
+
+interface ResponsesAnswer {
+  model?: string;
+  status?: string;
+  output?: { type?: string; name?: string; arguments?: unknown; call_id?: string }[];
+  usage?: { input_tokens?: number; output_tokens?: number } | null;
+  incomplete_details?: { reason?: string } | null;
+}
+
+class ResponsesFollower implements Follower {
+  /** The newest state of the response that an event told. */
+  private newest: ResponsesAnswer = {};
+
+  constructor(private readonly call: ModelCall) {}
+
+  result(value: unknown): void {
+    this.call.answered(() => responsesAnswer(value as ResponsesAnswer));
+  }
+
+  piece(value: unknown): void {
+    const { type, response } = value as { type?: string; response?: ResponsesAnswer };
+    if (response === undefined) return;
+    this.newest = response;
+    // The last event there is: a reader need not wait for the end of the stream.
+    if (type === "response.completed" || type === "response.incomplete" || type === "response.failed") this.end();
+  }
+
+  end(): void {
+    this.call.answered(() => responsesAnswer(this.newest));
+  }
+
+  failed(error: unknown): void {
+    this.call.failed(error);
+  }
+}
+
+function responsesAnswer({ model, status, output, usage, incomplete_details: incomplete }: ResponsesAnswer): Answered {
+  const tools = (output ?? []).filter(({ type }) => type === "function_call");
+  return {
+    output: output ?? [],
+    model,
+    finishReason: incomplete?.reason ?? status,
+    usage: usageOf(usage?.input_tokens, usage?.output_tokens),
+    toolCalls: tools.map(({ name = "unknown", arguments: args, call_id: id }) => ({
+      id,
+      name,
+      input: parsedArguments(args),
+    })),
+  };
+}

@@ -1,0 +1,127 @@
+/** One batch sent, and what its answer means for each event of it. Decides nothing about when. */
+
+import { promisify } from "node:util";
+import { constants, gzip } from "node:zlib";
+
+import { type ApiError, type EventResult, type GapinError, TransportError } from "../errors.js";
+import type { SigningKey } from "../event/hmac.js";
+import { type AnswerBody, bodyOf, errorOf, isRetryableStatus, type Transport } from "../http/transport.js";
+import type { Entry } from "./entry.js";
+import { type Bounds, COMPRESS_BYTES_MIN, type Refusal } from "./options.js";
+
+/** What became of a batch. Each of its events is in exactly one of the lists, in their order. */
+export interface Outcome {
+  readonly accepted: readonly Entry[];
+  readonly refused: readonly { readonly entry: Entry; readonly refusal: Refusal }[];
+  /** To be sent again. */
+  readonly kept: readonly Entry[];
+  /** Why, when any are kept. */
+  readonly fault: GapinError | undefined;
+  /** What the next attempt should be: after a while; after the longest wait; of fewer events. */
+  readonly next: "wait" | "wait_long" | "split";
+}
+
+/** Results of these codes may be others a little later. Beside them, all of requests that are answered 408, 429 or 5xx. */
+const RETRYABLE_CODES: ReadonlySet<string> = new Set([
+  "overloaded",
+  "log_unavailable",
+  "outcome_unknown",
+  "store_unavailable",
+  "internal",
+  "rate_limited",
+  "daily_quota_exceeded",
+  "incomplete_body",
+  "body_timeout",
+]);
+
+const compressed = promisify(gzip);
+
+export class Delivery {
+  constructor(
+    private readonly transport: Transport,
+    private readonly bounds: Bounds,
+    private readonly key: SigningKey,
+  ) {}
+
+  async send(batch: readonly Entry[], signal: AbortSignal): Promise<Outcome> {
+    try {
+      const lines = batch.map((entry) => entry.line(this.key));
+      const answer = await this.transport.send({
+        method: "POST",
+        path: "/aibbar/events",
+        ...(await this.body(`${lines.join("\n")}\n`)),
+        signal,
+      });
+      const { results } = (bodyOf(answer) ?? {}) as AnswerBody;
+      const isOfEach = Array.isArray(results) && results.length === batch.length;
+      if (isOfEach) return this.byResults(batch, results, errorOf(answer));
+      if (answer.status >= 200 && answer.status < 300) return outcome({ accepted: batch });
+      return byStatus(batch, errorOf(answer));
+    } catch (error) {
+      const fault = error instanceof TransportError ? error : new TransportError("the request was broken off");
+      return outcome({ kept: batch, fault });
+    }
+  }
+
+  private async body(text: string): Promise<{ body: string | Uint8Array; headers: Record<string, string> }> {
+    const headers = { "content-type": "application/x-ndjson" };
+    if (!this.bounds.compress || text.length < COMPRESS_BYTES_MIN) return { body: text, headers };
+    // The fastest level: events shrink to a fifth by it, and the caller's process has better to do.
+    const body = await compressed(text, { level: constants.Z_BEST_SPEED });
+    return { body, headers: { ...headers, "content-encoding": "gzip" } };
+  }
+
+  private byResults(batch: readonly Entry[], results: readonly EventResult[], whole: ApiError): Outcome {
+    const accepted: Entry[] = [];
+    const refused: { entry: Entry; refusal: Refusal }[] = [];
+    const kept: Entry[] = [];
+    let fault: GapinError | undefined;
+    batch.forEach((entry, index) => {
+      const result = results[index];
+      if (result === undefined || result.status === "accepted") {
+        accepted.push(entry);
+      } else if (RETRYABLE_CODES.has(result.code ?? "") || this.isRetimed(entry, result)) {
+        kept.push(entry);
+        fault ??= faultOf(result, whole);
+      } else {
+        refused.push({ entry, refusal: refusalOf(result) });
+      }
+    });
+    return outcome({ accepted, refused, kept, fault });
+  }
+
+  /** Whether an event that lay in the gateway's future was given the time that its clock would have shown. Once. */
+  private isRetimed(entry: Entry, result: EventResult): boolean {
+    const { skewMs } = this.transport.clock;
+    if (result.code !== "timestamp_in_future" || entry.isRetimed || skewMs === undefined || skewMs > 0) return false;
+    entry.retime(skewMs, this.key);
+    return true;
+  }
+}
+
+/** An answer to the request as a whole. */
+function byStatus(batch: readonly Entry[], error: ApiError): Outcome {
+  const { status } = error;
+  if (isRetryableStatus(status) || RETRYABLE_CODES.has(error.code)) return outcome({ kept: batch, fault: error });
+  // Not about the events: a key being rotated, a wrong address, something in between that answers in its own way.
+  if (status < 400 || [401, 403, 404, 405, 407].includes(status)) {
+    return outcome({ kept: batch, fault: error, next: "wait_long" });
+  }
+  // Something about one of them, perhaps.
+  if (batch.length > 1) return outcome({ kept: batch, fault: error, next: "split" });
+  return outcome({ refused: batch.map((entry) => ({ entry, refusal: error })) });
+}
+
+function outcome(parts: Partial<Outcome>): Outcome {
+  return { accepted: [], refused: [], kept: [], fault: undefined, next: "wait", ...parts };
+}
+
+function refusalOf({ code, detail, errors }: EventResult): Refusal {
+  return { code: code ?? "refused", detail: detail ?? "", errors: errors ?? [] };
+}
+
+/** What kept an event from being taken, with the wait that the answer asks for. */
+function faultOf(result: EventResult, whole: ApiError): GapinError & { readonly retryAfterMs?: number | undefined } {
+  const fault = new TransportError(result.detail ?? "an event was not taken", result.code ?? "refused");
+  return Object.assign(fault, { retryAfterMs: whole.retryAfterMs });
+}

@@ -1,0 +1,72 @@
+/** What the live stream sends: `contract/asyncapi.yaml`. */
+
+import type { EventRecord, EventType } from "../event/types.js";
+
+/** One event, and the cursor that goes on behind it. */
+export interface StreamedEvent extends EventRecord {
+  readonly cursor: string;
+}
+
+/** One message of another topic. */
+export interface StreamedMessage {
+  readonly cursor: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly appended_at: string;
+  readonly message: unknown;
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timestamp?: string;
+  readonly message_id?: string;
+}
+
+/** This reader was too slow, so many matching records were let go. They begin at `resume`. */
+export interface Gap {
+  readonly missed: number;
+  readonly resume: string;
+}
+
+export type Frame =
+  | ({ readonly type: "event" } & StreamedEvent)
+  | ({ readonly type: "message" } & StreamedMessage)
+  | ({ readonly type: "gap" } & Gap)
+  | { readonly type: "hello" | "expired"; readonly cursor: string }
+  | { readonly type: "bye"; readonly reason: string; readonly cursor?: string }
+  | { readonly type: "other" };
+
+/** Which events come; all conditions hold. */
+export interface EventStreamFilter {
+  topic?: undefined;
+  ai_id?: string | undefined;
+  event_type?: EventType | undefined;
+  session_id?: string | undefined;
+  request_id?: string | undefined;
+  from?: string | Date | undefined;
+  to?: string | Date | undefined;
+  q?: string | undefined;
+  /** Conditions on members, such as `/event/error/recoverable=false`. */
+  where?: string | undefined;
+}
+
+/** Which messages come, of topics of one's own. */
+export interface MessageStreamFilter {
+  topic: string | readonly string[];
+  q?: string | undefined;
+  where?: string | undefined;
+}
+
+const KNOWN = new Set(["event", "message", "gap", "hello", "expired", "bye"]);
+
+/** A frame of its text; what a later gateway may send beside these is `other`. */
+export function frameOf(data: string): Frame {
+  const frame = JSON.parse(data) as Frame;
+  return KNOWN.has(frame.type) ? frame : { type: "other" };
+}
+
+/** What tells an item from all others: a cursor may lie a little behind, and bring it once more. */
+export function identityOf(item: StreamedEvent | StreamedMessage): string {
+  return "event" in item
+    ? `${item.record.event_id} ${item.event.signature}`
+    : `${item.topic} ${item.partition} ${item.offset}`;
+}

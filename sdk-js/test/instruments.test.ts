@@ -1,0 +1,296 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { openai as aiOpenAi, createOpenAI } from "@ai-sdk/openai";
+import Anthropic from "@anthropic-ai/sdk";
+import { type Recorder, type SignedEvent, withContext } from "@gapin/sdk";
+import { recording } from "@gapin/sdk/ai";
+import { instrument as instrumentAnthropic } from "@gapin/sdk/anthropic";
+import { instrument as instrumentOpenAi } from "@gapin/sdk/openai";
+import { generateText, streamText, tool, wrapLanguageModel } from "ai";
+import OpenAI from "openai";
+import { z } from "zod";
+import { Provider } from "./support/providers.js";
+import { client, newSession, recorder, stored } from "./support/stored.js";
+
+const TOOLS = [
+  {
+    type: "function" as const,
+    function: { name: "get_weather", parameters: { type: "object", properties: { city: { type: "string" } } } },
+  },
+];
+
+interface Case {
+  one: Recorder;
+  session: string;
+  /** What was stored of the session, by type. */
+  told(count: number): Promise<Record<string, SignedEvent[]>>;
+}
+
+/** Runs calls in a session of their own and gives what was stored of it. */
+async function recorded(run: (it: Case) => Promise<void>): Promise<void> {
+  const session = newSession();
+  const one = recorder();
+  const told = async (count: number): Promise<Record<string, SignedEvent[]>> => {
+    assert.equal(await one.flush(30_000), true);
+    assert.deepEqual([one.stats().accepted, one.stats().refused, one.stats().dropped], [count, 0, 0]);
+    const byType: Record<string, SignedEvent[]> = {};
+    for (const { event } of await stored(client(), session, count)) (byType[event.event_type] ??= []).push(event);
+    return byType;
+  };
+  await withContext({ session_id: session }, () => run({ one, session, told }));
+  await one.close();
+}
+
+async function openAi(
+  it: Case,
+  run: (client: OpenAI, plain: OpenAI, server: Provider) => Promise<void>,
+): Promise<void> {
+  const server = await Provider.openAi();
+  const make = (): OpenAI => new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "none", maxRetries: 0 });
+  await run(instrumentOpenAi(make(), { recorder: it.one }), make(), server);
+  await server.close();
+}
+
+async function anthropic(it: Case, run: (client: Anthropic, plain: Anthropic) => Promise<void>): Promise<void> {
+  const server = await Provider.anthropic();
+  const make = (): Anthropic => new Anthropic({ baseURL: server.url, apiKey: "none", maxRetries: 0 });
+  await run(instrumentAnthropic(make(), { recorder: it.one }), make());
+  await server.close();
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+const CHAT = { model: "gpt-4o", messages: [{ role: "user" as const, content: "hi" }], temperature: 0.5 };
+const WEATHER = { model: "gpt-4o", messages: [{ role: "user" as const, content: "the weather?" }], tools: TOOLS };
+const MESSAGE = { model: "claude-test-1", max_tokens: 64, messages: [{ role: "user" as const, content: "hi" }] };
+const ANTHROPIC_WEATHER = {
+  ...MESSAGE,
+  messages: [{ role: "user" as const, content: "the weather?" }],
+  tools: [{ name: "get_weather", input_schema: { type: "object" as const } }],
+};
+
+test("[instruments.openai] query, response and usage of a chat completion", () =>
+  recorded((it) =>
+    openAi(it, async (ai, plain) => {
+      assert.deepEqual(await ai.chat.completions.create(CHAT), await plain.chat.completions.create(CHAT));
+      const {
+        "ai.query": [query],
+        "ai.response": [response],
+      } = (await it.told(2)) as Record<string, SignedEvent[]> & {
+        "ai.query": SignedEvent[];
+        "ai.response": SignedEvent[];
+      };
+      assert.deepEqual(query?.query, { model: "gpt-4o", messages: CHAT.messages, parameters: { temperature: 0.5 } });
+      assert.deepEqual(response?.response?.output, { role: "assistant", content: "Hello there.", refusal: null });
+      assert.deepEqual(response?.response?.usage, { input_tokens: 11, output_tokens: 7 });
+      assert.deepEqual(
+        [response?.response?.finish_reason, response?.response?.model, response?.ai_version],
+        ["stop", "gpt-4o-2024-08-06", "gpt-4o-2024-08-06"],
+      );
+      assert.ok((response?.response?.latency_ms ?? 0) > 0);
+      assert.ok(query?.metadata.request_id);
+      assert.equal(query?.metadata.request_id, response?.metadata.request_id);
+    }),
+  ));
+
+test("[instruments.openai] and of the Responses API, its helpers, and clients made of it", () =>
+  recorded((it) =>
+    openAi(it, async (ai, plain) => {
+      const ask = { model: "gpt-4o", input: "hi" };
+      assert.deepEqual(await ai.responses.create(ask), await plain.responses.create(ask));
+      assert.deepEqual((await ai.responses.parse(ask)).output_text, "Hello there.");
+      await ai.withOptions({ timeout: 5_000 }).responses.create(ask);
+      await ai.chat.completions.parse(CHAT);
+      const told = await it.told(11);
+      assert.deepEqual([told["ai.query"]?.length, told["ai.response"]?.length, told["ai.action"]?.length], [4, 4, 3]);
+      assert.equal(told["ai.query"]?.[0]?.query?.prompt, "hi");
+      assert.deepEqual(told["ai.response"]?.[0]?.response?.usage, { input_tokens: 11, output_tokens: 7 });
+    }),
+  ));
+
+test("[instruments.openai_streamed] the whole answer, its usage; the caller sees every chunk", () =>
+  recorded((it) =>
+    openAi(it, async (ai, plain) => {
+      const ask = { ...CHAT, stream: true as const, stream_options: { include_usage: true } };
+      const seen = await all(await ai.chat.completions.create(ask));
+      assert.deepEqual(seen, await all(await plain.chat.completions.create(ask)));
+      assert.equal(await ai.chat.completions.stream(CHAT).finalContent(), "Hello there.");
+      const events = await all(await ai.responses.create({ model: "gpt-4o", input: "hi", stream: true }));
+      assert.equal(events.length, 3);
+      const told = await it.told(7);
+      const [chat, , responses] = told["ai.response"] ?? [];
+      assert.deepEqual(chat?.response?.output, { role: "assistant", content: "Hello there." });
+      assert.deepEqual(chat?.response?.usage, { input_tokens: 11, output_tokens: 7 });
+      assert.equal(chat?.response?.finish_reason, "stop");
+      assert.deepEqual(responses?.response?.usage, { input_tokens: 11, output_tokens: 7 });
+    }),
+  ));
+
+test("[instruments.openai_streamed] a stream that its reader leaves is recorded as far as it came", () =>
+  recorded((it) =>
+    openAi(it, async (ai) => {
+      for await (const chunk of await ai.chat.completions.create({ ...CHAT, stream: true })) {
+        if (chunk.choices[0]?.delta.content === "Hello") break;
+      }
+      const told = await it.told(2);
+      assert.deepEqual(told["ai.response"]?.[0]?.response?.output, { role: "assistant", content: "Hello" });
+    }),
+  ));
+
+test("[instruments.anthropic] query, response and usage", () =>
+  recorded((it) =>
+    anthropic(it, async (ai, plain) => {
+      const ask = { ...MESSAGE, system: "Be short." };
+      assert.deepEqual(await ai.messages.create(ask), await plain.messages.create(ask));
+      const told = await it.told(2);
+      const query = told["ai.query"]?.[0];
+      const response = told["ai.response"]?.[0];
+      assert.deepEqual(query?.query, {
+        model: MESSAGE.model,
+        messages: MESSAGE.messages,
+        parameters: { max_tokens: 64, system: "Be short." },
+      });
+      assert.deepEqual(response?.response?.output, [{ type: "text", text: "Let me see." }]);
+      assert.deepEqual(response?.response?.usage, { input_tokens: 11, output_tokens: 7 });
+      assert.equal(response?.response?.finish_reason, "end_turn");
+    }),
+  ));
+
+test("[instruments.anthropic_streamed] the whole answer, its usage; the caller sees every event", () =>
+  recorded((it) =>
+    anthropic(it, async (ai, plain) => {
+      const ask = { ...MESSAGE, stream: true as const };
+      assert.deepEqual(await all(await ai.messages.create(ask)), await all(await plain.messages.create(ask)));
+      assert.equal(await ai.messages.stream(MESSAGE).finalText(), "Let me see.");
+      const told = await it.told(4);
+      for (const response of told["ai.response"] ?? []) {
+        assert.deepEqual(response.response?.output, [{ type: "text", text: "Let me see." }]);
+        assert.deepEqual(response.response?.usage, { input_tokens: 11, output_tokens: 7 });
+      }
+    }),
+  ));
+
+test("[instruments.tool_calls] name and input of each, streamed or not, with each client", () =>
+  recorded(async (it) => {
+    await openAi(it, async (ai) => {
+      await ai.chat.completions.create(WEATHER);
+      await all(await ai.chat.completions.create({ ...WEATHER, stream: true }));
+      await ai.responses.create({ model: "gpt-4o", input: "hi" });
+    });
+    await anthropic(it, async (ai) => {
+      await ai.messages.create(ANTHROPIC_WEATHER);
+      await all(await ai.messages.create({ ...ANTHROPIC_WEATHER, stream: true }));
+    });
+    const told = await it.told(15);
+    assert.equal(told["ai.action"]?.length, 5);
+    for (const { action, metadata } of told["ai.action"] ?? []) {
+      assert.deepEqual([action?.function, action?.input], ["get_weather", { city: "Tokyo" }]);
+      assert.match(metadata.labels?.["tool_call_id"] ?? "", /^(call_1|toolu_1)$/);
+    }
+  }));
+
+test("[instruments.framework] the Vercel AI SDK: queries, responses, streamed too, and tool calls", () =>
+  recorded(async (it) => {
+    const server = await Provider.openAi();
+    const provider = createOpenAI({ baseURL: `${server.url}/v1`, apiKey: "none" });
+    assert.equal(typeof aiOpenAi, "function");
+    const model = wrapLanguageModel({ model: provider.chat("gpt-4o"), middleware: recording({ recorder: it.one }) });
+    assert.equal((await generateText({ model, prompt: "hi", maxRetries: 0 })).text, "Hello there.");
+    const streamed = streamText({ model, prompt: "hi", maxRetries: 0 });
+    assert.deepEqual(await all(streamed.textStream), ["Hello", " there."]);
+    const weather = tool({
+      inputSchema: z.object({ city: z.string() }),
+      execute: async ({ city }) => `sunny in ${city}`,
+    });
+    const answer = await generateText({
+      model,
+      prompt: "the weather?",
+      tools: { get_weather: weather },
+      maxRetries: 0,
+    });
+    assert.equal(answer.toolResults[0]?.output, "sunny in Tokyo");
+    await assert.rejects(generateText({ model, prompt: "please fail", maxRetries: 0 }));
+    const told = await it.told(9);
+    assert.equal(told["ai.query"]?.length, 4);
+    assert.equal(told["ai.response"]?.length, 3);
+    for (const { response } of told["ai.response"] ?? [])
+      assert.deepEqual(response?.usage, { input_tokens: 11, output_tokens: 7 });
+    assert.deepEqual(told["ai.response"]?.[1]?.response?.output, [{ type: "text", text: "Hello there." }]);
+    assert.deepEqual(
+      [told["ai.action"]?.[0]?.action?.function, told["ai.action"]?.[0]?.action?.input],
+      ["get_weather", { city: "Tokyo" }],
+    );
+    assert.equal(told["ai.error"]?.length, 1);
+    await server.close();
+  }));
+
+test("[instruments.transparent] same results, same errors, and a recorder that is broken is not noticed", async () => {
+  const broken = new Proxy(
+    {},
+    {
+      get: () => () => {
+        throw new Error("a recorder that is broken");
+      },
+    },
+  ) as Recorder;
+  await recorded(async (it) => {
+    for (const one of [it.one, broken]) {
+      await openAi({ ...it, one }, async (ai, plain) => {
+        const failing = { ...CHAT, messages: [{ role: "user" as const, content: "please fail" }] };
+        const fault = await ai.chat.completions.create(failing).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        assert.ok(fault instanceof OpenAI.RateLimitError);
+        assert.equal(fault.status, 429);
+        const { data, response, request_id: id } = await ai.chat.completions.create(CHAT).withResponse();
+        assert.deepEqual([data.choices[0]?.message.content, response.status, id], ["Hello there.", 200, "req-1"]);
+        const raw = await ai.chat.completions.create(CHAT).asResponse();
+        assert.equal(((await raw.json()) as { id: string }).id, "chatcmpl-1", "the body is the caller's to read");
+        const create = ai.chat.completions.create;
+        instrumentOpenAi(ai, { recorder: one });
+        assert.equal(ai.chat.completions.create, create, "twice is once");
+        assert.deepEqual(
+          Object.keys(await ai.chat.completions.create(CHAT)),
+          Object.keys(await plain.chat.completions.create(CHAT)),
+        );
+        const [left, right] = (await ai.chat.completions.create({ ...CHAT, stream: true })).tee();
+        assert.deepEqual(await all(left), await all(right));
+      });
+      await anthropic({ ...it, one }, async (ai) => {
+        const failing = { ...MESSAGE, messages: [{ role: "user" as const, content: "please fail" }] };
+        await assert.rejects(
+          ai.messages.create(failing),
+          (error) => error instanceof Anthropic.BadRequestError && error.status === 400,
+        );
+        assert.equal((await ai.messages.create(MESSAGE).withResponse()).data.id, "msg_1");
+      });
+    }
+    const told = await it.told(13); // of the raw response only the query is known
+    assert.deepEqual(
+      told["ai.error"]?.map(({ error }) => [error?.code, error?.recoverable]),
+      [
+        ["rate_limit_exceeded", true],
+        ["invalid_request_error", false],
+      ],
+    );
+  });
+});
+
+test("[instruments.transparent] what is missing in the environment is said when a client is instrumented", () => {
+  const { GAPIN_API_KEY: key } = process.env;
+  delete process.env["GAPIN_API_KEY"];
+  try {
+    for (const instrument of [instrumentOpenAi, instrumentAnthropic]) {
+      assert.throws(() => instrument({}), { code: "configuration", message: /GAPIN_API_KEY/ });
+    }
+    assert.throws(() => recording(), { code: "configuration" });
+  } finally {
+    process.env["GAPIN_API_KEY"] = key;
+  }
+});

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { RecorderOptions, Refusal, SignedEvent } from "@gapin/sdk";
+import { sharedAccess } from "./support/gateway.js";
+import { FaultyProxy, type Harm } from "./support/proxy.js";
+import { client, newSession, recorder, stored } from "./support/stored.js";
+import { until } from "./support/until.js";
+
+/** Records so many events through a proxy that does this to the first requests; all must be stored, once and in order. */
+async function survives(harms: Harm[], options: RecorderOptions = {}, count = 60): Promise<FaultyProxy> {
+  const session = newSession();
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.harms = [...harms];
+  const one = recorder({ url: proxy.url, batchEventsMax: 10, ...options });
+  for (let n = 0; n < count; n++) one.query({ prompt: `${n}` }, { metadata: { session_id: session } });
+  assert.equal(await one.close(60_000), true);
+  const { accepted, refused, dropped, retries } = one.stats();
+  assert.deepEqual([accepted, refused, dropped], [count, 0, 0]);
+  assert.ok(retries >= harms.length);
+  const events = await stored(client(), session, count);
+  assert.deepEqual(
+    events.map(({ event }) => event.sequence),
+    Array.from({ length: count }, (_, n) => n),
+  );
+  const received = events.toSorted((a, b) => a.record.received_at.localeCompare(b.record.received_at));
+  assert.deepEqual(
+    received.map(({ event }) => event.query?.prompt),
+    events.map(({ event }) => event.query?.prompt),
+  );
+  await proxy.close();
+  return proxy;
+}
+
+test("[retry.unavailable] a burst of 503 (and 502, 504, 500) loses nothing", async () => {
+  await survives([503, 503, 502, 504, 500, 503].map((answer) => ({ answer })));
+});
+
+test("[retry.rate_limited] 429 is tried again, not before `Retry-After`", async () => {
+  const limited: Harm = { answer: 429, headers: { "retry-after": "1" }, body: { code: "rate_limited", detail: "" } };
+  const { batches } = await survives([limited, limited]);
+  const [first, second, third] = batches.map(({ atMs }) => atMs) as [number, number, number];
+  assert.ok(second - first >= 990 && third - second >= 990, `${second - first} ms, ${third - second} ms`);
+});
+
+test("[retry.connection] cut connections lose nothing; [retry.idempotent] what is sent twice is kept once", async () => {
+  await survives([{ cut: "before" }, { cut: "after" }, { cut: "before" }, { cut: "after" }]);
+});
+
+test("[retry.idempotent] an event whose answer was lost is stored once", async () => {
+  const session = newSession();
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.harms = [{ cut: "after" }];
+  const one = recorder({ url: proxy.url });
+  one.query({ prompt: "once" }, { metadata: { session_id: session } });
+  assert.equal(await one.close(30_000), true);
+  assert.equal(proxy.batches.length, 2);
+  const [first, second] = proxy.batches.map((seen) => FaultyProxy.events(seen)[0]);
+  assert.deepEqual(first, second, "the same bytes, the same signature");
+  // What is stored later than the second time is stored after it.
+  await client().record({ event_type: "ai.query", query: { prompt: "after" }, metadata: { session_id: session } });
+  assert.equal((await stored(client(), session, 2)).length, 2);
+  await proxy.close();
+});
+
+test("[retry.timeout] answers that do not come are not waited for", async () => {
+  await survives([{ silent: true }, { silent: true }], { requestTimeoutMs: 1_000 });
+});
+
+test("[retry.partial] of a batch only what is worth it is sent again", async () => {
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  const codes = [undefined, "overloaded", undefined, "schema_violation", "outcome_unknown", "log_unavailable"];
+  const results = codes.map((code, index) =>
+    code === undefined
+      ? { index, status: "accepted", event_id: crypto.randomUUID() }
+      : { index, status: "rejected", code, detail: "why" },
+  );
+  proxy.harms = [{ answer: 207, body: { accepted: 2, rejected: 4, results } }];
+  const refused: [string | undefined, string][] = [];
+  const one = recorder({
+    url: proxy.url,
+    batchAgeMs: 60_000,
+    onRefused: (event, { code }) => void refused.push([event.query?.prompt, code]),
+  });
+  for (let n = 0; n < 6; n++) one.query({ prompt: `${n}` });
+  assert.equal(await one.close(30_000), true);
+  assert.deepEqual(
+    FaultyProxy.events(proxy.batches[1]!).map(({ query }) => (query as unknown as { prompt: string }).prompt),
+    ["1", "4", "5"],
+  );
+  assert.deepEqual(refused, [["3", "schema_violation"]]);
+  assert.deepEqual([one.stats().accepted, one.stats().refused], [5, 1]);
+  await proxy.close();
+});
+
+test("[retry.refused] a refused event goes to a callback, is never sent again, and harms no other", async () => {
+  const session = newSession();
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  const refused: [SignedEvent, Refusal][] = [];
+  const one = recorder({
+    url: proxy.url,
+    batchAgeMs: 60_000,
+    onRefused: (event, refusal) => void refused.push([event, refusal]),
+  });
+  const head = { metadata: { session_id: session } };
+  one.query({ prompt: "good" }, head);
+  one.query({ prompt: "old" }, { ...head, timestamp: "2001-01-01T00:00:00Z" });
+  one.record({ event_type: "ai.nonsense" as never, ...head });
+  one.query({ prompt: "also good" }, head);
+  assert.equal(await one.close(30_000), true);
+  assert.deepEqual(
+    refused.map(([, { code }]) => code),
+    ["timestamp_too_old", "schema_violation"],
+  );
+  assert.equal(refused[0]?.[0].query?.prompt, "old");
+  assert.deepEqual(
+    refused[1]?.[1].errors.map(({ pointer }) => pointer),
+    ["/event_type"],
+  );
+  assert.equal(proxy.batches.length, 1);
+  assert.deepEqual(
+    (await stored(client(), session, 2)).map(({ event }) => event.query?.prompt),
+    ["good", "also good"],
+  );
+  await proxy.close();
+});
+
+test("[retry.refused] a batch that something refuses as a whole is taken apart", async () => {
+  const session = newSession();
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  // Something in between that does not like one word.
+  proxy.onRequest = (seen) =>
+    seen.method === "POST" && FaultyProxy.events(seen).some((event) => JSON.stringify(event).includes("forbidden word"))
+      ? { answer: 400, body: "no" }
+      : undefined;
+  const refused: (string | undefined)[] = [];
+  const one = recorder({ url: proxy.url, onRefused: (event) => void refused.push(event.query?.prompt) });
+  for (let n = 0; n < 21; n++) {
+    one.query({ prompt: n === 13 ? "forbidden word" : `${n}` }, { metadata: { session_id: session } });
+  }
+  assert.equal(await one.close(30_000), true);
+  assert.deepEqual(refused, ["forbidden word"]);
+  assert.equal((await stored(client(), session, 20)).length, 20);
+  await proxy.close();
+});
+
+test("[retry.credentials] a refused key is tried again slowly, and said once", async () => {
+  const session = newSession();
+  const lines: string[] = [];
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.always = { answer: 401, body: { code: "invalid_api_key", detail: "The key is none." } };
+  const one = recorder({ url: proxy.url, retryWaitMaxMs: 300, log: (line) => void lines.push(line) });
+  one.query({ prompt: "kept" }, { metadata: { session_id: session } });
+  await until(() => proxy.batches.length >= 3, "three attempts");
+  const times = proxy.batches.map(({ atMs }) => atMs);
+  assert.ok(
+    times.every((atMs, index) => index === 0 || atMs - (times[index - 1] ?? 0) >= 295),
+    String(times),
+  );
+  assert.deepEqual(lines, ["gapin: events wait, since the gateway says invalid_api_key"]);
+  proxy.always = undefined;
+  assert.equal(await one.close(30_000), true);
+  assert.equal((await stored(client(), session, 1)).length, 1);
+  await proxy.close();
+});
+
+test("[retry.gives_up] after `retryForMs` events are let go, and told", async () => {
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.always = { answer: 503, headers: { "retry-after": "86400" } };
+  const dropped: [string | undefined, string][] = [];
+  const onDropped = (event: SignedEvent | undefined, reason: string): void =>
+    void dropped.push([event?.query?.prompt, reason]);
+  const one = recorder({ url: proxy.url, retryForMs: 300, onDropped });
+  one.query({ prompt: "0" });
+  one.query({ prompt: "1" });
+  await until(() => dropped.length === 2, "both are let go");
+  assert.deepEqual(dropped, [
+    ["0", "gave_up"],
+    ["1", "gave_up"],
+  ]);
+  assert.deepEqual(one.stats().droppedBy, { gave_up: 2 });
+  assert.equal(one.stats().queuedEvents, 0);
+  await one.close();
+  await proxy.close();
+});
+
+test("[retry.clock_skew] a clock that is wrong is noticed and corrected", async () => {
+  const session = newSession();
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  // The recorder's clock is 20 minutes fast. So is the test's own, by which the gateway's date is told.
+  const fastMs = 20 * 60_000;
+  const now = Date.now;
+  proxy.always = { dateAheadMs: -fastMs };
+  const one = recorder({ url: proxy.url });
+  try {
+    Date.now = () => now() + fastMs;
+    proxy.always = { dateAheadMs: -fastMs };
+    one.query({ prompt: "from the future" }, { metadata: { session_id: session } });
+  } finally {
+    Date.now = now;
+  }
+  assert.equal(await one.close(30_000), true);
+  assert.deepEqual([one.stats().accepted, one.stats().refused], [1, 0]);
+  assert.ok(Math.abs((one.stats().skewMs ?? 0) + fastMs) < 2_000, String(one.stats().skewMs));
+  const [record] = await stored(client(), session, 1);
+  assert.ok(Math.abs(Date.parse(record?.event.timestamp ?? "") - now()) < 60_000);
+  const ids = proxy.batches.map((seen) => (FaultyProxy.events(seen)[0] as { event_id?: string } | undefined)?.event_id);
+  assert.equal(ids.length, 2);
+  assert.equal(ids[0], ids[1], "it stays the same event");
+  await proxy.close();
+});

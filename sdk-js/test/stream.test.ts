@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+
+import { AuthenticationError, Client, type Gap, type StreamedEvent, TransportError } from "@gapin/sdk";
+import * as browser from "@gapin/sdk/browser";
+import { sharedAccess } from "./support/gateway.js";
+import { FaultyProxy } from "./support/proxy.js";
+import { client, newSession, recorder } from "./support/stored.js";
+
+type Stream = AsyncIterable<StreamedEvent>;
+
+/** The prompts of so many events. */
+async function prompts(stream: Stream, count: number): Promise<string[]> {
+  const seen: string[] = [];
+  if (count === 0) return seen;
+  for await (const { event } of stream) {
+    seen.push(event.query?.prompt ?? "");
+    if (seen.length === count) break;
+  }
+  return seen;
+}
+
+function numbers(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `${n}`);
+}
+
+test("[stream.live] an event recorded afterwards comes, in browsers too; [stream.filters] only what matches", async () => {
+  for (const one of [client(), new browser.Client(sharedAccess())]) {
+    const session = newSession();
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    const stream = one.stream({ session_id: session, event_type: "ai.query" }, { onOpen: () => open() });
+    const seen = prompts(stream, 3);
+    await opened;
+    const writer = recorder();
+    for (let n = 0; n < 3; n++) {
+      writer.action({ function: "other" }, { metadata: { session_id: session } });
+      writer.query({ prompt: "another" }, { metadata: { session_id: newSession() } });
+      writer.query({ prompt: `${n}` }, { metadata: { session_id: session } });
+    }
+    assert.equal(await writer.close(30_000), true);
+    assert.deepEqual(await seen, numbers(3));
+    assert.equal(typeof stream.cursor, "string");
+  }
+});
+
+test("[stream.filters] `where`, and a filter that does not parse", async () => {
+  const session = newSession();
+  const writer = recorder();
+  for (let n = 0; n < 4; n++) writer.query({ prompt: `${n}` }, { metadata: { session_id: session } });
+  await writer.close(30_000);
+  const where = `/event/metadata/session_id=${JSON.stringify(session)},/event/query/prompt="2"`;
+  assert.deepEqual(await prompts(client().stream({ where }, { cursor: "earliest" }), 1), ["2"]);
+  await assert.rejects(prompts(client().stream({ where: "nonsense" }), 1), { status: 400 });
+});
+
+test("[stream.resumes] a stream that is cut goes on where it was: none is missed, none comes twice", async () => {
+  const session = newSession();
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.onRequest = () => ({ cutAfterBytes: 50_000 });
+  const writer = recorder({ batchEventsMax: 10 });
+  for (let n = 0; n < 200; n++) writer.query({ prompt: `${n}` }, { metadata: { session_id: session } });
+  assert.equal(await writer.close(30_000), true);
+  const reader = new Client({ ...sharedAccess(), url: proxy.url });
+  const seen: string[] = [];
+  for await (const { event } of reader.stream({ session_id: session }, { cursor: "earliest" })) {
+    seen.push(event.query?.prompt ?? "");
+    if (seen.length === 200) break;
+  }
+  assert.deepEqual(seen, numbers(200));
+  assert.ok(proxy.seen.length >= 3, `${proxy.seen.length} connections`);
+  await proxy.close();
+});
+
+test("[stream.resumes] an error that lasts ends it", async () => {
+  const wrong = new Client({ ...sharedAccess(), apiKey: `sk_${"0".repeat(30)}` });
+  await assert.rejects(prompts(wrong.stream(), 1), AuthenticationError);
+  const away = new Client({ ...sharedAccess(), url: "http://127.0.0.1:1" });
+  await assert.rejects(prompts(away.stream({}, { retryForMs: 200 }), 1), TransportError);
+  const stream = away.stream();
+  const ended = prompts(stream, 1);
+  stream.close();
+  assert.deepEqual(await ended, []);
+  assert.deepEqual(
+    await prompts(client().stream({ session_id: newSession() }, { signal: AbortSignal.timeout(200) }), 1_000_000),
+    [],
+  );
+});
+
+/** A gateway that tells of a gap: what comes after `cursor` is what it is asked for. */
+async function gappy(): Promise<{ url: string; asked: string[]; close: () => void }> {
+  const asked: string[] = [];
+  const record = (n: number): { type: string; [member: string]: unknown } => ({
+    type: "event",
+    cursor: `c${n}`,
+    event: { query: { prompt: `${n}` }, signature: `s${n}` },
+    record: { event_id: `e${n}` },
+  });
+  const server = createServer((request, response) => {
+    const cursor = new URL(request.url ?? "", "http://x").searchParams.get("cursor") ?? "";
+    asked.push(cursor);
+    const frames =
+      cursor === ""
+        ? [{ type: "hello", cursor: "c-1" }, record(0), { type: "gap", missed: 2, resume: "c0" }, record(3)]
+        : [{ type: "hello", cursor }, { type: "news", of: "a later gateway" }, record(1), record(2), record(3)];
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    // In pieces that respect neither lines nor characters.
+    const text = Buffer.from(
+      frames.map((frame) => `: there\nevent: ${frame.type}\ndata: ${JSON.stringify(frame)}\n\n`).join(""),
+    );
+    for (let at = 0; at < text.length; at += 7) response.write(text.subarray(at, at + 7));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, close };
+}
+
+test("[stream.gaps] a reader that was too slow is told, and the stream goes on from where the gap begins", async () => {
+  const server = await gappy();
+  const gaps: Gap[] = [];
+  const one = new Client({ ...sharedAccess(), url: server.url });
+  assert.deepEqual(await prompts(one.stream({}, { onGap: (gap) => void gaps.push(gap) }), 4), numbers(4));
+  assert.deepEqual(gaps, [{ missed: 2, resume: "c0" }]);
+  assert.deepEqual(server.asked, ["", "c0"]);
+  assert.deepEqual(await prompts(one.stream({}, { gaps: "skip" }), 2), ["0", "3"]);
+  server.close();
+});
+
+test("[stream.gaps] a reader that takes its time misses nothing of a real gateway", async () => {
+  const session = newSession();
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const stream = client().stream({ session_id: session }, { onOpen: () => open() });
+  const iterator: AsyncIterator<StreamedEvent> = stream[Symbol.asyncIterator]();
+  const first = iterator.next();
+  await opened;
+  const writer = recorder();
+  const parameters = "x".repeat(100_000);
+  for (let n = 0; n < 150; n++) writer.query({ prompt: `${n}`, parameters }, { metadata: { session_id: session } });
+  assert.equal(await writer.close(60_000), true);
+  const seen = [(await first).value?.event.query?.prompt];
+  while (seen.length < 150)
+    seen.push(((await iterator.next()).value as StreamedEvent | undefined)?.event.query?.prompt);
+  assert.deepEqual(seen, numbers(150));
+  await iterator.return?.();
+});

@@ -1,0 +1,69 @@
+/** A generator of numbers that a failing run can be repeated with. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Values that two libraries might write differently. */
+export class HardValues {
+  readonly #next: () => number;
+
+  constructor(seed: number) {
+    this.#next = random(seed);
+  }
+
+  below(end: number): number {
+    return Math.floor(this.#next() * end);
+  }
+
+  number(): number {
+    const bits = new DataView(new ArrayBuffer(8));
+    bits.setUint32(0, this.below(2 ** 32));
+    bits.setUint32(4, this.below(2 ** 32));
+    const any = bits.getFloat64(0);
+    const picked =
+      [
+        any,
+        this.#next(),
+        10 ** (this.below(617) - 308),
+        this.below(2 ** 53) - 2 ** 52,
+        5e-324,
+        -0,
+        1e21,
+        1e-7,
+        0.1 + 0.2,
+      ][this.below(9)] ?? 0;
+    const size = Math.abs(picked);
+    return !Number.isFinite(picked) || (size > Number.MAX_SAFE_INTEGER && size < 1e21) ? 1.5 : picked;
+  }
+
+  text(): string {
+    const points = Array.from({ length: this.below(12) }, () => {
+      const point = this.below([0x20, 0x80, 0x800, 0x10000, 0x110000][this.below(5)] ?? 0x80);
+      return point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+    });
+    return String.fromCodePoint(...points);
+  }
+
+  value(depth: number): unknown {
+    const kind = this.below(depth > 0 ? 7 : 5);
+    if (kind < 2) return this.number();
+    if (kind < 4) return this.text();
+    if (kind === 4) return [null, true, false][this.below(3)];
+    if (kind === 5) return Array.from({ length: this.below(5) }, () => this.value(depth - 1));
+    return Object.fromEntries(Array.from({ length: this.below(6) }, () => [this.text(), this.value(depth - 1)]));
+  }
+
+  nested(levels: number): unknown {
+    return levels === 0
+      ? this.text()
+      : this.below(2) === 0
+        ? [this.nested(levels - 1)]
+        : { [this.text()]: this.nested(levels - 1) };
+  }
+}
