@@ -27,7 +27,6 @@ test: services ## install what the tests need, then run every test, on the real 
 	$(CARGO) build --workspace --bins --tests
 	$(CARGO) test --workspace --no-fail-fast
 	scripts/fuzz.sh
-	$(MAKE) test-sdks
 
 .PHONY: test-sdks
 test-sdks: test-sdk-python test-sdk-js ## run the tests of the SDKs, on a real gateway
@@ -78,7 +77,6 @@ soak: services ## the fault suite, longer and again and again, each time from an
 lint: build-tools ## formatting, and clippy with warnings as errors
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
-	$(MAKE) lint-sdk-python lint-sdk-js
 
 .PHONY: lint-sdk-python
 lint-sdk-python:
