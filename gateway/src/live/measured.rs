@@ -6,6 +6,7 @@ use std::{future::poll_fn, pin::Pin, sync::Arc};
 use bus::{EventLog, LogRecord};
 use futures_util::{FutureExt, Stream};
 use store::{OrgId, TopicStore, events::EventFilter};
+use tokio::task::unconstrained;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -51,6 +52,11 @@ impl Deliveries {
     /// Hands the records to every client, and answers how many bytes the connections were given.
     pub async fn deliver(&mut self, records: &[LogRecord]) -> usize {
         self.hub.hand_out_events(records).await;
+        // All in one turn: tokio would have the clients of a real gateway's workers take turns.
+        unconstrained(self.take_all()).await
+    }
+
+    async fn take_all(&mut self) -> usize {
         let mut bytes = 0;
         for (feed, outbox, outflow) in &mut self.clients {
             let frames = feed.next().now_or_never().expect("it waits already").expect("the log is not asked");
