@@ -18,12 +18,18 @@ const TURN: i64 = 0x6741_5049_4E00_0003;
 
 impl PostgresStore {
     pub(super) async fn sweep(&self, sweep: &Sweep<'_>) -> Result<(), StoreError> {
-        // The lock goes with its connection.
         let turn = self.connections.dedicated().await?;
         let is_ours: bool = turn.query_one("SELECT pg_try_advisory_lock($1)", &[&TURN]).await.map_err(explain)?.get(0);
         if !is_ours {
             return Ok(());
         }
+        let swept = self.sweep_all(sweep).await;
+        // Of a process that ends before, it goes with the connection; which takes a moment.
+        let _ = turn.execute("SELECT pg_advisory_unlock($1)", &[&TURN]).await;
+        swept
+    }
+
+    async fn sweep_all(&self, sweep: &Sweep<'_>) -> Result<(), StoreError> {
         let own = self.own_retentions().await?;
         let mut in_use = false;
         for month in self.months().await? {
