@@ -60,8 +60,9 @@ impl RecordDoor {
     async fn time_window(&self, org_id: OrgId) -> Result<TimeWindow, StoreError> {
         Ok(match self.identities.retention_days(org_id).await? {
             None => self.time_window,
-            Some(days) => {
-                TimeWindow { age_ms_max: i64::from(days.min(self.retention_days_max)) * DAY_MS, ..self.time_window }
+            own => {
+                let days = self.retention.effective_days(own);
+                TimeWindow { age_ms_max: i64::from(days) * DAY_MS, ..self.time_window }
             }
         })
     }

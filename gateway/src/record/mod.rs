@@ -9,6 +9,7 @@ use std::{sync::Arc, time::Instant};
 use actix_web::{HttpRequest, HttpResponse, web};
 use aibbar::{event::TimeWindow, record::EVENTS_TOPIC};
 use serde::Serialize;
+use store::retention::InstallationRetention;
 use uuid::Uuid;
 
 use crate::{
@@ -30,8 +31,8 @@ pub(crate) struct RecordDoor {
     gateway: String,
     /// Of organisations that say nothing of retention.
     time_window: TimeWindow,
-    /// The most that an organisation gets, in days, whatever it says.
-    retention_days_max: u32,
+    /// What holds for those that say something.
+    retention: InstallationRetention,
     topic: Arc<str>,
 }
 
@@ -48,7 +49,7 @@ impl RecordDoor {
             metrics,
             gateway: settings.name.clone(),
             time_window: settings.record.time_window,
-            retention_days_max: settings.retention.days_max,
+            retention: settings.retention,
             topic: EVENTS_TOPIC.into(),
         }
     }
