@@ -1,7 +1,8 @@
 //! The SDK of GAPIN, the flight recorder for AI systems.
 
 pub mod errors;
+mod http;
 mod settings;
 
-pub use errors::{ApiError, ApiErrorKind, Error, InvalidEventError};
+pub use errors::{ApiError, ApiErrorKind, Error, Fault, InvalidEventError};
 pub use settings::Settings;
