@@ -17,5 +17,5 @@ pub use event::{Event, EventType};
 pub use record::{NotARecord, Receipt, RecordHead};
 pub use redact::{Kind, Mode, Redaction, RuleSet};
 pub use refusal::{Code, Fault, Refusal};
-pub use signature::{Signature, SigningSecret};
+pub use signature::{Signature, Signer, SigningSecret};
 pub use time::Timestamp;

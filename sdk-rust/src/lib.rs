@@ -1,7 +1,13 @@
 //! The SDK of GAPIN, the flight recorder for AI systems.
 
+mod compose;
+pub mod context;
 pub mod errors;
+mod moment;
+pub mod recorder;
+mod safe;
 mod settings;
 
 pub use errors::{ApiError, ApiErrorKind, Error, InvalidEventError};
+pub use recorder::{Recorder, RecorderBuilder};
 pub use settings::Settings;
