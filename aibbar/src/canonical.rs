@@ -4,7 +4,7 @@
 //! escapes, no white space. Every number is a double here, as RFC 8785 has it: an integer beyond 2^53 (which
 //! [`crate::json::parse`] never lets in) is written as the double nearest to it.
 
-use std::{cmp::Ordering, fmt::Write as _};
+use std::{cmp::Ordering, fmt::Write as _, io::Write as _};
 
 use serde_json::{Map, Number, Value};
 
@@ -80,11 +80,13 @@ fn write_members<'a>(
     out.push(b'}');
 }
 
-fn utf16_order(a: &str, b: &str) -> Ordering {
+/// The order of members.
+pub fn utf16_order(a: &str, b: &str) -> Ordering {
     if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
 }
 
-fn write_string(out: &mut Vec<u8>, string: &str) {
+/// Adds the canonical form of a string, for whoever writes the form without making a [`Value`] first.
+pub fn write_string(out: &mut Vec<u8>, string: &str) {
     out.push(b'"');
     let mut rest = string.as_bytes();
     while let Some(at) = rest.iter().position(|byte| json::ENDS_PLAIN_RUN[usize::from(*byte)]) {
@@ -121,8 +123,29 @@ fn write_number(out: &mut Vec<u8>, number: &Number) {
             out.extend_from_slice(integer.to_string().as_bytes());
         }
         // JSON has no infinities: what serde_json holds as a number always is one as a double.
-        _ => out.extend_from_slice(double_text(number.as_f64().unwrap_or_default()).as_bytes()),
+        _ => write_double(out, number.as_f64().unwrap_or_default()),
     }
+}
+
+/// Adds the canonical form of a finite double.
+pub fn write_double(out: &mut Vec<u8>, double: f64) {
+    /// Two decimals of so few digits are never the same double, so none lies halfway between two of them.
+    const UNAMBIGUOUS_DIGITS: usize = 15;
+    if double == 0.0 {
+        out.push(b'0'); // of −0 too
+        return;
+    }
+    // Here ECMAScript writes no exponent, and Rust never does.
+    if (1e-6..1e21).contains(&double.abs()) {
+        let begin = out.len();
+        // Writing into a Vec cannot fail.
+        let _ = write!(out, "{double}");
+        if out[begin..].iter().filter(|byte| byte.is_ascii_digit()).count() <= UNAMBIGUOUS_DIGITS {
+            return;
+        }
+        out.truncate(begin);
+    }
+    out.extend_from_slice(double_text(double).as_bytes());
 }
 
 /// The text of a finite double as ECMAScript's `Number::toString` gives it.

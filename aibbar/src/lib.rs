@@ -24,5 +24,5 @@ pub use record::{NotARecord, Receipt, RecordHead};
 #[cfg(feature = "redact")]
 pub use redact::{Kind, Mode, Redaction, RuleSet};
 pub use refusal::{Code, Fault, Refusal};
-pub use signature::{Signature, SigningSecret};
+pub use signature::{Signature, Signer, SigningSecret};
 pub use time::Timestamp;

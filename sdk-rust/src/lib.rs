@@ -6,7 +6,9 @@ pub mod context;
 pub mod errors;
 mod http;
 mod moment;
+pub mod recorder;
 mod resources;
+mod safe;
 mod settings;
 mod signed;
 pub mod stream;
@@ -16,6 +18,7 @@ pub mod verify;
 pub use aibbar::EventType;
 pub use client::{Accepted, Client};
 pub use errors::{ApiError, ApiErrorKind, Error, Fault, InvalidEventError};
+pub use recorder::{Recorder, RecorderBuilder};
 pub use resources::{
     ApiKey, EventFilter, Events, KeyChange, Keys, MadeKey, MessageResult, Moment, NewKey, NewMessage, NewTopic, Pages,
     Publish, PublishAll, PublishResults, Published, Record, RecordNotes, Redaction, Topic, TopicChange,

@@ -14,7 +14,7 @@ pub(crate) const REQUEST_TIMEOUT_DEFAULT: Duration = Duration::from_secs(10);
 /// What events say of the AI's version where nobody says another.
 pub(crate) const AI_VERSION_DEFAULT: &str = "unknown";
 
-const AI_VERSION_CHARS_MAX: usize = 128;
+pub(crate) const AI_VERSION_CHARS_MAX: usize = 128;
 
 /// What was passed; the rest comes from the environment. `Debug` shows neither the key nor the secret.
 #[derive(Clone, Default)]

@@ -1,0 +1,257 @@
+//! The queue and what is said of it.
+//!
+//! One lock guards the queue and the counters. The caller's part is short: it takes a number, appends, and wakes the
+//! worker only when there is something for it to begin with. The worker takes a batch, sends it without the lock, and
+//! settles what became of it; what is to be sent again goes back to the head of the queue, so events stay in their order.
+//! Everything that may last has a bound, and no fault reaches a caller.
+
+mod ends;
+mod told;
+
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    thread::{self, ThreadId},
+    time::Instant,
+};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
+use tokio::sync::{Notify, oneshot};
+use uuid::Uuid;
+
+use super::{
+    DropReason, Stats, WhenFull,
+    options::Options,
+    queue::{Entry, MemoryQueue, Queue},
+    reporter::Reporter,
+    skew::Skew,
+};
+use crate::{compose::SEQUENCES, errors::Error, settings::Resolved};
+
+const TAIL: &[u8] = br#","signature_algorithm":"HMAC-SHA256","timestamp":"#;
+
+/// Of one recorder.
+pub(crate) struct Engine {
+    pub(super) settings: Arc<Resolved>,
+    pub(super) options: Options,
+    pub(super) state: Mutex<State>,
+    /// Wakes the worker.
+    pub(super) work: Notify,
+    /// Wakes the worker where it is to leave what it does.
+    pub(super) abandoned: Notify,
+    /// Wakes the worker's part that tells waiting flushes that they took too long.
+    pub(super) waiters_changed: Notify,
+    /// Wakes whoever waits for room, for a flush or for the end.
+    pub(super) settled: Condvar,
+    pub(super) reporter: Reporter,
+}
+
+pub(super) struct State {
+    pub(super) queue: Box<dyn Queue>,
+    next_ticket: u64,
+    /// The first tickets of what the worker has taken, in their order.
+    pub(super) under_way: VecDeque<u64>,
+    /// What was recorded up to here is sent without waiting for more.
+    pub(super) flush_up_to: Option<u64>,
+    pub(super) waiters: Vec<Waiter>,
+    pub(super) is_closed: bool,
+    pub(super) is_abandoned: bool,
+    pub(super) worker: Worker,
+    pub(super) stats: Stats,
+    pub(super) skew: Skew,
+}
+
+/// A flush that is awaited.
+pub(super) struct Waiter {
+    pub(super) up_to: u64,
+    pub(super) until: Instant,
+    pub(super) answer: oneshot::Sender<bool>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Worker {
+    /// Nothing was to be done yet.
+    None,
+    AtWork(ThreadId),
+    Ended,
+}
+
+/// An event on its way into the queue.
+pub(super) struct New {
+    /// Its canonical bytes, without what is added here and without the brace at the end.
+    pub(super) head: Vec<u8>,
+    pub(super) event_id: Uuid,
+    pub(super) ai_id: Uuid,
+    /// Where it brings its own.
+    pub(super) sequence: Option<u64>,
+}
+
+impl Engine {
+    pub(super) fn new(settings: Arc<Resolved>, options: Options) -> Result<Arc<Self>, Error> {
+        settings.secret()?;
+        let queue: Box<dyn Queue> = Box::new(MemoryQueue::default());
+        let state = State {
+            next_ticket: queue.next_ticket(),
+            queue,
+            under_way: VecDeque::new(),
+            flush_up_to: None,
+            waiters: Vec::new(),
+            is_closed: false,
+            is_abandoned: false,
+            worker: Worker::None,
+            stats: Stats::default(),
+            skew: Skew::default(),
+        };
+        let engine = Arc::new(Self {
+            settings,
+            options,
+            state: Mutex::new(state),
+            work: Notify::new(),
+            abandoned: Notify::new(),
+            waiters_changed: Notify::new(),
+            settled: Condvar::new(),
+            reporter: Reporter::default(),
+        });
+        Ok(engine)
+    }
+
+    /// Takes an event into the queue; `timestamp` writes that member's value. The event's id; `None` when it was let go.
+    pub(super) fn add(self: &Arc<Self>, new: New, timestamp: impl FnOnce(&mut Vec<u8>)) -> Option<Uuid> {
+        let New { head: mut payload, event_id, ai_id, sequence } = new;
+        let mut dropped = Vec::new();
+        let mut why = DropReason::QueueFull;
+        let is_taken = {
+            let mut state = self.state.lock();
+            if let Some(number) = sequence.or_else(|| SEQUENCES.next(ai_id)) {
+                payload.extend_from_slice(br#","sequence":"#);
+                payload.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+            }
+            payload.extend_from_slice(TAIL);
+            timestamp(&mut payload);
+            payload.push(b'}');
+            let ticket = state.next_ticket;
+            state.next_ticket += 1;
+            let entry = Entry { ticket, event_id, payload, at: Instant::now(), first_tried: None, is_retimed: false };
+            let has_room = self.make_room(&mut state, &entry, &mut dropped);
+            let is_taken = if has_room {
+                let size = entry.size();
+                match state.queue.put(entry) {
+                    Ok(()) => {
+                        state.stats.recorded += 1;
+                        self.wake_for(&mut state, size);
+                        true
+                    }
+                    Err(entry) => {
+                        why = DropReason::QueueFailed;
+                        dropped.push(entry);
+                        false
+                    }
+                }
+            } else {
+                dropped.push(entry);
+                false
+            };
+            if state.is_closed {
+                why = DropReason::Closed;
+            }
+            state.count_dropped(dropped.len(), why);
+            is_taken
+        };
+        self.tell_dropped(&dropped, why);
+        is_taken.then_some(event_id)
+    }
+
+    fn make_room(self: &Arc<Self>, state: &mut MutexGuard<'_, State>, entry: &Entry, dropped: &mut Vec<Entry>) -> bool {
+        let size = entry.size();
+        if size > self.options.queue_bytes_max {
+            return false;
+        }
+        loop {
+            if state.is_closed {
+                return false;
+            }
+            let held = state.queue.held();
+            if held.events < self.options.queue_events_max && held.bytes + size <= self.options.queue_bytes_max {
+                return true;
+            }
+            match self.options.when_full {
+                WhenFull::DropOldest => match state.drop_oldest() {
+                    Some(oldest) => dropped.push(oldest),
+                    None => return false,
+                },
+                WhenFull::Block if !state.is_workers_thread() => {
+                    if !self.start(state) {
+                        return false;
+                    }
+                    self.work.notify_one();
+                    self.settled.wait(state);
+                }
+                WhenFull::Block | WhenFull::DropNewest => return false,
+            }
+        }
+    }
+
+    /// Only when there is something to begin with: the first event that waits, and the one that makes a batch full.
+    fn wake_for(self: &Arc<Self>, state: &mut MutexGuard<'_, State>, size: usize) {
+        let waiting = state.queue.waiting();
+        let full_bytes = self.options.batch_bytes_max;
+        let fills_bytes = waiting.bytes >= full_bytes && waiting.bytes - size < full_bytes;
+        if waiting.events == 1 || waiting.events == self.options.batch_events_max || fills_bytes {
+            self.start(state);
+            self.work.notify_one();
+        }
+    }
+
+    /// The counters now.
+    pub(super) fn stats(&self) -> Stats {
+        let state = self.state.lock();
+        let held = state.queue.held();
+        Stats {
+            queued: held.events,
+            queued_bytes: held.bytes,
+            clock_skew_ms: state.skew.seconds.map(|seconds| seconds * 1e3),
+            ..state.stats.clone()
+        }
+    }
+
+    /// Starts the worker's thread. False when that is not possible.
+    pub(super) fn start(self: &Arc<Self>, state: &mut State) -> bool {
+        matches!(state.worker, Worker::AtWork(_))
+    }
+}
+
+impl State {
+    /// Lets the oldest that waits go.
+    pub(super) fn drop_oldest(&mut self) -> Option<Entry> {
+        let mut taken = self.queue.take(1, 1).unwrap_or_default();
+        // What a broken disk still holds is dropped from here all the same.
+        let _ = self.queue.done(&taken);
+        taken.pop()
+    }
+
+    /// The oldest that is not settled.
+    pub(super) fn oldest_ticket(&self) -> Option<u64> {
+        self.under_way.front().copied().or_else(|| self.queue.oldest().map(|(ticket, _)| ticket))
+    }
+
+    /// The last that was recorded.
+    pub(super) fn newest_ticket(&self) -> Option<u64> {
+        self.next_ticket.checked_sub(1)
+    }
+
+    /// Whether everything up to a ticket is settled.
+    pub(super) fn is_settled(&self, up_to: u64) -> bool {
+        self.oldest_ticket().is_none_or(|oldest| oldest > up_to)
+    }
+
+    pub(super) fn is_workers_thread(&self) -> bool {
+        self.worker == Worker::AtWork(thread::current().id())
+    }
+
+    pub(super) fn count_dropped(&mut self, events: usize, why: DropReason) {
+        if events > 0 {
+            self.stats.dropped += events as u64;
+            *self.stats.dropped_by_reason.entry(why).or_default() += events as u64;
+        }
+    }
+}

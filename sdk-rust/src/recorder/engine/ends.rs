@@ -1,0 +1,127 @@
+//! Waiting until what was recorded is settled, and the end.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use parking_lot::MutexGuard;
+use tokio::sync::oneshot;
+
+use super::{super::DropReason, Engine, State, Waiter, Worker};
+
+/// How long the end waits for the worker itself, once it has nothing more to do than to tell what it let go.
+const WORKER_END_WAIT: Duration = Duration::from_millis(200);
+/// So many flushes may be awaited at once.
+const WAITERS_MAX: usize = 10_000;
+
+impl Engine {
+    /// Waits until everything that was recorded before is settled; false when it took too long.
+    pub(crate) async fn flush(self: &Arc<Self>, timeout: Duration) -> bool {
+        let (answer, answered) = oneshot::channel();
+        {
+            let mut state = self.state.lock();
+            let Some(up_to) = self.begin_flush(&mut state) else {
+                return true;
+            };
+            if state.is_workers_thread() || state.worker == Worker::None || state.waiters.len() >= WAITERS_MAX {
+                return false;
+            }
+            let until = Instant::now().checked_add(timeout).unwrap_or_else(far_away);
+            state.waiters.push(Waiter { up_to, until, answer });
+        }
+        self.waiters_changed.notify_one();
+        answered.await.unwrap_or(false)
+    }
+
+    /// The same for code that is not asynchronous.
+    pub(crate) fn flush_blocking(self: &Arc<Self>, timeout: Duration) -> bool {
+        let until = Instant::now().checked_add(timeout).unwrap_or_else(far_away);
+        let mut state = self.state.lock();
+        let Some(up_to) = self.begin_flush(&mut state) else {
+            return true;
+        };
+        if state.is_workers_thread() || state.worker == Worker::None {
+            return false; // what a callback waits for would wait for the callback
+        }
+        while !state.is_settled(up_to) {
+            if state.worker == Worker::Ended || self.settled.wait_until(&mut state, until).timed_out() {
+                return state.is_settled(up_to);
+            }
+        }
+        true
+    }
+
+    /// Everything up to the ticket that this answers is sent at once. `None` where there is nothing.
+    fn begin_flush(self: &Arc<Self>, state: &mut MutexGuard<'_, State>) -> Option<u64> {
+        let up_to = state.newest_ticket()?;
+        if state.is_settled(up_to) {
+            return None;
+        }
+        state.flush_up_to = state.flush_up_to.max(Some(up_to));
+        self.start(state);
+        self.work.notify_one();
+        Some(up_to)
+    }
+
+    /// Flushes, ends the worker, and lets go of what is left. May be called again.
+    pub(crate) async fn close(self: &Arc<Self>, timeout: Duration) -> bool {
+        if !self.begin_close() {
+            return true;
+        }
+        let is_flushed = self.flush(timeout).await;
+        self.abandon();
+        is_flushed
+    }
+
+    /// The same for code that is not asynchronous.
+    pub(crate) fn close_blocking(self: &Arc<Self>, timeout: Duration) -> bool {
+        if !self.begin_close() {
+            return true;
+        }
+        let is_flushed = self.flush_blocking(timeout);
+        self.abandon();
+        let mut state = self.state.lock();
+        let until = Instant::now() + WORKER_END_WAIT;
+        while matches!(state.worker, Worker::AtWork(_)) && !state.is_workers_thread() {
+            if self.settled.wait_until(&mut state, until).timed_out() {
+                break;
+            }
+        }
+        is_flushed
+    }
+
+    /// False when it is closed already.
+    fn begin_close(&self) -> bool {
+        let mut state = self.state.lock();
+        let was_closed = std::mem::replace(&mut state.is_closed, true);
+        self.settled.notify_all(); // whoever waits for room
+        !was_closed
+    }
+
+    fn abandon(&self) {
+        let mut left = Vec::new();
+        {
+            let mut state = self.state.lock();
+            state.is_abandoned = true;
+            if self.options.disk_queue.is_none() {
+                while let Some(entry) = state.drop_oldest() {
+                    left.push(entry);
+                }
+            }
+            state.count_dropped(left.len(), DropReason::Closed);
+            if !matches!(state.worker, Worker::AtWork(_)) {
+                state.queue.close();
+            }
+        }
+        self.work.notify_one();
+        self.abandoned.notify_one();
+        self.waiters_changed.notify_one();
+        self.tell_dropped(&left, DropReason::Closed);
+    }
+}
+
+/// A moment that no flush waits for.
+fn far_away() -> Instant {
+    Instant::now() + Duration::from_secs(365 * 24 * 60 * 60)
+}

@@ -1,0 +1,92 @@
+//! What waits to be sent. Not safe for threads by itself: the engine's lock guards it.
+
+mod memory;
+
+use std::{fmt, time::Instant};
+
+pub(super) use memory::MemoryQueue;
+use uuid::Uuid;
+
+/// What an event takes in memory beside its text.
+pub(super) const ENTRY_OVERHEAD_BYTES: usize = 256;
+/// What signing adds to an event's line.
+pub(super) const SIGNATURE_BYTES: usize = r#","signature":"""#.len() + 64 + "\n".len();
+
+/// One event: its canonical bytes without signature, and how it fared.
+pub(super) struct Entry {
+    /// Its place in the order of recording.
+    pub(super) ticket: u64,
+    pub(super) event_id: Uuid,
+    pub(super) payload: Vec<u8>,
+    pub(super) at: Instant,
+    pub(super) first_tried: Option<Instant>,
+    pub(super) is_retimed: bool,
+}
+
+impl Entry {
+    /// The bytes that it is counted with.
+    pub(super) fn size(&self) -> usize {
+        self.payload.len() + ENTRY_OVERHEAD_BYTES
+    }
+}
+
+/// How many events, and their bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Count {
+    pub(super) events: usize,
+    pub(super) bytes: usize,
+}
+
+impl Count {
+    pub(super) fn add(&mut self, entry: &Entry) {
+        self.events += 1;
+        self.bytes += entry.size();
+    }
+
+    pub(super) fn take(&mut self, entry: &Entry) {
+        self.events = self.events.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(entry.size());
+    }
+}
+
+/// The disk could not be written or read.
+#[derive(Debug)]
+pub(super) struct QueueFailed;
+
+impl fmt::Display for QueueFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the disk queue can't be used")
+    }
+}
+
+impl std::error::Error for QueueFailed {}
+
+/// A queue: what is taken is held until it is done, or put back.
+pub(super) trait Queue: Send {
+    /// What it holds: waiting, and taken but not done.
+    fn held(&self) -> Count;
+
+    /// What waits.
+    fn waiting(&self) -> Count;
+
+    /// Adds the newest. Gives it back where that fails.
+    fn put(&mut self, entry: Entry) -> Result<(), Entry>;
+
+    /// The oldest that wait; at least one if any do.
+    fn take(&mut self, events_max: usize, bytes_max: usize) -> Result<Vec<Entry>, QueueFailed>;
+
+    /// What was taken waits again, before all others.
+    fn put_back(&mut self, entries: Vec<Entry>);
+
+    /// What was taken is held no longer.
+    fn done(&mut self, entries: &[Entry]) -> Result<(), QueueFailed>;
+
+    /// Ticket and time of the oldest that waits.
+    fn oldest(&self) -> Option<(u64, Instant)>;
+
+    /// The first ticket that nothing here has.
+    fn next_ticket(&self) -> u64;
+
+    /// Lets go of what it holds outside of memory.
+    fn close(&mut self);
+}
