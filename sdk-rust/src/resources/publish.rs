@@ -1,6 +1,6 @@
 //! Messages of one's own topics.
 
-use std::{collections::BTreeMap, future::IntoFuture};
+use std::{collections::BTreeMap, fmt, future::IntoFuture};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use reqwest::header::{HeaderName, HeaderValue};
@@ -15,8 +15,8 @@ use crate::{
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// A message to be published.
-#[derive(Debug, Clone, Serialize)]
+/// A message to be published. `Debug` shows where to, and not what it says.
+#[derive(Clone, Serialize)]
 #[must_use]
 pub struct NewMessage {
     /// None where it can't be written as JSON.
@@ -61,6 +61,12 @@ impl NewMessage {
     pub fn timestamp(mut self, timestamp: impl Into<String>) -> Self {
         self.timestamp = Some(timestamp.into());
         self
+    }
+}
+
+impl fmt::Debug for NewMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewMessage").field("topic", &self.topic).finish_non_exhaustive()
     }
 }
 
