@@ -14,6 +14,7 @@ mod signed;
 pub mod stream;
 mod strict;
 pub mod verify;
+pub mod wrap;
 
 pub use aibbar::EventType;
 pub use client::{Accepted, Client};
