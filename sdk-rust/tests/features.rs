@@ -51,7 +51,8 @@ fn every_feature_has_a_test_and_every_mark_is_listed() {
 
 #[test]
 fn a_mark_that_stands_above_no_test_is_no_mark() {
-    let fine = "// feature: a.b\n// feature: c.d\n/// Why.\n#[cfg(unix)]\n#[tokio::test(flavor = \"x\")]\nasync fn f() {}\n";
+    let fine =
+        "// feature: a.b\n// feature: c.d\n/// Why.\n#[cfg(unix)]\n#[tokio::test(flavor = \"x\")]\nasync fn f() {}\n";
     assert_eq!(marked(fine), BTreeSet::from(["a.b".to_owned(), "c.d".to_owned()]));
     for wrong in ["// feature: a.b\n\n#[test]\nfn f() {}\n", "// feature: a.b\nfn f() {}\n"] {
         assert!(std::panic::catch_unwind(|| marked(wrong)).is_err(), "{wrong}");

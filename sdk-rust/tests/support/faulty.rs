@@ -240,6 +240,10 @@ fn arrived(request: &Message) -> Arrived {
         text.clear();
         flate2::read::GzDecoder::new(&request.body[..]).read_to_end(&mut text).unwrap();
     }
+    #[cfg(feature = "zstd")]
+    if encoding.as_deref() == Some("zstd") {
+        text = zstd::stream::decode_all(&request.body[..]).unwrap();
+    }
     // Many as lines, or as an array; one as an object.
     let values: Vec<Value> = serde_json::Deserializer::from_slice(&text).into_iter().map(Result::unwrap).collect();
     let events = values.into_iter().flat_map(|value| match value {
