@@ -59,6 +59,11 @@ impl Signature {
         Some(Self(bytes))
     }
 
+    /// Whether this is the signature of that event, as [`Signature::of`] makes it, compared in constant time.
+    pub fn is_of(&self, event: &Map<String, Value>, secret: &SigningSecret) -> bool {
+        self.verifies(&canonical::to_vec_without(event, MEMBER), secret)
+    }
+
     /// Whether this is the signature of those bytes, compared in constant time.
     pub(crate) fn verifies(&self, canonical: &[u8], secret: &SigningSecret) -> bool {
         hmac_sha256(secret.expose().as_bytes(), canonical).verify_slice(&self.0).is_ok()
@@ -154,6 +159,9 @@ mod tests {
         assert_eq!(of(json!({"a": 1, "b": {"signature": 2}, "signature": "x"})), signature);
         assert_ne!(of(json!({"a": 1, "b": {"signature": 3}})), signature);
         assert_ne!(of(json!({"a": 1, "b": {"signature": 2}, "signature_algorithm": "x"})), signature);
+        let is_of = |event: Value| signature.is_of(event.as_object().unwrap(), &secret);
+        assert!(is_of(json!({"a": 1, "b": {"signature": 2}, "signature": "x"})));
+        assert!(!is_of(json!({"a": 2, "b": {"signature": 2}})));
         assert_eq!(Signer::new(&secret).sign(br#"{"a":1,"b":{"signature":2}}"#), signature);
     }
 

@@ -2,11 +2,21 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
+mod cross;
+#[path = "../support/random.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod random;
+mod settings;
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
         // Each program is a line here, and a file beside this one.
+        ["cross", "sign", count, seed, secret] => cross::sign(count.parse().unwrap(), seed.parse().unwrap(), secret),
+        ["cross", "verify", secret] => cross::verify(secret),
+        ["settings"] => settings::run(None),
+        ["settings", api_key] => settings::run(Some(api_key)),
         _ => panic!("there is no such program: {args:?}"),
     }
 }

@@ -79,6 +79,7 @@ pub struct Gateway {
     pub port: u16,
     pub env: HashMap<String, String>,
     folder: PathBuf,
+    settings: Vec<(&'static str, &'static str)>,
     starts: usize,
     is_shared: bool,
     running: Option<Running>,
@@ -97,6 +98,7 @@ impl Gateway {
             port: 0,
             env: HashMap::new(),
             folder: tempfile::tempdir().unwrap().keep(),
+            settings: Vec::new(),
             starts: 0,
             is_shared: false,
             running: None,
@@ -105,7 +107,13 @@ impl Gateway {
 
     /// One for a test that kills it. It ends with this value.
     pub fn own() -> Self {
+        Self::with(&[])
+    }
+
+    /// One with settings of its own.
+    pub fn with(settings: &[(&'static str, &'static str)]) -> Self {
         let mut gateway = Self::new();
+        gateway.settings = settings.to_vec();
         gateway.start();
         gateway
     }
@@ -119,7 +127,7 @@ impl Gateway {
         let mut command = Command::new("sh");
         command.args(["-c", UNTIL_INPUT_ENDS, "sh"]).arg(gapin_bin());
         command.args(["dev", "--listen", &format!("127.0.0.1:{}", self.port)]);
-        command.current_dir(&self.folder).env_clear().env("GAPIN_WORKERS", "2");
+        command.current_dir(&self.folder).env_clear().env("GAPIN_WORKERS", "2").envs(self.settings.clone());
         for name in ["PATH", "HOME", "TMPDIR"] {
             if let Some(value) = env::var_os(name) {
                 command.env(name, value);

@@ -6,6 +6,7 @@
 pub mod faulty;
 pub mod gateway;
 pub mod programs;
+pub mod random;
 pub mod raw;
 pub mod relay;
 
