@@ -5,10 +5,10 @@ use std::fmt;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{
-    Code, Redaction, Refusal, RuleSet, Signature, SigningSecret, Timestamp, canonical, identity, json, redact::Finding,
-    schema, signature,
-};
+#[cfg(feature = "redact")]
+use crate::{Redaction, RuleSet, redact::Finding};
+
+use crate::{Code, Refusal, Signature, SigningSecret, Timestamp, canonical, identity, json, schema, signature};
 
 /// The largest event, in bytes of its JSON as it was sent: 256 KiB.
 pub const EVENT_BYTES_MAX: usize = 256 * 1024;
@@ -195,6 +195,7 @@ impl Event {
     ///
     /// Members whose form the schema fixes (an id, a time, a word of a list, a digest) can hold neither, and are
     /// what the record is found and proven by: no rule ever sees them.
+    #[cfg(feature = "redact")]
     pub fn redact(mut self, rules: &RuleSet) -> RedactedEvent {
         let redactions = but_fixed(&mut self.object, |object| rules.redact(object));
         RedactedEvent { object: self.object, redactions }
@@ -203,6 +204,7 @@ impl Event {
 
 /// What [`Event::redact`] would hide of these members of an event, hidden, and why; see [`RuleSet::explain`]. The event need
 /// not be complete, nor signed.
+#[cfg(feature = "redact")]
 pub fn explain_redaction(object: &mut Map<String, Value>, rules: &RuleSet) -> (Vec<Finding>, bool) {
     but_fixed(object, |object| {
         let mut value = Value::Object(std::mem::take(object));
@@ -215,6 +217,7 @@ pub fn explain_redaction(object: &mut Map<String, Value>, rules: &RuleSet) -> (V
 }
 
 /// Does this to all members but those whose form the schema fixes.
+#[cfg(feature = "redact")]
 fn but_fixed<T>(object: &mut Map<String, Value>, redact: impl FnOnce(&mut Map<String, Value>) -> T) -> T {
     const FIXED: [&str; 6] = ["event_type", "ai_id", "timestamp", "event_id", signature::MEMBER, "signature_algorithm"];
     let fixed = FIXED.map(|name| object.remove_entry(name));
@@ -233,6 +236,7 @@ impl fmt::Debug for Event {
 }
 
 /// An event that may leave the process. `Debug` shows what was hidden, and nothing of what the event says.
+#[cfg(feature = "redact")]
 #[derive(Clone)]
 pub struct RedactedEvent {
     /// The event's members, redacted; the signature is that of the event as sent.
@@ -241,6 +245,7 @@ pub struct RedactedEvent {
     pub redactions: Vec<Redaction>,
 }
 
+#[cfg(feature = "redact")]
 impl fmt::Debug for RedactedEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedactedEvent").field("redactions", &self.redactions).finish_non_exhaustive()

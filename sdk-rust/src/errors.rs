@@ -1,8 +1,23 @@
 //! Everything that can go wrong, as a small tree. None of it shows a key, a secret or an event's contents.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
-pub use aibbar::Fault;
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where, as an RFC 6901 JSON Pointer; empty is the event itself.
+    pub pointer: String,
+    /// What kind of fault, stable: `required`, `unknown_field`, `type`, …
+    pub code: Cow<'static, str>,
+    /// The same for people. Never shows a value.
+    pub detail: String,
+}
+
+impl From<aibbar::Fault> for Fault {
+    fn from(fault: aibbar::Fault) -> Self {
+        Self { pointer: fault.pointer, code: fault.code.into(), detail: fault.detail }
+    }
+}
 
 /// Whatever this crate returns as an error.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -78,7 +93,8 @@ pub struct InvalidEventError {
 
 impl From<aibbar::Refusal> for InvalidEventError {
     fn from(refusal: aibbar::Refusal) -> Self {
-        Self { code: refusal.code.as_str(), detail: refusal.detail, faults: refusal.faults }
+        let faults = refusal.faults.into_iter().map(Fault::from).collect();
+        Self { code: refusal.code.as_str(), detail: refusal.detail, faults }
     }
 }
 
@@ -99,6 +115,12 @@ impl fmt::Display for InvalidEventError {
 }
 
 impl std::error::Error for InvalidEventError {}
+
+impl From<InvalidEventError> for Error {
+    fn from(error: InvalidEventError) -> Self {
+        Self::InvalidEvent(error)
+    }
+}
 
 /// What an answer that is none of success belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,3 +191,9 @@ impl fmt::Display for ApiError {
 }
 
 impl std::error::Error for ApiError {}
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        Self::Api(Box::new(error))
+    }
+}

@@ -3,11 +3,12 @@
 mod compose;
 pub mod context;
 pub mod errors;
+mod http;
 mod moment;
 pub mod recorder;
 mod safe;
 mod settings;
 
-pub use errors::{ApiError, ApiErrorKind, Error, InvalidEventError};
+pub use errors::{ApiError, ApiErrorKind, Error, Fault, InvalidEventError};
 pub use recorder::{Recorder, RecorderBuilder};
 pub use settings::Settings;
