@@ -1,5 +1,5 @@
-//! The clients of providers, as their users have them, against a server that speaks the providers' APIs; what is recorded
-//! is read back from the gateway. OpenAI's is `async-openai`, Anthropic's is rig's, which is the framework, too.
+//! The clients of providers, as their users have them, against a server that speaks the providers' APIs; what is
+//! recorded is read back from the gateway. OpenAI's is `async-openai`, Anthropic's is rig's, and rig is the framework.
 #![allow(clippy::unwrap_used, unreachable_pub)]
 
 #[path = "support/provider.rs"]

@@ -81,7 +81,7 @@ pub(super) struct Room(usize);
 impl Room {
     /// Four times what the largest event holds.
     pub(super) const BYTES_MAX: usize = 1024 * 1024;
-    /// What a member costs beside its name and text.
+    /// What a member costs beside its name and value.
     const MEMBER_BYTES: usize = 32;
 
     pub(super) fn new() -> Self {
@@ -90,21 +90,28 @@ impl Room {
 
     /// Whether so many bytes more are kept.
     pub(super) fn take(&mut self, bytes: usize) -> bool {
-        let cost = bytes.saturating_add(Self::MEMBER_BYTES);
-        let is_room = cost <= self.0;
-        self.0 = if is_room { self.0 - cost } else { 0 };
+        let is_room = bytes <= self.0;
+        self.0 = if is_room { self.0 - bytes } else { 0 };
         is_room
+    }
+
+    /// Whether a member more is kept.
+    pub(super) fn take_member(&mut self, name: &str, value_bytes: usize) -> bool {
+        self.take(Self::MEMBER_BYTES + name.len() + value_bytes)
     }
 
     /// Adds to a text of the object.
     pub(super) fn grow(&mut self, object: &mut Map<String, Value>, name: &str, more: &str) {
-        if !self.take(more.len()) {
-            return;
-        }
         match object.get_mut(name) {
-            Some(Value::String(text)) => text.push_str(more),
+            Some(Value::String(text)) => {
+                if self.take(more.len()) {
+                    text.push_str(more);
+                }
+            }
             _ => {
-                object.insert(name.to_owned(), Value::String(more.to_owned()));
+                if self.take_member(name, more.len()) {
+                    object.insert(name.to_owned(), Value::String(more.to_owned()));
+                }
             }
         }
     }

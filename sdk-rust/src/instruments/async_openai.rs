@@ -47,7 +47,7 @@ pub fn instrument<C: Config>(client: Client<C>, http: reqwest::Client, recorder:
 }
 
 /// A layer that records, and changes nothing.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct RecordingLayer {
     recorder: Recorder,
 }
@@ -68,7 +68,7 @@ impl<S> Layer<S> for RecordingLayer {
 }
 
 /// A service whose exchanges are recorded.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Recording<S> {
     inner: S,
     recorder: Recorder,

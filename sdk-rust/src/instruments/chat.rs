@@ -124,8 +124,11 @@ fn grow(message: &mut Map<String, Value>, delta: Map<String, Value>, room: &mut 
     for (name, value) in delta {
         match value {
             Value::Null => {}
-            Value::Array(pieces) if name == "tool_calls" => grow_calls(message, pieces, room, depth),
+            Value::Array(pieces) if name == "tool_calls" && depth == 0 => grow_calls(message, pieces, room),
             Value::Object(inner) => {
+                if !message.contains_key(&name) && !room.take_member(&name, 0) {
+                    continue;
+                }
                 let known = message.entry(name).or_insert_with(|| Value::Object(Map::new()));
                 if let Value::Object(known) = known {
                     grow(known, inner, room, depth + 1);
@@ -133,8 +136,8 @@ fn grow(message: &mut Map<String, Value>, delta: Map<String, Value>, room: &mut 
             }
             Value::String(more) if GROWING.contains(&name.as_str()) => room.grow(message, &name, &more),
             other => {
-                let is_new = !message.contains_key(&name);
-                if !is_new || room.take(name.len() + size_of(&other)) {
+                let is_said = message.get(&name) == Some(&other);
+                if !is_said && room.take_member(&name, size_of(&other)) {
                     message.insert(name, other);
                 }
             }
@@ -142,7 +145,7 @@ fn grow(message: &mut Map<String, Value>, delta: Map<String, Value>, room: &mut 
     }
 }
 
-fn grow_calls(message: &mut Map<String, Value>, pieces: Vec<Value>, room: &mut Room, depth: usize) {
+fn grow_calls(message: &mut Map<String, Value>, pieces: Vec<Value>, room: &mut Room) {
     let calls = message.entry("tool_calls").or_insert_with(|| Value::Array(Vec::new()));
     let Value::Array(calls) = calls else { return };
     for piece in pieces {
@@ -153,7 +156,7 @@ fn grow_calls(message: &mut Map<String, Value>, pieces: Vec<Value>, room: &mut R
             calls.resize(at + 1, Value::Object(Map::new()));
         }
         if let Some(Value::Object(call)) = calls.get_mut(at) {
-            grow(call, piece, room, depth + 1);
+            grow(call, piece, room, 1);
         }
     }
 }

@@ -19,9 +19,9 @@ use crate::{
 
 /// One request to a model's provider and its answer, for HTTP clients that no instrument is made for.
 ///
-/// Tell it what goes over the wire, in order: the request to [`Exchange::begin`], the answer's head, its chunks as they
-/// come, and that it has ended or failed. One that goes before its answer has ended records what came so far. All events
-/// have the metadata of the [context](crate::context) that it began in, wherever it goes on.
+/// Tell it what goes over the wire, in order: the request to [`Exchange::begin`], the answer's head, its chunks as
+/// they come, and that it has ended or failed. One that goes before its answer has ended records what came so far. All
+/// events have the metadata of the [context](crate::context) that it began in, wherever it goes on.
 ///
 /// ```
 /// # fn sent(recorder: &gapin_sdk::Recorder, url: &reqwest::Url, body: &[u8], headers: &reqwest::header::HeaderMap) {

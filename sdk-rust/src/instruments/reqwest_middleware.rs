@@ -27,7 +27,7 @@ use super::{
 use crate::recorder::Recorder;
 
 /// A middleware that records, and changes nothing.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Recording {
     recorder: Recorder,
 }

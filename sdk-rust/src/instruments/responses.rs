@@ -104,8 +104,9 @@ mod tests {
 
     #[test]
     fn the_last_part_holds_all() {
+        let call = json!({"type": "function_call", "name": "f", "arguments": "{}", "call_id": "c"});
         let whole = json!({"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}, "model": "m",
-            "output": [{"type": "reasoning"}, {"type": "function_call", "name": "f", "arguments": "{}", "call_id": "c"}],
+            "output": [{"type": "reasoning"}, call],
             "usage": {"input_tokens": 1, "output_tokens": 2}});
         let (over, answer) = fed(vec![json!({"type": "response.incomplete", "response": whole})]);
         let answer = answer.unwrap();

@@ -92,7 +92,8 @@ fn value_of(rest: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    const STREAM: &str = ": hello\n\nevent: a\ndata: {\"x\": 1}\n\ndata:one\r\ndata:  two\r\n\r\nid: 7\ndata: é\r\rdata\n\ndatum: no\n\ndata: cut";
+    const STREAM: &str = ": hello\n\nevent: a\ndata: {\"x\": 1}\n\ndata:one\r\ndata:  two\r\n\r\nid: 7\ndata: é\r\r\
+                          data\n\ndatum: no\n\ndata: cut";
     const WANTED: [&str; 4] = ["{\"x\": 1}", "one\n two", "é", ""];
 
     #[test]

@@ -63,7 +63,10 @@ impl Transcript {
 
     /// The answer begins.
     pub(super) fn answered(&mut self, head: Head) {
-        self.state = if head.is_streamed && head.is_plain && (200..300).contains(&head.status) {
+        if !matches!(self.state, State::Asked) {
+            return;
+        }
+        self.state = if head.is_streamed && head.is_plain && is_success(head.status) {
             State::Streamed { sse: Sse::new(), assembly: self.call.dialect.assembly() }
         } else {
             let left_out = (!head.is_plain).then_some(LeftOut::Unread);

@@ -1,4 +1,4 @@
-//! A local server that speaks the APIs of OpenAI and Anthropic. What it does beside that is asked for by the model's name:
+//! A local server that speaks the APIs of OpenAI and Anthropic. What it does beside that, the model's name asks for:
 //!
 //! - `broken`: it refuses;
 //! - `flaky`: it says 503 the first time;
