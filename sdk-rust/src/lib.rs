@@ -9,6 +9,7 @@ mod moment;
 pub mod recorder;
 mod safe;
 mod settings;
+pub mod wrap;
 
 pub use errors::{ApiError, ApiErrorKind, Error, Fault, InvalidEventError};
 pub use recorder::{Recorder, RecorderBuilder};

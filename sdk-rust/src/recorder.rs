@@ -3,12 +3,16 @@
 mod draft;
 mod engine;
 mod events;
+#[cfg(unix)]
+mod exit;
 mod mend;
 mod options;
 mod queue;
 mod reporter;
+mod sender;
 mod skew;
 mod stats;
+mod worker;
 
 use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
@@ -142,6 +146,11 @@ impl Recorder {
     /// What events say of the AI's version where nothing else is said.
     pub fn ai_version(&self) -> &str {
         &self.0.settings.ai_version
+    }
+
+    /// The safe form of a value, as it is now.
+    pub(crate) fn written(&self, value: &(impl Serialize + ?Sized)) -> Vec<u8> {
+        draft::written(self, value)
     }
 
     fn draft(&self, kind: &'static draft::Kind) -> Draft<'_> {

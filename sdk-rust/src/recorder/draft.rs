@@ -130,6 +130,13 @@ impl<'r> Draft<'r> {
         self.members[member] = Some(self.write(MEMBER_DEPTH, value));
     }
 
+    /// A value in its canonical form.
+    pub(super) fn written(&mut self, member: usize, canonical: &[u8]) {
+        let begin = self.writer.out.len();
+        self.writer.out.extend_from_slice(canonical);
+        self.members[member] = Some(begin..self.writer.out.len());
+    }
+
     /// A list; a value that is none becomes the only one of it.
     pub(super) fn list(&mut self, member: usize, value: &(impl Serialize + ?Sized)) {
         let written = self.write(MEMBER_DEPTH, value);
@@ -245,6 +252,18 @@ impl<'r> Draft<'r> {
             }
         }
     }
+}
+
+/// The canonical form of a value that will stand in a list in an event's part.
+pub(super) fn written(recorder: &Recorder, value: &(impl Serialize + ?Sized)) -> Vec<u8> {
+    let mut writer = spare();
+    writer.value_at(MEMBER_DEPTH + 1, value);
+    let (written, faults) = (writer.out.clone(), writer.faults);
+    give_back(writer);
+    if faults > 0 {
+        recorder.0.engine.faults("showing a value", "Unshown", faults);
+    }
+    written
 }
 
 /// An event as a whole.

@@ -16,17 +16,20 @@ use std::{
 };
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, oneshot, watch};
 use uuid::Uuid;
 
+#[cfg(unix)]
+use super::exit;
 use super::{
     DropReason, Stats, WhenFull,
     options::Options,
-    queue::{Entry, MemoryQueue, Queue},
+    queue::{self, Entry, Queue},
     reporter::Reporter,
     skew::Skew,
+    worker,
 };
-use crate::{compose::SEQUENCES, errors::Error, settings::Resolved};
+use crate::{compose::SEQUENCES, errors::Error, http::Http, settings::Resolved};
 
 const TAIL: &[u8] = br#","signature_algorithm":"HMAC-SHA256","timestamp":"#;
 
@@ -37,8 +40,9 @@ pub(crate) struct Engine {
     pub(super) state: Mutex<State>,
     /// Wakes the worker.
     pub(super) work: Notify,
-    /// Wakes the worker where it is to leave what it does.
-    pub(super) abandoned: Notify,
+    /// Becomes true when the worker is to leave what it does.
+    pub(super) abandoned: watch::Sender<bool>,
+    pub(super) http: Http,
     /// Wakes the worker's part that tells waiting flushes that they took too long.
     pub(super) waiters_changed: Notify,
     /// Wakes whoever waits for room, for a flush or for the end.
@@ -89,7 +93,9 @@ pub(super) struct New {
 impl Engine {
     pub(super) fn new(settings: Arc<Resolved>, options: Options) -> Result<Arc<Self>, Error> {
         settings.secret()?;
-        let queue: Box<dyn Queue> = Box::new(MemoryQueue::default());
+        let http = Http::new(&settings)?;
+        let queue = queue::of(options.disk_queue.as_deref())?;
+        let is_left = queue.waiting().events > 0;
         let state = State {
             next_ticket: queue.next_ticket(),
             queue,
@@ -107,11 +113,19 @@ impl Engine {
             options,
             state: Mutex::new(state),
             work: Notify::new(),
-            abandoned: Notify::new(),
+            abandoned: watch::Sender::new(false),
+            http,
             waiters_changed: Notify::new(),
             settled: Condvar::new(),
             reporter: Reporter::default(),
         });
+        if is_left {
+            engine.start(&mut engine.state.lock()); // what a process has left that is no more
+        }
+        #[cfg(unix)]
+        if engine.options.ends_at_sigterm {
+            exit::end_at_sigterm(&engine)?;
+        }
         Ok(engine)
     }
 
@@ -216,7 +230,24 @@ impl Engine {
 
     /// Starts the worker's thread. False when that is not possible.
     pub(super) fn start(self: &Arc<Self>, state: &mut State) -> bool {
-        matches!(state.worker, Worker::AtWork(_))
+        match state.worker {
+            Worker::AtWork(_) => return true,
+            Worker::Ended => return false,
+            Worker::None => {}
+        }
+        let engine = Arc::clone(self);
+        match thread::Builder::new().name("gapin-recorder".to_owned()).spawn(|| worker::run(engine)) {
+            Ok(thread) => {
+                state.worker = Worker::AtWork(thread.thread().id());
+                true
+            }
+            Err(_) => {
+                // There are too many of them; the next event asks again.
+                state.stats.faults += 1;
+                state.stats.last_fault = Some("thread".to_owned());
+                false
+            }
+        }
     }
 }
 
@@ -242,6 +273,10 @@ impl State {
     /// Whether everything up to a ticket is settled.
     pub(super) fn is_settled(&self, up_to: u64) -> bool {
         self.oldest_ticket().is_none_or(|oldest| oldest > up_to)
+    }
+
+    pub(super) fn is_at_work(&self) -> bool {
+        matches!(self.worker, Worker::AtWork(_))
     }
 
     pub(super) fn is_workers_thread(&self) -> bool {

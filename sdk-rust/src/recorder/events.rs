@@ -123,6 +123,13 @@ impl<'r> ActionBuilder<'r> {
         self
     }
 
+    /// Input and output in their canonical form.
+    pub(crate) fn written(mut self, input: &[u8], output: &[u8]) -> Self {
+        self.0.written(Self::INPUT, input);
+        self.0.written(Self::OUTPUT, output);
+        self
+    }
+
     /// How long it took.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.0.milliseconds(Self::LATENCY, latency);

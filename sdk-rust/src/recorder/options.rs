@@ -2,11 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use aibbar::Fault;
 use serde_json::Value;
 
 use super::Recorder;
-use crate::{errors::Error, settings::Settings};
+use crate::{
+    errors::{Error, Fault},
+    settings::Settings,
+};
 
 /// What becomes of an event for which the queue has no room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,11 +1,29 @@
 //! What waits to be sent. Not safe for threads by itself: the engine's lock guards it.
 
+#[cfg(feature = "disk-queue")]
+mod disk;
 mod memory;
 
-use std::{fmt, time::Instant};
+use std::{fmt, path::Path, time::Instant};
 
-pub(super) use memory::MemoryQueue;
 use uuid::Uuid;
+
+use self::memory::MemoryQueue;
+use crate::errors::Error;
+
+/// A queue in memory, or in a folder.
+///
+/// # Errors
+/// [`Error::Configuration`] where the folder can't be used.
+pub(super) fn of(folder: Option<&Path>) -> Result<Box<dyn Queue>, Error> {
+    match folder {
+        None => Ok(Box::new(MemoryQueue::default())),
+        #[cfg(feature = "disk-queue")]
+        Some(folder) => Ok(Box::new(disk::DiskQueue::open(folder)?)),
+        #[cfg(not(feature = "disk-queue"))]
+        Some(_) => Err(Error::Configuration("disk_queue needs the feature `disk-queue` of gapin-sdk".to_owned())),
+    }
+}
 
 /// What an event takes in memory beside its text.
 pub(super) const ENTRY_OVERHEAD_BYTES: usize = 256;

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use aibbar::{canonical, json::INTEGER_MAX};
+use aibbar::{
+    canonical,
+    json::{self, INTEGER_MAX},
+};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde::ser::{self, Serialize};
 
@@ -66,25 +69,30 @@ pub(crate) struct Compound<'w> {
     outer: Option<Open>,
     /// Where the name of the next member begins.
     name: usize,
+    /// It is JSON as a text, of `serde_json`'s `RawValue`.
+    is_raw: bool,
 }
+
+/// How `RawValue` names itself to a serializer.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl<'w> Compound<'w> {
     fn new(writer: &'w mut Writer, is_object: bool) -> Self {
         let open = writer.open(if is_object { b'{' } else { b'[' });
         let name = writer.names.len();
-        Self { writer, open, is_object, outer: None, name }
+        Self { writer, open, is_object, outer: None, name, is_raw: false }
     }
 
     /// `{"Variant": …}`
     fn of_variant(writer: &'w mut Writer, variant: &str, is_object: bool) -> Self {
         let Some(outer) = writer.open(b'{') else {
-            return Self { name: 0, writer, open: None, is_object, outer: None };
+            return Self { name: 0, writer, open: None, is_object, outer: None, is_raw: false };
         };
         canonical::write_string(&mut writer.out, variant);
         writer.out.push(b':');
         let open = writer.open(if is_object { b'{' } else { b'[' });
         let name = writer.names.len();
-        Self { writer, open, is_object, outer: Some(outer), name }
+        Self { writer, open, is_object, outer: Some(outer), name, is_raw: false }
     }
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
@@ -95,7 +103,12 @@ impl<'w> Compound<'w> {
     }
 
     fn named(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Done {
-        if let Some(open) = &mut self.open {
+        if self.is_raw {
+            let mut text = String::new();
+            value.serialize(NameWriter(&mut text))?;
+            let value = json::parse(text.as_bytes()).unwrap_or_else(|_| text.into());
+            self.writer.value(&value);
+        } else if let Some(open) = &mut self.open {
             let begin = self.writer.names.len();
             self.writer.names.push_str(name);
             self.writer.member(open, begin, value);
@@ -280,7 +293,10 @@ impl<'w> ser::Serializer for &'w mut Writer {
         Ok(Compound::new(self, true))
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Compound<'w>, Unshown> {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Compound<'w>, Unshown> {
+        if name == RAW_VALUE {
+            return Ok(Compound { writer: self, open: None, is_object: true, outer: None, name: 0, is_raw: true });
+        }
         Ok(Compound::new(self, true))
     }
 

@@ -94,6 +94,14 @@ impl Serialize for Panics {
 }
 
 #[test]
+fn json_as_a_text_is_what_it_says() {
+    let raw = serde_json::value::RawValue::from_string(r#"{"b": [1.0], "a": 9007199254740993}"#.to_owned()).unwrap();
+    assert_eq!(shown(("x", &raw)), r#"["x","{\"b\": [1.0], \"a\": 9007199254740993}"]"#);
+    let raw = serde_json::value::RawValue::from_string(r#"{"b": [1.0], "a": "é"}"#.to_owned()).unwrap();
+    assert_eq!(shown(("x", &raw)), r#"["x",{"a":"é","b":[1]}]"#);
+}
+
+#[test]
 fn what_cant_be_shown_says_so() {
     assert_eq!(shown(Twice), r#"{"a":2,"b":3}"#);
     assert_eq!(shown(("x", Fails, 1)), r#"["x","[Fails that can't be shown]",1]"#);

@@ -8,7 +8,7 @@ use std::{
 use parking_lot::MutexGuard;
 use tokio::sync::oneshot;
 
-use super::{super::DropReason, Engine, State, Waiter, Worker};
+use super::{super::DropReason, Engine, State, Waiter};
 
 /// How long the end waits for the worker itself, once it has nothing more to do than to tell what it let go.
 const WORKER_END_WAIT: Duration = Duration::from_millis(200);
@@ -24,7 +24,7 @@ impl Engine {
             let Some(up_to) = self.begin_flush(&mut state) else {
                 return true;
             };
-            if state.is_workers_thread() || state.worker == Worker::None || state.waiters.len() >= WAITERS_MAX {
+            if !state.is_at_work() || state.is_workers_thread() || state.waiters.len() >= WAITERS_MAX {
                 return false;
             }
             let until = Instant::now().checked_add(timeout).unwrap_or_else(far_away);
@@ -41,11 +41,11 @@ impl Engine {
         let Some(up_to) = self.begin_flush(&mut state) else {
             return true;
         };
-        if state.is_workers_thread() || state.worker == Worker::None {
+        if state.is_workers_thread() {
             return false; // what a callback waits for would wait for the callback
         }
         while !state.is_settled(up_to) {
-            if state.worker == Worker::Ended || self.settled.wait_until(&mut state, until).timed_out() {
+            if !state.is_at_work() || self.settled.wait_until(&mut state, until).timed_out() {
                 return state.is_settled(up_to);
             }
         }
@@ -83,7 +83,7 @@ impl Engine {
         self.abandon();
         let mut state = self.state.lock();
         let until = Instant::now() + WORKER_END_WAIT;
-        while matches!(state.worker, Worker::AtWork(_)) && !state.is_workers_thread() {
+        while state.is_at_work() && !state.is_workers_thread() {
             if self.settled.wait_until(&mut state, until).timed_out() {
                 break;
             }
@@ -110,12 +110,12 @@ impl Engine {
                 }
             }
             state.count_dropped(left.len(), DropReason::Closed);
-            if !matches!(state.worker, Worker::AtWork(_)) {
+            if !state.is_at_work() {
                 state.queue.close();
             }
         }
         self.work.notify_one();
-        self.abandoned.notify_one();
+        self.abandoned.send_replace(true);
         self.waiters_changed.notify_one();
         self.tell_dropped(&left, DropReason::Closed);
     }

@@ -2,13 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use aibbar::{Fault, json};
+use aibbar::json;
 use serde_json::Value;
 
 use super::{
     super::{DropReason, queue::Entry},
     Engine,
 };
+use crate::errors::Fault;
 
 impl Engine {
     /// A fault that no caller sees.
