@@ -18,9 +18,13 @@ use async_openai::{
 use futures_util::StreamExt as _;
 use gapin_sdk::{
     Recorder, context,
-    instruments::{async_openai::instrument, reqwest_middleware::Recording},
+    instruments::{Exchange, async_openai::instrument, reqwest_middleware::Recording},
 };
 use provider::Provider;
+use reqwest::{
+    Method, StatusCode,
+    header::{CONTENT_TYPE, HeaderMap, HeaderValue},
+};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use rig_agent::{AgentBuilder, agent::Agent};
 use rig_core::{
@@ -195,6 +199,30 @@ async fn what_is_tried_again_is_one_query() {
     scene.openai().chat().create(chat(json!({"model": "flaky"}))).await.unwrap();
     assert_eq!(scene.provider.requests().len(), 2);
     assert_eq!(kinds(&scene.told(2).await), ["ai.query", "ai.response"]);
+}
+
+// feature: instruments.openai
+#[tokio::test(flavor = "multi_thread")]
+async fn any_other_client_is_recorded_by_an_exchange() {
+    let scene = Scene::new();
+    let path = "/openai/v1/completions";
+    let begin =
+        |method| Exchange::begin(&scene.recorder, &method, path, Some(b"{\"model\": \"m\", \"prompt\": \"p\"}"));
+    assert!(begin(Method::GET).is_none());
+    let mut exchange = context::new().session_id("s-2").scope(|| begin(Method::POST)).unwrap();
+    let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"))]);
+    exchange.answered(StatusCode::OK, &headers);
+    for piece in ["It ", "is "] {
+        exchange.chunk(format!("data: {}\n\n", json!({"choices": [{"text": piece}]})).as_bytes());
+    }
+    exchange.failed("broken_pipe", "It broke.", true);
+    drop(exchange);
+    let events = scene.told(3).await;
+    assert_eq!(kinds(&events), ["ai.query", "ai.error", "ai.response"]);
+    assert_eq!(events[0]["query"], json!({"prompt": "p", "model": "m", "parameters": {}}));
+    assert_eq!(events[1]["error"], json!({"code": "broken_pipe", "message": "It broke.", "recoverable": true}));
+    assert_eq!(events[2]["response"]["output"], "It is ");
+    assert!(events.iter().all(|event| event["metadata"]["session_id"] == "s-2"));
 }
 
 // feature: instruments.openai_streamed
@@ -475,7 +503,8 @@ async fn a_broken_recorder_is_not_noticed() {
         let stream = client.chat().create_stream(chat(json!({}))).await.unwrap();
         assert_eq!(stream.map(Result::unwrap).count().await, 5);
         let watched = ClientBuilder::new(http()).with(Recording::new(&recorder)).build();
-        let answer = anthropic(&scene.provider.url, watched, "claude-x").call(CompletionRequest::new(QUESTION)).await;
+        let request = CompletionRequest::new(QUESTION).max_tokens(9);
+        let answer = anthropic(&scene.provider.url, watched, "claude-x").call(request).await;
         assert_eq!(answer.unwrap().text(), "It is sunny.");
     }
     let bodies: Vec<_> = scene.provider.requests().into_iter().map(|request| request.body).collect();
