@@ -21,6 +21,7 @@ mod compose;
 pub mod context;
 pub mod errors;
 mod http;
+pub mod instruments;
 mod moment;
 pub mod recorder;
 mod resources;
