@@ -239,6 +239,8 @@ fn arrived(request: &Message) -> Arrived {
     if encoding.as_deref() == Some("gzip") {
         text.clear();
         flate2::read::GzDecoder::new(&request.body[..]).read_to_end(&mut text).unwrap();
+    } else if encoding.as_deref() == Some("zstd") {
+        text = zstd::stream::decode_all(&request.body[..]).unwrap();
     }
     // Many as lines, or as an array; one as an object.
     let values: Vec<Value> = serde_json::Deserializer::from_slice(&text).into_iter().map(Result::unwrap).collect();
