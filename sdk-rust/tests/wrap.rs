@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use gapin_sdk::{Recorder, wrap::ITEMS_MAX};
 use serde_json::{Value, json};
 use support::{FLUSH, gateway, settings, stored};
@@ -74,11 +74,12 @@ fn an_error_reaches_the_caller() {
 #[test]
 fn a_panic_reaches_the_caller() {
     let (recorder, ai_id) = fresh();
-    let ended = catch_unwind(AssertUnwindSafe(|| recorder.wrap("act").call(|| panic!("it broke: {}", 7))));
+    let ended = catch_unwind(AssertUnwindSafe(|| recorder.wrap("act").call(|| -> u8 { panic!("it broke: {}", 7) })));
     assert_eq!(ended.unwrap_err().downcast_ref::<String>().unwrap(), "it broke: 7");
     let held = Arc::new(Mutex::new(()));
     let payload = Arc::clone(&held);
-    let ended = catch_unwind(AssertUnwindSafe(|| recorder.wrap("act").call(|| std::panic::panic_any(payload))));
+    let ended =
+        catch_unwind(AssertUnwindSafe(|| recorder.wrap("act").call(|| -> u8 { std::panic::panic_any(payload) })));
     assert!(Arc::ptr_eq(ended.unwrap_err().downcast_ref::<Arc<Mutex<()>>>().unwrap(), &held));
     let events = told(&recorder, ai_id, 2);
     assert_eq!(events[0]["error"], json!({"code": "panic", "message": "it broke: 7", "recoverable": false}));
@@ -96,7 +97,14 @@ async fn a_future() {
     assert_eq!(recorder.wrap("whole").run(async { answer("7").await.unwrap() }).await, 7);
     assert_eq!(recorder.wrap("answer").input("7").try_run(answer("7")).await, Ok(7));
     assert!(recorder.wrap("answer").input("bad").try_run(answer("bad")).await.is_err());
-    let spawned = tokio::spawn(recorder.wrap("panics").run(async { panic!("inside of a future") }));
+    let panics = async {
+        let inside = "inside of a future";
+        if !inside.is_empty() {
+            std::panic::panic_any(inside);
+        }
+        7
+    };
+    let spawned = tokio::spawn(recorder.wrap("panics").run(panics));
     assert_eq!(*spawned.await.unwrap_err().into_panic().downcast_ref::<&str>().unwrap(), "inside of a future");
     let never = recorder.wrap("never").run(std::future::pending::<()>());
     assert!(tokio::time::timeout(Duration::from_millis(5), never).await.is_err());
