@@ -239,6 +239,8 @@ fn arrived(request: &Message) -> Arrived {
     if encoding.as_deref() == Some("gzip") {
         text.clear();
         flate2::read::GzDecoder::new(&request.body[..]).read_to_end(&mut text).unwrap();
+    } else if encoding.as_deref() == Some("zstd") {
+        text = zstd::stream::decode_all(&request.body[..]).unwrap();
     }
     #[cfg(feature = "zstd")]
     if encoding.as_deref() == Some("zstd") {
