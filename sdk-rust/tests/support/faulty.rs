@@ -242,10 +242,6 @@ fn arrived(request: &Message) -> Arrived {
     } else if encoding.as_deref() == Some("zstd") {
         text = zstd::stream::decode_all(&request.body[..]).unwrap();
     }
-    #[cfg(feature = "zstd")]
-    if encoding.as_deref() == Some("zstd") {
-        text = zstd::stream::decode_all(&request.body[..]).unwrap();
-    }
     // Many as lines, or as an array; one as an object.
     let values: Vec<Value> = serde_json::Deserializer::from_slice(&text).into_iter().map(Result::unwrap).collect();
     let events = values.into_iter().flat_map(|value| match value {
