@@ -167,7 +167,12 @@ fn main() {
 
     println!("\n| {events} events, to the last acknowledgement | events/s | processor of this process, per event |");
     println!("|---|---|---|");
-    for compression in [Compression::None, Compression::Gzip, Compression::Zstd] {
+    for compression in [
+        Compression::None,
+        Compression::Gzip,
+        #[cfg(feature = "zstd")]
+        Compression::Zstd,
+    ] {
         let (rate, cpu) = throughput(builder().compression(compression), events);
         println!("| {compression:?} | {rate:.0} | {:.1} µs |", cpu.as_secs_f64() * 1e6);
     }

@@ -27,7 +27,13 @@ async function writeSigned(count: number, seed: number, secret: string): Promise
         event_id: newEventId(now.getTime()),
         sequence,
         metadata: {},
-        action: { function: values.text(), input, output: Array.from({ length: 5 }, () => values.number()), latency_ms: 1, model: "m" },
+        action: {
+          function: values.text(),
+          input,
+          output: Array.from({ length: 5 }, () => values.number()),
+          latency_ms: 1,
+          model: "m",
+        },
       },
       secret,
     );

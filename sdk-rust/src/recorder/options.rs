@@ -32,6 +32,7 @@ pub enum Compression {
     /// What everything between here and the gateway knows.
     Gzip,
     /// Costs a fraction of gzip's time.
+    #[cfg(feature = "zstd")]
     Zstd,
 }
 

@@ -239,9 +239,7 @@ fn arrived(request: &Message) -> Arrived {
     if encoding.as_deref() == Some("gzip") {
         text.clear();
         flate2::read::GzDecoder::new(&request.body[..]).read_to_end(&mut text).unwrap();
-    }
-    #[cfg(feature = "zstd")]
-    if encoding.as_deref() == Some("zstd") {
+    } else if encoding.as_deref() == Some("zstd") {
         text = zstd::stream::decode_all(&request.body[..]).unwrap();
     }
     // Many as lines, or as an array; one as an object.

@@ -9,6 +9,7 @@ pub mod programs;
 pub mod random;
 pub mod raw;
 pub mod relay;
+pub mod through;
 
 use std::{
     thread,
@@ -18,6 +19,7 @@ use std::{
 pub use faulty::FaultyGateway;
 pub use gateway::{Gateway, gateway, settings, stored, stored_records};
 pub use relay::Relay;
+pub use through::{FLUSH, Through, numbered, prompts, quick, record};
 
 pub const WAIT_MAX: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(20);

@@ -1,6 +1,9 @@
 //! What users are told: by the log, once a minute of each kind, and by their callbacks.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use aibbar::json;
 use serde_json::Value;
@@ -10,6 +13,10 @@ use super::{
     Engine,
 };
 use crate::errors::Fault;
+
+thread_local! {
+    static IN_CALLBACK: Cell<bool> = const { Cell::new(false) };
+}
 
 impl Engine {
     /// A fault that no caller sees.
@@ -56,8 +63,14 @@ impl Engine {
         }
     }
 
+    /// One that records, and so lets others go, is not told of those: it would never end.
     fn call_back(&self, name: &str, call: impl FnOnce()) {
-        if catch_unwind(AssertUnwindSafe(call)).is_err() {
+        if IN_CALLBACK.replace(true) {
+            return;
+        }
+        let called = catch_unwind(AssertUnwindSafe(call));
+        IN_CALLBACK.set(false);
+        if called.is_err() {
             self.fault(name, "panic");
         }
     }

@@ -5,6 +5,8 @@ use std::io::Write as _;
 use aibbar::Signer;
 use bytes::Bytes;
 use flate2::write::GzEncoder;
+#[cfg(feature = "zstd")]
+use parking_lot::Mutex;
 
 use super::super::{
     Compression,
@@ -25,11 +27,20 @@ pub(in crate::recorder) struct Preparer {
     signer: Signer,
     compression: Compression,
     compress_bytes_min: usize,
+    /// Made once: its tables cost more than a small batch.
+    #[cfg(feature = "zstd")]
+    zstd: Mutex<Option<zstd::bulk::Compressor<'static>>>,
 }
 
 impl Preparer {
     pub(in crate::recorder) fn new(signer: Signer, compression: Compression, compress_bytes_min: usize) -> Self {
-        Self { signer, compression, compress_bytes_min }
+        Self {
+            signer,
+            compression,
+            compress_bytes_min,
+            #[cfg(feature = "zstd")]
+            zstd: Mutex::new(zstd::bulk::Compressor::new(ZSTD_LEVEL).ok()),
+        }
     }
 
     pub(in crate::recorder) fn prepare(&self, entries: Vec<Entry>) -> Prepared {
@@ -63,7 +74,10 @@ impl Preparer {
             Compression::None => return (lines, None),
             Compression::Gzip => gzip(&lines).map(|body| (body, Some("gzip"))),
             #[cfg(feature = "zstd")]
-            Compression::Zstd => zstd::bulk::compress(&lines, ZSTD_LEVEL).map(|body| (body, Some("zstd"))),
+            Compression::Zstd => match &mut *self.zstd.lock() {
+                Some(zstd) => zstd.compress(&lines).map(|body| (body, Some("zstd"))),
+                None => return (lines, None),
+            },
         };
         // Memory is all that it could lack; plain is as right.
         compressed.unwrap_or((lines, None))

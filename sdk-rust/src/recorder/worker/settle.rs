@@ -124,6 +124,8 @@ impl Engine {
         for (entry, fault) in &refused {
             self.tell_refused(entry, fault);
         }
+        let refused_code = refused.last().map(|(_, fault)| fault.code.clone().into_owned());
+        let refused: Vec<_> = refused.into_iter().map(|(entry, _)| entry).collect();
         // Only now: whoever waits for a flush finds everything told.
         let mut state = self.state.lock();
         state.stats.requests += requests;
@@ -131,8 +133,8 @@ impl Engine {
         state.stats.refused += refused.len() as u64;
         state.stats.retries += u64::from(!again_for.is_empty());
         state.stats.retimed += retimed;
-        if let Some((_, fault)) = refused.last() {
-            state.stats.last_fault = Some(fault.code.clone().into_owned());
+        if refused_code.is_some() {
+            state.stats.last_fault = refused_code;
         } else if !again_for.is_empty() {
             state.stats.last_fault = Some(again_for);
         }
@@ -144,9 +146,8 @@ impl Engine {
         }
         state.queue.put_back(next);
         state.queue.put_back(kept);
-        let refused: Vec<_> = refused.into_iter().map(|(entry, _)| entry).collect();
-        for done in [accepted, refused, given_up] {
-            if state.queue.done(&done).is_err() {
+        for done in [&accepted, &refused, &given_up] {
+            if state.queue.done(done).is_err() {
                 state.stats.faults += 1; // they are sent once more, by the next process: the gateway keeps them once
             }
         }

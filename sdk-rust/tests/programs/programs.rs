@@ -6,6 +6,7 @@ mod cross;
 #[path = "../support/random.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod random;
+mod recording;
 mod settings;
 
 fn main() {
@@ -15,6 +16,11 @@ fn main() {
         // Each program is a line here, and a file beside this one.
         ["cross", "sign", count, seed, secret] => cross::sign(count.parse().unwrap(), seed.parse().unwrap(), secret),
         ["cross", "verify", secret] => cross::verify(secret),
+        ["just_ends"] => recording::just_ends(),
+        #[cfg(feature = "disk-queue")]
+        ["on_disk", folder, url, count] => recording::on_disk(folder, url, count.parse().unwrap()),
+        #[cfg(unix)]
+        ["until_killed"] => recording::until_killed(),
         ["settings"] => settings::run(None),
         ["settings", api_key] => settings::run(Some(api_key)),
         _ => panic!("there is no such program: {args:?}"),
