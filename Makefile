@@ -21,15 +21,19 @@ build: build-tools ## build target/release/gapin
 	$(CARGO) build --release -p cli --bin gapin
 
 # The binary that the end-to-end tests run is built first, together with the tests: the same
-# selection of packages and targets has the same features, so nothing is compiled twice.
+# selection of packages and targets has the same features, so nothing is compiled twice. The SDK
+# for Rust has a TLS stack of its own, and is built apart: features of both would be of both.
+BUT_SDK = --workspace --exclude gapin-sdk
+
 .PHONY: test
 test: services ## install what the tests need, then run every test, on the real services
-	$(CARGO) build --workspace --bins --tests
-	$(CARGO) test --workspace --no-fail-fast
+	$(CARGO) build $(BUT_SDK) --bins --tests
+	$(CARGO) test $(BUT_SDK) --no-fail-fast
 	scripts/fuzz.sh
+	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(MAKE) test-sdks
 
 .PHONY: test-sdks
-test-sdks: test-sdk-python test-sdk-js ## run the tests of the SDKs, on a real gateway
+test-sdks: test-sdk-python test-sdk-js test-sdk-rust test-sdk-cross ## run the tests of the SDKs, on a real gateway
 
 .PHONY: test-sdk-python
 test-sdk-python: sdk-binary ## run the tests of the Python SDK
@@ -41,13 +45,24 @@ test-sdk-js: sdk-binary ## run the tests of the TypeScript SDK
 	@scripts/install-sdk-js.sh
 	cd sdk-js && ../.tools/sdk-js/node scripts/test.mjs
 
+.PHONY: test-sdk-rust
+test-sdk-rust: sdk-binary ## run the tests of the Rust SDK
+	$(CARGO) test -p gapin-sdk --all-features --no-fail-fast
+
+.PHONY: test-sdk-cross
+test-sdk-cross: sdk-binary ## sign 10,000 events in each SDK, and verify them in the others and at a real gateway
+	@scripts/install-sdk-python.sh
+	@scripts/install-sdk-js.sh
+	$(CARGO) build -p gapin-sdk --all-features --example programs
+	.tools/sdk-python/venv/bin/python scripts/cross_sdks.py
+
 # The gateway that the SDKs are tested with: GAPIN_BIN where it is set, else built here.
 .PHONY: sdk-binary
 sdk-binary: build-tools
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build -p cli --bin gapin
 
 .PHONY: bench-sdks
-bench-sdks: bench-sdk-python bench-sdk-js ## measure the SDKs: what recording costs the caller, and events a second into a local gateway
+bench-sdks: bench-sdk-python bench-sdk-js bench-sdk-rust ## measure the SDKs: what recording costs the caller, and events a second into a local gateway
 
 .PHONY: bench-sdk-python
 bench-sdk-python: build-tools
@@ -61,22 +76,38 @@ bench-sdk-js: build-tools
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
 	cd sdk-js && GAPIN_BIN=$${GAPIN_BIN:-$$PWD/../target/release/gapin} ../.tools/sdk-js/node scripts/bench.mjs
 
+.PHONY: bench-sdk-rust
+bench-sdk-rust: build-tools
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) bench -p gapin-sdk --all-features --bench recorder
+
 .PHONY: sdk-docs
 sdk-docs: ## write the references of the SDKs to target/sdk-docs
 	@scripts/install-sdk-python.sh
 	cd sdk-python && PYTHONPATH=src ../.tools/sdk-python/venv/bin/python -m pdoc gapin gapin.openai gapin.anthropic gapin.langchain gapin.stream gapin.types -o ../target/sdk-docs/python
 	@scripts/install-sdk-js.sh
 	cd sdk-js && ../.tools/sdk-js/node node_modules/typedoc/bin/typedoc --out ../target/sdk-docs/js
+	$(CARGO) doc -p gapin-sdk --all-features --no-deps --target-dir target/sdk-docs/cargo
+	rm -rf target/sdk-docs/rust && mv target/sdk-docs/cargo/doc target/sdk-docs/rust
 
 .PHONY: soak
 soak: services ## the fault suite, longer and again and again, each time from another seed (SEEDS=50 FIRST_SEED=1 AWAY_SECONDS=30)
-	$(CARGO) build --workspace --bins --tests
+	$(CARGO) build $(BUT_SDK) --bins --tests
 	@SEEDS=$(or $(SEEDS),10) FIRST_SEED=$(or $(FIRST_SEED),1) AWAY_SECONDS=$(or $(AWAY_SECONDS),30) scripts/soak.sh
 
 .PHONY: lint
-lint: build-tools ## formatting, and clippy with warnings as errors
+lint: build-tools lint-rust lint-sdk-rust lint-sdk-python lint-sdk-js ## formatting, and what the linters say, with warnings as errors
+
+.PHONY: lint-rust
+lint-rust: build-tools
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	$(CARGO) clippy $(BUT_SDK) --all-targets -- -D warnings
+
+.PHONY: lint-sdk-rust
+lint-sdk-rust: build-tools
+	$(CARGO) clippy -p gapin-sdk --all-features --all-targets -- -D warnings
+	$(CARGO) check -p gapin-sdk --no-default-features
+	$(CARGO) check -p aibbar --no-default-features
 
 .PHONY: lint-sdk-python
 lint-sdk-python:
@@ -92,7 +123,7 @@ lint-sdk-js:
 
 .PHONY: bench
 bench: build-tools ## run the benchmarks
-	$(CARGO) bench --workspace
+	$(CARGO) bench $(BUT_SDK)
 
 .PHONY: bench-local
 bench-local: build-tools ## fill a local log and see that it stays fast (RECORDS=100000000, some 130 bytes of disk each, in DIR)

@@ -11,6 +11,10 @@ pub fn gapin_path() -> PathBuf {
     }
     let test = env::current_exe().expect("a test knows its own path");
     let built = test.ancestors().nth(2).expect("tests lie in target/<profile>/deps").join("gapin");
-    assert!(built.is_file(), "there is no {}; mend it with: cargo build --workspace --bins --tests", built.display());
+    assert!(
+        built.is_file(),
+        "there is no {}; mend it with: cargo build --workspace --exclude gapin-sdk --bins --tests",
+        built.display()
+    );
     built
 }

@@ -48,6 +48,7 @@ fn the_arrows_between_crates_are_those_of_the_architecture() {
         ("cli", &["aibbar", "bus", "consumer", "gateway", "store"]),
         ("testbed", &[]),
         ("e2e", &["aibbar", "testbed"]),
+        ("gapin-sdk", &["aibbar"]),
     ]);
     let members = members();
     for (name, member) in &members {
@@ -59,6 +60,23 @@ fn the_arrows_between_crates_are_those_of_the_architecture() {
     }
 }
 
+/// `deny.toml` can't tell it: there, the SDK and the gateway are one graph.
+#[test]
+fn the_gateway_has_one_tls_stack() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "-p", "cli", "--offline", "--locked", "--prefix", "none", "--format", "{p}"])
+        .current_dir(ROOT)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let tree = String::from_utf8_lossy(&output.stdout);
+    let names: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(names.contains("openssl"), "{names:?}");
+    for other in ["rustls", "ring", "aws-lc-rs"] {
+        assert!(!names.contains(other), "the gateway is built with {other}");
+    }
+}
+
 #[test]
 fn what_belongs_in_one_place_is_used_in_no_other() {
     let members = members();
@@ -66,8 +84,9 @@ fn what_belongs_in_one_place_is_used_in_no_other() {
         (&["rdkafka"] as &[&str], &["bus"] as &[&str]),
         (&["actix-web", "actix-ws", "actix-http", "actix-rt"], &["gateway"]),
         (&["tokio-postgres", "deadpool-postgres", "postgres-native-tls", "refinery"], &["store"]),
-        // SQLite also carries the embedded log, and the end-to-end tests lock its files.
-        (&["rusqlite"], &["bus", "e2e", "store"]),
+        // SQLite also carries the embedded log and the SDK's disk queue, and the end-to-end tests lock its files.
+        (&["rusqlite"], &["bus", "e2e", "gapin-sdk", "store"]),
+        (&["rustls", "ring"], &["gapin-sdk"]),
         (&["clap", "indicatif"], &["cli"]),
         (&["testbed"], &["e2e"]),
     ] {

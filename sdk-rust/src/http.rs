@@ -38,7 +38,6 @@ pub(crate) fn is_retryable_status(status: u16) -> bool {
 }
 
 /// Codes of single events after which the same event may do better.
-#[allow(dead_code)] // the recorder asks
 pub(crate) fn is_retryable_code(code: &str) -> bool {
     matches!(
         code,
@@ -64,13 +63,12 @@ pub(crate) struct Call {
     query: Vec<(&'static str, String)>,
     headers: HeaderMap,
     body: Option<Bytes>,
-    timeout: Option<Duration>,
 }
 
 impl Call {
     pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
         let (query, headers) = (Vec::new(), HeaderMap::new());
-        Self { method, path: path.into(), query, headers, body: None, timeout: None }
+        Self { method, path: path.into(), query, headers, body: None }
     }
 
     pub(crate) fn get(path: impl Into<String>) -> Self {
@@ -107,13 +105,6 @@ impl Call {
         let text = serde_json::to_vec(value)
             .map_err(|_| Error::Configuration("what was to be sent can't be written as JSON".to_owned()))?;
         Ok(self.body(JSON, text))
-    }
-
-    /// How long this answer may take; the settings' time where it is not said.
-    #[allow(dead_code)] // the recorder has times of its own
-    pub(crate) fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
-        self
     }
 }
 
@@ -172,7 +163,6 @@ impl Http {
     /// # Errors
     /// [`Error::Transport`] and [`Error::Timeout`].
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, Error> {
-        let timeout = call.timeout.unwrap_or(self.timeout);
         let answer = async {
             let mut response = self.request(call).send().await.map_err(|error| error_of(&error))?;
             let mut body = BytesMut::new();
@@ -185,7 +175,7 @@ impl Http {
             let headers = std::mem::take(response.headers_mut());
             Ok(Answer { status: response.status(), headers, body: body.freeze() })
         };
-        tokio::time::timeout(timeout, answer).await.unwrap_or(Err(Error::Timeout))
+        tokio::time::timeout(self.timeout, answer).await.unwrap_or(Err(Error::Timeout))
     }
 
     /// Sends a request and takes its answer apart.
@@ -204,7 +194,6 @@ impl Http {
     /// # Errors
     /// [`Error::Api`] where it is none of success, and those of [`Http::send`].
     pub(crate) async fn open(&self, call: Call) -> Result<reqwest::Response, Error> {
-        let timeout = call.timeout.unwrap_or(self.timeout);
         let opened = async {
             let response = self.request(call).send().await.map_err(|error| error_of(&error))?;
             if response.status().is_success() {
@@ -214,7 +203,7 @@ impl Http {
             let body = response.bytes().await.map_err(|error| error_of(&error))?;
             Err(Answer { status, headers, body }.error().into())
         };
-        tokio::time::timeout(timeout, opened).await.unwrap_or(Err(Error::Timeout))
+        tokio::time::timeout(self.timeout, opened).await.unwrap_or(Err(Error::Timeout))
     }
 
     fn request(&self, call: Call) -> reqwest::RequestBuilder {

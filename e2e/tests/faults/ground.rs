@@ -174,7 +174,7 @@ fn brokers(proxy: &Proxy) -> String {
 pub(crate) fn seed(test: &str) -> Seed {
     let number = Seed::given();
     println!(
-        "{test}: seed={number}; the same again: GAPIN_FAULT_SEED={number} cargo test --workspace --test faults {test}"
+        "{test}: seed={number}; the same again: GAPIN_FAULT_SEED={number} cargo test --workspace --exclude gapin-sdk --test faults {test}"
     );
     Seed::of(number, test)
 }

@@ -10,22 +10,30 @@ import { newEventId, sign, verify } from "@gapin/sdk";
 import { HardValues } from "../support/random.js";
 
 const AI_ID = "3f2b8c1e-6d4a-4e9b-8a57-0c1d2e3f4a5b";
-const TIMESTAMP = "2026-03-01T09:30:00Z";
+/** With the event itself and its action that is as deep as an event may be. */
+const LEVELS_MAX = 62;
 
 async function writeSigned(count: number, seed: number, secret: string): Promise<void> {
   const values = new HardValues(seed);
+  const now = new Date();
   for (let sequence = 0; sequence < count; sequence++) {
-    const input = sequence % 10 === 0 ? values.nested(60) : values.value(6);
+    const input = sequence % 10 === 0 ? values.nested(LEVELS_MAX) : values.value(6);
     const signed = await sign(
       {
         event_type: "ai.action",
         ai_id: AI_ID,
         ai_version: "cross-1",
-        timestamp: TIMESTAMP,
-        event_id: newEventId(Date.parse(TIMESTAMP)),
+        timestamp: now.toISOString(),
+        event_id: newEventId(now.getTime()),
         sequence,
         metadata: {},
-        action: { function: values.text(), input, output: values.number(), latency_ms: 1, model: "m" },
+        action: {
+          function: values.text(),
+          input,
+          output: Array.from({ length: 5 }, () => values.number()),
+          latency_ms: 1,
+          model: "m",
+        },
       },
       secret,
     );

@@ -1,4 +1,4 @@
-//! Programs that tests run as processes of their own: `tests/programs/main.rs`, and the examples.
+//! Programs that tests run as processes of their own: `tests/programs/programs.rs`, and the examples.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ use super::Gateway;
 
 static BUILT: Mutex<Option<HashMap<String, PathBuf>>> = Mutex::new(None);
 
-/// An example of this crate, built; `programs` is that of `tests/programs/main.rs`.
+/// An example of this crate, built; `programs` is that of `tests/programs/programs.rs`.
 pub fn example(name: &str) -> PathBuf {
     let mut built = BUILT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let built = built.get_or_insert_default();
