@@ -74,7 +74,8 @@ fn an_error_reaches_the_caller() {
 #[test]
 fn a_panic_reaches_the_caller() {
     let (recorder, ai_id) = fresh();
-    let ended = catch_unwind(AssertUnwindSafe(|| recorder.wrap("act").call(|| -> u8 { panic!("it broke: {}", 7) })));
+    let number = std::hint::black_box(7);
+    let ended = catch_unwind(AssertUnwindSafe(|| recorder.wrap("act").call(|| -> u8 { panic!("it broke: {number}") })));
     assert_eq!(ended.unwrap_err().downcast_ref::<String>().unwrap(), "it broke: 7");
     let held = Arc::new(Mutex::new(()));
     let payload = Arc::clone(&held);
