@@ -55,6 +55,39 @@ def chat_chunks(body: dict[str, Any]) -> list[dict[str, Any]]:
     return made
 
 
+def _completion(choices: list[dict[str, Any]], usage: Any) -> dict[str, Any]:
+    made = {
+        "id": "cmpl-1", "object": "text_completion", "created": 1_700_000_000, "model": "gpt-3.5-turbo-instruct",
+        "choices": choices,
+    }  # fmt: skip
+    return made if usage is None else {**made, "usage": usage}
+
+
+def _choice(index: int, text: str, finish_reason: str | None) -> dict[str, Any]:
+    return {"index": index, "text": text, "logprobs": None, "finish_reason": finish_reason}
+
+
+def _prompts(body: dict[str, Any]) -> int:
+    return len(body["prompt"]) if isinstance(body["prompt"], list) else 1
+
+
+def completion(body: dict[str, Any]) -> dict[str, Any]:
+    """OpenAI's oldest API: as many choices as prompts."""
+    return _completion([_choice(index, "It is sunny.", "stop") for index in range(_prompts(body))], CHAT_USAGE)
+
+
+def completion_chunks(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same, streamed."""
+    made = [
+        _completion([_choice(index, piece, None if piece else "stop")], None)
+        for piece in ("It ", "is ", "sunny.", "")
+        for index in range(_prompts(body))
+    ]
+    if (body.get("stream_options") or {}).get("include_usage"):
+        made.append(_completion([], CHAT_USAGE))
+    return made
+
+
 def response(body: dict[str, Any]) -> dict[str, Any]:
     """OpenAI's newer API."""
     output: list[dict[str, Any]] = [
@@ -157,6 +190,7 @@ class Provider:
                     return
                 whole, parts = {
                     "/v1/chat/completions": (chat, chat_chunks),
+                    "/v1/completions": (completion, completion_chunks),
                     "/v1/responses": (response, response_events),
                     "/v1/messages": (message, message_events),
                 }[self.path.partition("?")[0]]
@@ -172,7 +206,7 @@ class Provider:
                     kind = f"event: {part['type']}\n" if "type" in part else ""
                     self.wfile.write(f"{kind}data: {json.dumps(part)}\n\n".encode())
                     self.wfile.flush()
-                if parts is chat_chunks:
+                if parts in (chat_chunks, completion_chunks):
                     self.wfile.write(b"data: [DONE]\n\n")
 
             def _json(self, status: int, body: dict[str, Any]) -> None:

@@ -67,13 +67,14 @@ function events(response: ServerResponse, list: readonly { event?: string; data:
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 
 function openAi(path: string, body: Fields, response: ServerResponse): void {
-  const question = JSON.stringify(body["messages"] ?? body["input"]);
+  const question = JSON.stringify(body["messages"] ?? body["input"] ?? body["prompt"]);
   if (question.includes("please fail")) {
     return json(response, 429, {
       error: { message: "Too fast.", type: "rate_limit_error", code: "rate_limit_exceeded", param: null },
     });
   }
   if (path.endsWith("/responses")) return openAiResponses(body, response);
+  if (!path.endsWith("/chat/completions")) return openAiCompletions(body, response);
   const wantsTool = question.includes("weather") && !question.includes('"tool"');
   const head = { id: "chatcmpl-1", created: 1_700_000_000, model: "gpt-4o-2024-08-06" };
   const call = { id: "call_1", type: "function", function: { name: "get_weather", arguments: '{"city":"Tokyo"}' } };
@@ -103,6 +104,32 @@ function openAi(path: string, body: Fields, response: ServerResponse): void {
   const chunks = [...deltas.map((delta) => chunk(delta, null)), chunk({}, wantsTool ? "tool_calls" : "stop")];
   const { include_usage: isUsageWanted } = (body["stream_options"] ?? {}) as { include_usage?: boolean };
   if (isUsageWanted === true) chunks.push({ ...head, object: "chat.completion.chunk", choices: [], usage: USAGE });
+  return events(
+    response,
+    [...chunks, "[DONE]"].map((data) => ({ data })),
+  );
+}
+
+/** The completions of old: as many choices as prompts, whose pieces come in turn. */
+function openAiCompletions(body: Fields, response: ServerResponse): void {
+  const head = { id: "cmpl-1", object: "text_completion", created: 1_700_000_000, model: "gpt-3.5-turbo-instruct" };
+  const prompts = Array.isArray(body["prompt"]) ? body["prompt"] : [body["prompt"]];
+  const choice = (index: number, text: string, finish_reason: string | null): Fields => ({
+    index,
+    text,
+    logprobs: null,
+    finish_reason,
+  });
+  if (body["stream"] !== true) {
+    const choices = prompts.map((_, index) => choice(index, "Hello there.", "stop"));
+    return json(response, 200, { ...head, choices, usage: USAGE });
+  }
+  const pieces = ["Hello", " there.", ""].flatMap((text) =>
+    prompts.map((_, index) => choice(index, text, text === "" ? "stop" : null)),
+  );
+  const chunks: Fields[] = pieces.map((piece) => ({ ...head, choices: [piece] }));
+  const { include_usage: isUsageWanted } = (body["stream_options"] ?? {}) as { include_usage?: boolean };
+  if (isUsageWanted === true) chunks.push({ ...head, choices: [], usage: USAGE });
   return events(
     response,
     [...chunks, "[DONE]"].map((data) => ({ data })),
