@@ -65,11 +65,14 @@ const folder = mkdtempSync(join(tmpdir(), "gapin-bench-"));
 await costOf("record onto the disk queue", { diskQueue: folder });
 rmSync(folder, { recursive: true });
 
-const recorder = new Recorder({ ...options, log: (line) => console.log(line) });
+// As much waits as ten batches; whoever records waits for room.
+const bounds = { whenFull: "block", queueEventsMax: options.batchEventsMax * 10 };
+const recorder = new Recorder({ ...options, ...bounds, log: (line) => console.log(line) });
 const startedMs = performance.now();
 const usedBefore = process.cpuUsage();
 for (let n = 0; n < count; n++) {
-  recorder.action(event, head);
+  const room = recorder.action(event, head);
+  if (room !== undefined) await room;
   // A program does something else, too: the recorder gets its turn.
   if (n % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
 }

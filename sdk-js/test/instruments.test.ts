@@ -240,6 +240,24 @@ test("[instruments.tool_calls] name and input of each, streamed or not, with eac
     }
   }));
 
+test("[instruments.tool_calls] tools whose input is text of their own kind", () =>
+  recorded((it) =>
+    openAi(it, async (ai) => {
+      const tools = [{ type: "custom" as const, custom: { name: "grep" } }];
+      const ask = { model: "gpt-4o", messages: [{ role: "user" as const, content: "the needle?" }], tools };
+      await ai.chat.completions.create(ask);
+      await all(await ai.chat.completions.create({ ...ask, stream: true }));
+      const told = await it.told(6);
+      assert.deepEqual(
+        told["ai.action"]?.map(({ action }) => [action?.function, action?.input]),
+        [
+          ["grep", "needle.*"],
+          ["grep", "needle.*"],
+        ],
+      );
+    }),
+  ));
+
 test("[instruments.framework] the Vercel AI SDK: queries, responses, streamed too, and tool calls", () =>
   recorded(async (it) => {
     const server = await Provider.openAi();

@@ -13,6 +13,7 @@ WEATHER_CALL = {
     "type": "function",
     "function": {"name": "weather", "arguments": '{"city": "Rome"}'},
 }
+CUSTOM_CALL = {"id": "call_2", "type": "custom", "custom": {"name": "grep", "input": "needle.*"}}
 
 
 def chat(body: dict[str, Any]) -> dict[str, Any]:
@@ -20,7 +21,8 @@ def chat(body: dict[str, Any]) -> dict[str, Any]:
     asks_for_tool = body.get("tools") and body["messages"][-1]["role"] != "tool"
     message: dict[str, Any] = {"role": "assistant", "content": "It is sunny.", "refusal": None}
     if asks_for_tool:
-        message = {"role": "assistant", "content": None, "refusal": None, "tool_calls": [WEATHER_CALL]}
+        call = CUSTOM_CALL if body["tools"][0]["type"] == "custom" else WEATHER_CALL
+        message = {"role": "assistant", "content": None, "refusal": None, "tool_calls": [call]}
     return {
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1_700_000_000, "model": "gpt-4o-2024-08-06",
         "choices": [{"index": 0, "message": message, "logprobs": None,
@@ -32,7 +34,13 @@ def chat(body: dict[str, Any]) -> dict[str, Any]:
 def chat_chunks(body: dict[str, Any]) -> list[dict[str, Any]]:
     """The same, streamed."""
     deltas: list[tuple[dict[str, Any], str | None]]
-    if body.get("tools"):
+    if body.get("tools") and body["tools"][0]["type"] == "custom":
+        begun = {"index": 0, "id": "call_2", "type": "custom", "custom": {"name": "grep", "input": ""}}
+        deltas = [({"role": "assistant", "content": None, "tool_calls": [begun]}, None)]
+        for piece in ("needle", ".*"):
+            deltas.append(({"tool_calls": [{"index": 0, "custom": {"input": piece}}]}, None))
+        deltas.append(({}, "tool_calls"))
+    elif body.get("tools"):
         first = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "weather", "arguments": ""}}
         deltas = [({"role": "assistant", "content": None, "tool_calls": [first]}, None)]
         for piece in ('{"city"', ': "Rome"}'):

@@ -263,6 +263,19 @@ def test_tool_calls_are_actions(
         assert action["metadata"]["labels"]["tool_call"] == call
 
 
+@pytest.mark.feature("instruments.tool_calls")
+@pytest.mark.parametrize("stream", [False, True])
+def test_custom_tools_are_given_text(oa: openai.OpenAI, recorder: gapin.Recorder, stored: Stored, stream: bool) -> None:
+    tool: Any = {"type": "custom", "custom": {"name": "grep"}}
+    asked: Any = {"stream": stream}
+    answer: Any = oa.chat.completions.create(model="gpt-4o", messages=QUESTION, tools=[tool], **asked)
+    if stream:
+        list(answer)
+    _, _, action = told(recorder, stored, 3)
+    assert action["action"]["function"] == "grep"
+    assert action["action"]["input"] == "needle.*"
+
+
 @pytest.mark.feature("instruments.transparent")
 def test_errors_reach_the_caller_and_are_recorded(
     oa: openai.OpenAI, an: anthropic.Anthropic, recorder: gapin.Recorder, stored: Stored

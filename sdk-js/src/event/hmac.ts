@@ -1,78 +1,63 @@
 /**
  * HMAC-SHA256 by Node's own crypto: signs at once, for the recorder.
  *
- * An HMAC is two hashes, of the message behind one pad and of that hash behind another, and both pads come of the key
- * alone. Where Node hashes in one call (20.12 and newer), two such calls cost half of an `Hmac` object.
+ * An HMAC is two hashes: of the message behind one pad, and of that hash behind another; both pads come of the key alone.
+ * Where Node hashes in one call (20.12 and newer), two such calls cost half of an `Hmac` object.
  */
 
 import nodeCrypto, { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 import { signedPart } from "./signature.js";
 
-const BLOCK_BYTES = 64;
+/** A pad is so long. */
+export const PAD_BYTES = 64;
 const HASH_BYTES = 32;
 
 type Hash = (algorithm: string, data: Uint8Array, encoding: "latin1" | "hex") => string;
-const hash = (nodeCrypto as { hash?: Hash }).hash;
+const { hash } = nodeCrypto as { hash?: Hash };
 
 /** A signing secret. Nothing shows it: what is private to the language is in no log. */
 export class SigningKey {
   readonly #secret: Buffer;
-  /** The inner pad, and room for a message behind it. */
-  #inner: Buffer;
+  readonly #innerPad = Buffer.alloc(PAD_BYTES);
   /** The outer pad, and room for a hash behind it. */
-  readonly #outer: Buffer;
+  readonly #outer = Buffer.alloc(PAD_BYTES + HASH_BYTES);
   readonly #isQuick: boolean;
 
   /** Of the secret as it was shown when the key was made. */
   constructor(secret: string) {
     this.#secret = Buffer.from(secret, "utf8");
-    const isLong = this.#secret.length > BLOCK_BYTES;
+    const isLong = this.#secret.length > PAD_BYTES;
     const key = isLong ? createHash("sha256").update(this.#secret).digest() : this.#secret;
-    this.#inner = Buffer.alloc(BLOCK_BYTES + 4_096);
-    this.#outer = Buffer.alloc(BLOCK_BYTES + HASH_BYTES);
-    for (let at = 0; at < BLOCK_BYTES; at++) {
-      this.#inner[at] = (key[at] ?? 0) ^ 0x36;
+    for (let at = 0; at < PAD_BYTES; at++) {
+      this.#innerPad[at] = (key[at] ?? 0) ^ 0x36;
       this.#outer[at] = (key[at] ?? 0) ^ 0x5c;
     }
-    this.#isQuick = hash !== undefined && this.#quickly(0) === this.#slowly(0);
+    const nothing = Buffer.alloc(PAD_BYTES);
+    this.#isQuick = hash !== undefined && this.#quickly(hash, nothing) === this.#slowly(nothing);
   }
 
   /** The signature of a canonical form. */
   sign(canonical: string): string {
-    return this.#signed(this.#put(canonical, Buffer.byteLength(canonical)));
+    const bytes = Buffer.allocUnsafe(PAD_BYTES + Buffer.byteLength(canonical));
+    bytes.write(canonical, PAD_BYTES, "utf8");
+    return this.signAt(bytes, PAD_BYTES, bytes.length);
   }
 
-  /** Writes a canonical form of so many bytes to a place, and gives its signature. */
-  signInto(canonical: string, bytes: number, target: Uint8Array, at: number): string {
-    const written = this.#put(canonical, bytes);
-    this.#inner.copy(target, at, BLOCK_BYTES, BLOCK_BYTES + written);
-    return this.#signed(written);
+  /** The signature of what stands between two places. The {@link PAD_BYTES} before it are written over. */
+  signAt(bytes: Buffer, begin: number, end: number): string {
+    const whole = bytes.subarray(begin - PAD_BYTES, end);
+    return hash !== undefined && this.#isQuick ? this.#quickly(hash, whole) : this.#slowly(whole);
   }
 
-  /** A message behind the inner pad. */
-  #put(message: string, bytes: number): number {
-    if (BLOCK_BYTES + bytes > this.#inner.length) {
-      const larger = Buffer.alloc(BLOCK_BYTES + bytes * 2);
-      this.#inner.copy(larger, 0, 0, BLOCK_BYTES);
-      this.#inner = larger;
-    }
-    return this.#inner.write(message, BLOCK_BYTES, "utf8");
+  #quickly(hashed: Hash, whole: Buffer): string {
+    whole.set(this.#innerPad);
+    this.#outer.write(hashed("sha256", whole, "latin1"), PAD_BYTES, "latin1");
+    return hashed("sha256", this.#outer, "hex");
   }
 
-  #signed(bytes: number): string {
-    return this.#isQuick ? this.#quickly(bytes) : this.#slowly(bytes);
-  }
-
-  #quickly(bytes: number): string {
-    const first = hash?.("sha256", this.#inner.subarray(0, BLOCK_BYTES + bytes), "latin1") ?? "";
-    this.#outer.write(first, BLOCK_BYTES, "latin1");
-    return hash?.("sha256", this.#outer, "hex") ?? "";
-  }
-
-  #slowly(bytes: number): string {
-    const message = this.#inner.subarray(BLOCK_BYTES, BLOCK_BYTES + bytes);
-    return createHmac("sha256", this.#secret).update(message).digest("hex");
+  #slowly(whole: Buffer): string {
+    return createHmac("sha256", this.#secret).update(whole.subarray(PAD_BYTES)).digest("hex");
   }
 }
 

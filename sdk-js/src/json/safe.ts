@@ -48,8 +48,8 @@ export function snapshot(value: unknown): unknown {
   return written === undefined ? "[too large]" : (JSON.parse(written.text) as { value: unknown }).value;
 }
 
-/** So many members of objects are looked at, whether they are written or not. */
-const LOOKS_MAX = 1_000_000;
+/** So many members of objects are looked at, whether they are written or not: twice as many as an event can hold. */
+const LOOKS_MAX = 131_072;
 
 /** More is written than may be. */
 class Overflow extends Error {}
@@ -155,10 +155,11 @@ class Writer {
 
   private members(object: object): string {
     const names = Object.keys(object);
-    this.look(names.length);
+    if (names.length > this.itemsMax) return this.entries(lazily(object, names), names.length);
     sort(names);
-    const labels = names.length > this.itemsMax ? undefined : labelsOf(names);
+    const labels = labelsOf(names);
     if (labels === undefined) return this.entries(lazily(object, names), names.length);
+    this.look(names.length);
     let text = "";
     for (let at = 0; at < labels.length; at++) {
       const value = read(object, names[at] as string);
@@ -181,6 +182,7 @@ class Writer {
   private entries(entries: Iterable<readonly [unknown, unknown]>, count: number): string {
     const texts = new Map<string, string>();
     for (const [key, value] of entries) {
+      this.look(1);
       if (value === undefined) continue;
       if (texts.size === this.itemsMax) {
         texts.set("…", this.string(`[${count - this.itemsMax} more]`));
@@ -196,10 +198,7 @@ class Writer {
   private instance(object: object): string {
     if (object instanceof Date)
       return this.string(Number.isNaN(object.getTime()) ? "Invalid Date" : object.toISOString());
-    if (object instanceof Map) {
-      this.look(object.size);
-      return this.entries(object, object.size);
-    }
+    if (object instanceof Map) return this.entries(object, object.size);
     if (object instanceof Set) return this.array([...object]);
     const bytes = bytesOf(object);
     if (bytes !== undefined) return this.bytes(bytes);

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 
 import { type ApiError, type EventResult, type GapinError, TransportError } from "../errors.js";
-import type { SigningKey } from "../event/hmac.js";
+import { PAD_BYTES, type SigningKey } from "../event/hmac.js";
 import { type Answer, type AnswerBody, bodyOf, errorOf, isRetryableStatus, type Transport } from "../http/transport.js";
 import type { Entry } from "./entry.js";
 import { type Bounds, COMPRESS_BYTES_MIN, type Refusal } from "./options.js";
@@ -71,12 +71,12 @@ export class Delivery {
     return { body, headers: { ...headers, "content-encoding": "gzip" } };
   }
 
-  /** An event a line, each signed. */
+  /** An event a line, each signed; the last first, since signing needs the place before an event. */
   private lines(batch: readonly Entry[]): Buffer {
-    const lines = Buffer.allocUnsafeSlow(batch.reduce((bytes, entry) => bytes + entry.bytes, 0));
-    let at = 0;
-    for (const entry of batch) at = entry.write(this.key, lines, at);
-    return lines;
+    let at = batch.reduce((bytes, entry) => bytes + entry.bytes, PAD_BYTES);
+    const lines = Buffer.allocUnsafeSlow(at);
+    for (let index = batch.length - 1; index >= 0; index--) at = batch[index]?.writeBefore(at, lines, this.key) ?? at;
+    return lines.subarray(at);
   }
 
   private byResults(batch: readonly Entry[], results: readonly EventResult[], whole: ApiError): Outcome {

@@ -45,17 +45,15 @@ export class Entry {
     return withSignature(this.#canonical, this.#signature);
   }
 
-  /** Writes that and a line's end to a place, and gives the place behind it. */
-  write(key: SigningKey, target: Buffer, at: number): number {
-    const canonicalBytes = this.bytes - SIGNATURE_BYTES - 1;
-    if (this.#signature === undefined) {
-      this.#signature = key.signInto(this.#canonical, canonicalBytes, target, at);
-    } else {
-      target.write(this.#canonical, at, "utf8");
-    }
+  /** Writes that and a line's end before a place, and gives where it begins. What stands before that is written over. */
+  writeBefore(end: number, target: Buffer, key: SigningKey): number {
+    const begin = end - this.bytes;
+    const canonicalEnd = end - SIGNATURE_BYTES - 1;
+    target.write(this.#canonical, begin, "utf8");
+    this.#signature ??= key.signAt(target, begin, canonicalEnd);
     // In the place of the last brace.
-    target.write(`,"signature":"${this.#signature}"}\n`, at + canonicalBytes - 1, "latin1");
-    return at + this.bytes;
+    target.write(`,"signature":"${this.#signature}"}\n`, canonicalEnd - 1, "latin1");
+    return begin;
   }
 
   /** The event, for a callback. */

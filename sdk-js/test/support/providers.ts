@@ -75,9 +75,12 @@ function openAi(path: string, body: Fields, response: ServerResponse): void {
   }
   if (path.endsWith("/responses")) return openAiResponses(body, response);
   if (!path.endsWith("/chat/completions")) return openAiCompletions(body, response);
-  const wantsTool = question.includes("weather") && !question.includes('"tool"');
+  const isCustom = question.includes("needle");
+  const wantsTool = isCustom || (question.includes("weather") && !question.includes('"tool"'));
   const head = { id: "chatcmpl-1", created: 1_700_000_000, model: "gpt-4o-2024-08-06" };
-  const call = { id: "call_1", type: "function", function: { name: "get_weather", arguments: '{"city":"Tokyo"}' } };
+  const call = isCustom
+    ? { id: "call_1", type: "custom", custom: { name: "grep", input: "needle.*" } }
+    : { id: "call_1", type: "function", function: { name: "get_weather", arguments: '{"city":"Tokyo"}' } };
   if (body["stream"] !== true) {
     const message = wantsTool
       ? { role: "assistant", content: null, refusal: null, tool_calls: [call] }
@@ -85,15 +88,15 @@ function openAi(path: string, body: Fields, response: ServerResponse): void {
     const choices = [{ index: 0, message, logprobs: null, finish_reason: wantsTool ? "tool_calls" : "stop" }];
     return json(response, 200, { ...head, object: "chat.completion", choices, usage: USAGE });
   }
-  const deltas = wantsTool
+  const begun = { index: 0, id: "call_1", type: "function", function: { name: "get_weather", arguments: "" } };
+  const begunCustom = { index: 0, id: "call_1", type: "custom", custom: { name: "grep", input: "" } };
+  const pieces = isCustom
+    ? ["needle", ".*"].map((input) => ({ index: 0, custom: { input } }))
+    : ['{"city":', '"Tokyo"}'].map((part) => ({ index: 0, function: { arguments: part } }));
+  const deltas: Fields[] = wantsTool
     ? [
-        {
-          role: "assistant",
-          content: null,
-          tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "get_weather", arguments: "" } }],
-        },
-        { tool_calls: [{ index: 0, function: { arguments: '{"city":' } }] },
-        { tool_calls: [{ index: 0, function: { arguments: '"Tokyo"}' } }] },
+        { role: "assistant", content: null, tool_calls: [isCustom ? begunCustom : begun] },
+        ...pieces.map((piece) => ({ tool_calls: [piece] })),
       ]
     : [{ role: "assistant", content: "" }, { content: "Hello" }, { content: " there." }];
   const chunk = (delta: Fields, finish_reason: string | null): unknown => ({
