@@ -102,7 +102,7 @@ def test_messages_of_topics_come(client: gapin.Client, gateway: Gateway) -> None
     async def follow() -> list[object]:
         async with (
             gapin.AsyncClient(**settings_of(gateway)) as reader,
-            reader.stream(topic=[name], where="/message/id=3", cursor=first.cursor) as later,
+            reader.stream(topic=[name], where="/id=3", cursor=first.cursor) as later,
         ):
             return [(await later.__anext__()).message]
 

@@ -78,7 +78,7 @@ class MessageFilters(TypedDict, total=False):
 
     q: str
     where: str
-    """Conditions on members, such as `/message/total=7`."""
+    """Conditions on members: `/total=7` of a message, `/event/error/recoverable=false` of an event."""
     cursor: str
     """Go on behind it; `earliest`: from the oldest that is kept. Absent: from now on."""
     on_gap: Callable[[Gap], object]
