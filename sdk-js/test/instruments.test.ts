@@ -113,6 +113,52 @@ test("[instruments.openai] and of the Responses API, its helpers, and clients ma
     }),
   ));
 
+const COMPLETION = { model: "gpt-3.5-turbo-instruct", prompt: "hi", max_tokens: 7 };
+
+test("[instruments.openai] and of the completions of old, of one prompt and of several", () =>
+  recorded((it) =>
+    openAi(it, async (ai, plain) => {
+      const several = { ...COMPLETION, prompt: ["hi", "again"] };
+      for (const ask of [COMPLETION, several]) {
+        assert.deepEqual(await ai.completions.create(ask), await plain.completions.create(ask));
+      }
+      await assert.rejects(ai.completions.create({ ...COMPLETION, prompt: "please fail" }), OpenAI.RateLimitError);
+      const { "ai.query": queries = [], "ai.response": responses = [], "ai.error": errors } = await it.told(6);
+      const { model, prompt } = COMPLETION;
+      assert.deepEqual(queries[0]?.query, { model, prompt, parameters: { max_tokens: 7 } });
+      assert.deepEqual(queries[1]?.query, { model, messages: [several.prompt], parameters: { max_tokens: 7 } });
+      assert.deepEqual(
+        responses.map(({ response }) => [response?.output, response?.finish_reason, response?.model, response?.usage]),
+        ["Hello there.", ["Hello there.", "Hello there."]].map((output) => [
+          output,
+          "stop",
+          model,
+          { input_tokens: 11, output_tokens: 7 },
+        ]),
+      );
+      assert.equal(errors?.length, 1);
+    }),
+  ));
+
+test("[instruments.openai_streamed] and of the completions of old", () =>
+  recorded((it) =>
+    openAi(it, async (ai, plain) => {
+      const ask = { ...COMPLETION, stream: true as const, stream_options: { include_usage: true } };
+      const several = { ...COMPLETION, prompt: ["hi", "again"], stream: true as const };
+      for (const one of [ask, several]) {
+        assert.deepEqual(await all(await ai.completions.create(one)), await all(await plain.completions.create(one)));
+      }
+      const { "ai.response": responses = [] } = await it.told(4);
+      assert.deepEqual(
+        responses.map(({ response }) => [response?.output, response?.finish_reason, response?.usage]),
+        [
+          ["Hello there.", "stop", { input_tokens: 11, output_tokens: 7 }],
+          [["Hello there.", "Hello there."], "stop", undefined],
+        ],
+      );
+    }),
+  ));
+
 test("[instruments.openai_streamed] the whole answer, its usage; the caller sees every chunk", () =>
   recorded((it) =>
     openAi(it, async (ai, plain) => {
@@ -193,6 +239,24 @@ test("[instruments.tool_calls] name and input of each, streamed or not, with eac
       assert.match(metadata.labels?.["tool_call_id"] ?? "", /^(call_1|toolu_1)$/);
     }
   }));
+
+test("[instruments.tool_calls] tools whose input is text of their own kind", () =>
+  recorded((it) =>
+    openAi(it, async (ai) => {
+      const tools = [{ type: "custom" as const, custom: { name: "grep" } }];
+      const ask = { model: "gpt-4o", messages: [{ role: "user" as const, content: "the needle?" }], tools };
+      await ai.chat.completions.create(ask);
+      await all(await ai.chat.completions.create({ ...ask, stream: true }));
+      const told = await it.told(6);
+      assert.deepEqual(
+        told["ai.action"]?.map(({ action }) => [action?.function, action?.input]),
+        [
+          ["grep", "needle.*"],
+          ["grep", "needle.*"],
+        ],
+      );
+    }),
+  ));
 
 test("[instruments.framework] the Vercel AI SDK: queries, responses, streamed too, and tool calls", () =>
   recorded(async (it) => {

@@ -17,6 +17,7 @@ import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { VERSION } from "@gapin/sdk";
+import { build } from "esbuild";
 import { Provider } from "./support/providers.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -82,6 +83,66 @@ test("[types.package] built, installed in a clean folder, used as ESM and as Com
   for (const program of ["program.mjs", "program.cjs"]) {
     assert.equal(run(process.execPath, [program], { cwd: clean }), 'true 1 {"a":2,"b":1}\n', program);
   }
+});
+
+test("[types.package] `import` and `require` give the same names", () => {
+  const clean = installed();
+  const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { exports: object };
+  const entries = Object.keys(exports).filter((entry) => entry !== "./package.json");
+  assert.ok(entries.length >= 5);
+  const asked = JSON.stringify(entries.map((entry) => join("@gapin/sdk", entry)));
+  const tell = "console.log(JSON.stringify(all.map((one) => Object.keys(one).sort())))";
+  writeFileSync(join(clean, "names.cjs"), `const all = ${asked}.map((name) => require(name)); ${tell};`);
+  writeFileSync(
+    join(clean, "names.mjs"),
+    `const all = await Promise.all(${asked}.map((name) => import(name))); ${tell};`,
+  );
+  const [required, imported] = ["names.cjs", "names.mjs"].map(
+    (program) => JSON.parse(run(process.execPath, [program], { cwd: clean })) as string[][],
+  );
+  assert.deepEqual(required, imported);
+  for (const names of required ?? []) assert.ok(names.length > 0);
+  assert.ok(required?.[0]?.includes("Recorder"));
+});
+
+/** A program, bundled with what it needs of the installed package: its text, and the modules that are in it. */
+async function bundled(program: string, platform: "node" | "browser"): Promise<{ text: string; modules: string[] }> {
+  const clean = installed();
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: program, resolveDir: clean, loader: "js" },
+    absWorkingDir: clean,
+    platform,
+    bundle: true,
+    format: "esm",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const [output] = Object.values(metafile.outputs);
+  const kept = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const modules = kept.map(([path]) => path).filter((path) => path !== "<stdin>");
+  return { text: outputFiles[0]?.text ?? "", modules };
+}
+
+test("[types.package] a bundle of `verify` has neither the recorder nor the instruments", async () => {
+  const program = `import { verify } from "@gapin/sdk"; console.log(await verify("{}", "secret"));`;
+  const whole = await bundled(`import * as sdk from "@gapin/sdk"; globalThis.sdk = sdk;`, "node");
+  assert.ok(whole.modules.some((path) => path.endsWith("/recorder/recorder.js")));
+  for (const platform of ["node", "browser"] as const) {
+    const { text, modules } = await bundled(program, platform);
+    for (const path of modules) assert.match(path, /\/dist\/esm\/(event|json)\/|\/dist\/esm\/errors\.js$/, path);
+    assert.ok(text.length * 4 < whole.text.length, `${text.length} of ${whole.text.length} bytes`);
+    assert.ok(!text.includes("node:"), "nothing of Node's");
+    writeFileSync(join(installed(), "bundle.mjs"), text);
+    assert.equal(run(process.execPath, ["bundle.mjs"], { cwd: installed() }), "false\n");
+  }
+});
+
+test("[types.package] all that browsers get can be bundled for them", async () => {
+  const { text, modules } = await bundled(`import * as sdk from "@gapin/sdk"; globalThis.sdk = sdk;`, "browser");
+  assert.ok(modules.some((path) => path.endsWith("/stream/stream.js")));
+  assert.ok(!modules.some((path) => /\/(recorder|instruments|disk)\//.test(path)), modules.join(" "));
+  assert.ok(!text.includes("node:"), "nothing of Node's");
 });
 
 test("[types.package] its version is one; what browsers get needs nothing of Node's", () => {

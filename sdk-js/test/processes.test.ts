@@ -48,6 +48,15 @@ test("[queue.sigterm] what is queued is sent, and the process ends as SIGTERM en
   assert.equal((await stored(client(), session, 10)).length, 10);
 });
 
+test("[queue.sigterm] also where the package is loaded twice, as ESM and as CommonJS", async () => {
+  const session = newSession();
+  const child = program({ SESSION: session, THEN: "both-forms" });
+  await once(child.stdout!, "data");
+  child.kill("SIGTERM");
+  assert.deepEqual(await ended(child), [null, "SIGTERM"]);
+  assert.equal((await stored(client(), session, 11)).length, 11);
+});
+
 test("[queue.sigterm] a program with a handler of its own ends as that decides", async () => {
   const session = newSession();
   const child = program({ SESSION: session, THEN: "own-handler" });

@@ -13,6 +13,7 @@ WEATHER_CALL = {
     "type": "function",
     "function": {"name": "weather", "arguments": '{"city": "Rome"}'},
 }
+CUSTOM_CALL = {"id": "call_2", "type": "custom", "custom": {"name": "grep", "input": "needle.*"}}
 
 
 def chat(body: dict[str, Any]) -> dict[str, Any]:
@@ -20,7 +21,8 @@ def chat(body: dict[str, Any]) -> dict[str, Any]:
     asks_for_tool = body.get("tools") and body["messages"][-1]["role"] != "tool"
     message: dict[str, Any] = {"role": "assistant", "content": "It is sunny.", "refusal": None}
     if asks_for_tool:
-        message = {"role": "assistant", "content": None, "refusal": None, "tool_calls": [WEATHER_CALL]}
+        call = CUSTOM_CALL if body["tools"][0]["type"] == "custom" else WEATHER_CALL
+        message = {"role": "assistant", "content": None, "refusal": None, "tool_calls": [call]}
     return {
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1_700_000_000, "model": "gpt-4o-2024-08-06",
         "choices": [{"index": 0, "message": message, "logprobs": None,
@@ -32,7 +34,13 @@ def chat(body: dict[str, Any]) -> dict[str, Any]:
 def chat_chunks(body: dict[str, Any]) -> list[dict[str, Any]]:
     """The same, streamed."""
     deltas: list[tuple[dict[str, Any], str | None]]
-    if body.get("tools"):
+    if body.get("tools") and body["tools"][0]["type"] == "custom":
+        begun = {"index": 0, "id": "call_2", "type": "custom", "custom": {"name": "grep", "input": ""}}
+        deltas = [({"role": "assistant", "content": None, "tool_calls": [begun]}, None)]
+        for piece in ("needle", ".*"):
+            deltas.append(({"tool_calls": [{"index": 0, "custom": {"input": piece}}]}, None))
+        deltas.append(({}, "tool_calls"))
+    elif body.get("tools"):
         first = {"index": 0, "id": "call_1", "type": "function", "function": {"name": "weather", "arguments": ""}}
         deltas = [({"role": "assistant", "content": None, "tool_calls": [first]}, None)]
         for piece in ('{"city"', ': "Rome"}'):
@@ -52,6 +60,39 @@ def chat_chunks(body: dict[str, Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
     if (body.get("stream_options") or {}).get("include_usage"):
         made.append({**made[0], "choices": [], "usage": CHAT_USAGE})
+    return made
+
+
+def _completion(choices: list[dict[str, Any]], usage: Any) -> dict[str, Any]:
+    made = {
+        "id": "cmpl-1", "object": "text_completion", "created": 1_700_000_000, "model": "gpt-3.5-turbo-instruct",
+        "choices": choices,
+    }  # fmt: skip
+    return made if usage is None else {**made, "usage": usage}
+
+
+def _choice(index: int, text: str, finish_reason: str | None) -> dict[str, Any]:
+    return {"index": index, "text": text, "logprobs": None, "finish_reason": finish_reason}
+
+
+def _prompts(body: dict[str, Any]) -> int:
+    return len(body["prompt"]) if isinstance(body["prompt"], list) else 1
+
+
+def completion(body: dict[str, Any]) -> dict[str, Any]:
+    """OpenAI's oldest API: as many choices as prompts."""
+    return _completion([_choice(index, "It is sunny.", "stop") for index in range(_prompts(body))], CHAT_USAGE)
+
+
+def completion_chunks(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same, streamed."""
+    made = [
+        _completion([_choice(index, piece, None if piece else "stop")], None)
+        for piece in ("It ", "is ", "sunny.", "")
+        for index in range(_prompts(body))
+    ]
+    if (body.get("stream_options") or {}).get("include_usage"):
+        made.append(_completion([], CHAT_USAGE))
     return made
 
 
@@ -157,6 +198,7 @@ class Provider:
                     return
                 whole, parts = {
                     "/v1/chat/completions": (chat, chat_chunks),
+                    "/v1/completions": (completion, completion_chunks),
                     "/v1/responses": (response, response_events),
                     "/v1/messages": (message, message_events),
                 }[self.path.partition("?")[0]]
@@ -172,7 +214,7 @@ class Provider:
                     kind = f"event: {part['type']}\n" if "type" in part else ""
                     self.wfile.write(f"{kind}data: {json.dumps(part)}\n\n".encode())
                     self.wfile.flush()
-                if parts is chat_chunks:
+                if parts in (chat_chunks, completion_chunks):
                     self.wfile.write(b"data: [DONE]\n\n")
 
             def _json(self, status: int, body: dict[str, Any]) -> None:

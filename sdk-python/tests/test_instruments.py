@@ -79,6 +79,49 @@ def test_openai_responses(oa: openai.OpenAI, recorder: gapin.Recorder, stored: S
 
 
 @pytest.mark.feature("instruments.openai")
+@pytest.mark.parametrize("prompt", ["How is the weather?", ["In Rome?", "In Pisa?"]])
+def test_openai_completions(oa: openai.OpenAI, recorder: gapin.Recorder, stored: Stored, prompt: Any) -> None:
+    answer = oa.completions.create(model="gpt-3.5-turbo-instruct", prompt=prompt, max_tokens=7)
+    assert answer.choices[0].text == "It is sunny."
+    query, response = told(recorder, stored, 2)
+    asked = {"prompt": prompt} if isinstance(prompt, str) else {"messages": [prompt]}
+    assert query["query"] == {**asked, "model": "gpt-3.5-turbo-instruct", "parameters": {"max_tokens": 7}}
+    output = "It is sunny." if isinstance(prompt, str) else ["It is sunny.", "It is sunny."]
+    assert response["response"]["output"] == output
+    assert response["response"]["usage"] == USAGE
+    assert response["response"]["finish_reason"] == "stop"
+    assert response["response"]["model"] == "gpt-3.5-turbo-instruct"
+
+
+@pytest.mark.feature("instruments.openai_streamed")
+@pytest.mark.parametrize("prompt", ["How is the weather?", ["In Rome?", "In Pisa?"]])
+def test_openai_completions_streamed(oa: openai.OpenAI, recorder: gapin.Recorder, stored: Stored, prompt: Any) -> None:
+    chunks = oa.completions.create(
+        model="gpt-3.5-turbo-instruct", prompt=prompt, stream=True, stream_options={"include_usage": True}
+    )
+    texts = [choice.text for chunk in chunks for choice in chunk.choices if choice.index == 0]
+    assert "".join(texts) == "It is sunny."
+    _, response = told(recorder, stored, 2)
+    output = "It is sunny." if isinstance(prompt, str) else ["It is sunny.", "It is sunny."]
+    assert response["response"]["output"] == output
+    assert response["response"]["usage"] == USAGE
+    assert response["response"]["finish_reason"] == "stop"
+
+
+@pytest.mark.feature("instruments.openai_streamed")
+def test_openai_completions_streamed_async(provider: Provider, recorder: gapin.Recorder, stored: Stored) -> None:
+    async def ask() -> str:
+        async with openai.AsyncOpenAI(api_key="sk-none", base_url=f"{provider.url}/v1") as client:
+            gapin.openai.instrument(client, recorder)
+            parts = await client.completions.create(model="gpt-3.5-turbo-instruct", prompt="How?", stream=True)
+            return "".join([part.choices[0].text async for part in parts])
+
+    assert asyncio.run(ask()) == "It is sunny."
+    _, response = told(recorder, stored, 2)
+    assert response["response"]["output"] == "It is sunny."
+
+
+@pytest.mark.feature("instruments.openai")
 def test_openai_async_and_raw_and_copies(
     provider: Provider, recorder: gapin.Recorder, oa: openai.OpenAI, stored: Stored
 ) -> None:
@@ -218,6 +261,19 @@ def test_tool_calls_are_actions(
         assert action["action"]["function"] == "weather"
         assert action["action"]["input"] == {"city": "Rome"}
         assert action["metadata"]["labels"]["tool_call"] == call
+
+
+@pytest.mark.feature("instruments.tool_calls")
+@pytest.mark.parametrize("stream", [False, True])
+def test_custom_tools_are_given_text(oa: openai.OpenAI, recorder: gapin.Recorder, stored: Stored, stream: bool) -> None:
+    tool: Any = {"type": "custom", "custom": {"name": "grep"}}
+    asked: Any = {"stream": stream}
+    answer: Any = oa.chat.completions.create(model="gpt-4o", messages=QUESTION, tools=[tool], **asked)
+    if stream:
+        list(answer)
+    _, _, action = told(recorder, stored, 3)
+    assert action["action"]["function"] == "grep"
+    assert action["action"]["input"] == "needle.*"
 
 
 @pytest.mark.feature("instruments.transparent")

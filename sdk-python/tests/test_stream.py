@@ -85,6 +85,31 @@ def test_only_what_matches_comes(client: gapin.Client, ai_id: str) -> None:
         client.stream(**{"sesion_id": "x"})
 
 
+@pytest.mark.feature("stream.filters")
+def test_messages_of_topics_come(client: gapin.Client, gateway: Gateway) -> None:
+    name = f"orders-{uuid.uuid4().hex}"
+    client.topics.create(name, partitions=1)
+    client.publish(name, {"id": 1}, key="order-1", headers={"trace": "9f"})
+    client.publish_all(name, [{"message": {"id": 2}}, {"message": {"id": 3}}])
+    with client.stream(topic=name, cursor="earliest") as stream:
+        first, *others = [next(stream) for _ in range(3)]
+    assert (first.message, first.topic, first.key, first.headers) == ({"id": 1}, name, "order-1", {"trace": "9f"})
+    assert [(order.message, order.offset, order.key) for order in others] == [
+        ({"id": 2}, 1, None),
+        ({"id": 3}, 2, None),
+    ]
+
+    async def follow() -> list[object]:
+        async with (
+            gapin.AsyncClient(**settings_of(gateway)) as reader,
+            reader.stream(topic=[name], where="/id=3", cursor=first.cursor) as later,
+        ):
+            return [(await later.__anext__()).message]
+
+    assert asyncio.run(asyncio.wait_for(follow(), 60)) == [{"id": 3}]
+    client.topics.delete(name)
+
+
 @pytest.mark.feature("stream.resumes")
 def test_a_stream_that_is_cut_goes_on_where_it_was(
     gateway: Gateway, client: gapin.Client, relay: Relay, ai_id: str

@@ -18,6 +18,10 @@ def sync_use(client: gapin.Client) -> Accepted:
     for live in client.stream(event_type="ai.error"):
         text: str = live.cursor
         print(text)
+    for order in client.stream(topic=["orders"], cursor="earliest"):
+        place: int = order.offset
+        print(place, order.message)
+    client.stream(topic="orders", ai_id="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     return accepted
 
 
@@ -25,6 +29,9 @@ async def async_use(client: gapin.AsyncClient) -> list[Record]:
     await client.record({"event_type": "ai.query", "query": {"prompt": "?"}})
     async for live in client.stream(q="refund"):
         print(live.event["event_type"])
+    async for order in client.stream(topic="orders"):
+        key: str | None = order.key
+        print(key)
     return [record async for record in client.events.list()]
 
 

@@ -27,30 +27,61 @@ export function compose(
   if (aiId === undefined) {
     throw new ConfigurationError("no AI system: set GAPIN_AI_ID, give `aiId`, or name an `ai_id` in the event");
   }
-  const { timestamp, unixMs } = timeOf(event.timestamp);
+  const unixMs = momentOf(event.timestamp);
+  const keyId = event.key_id ?? speaker.signingKeyId;
+  // In the order of the canonical form, so that nobody has to sort.
   const composed: Record<string, unknown> = {
-    ...event,
+    action: event.action,
     ai_id: aiId,
     ai_version: event.ai_version ?? speaker.aiVersion ?? modelOf(event) ?? AI_VERSION_UNKNOWN,
-    timestamp,
+    decision: event.decision,
+    error: event.error,
     event_id: event.event_id ?? newEventId(unixMs),
-    sequence: event.sequence ?? sequence(aiId),
+    event_type: event.event_type,
+    key_id: keyId,
     metadata: metadata === undefined ? (event.metadata ?? {}) : merged(metadata, event.metadata),
+    query: event.query,
+    response: event.response,
+    sequence: event.sequence ?? sequence(aiId),
     signature_algorithm: ALGORITHM,
+    timestamp: timestampOf(event.timestamp, unixMs),
   };
-  const keyId = event.key_id ?? speaker.signingKeyId;
-  if (keyId !== undefined) composed["key_id"] = keyId;
-  return composed;
+  return withOthers(composed, event);
 }
 
-function timeOf(timestamp: string | Date | undefined): { timestamp: string; unixMs: number } {
-  if (typeof timestamp === "string") {
-    return { timestamp, unixMs: parseTimestamp(timestamp)?.unixMs ?? Date.now() };
+/** With what was given besides: it is no member, and whoever checks the event tells its sender so. */
+export function withOthers<T extends object>(told: T, given: object): T {
+  for (const name in given) {
+    if (Object.hasOwn(told, name) || !Object.hasOwn(given, name)) continue;
+    const value = (given as Record<string, unknown>)[name];
+    Object.defineProperty(told, name, { value, enumerable: true, configurable: true, writable: true });
   }
-  const unixMs = timestamp === undefined ? Date.now() : timestamp.getTime();
-  // A date that is none is told by its fault: the schema names the place.
-  if (Number.isNaN(unixMs)) return { timestamp: "Invalid Date", unixMs: Date.now() };
-  return { timestamp: new Date(unixMs).toISOString(), unixMs };
+  return told;
+}
+
+/** When it happened; now, where that can't be read. */
+function momentOf(timestamp: string | Date | undefined): number {
+  if (timestamp === undefined) return Date.now();
+  const unixMs = typeof timestamp === "string" ? parseTimestamp(timestamp)?.unixMs : timestamp.getTime();
+  return unixMs === undefined || Number.isNaN(unixMs) ? Date.now() : unixMs;
+}
+
+/** A date that is none is told by its fault: the schema names the place. */
+function timestampOf(timestamp: string | Date | undefined, unixMs: number): string {
+  if (typeof timestamp === "string") return timestamp;
+  return timestamp !== undefined && Number.isNaN(timestamp.getTime()) ? "Invalid Date" : isoText(unixMs);
+}
+
+// Many events are of one millisecond.
+let isoMs = Number.NaN;
+let iso = "";
+
+function isoText(unixMs: number): string {
+  if (unixMs !== isoMs) {
+    iso = new Date(unixMs).toISOString();
+    isoMs = unixMs;
+  }
+  return iso;
 }
 
 /** The model that an event names: the nearest to a version that it has. */

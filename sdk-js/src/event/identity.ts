@@ -30,7 +30,7 @@ export function deriveEventId(timestamp: string, signature: string): string | un
   random[1] = ((bytes[0] ?? 0) << 4) | ((bytes[1] ?? 0) >> 4);
   random[2] = (((bytes[1] ?? 0) & 0x0f) << 2) | ((bytes[2] ?? 0) >> 6);
   for (let at = 3; at < 10; at++) random[at] = ((bytes[at - 1] ?? 0) << 2) | ((bytes[at] ?? 0) >> 6);
-  return uuidV7(Math.max(0, moment.unixMs), random, 0);
+  return uuidV7(moment.unixMs, random, 0);
 }
 
 /** The time inside a UUIDv7, in milliseconds since the Unix epoch. */
@@ -38,9 +38,23 @@ export function unixMsOf(eventId: string): number {
   return Number.parseInt(eventId.slice(0, 8) + eventId.slice(9, 13), 16);
 }
 
+// Many ids are of one millisecond: the first of their digits are the same.
+let timeMs = Number.NaN;
+let timeText = "";
+
 /** Ten bytes behind the time; version and variant are set over their bits. */
 function uuidV7(unixMs: number, random: Uint8Array, at: number): string {
-  const time = Math.floor(unixMs).toString(16).padStart(12, "0");
-  const hex = (index: number, and = 0xff, or = 0): string => BYTE_HEX[((random[at + index] ?? 0) & and) | or] ?? "";
-  return `${time.slice(0, 8)}-${time.slice(8)}-${hex(0, 0x0f, 0x70)}${hex(1)}-${hex(2, 0x3f, 0x80)}${hex(3)}-${hex(4)}${hex(5)}${hex(6)}${hex(7)}${hex(8)}${hex(9)}`;
+  if (unixMs !== timeMs) {
+    const time = Math.max(0, Math.floor(unixMs)).toString(16).padStart(12, "0");
+    timeText = `${time.slice(0, 8)}-${time.slice(8)}-`;
+    timeMs = unixMs;
+  }
+  const version = hex(((random[at] as number) & 0x0f) | 0x70) + hex(random[at + 1]);
+  const variant = hex(((random[at + 2] as number) & 0x3f) | 0x80) + hex(random[at + 3]);
+  const node = hex(random[at + 4]) + hex(random[at + 5]) + hex(random[at + 6]);
+  return `${timeText}${version}-${variant}-${node}${hex(random[at + 7])}${hex(random[at + 8])}${hex(random[at + 9])}`;
+}
+
+function hex(byte: number | undefined): string {
+  return BYTE_HEX[byte as number] as string;
 }

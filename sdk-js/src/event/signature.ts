@@ -40,6 +40,12 @@ export function withSignature(canonical: string, signature: string): string {
   return `${canonical.slice(0, -1)},"signature":"${signature}"}`;
 }
 
+/** The two parts of such a text. */
+export function parted(text: string): { canonical: string; signature: string } {
+  const end = text.length - SIGNATURE_BYTES - 1;
+  return { canonical: `${text.slice(0, end)}}`, signature: text.slice(-'"}'.length - 64, -'"}'.length) };
+}
+
 /** What a signature covers, and the signature. */
 export function signedPart(
   event: object | string | Uint8Array,

@@ -1,6 +1,6 @@
 /**
- * OpenAI's client, recording itself: `instrument(new OpenAI())`. Chat completions and responses, streamed too, with the
- * tools that the model asks for. The client does what it did: same results, same errors.
+ * OpenAI's client, recording itself: `instrument(new OpenAI())`. Chat completions, responses and the completions of old,
+ * streamed too, with the tools that the model asks for. The client does what it did: same results, same errors.
  */
 
 import type { Query } from "../event/types.js";
@@ -25,11 +25,12 @@ type Fields = Record<string, unknown>;
 interface OpenAiClient {
   readonly chat?: { readonly completions?: unknown };
   readonly responses?: unknown;
+  readonly completions?: unknown;
 }
 
 /** The same client. Instrumenting it twice is instrumenting it once. */
 export function instrument<C extends object>(client: C, options: InstrumentOptions = {}): C {
-  const { chat, responses } = client as OpenAiClient;
+  const { chat, responses, completions } = client as OpenAiClient;
   const known = resolved(options);
   around(
     chat?.completions,
@@ -40,6 +41,11 @@ export function instrument<C extends object>(client: C, options: InstrumentOptio
     responses,
     "create",
     followBy(known, responsesQuery, (call) => new ResponsesFollower(call)),
+  );
+  around(
+    completions,
+    "create",
+    followBy(known, completionsQuery, (call) => new CompletionsFollower(call)),
   );
   around(client, "withOptions", (run, args) => instrument(run(...args) as object, known));
   return client;
@@ -75,11 +81,76 @@ function responsesQuery({ input, model: _, ...parameters }: Fields): Query {
     : { messages: (input ?? []) as unknown[], parameters };
 }
 
+/** Of one prompt, or of several, which may be lists of tokens. */
+function completionsQuery({ prompt, model: _, ...parameters }: Fields): Query {
+  return typeof prompt === "string" ? { prompt, parameters } : { messages: [prompt], parameters };
+}
+
+interface CompletionsAnswer {
+  model?: string;
+  choices?: { index: number; text?: string; finish_reason?: string | null }[];
+  usage?: ChatAnswer["usage"];
+}
+
+class CompletionsFollower implements Follower {
+  private readonly texts: string[] = [];
+  private newest: CompletionsAnswer = {};
+  private reason: string | undefined;
+
+  constructor(private readonly call: ModelCall) {}
+
+  result(value: unknown): void {
+    this.call.answered(() => {
+      const { choices = [], ...answer } = value as CompletionsAnswer;
+      return completionsAnswer(
+        choices.map(({ text = "" }) => text),
+        choices[0]?.finish_reason ?? undefined,
+        answer,
+      );
+    });
+  }
+
+  piece(value: unknown): void {
+    const { model, usage, choices = [] } = value as CompletionsAnswer;
+    this.newest = { ...this.newest, ...(model && { model }), ...(usage && { usage }) };
+    for (const { index, text = "", finish_reason: reason } of choices) {
+      this.texts[index] = (this.texts[index] ?? "") + text;
+      this.reason = reason ?? this.reason;
+    }
+  }
+
+  end(): void {
+    this.call.answered(() => completionsAnswer(this.texts, this.reason, this.newest));
+  }
+
+  failed(error: unknown): void {
+    this.call.failed(error);
+  }
+}
+
+function completionsAnswer(
+  texts: readonly string[],
+  finishReason: string | undefined,
+  { model, usage }: CompletionsAnswer,
+): Answered {
+  const output = texts.length === 1 ? texts[0] : texts;
+  return { output, model, finishReason, usage: usageOf(usage?.prompt_tokens, usage?.completion_tokens) };
+}
+
 interface ChatMessage {
   role?: string;
   content?: string | null;
   refusal?: string | null;
-  tool_calls?: { index?: number; id?: string; type?: string; function?: { name?: string; arguments?: string } }[];
+  tool_calls?: ChatToolCall[];
+}
+
+interface ChatToolCall {
+  index?: number;
+  id?: string;
+  type?: string;
+  function?: { name?: string; arguments?: string };
+  /** A tool whose input is text of its own kind. */
+  custom?: { name?: string; input?: string };
 }
 
 interface ChatChoice {
@@ -129,16 +200,19 @@ function add(message: ChatMessage, delta: ChatMessage): void {
   if (delta.role) message.role = delta.role;
   if (delta.content != null) message.content = (message.content ?? "") + delta.content;
   if (delta.refusal != null) message.refusal = (message.refusal ?? "") + delta.refusal;
-  for (const { index = 0, id, type, function: called } of delta.tool_calls ?? []) {
+  for (const { index = 0, id, type, function: called, custom } of delta.tool_calls ?? []) {
     message.tool_calls ??= [];
-    message.tool_calls[index] ??= { function: { name: "", arguments: "" } };
+    message.tool_calls[index] ??= {};
     const tool = message.tool_calls[index];
     if (id) tool.id = id;
     if (type) tool.type = type;
-    tool.function = {
-      name: (tool.function?.name ?? "") + (called?.name ?? ""),
-      arguments: (tool.function?.arguments ?? "") + (called?.arguments ?? ""),
-    };
+    if (custom !== undefined) {
+      const { name = "", input = "" } = tool.custom ?? {};
+      tool.custom = { name: name + (custom.name ?? ""), input: input + (custom.input ?? "") };
+    } else {
+      const { name = "", arguments: given = "" } = tool.function ?? {};
+      tool.function = { name: name + (called?.name ?? ""), arguments: given + (called?.arguments ?? "") };
+    }
   }
 }
 
@@ -152,10 +226,10 @@ function chatAnswer({ model, choices, usage }: ChatAnswer): Answered {
     toolCalls: messages
       .flatMap(({ tool_calls: tools }) => (tools ?? []).filter(Boolean))
       .map(
-        ({ id, function: called }): ToolCall => ({
+        ({ id, function: called, custom }): ToolCall => ({
           id,
-          name: called?.name ?? "unknown",
-          input: parsedArguments(called?.arguments),
+          name: called?.name ?? custom?.name ?? "unknown",
+          input: custom === undefined ? parsedArguments(called?.arguments) : custom.input,
         }),
       ),
   };
@@ -164,7 +238,7 @@ function chatAnswer({ model, choices, usage }: ChatAnswer): Answered {
 interface ResponsesAnswer {
   model?: string;
   status?: string;
-  output?: { type?: string; name?: string; arguments?: unknown; call_id?: string }[];
+  output?: { type?: string; name?: string; arguments?: unknown; input?: unknown; call_id?: string }[];
   usage?: { input_tokens?: number; output_tokens?: number } | null;
   incomplete_details?: { reason?: string } | null;
 }
@@ -197,16 +271,16 @@ class ResponsesFollower implements Follower {
 }
 
 function responsesAnswer({ model, status, output, usage, incomplete_details: incomplete }: ResponsesAnswer): Answered {
-  const tools = (output ?? []).filter(({ type }) => type === "function_call");
+  const tools = (output ?? []).filter(({ type }) => type === "function_call" || type === "custom_tool_call");
   return {
     output: output ?? [],
     model,
     finishReason: incomplete?.reason ?? status,
     usage: usageOf(usage?.input_tokens, usage?.output_tokens),
-    toolCalls: tools.map(({ name = "unknown", arguments: args, call_id: id }) => ({
+    toolCalls: tools.map(({ type, name = "unknown", arguments: args, input, call_id: id }) => ({
       id,
       name,
-      input: parsedArguments(args),
+      input: type === "function_call" ? parsedArguments(args) : input,
     })),
   };
 }

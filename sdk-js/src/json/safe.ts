@@ -18,6 +18,7 @@
  */
 
 import { DEPTH_MAX, EVENT_BYTES_MAX, isAmbiguousInteger, isWellFormed, toWellFormed, utf8Bytes } from "./bounds.js";
+import { quotedText } from "./text.js";
 
 /** How long texts and lists may be. The first that makes it fit is taken. */
 const CUTS: readonly { readonly text: number; readonly items: number }[] = [
@@ -47,6 +48,9 @@ export function snapshot(value: unknown): unknown {
   return written === undefined ? "[too large]" : (JSON.parse(written.text) as { value: unknown }).value;
 }
 
+/** So many members of objects are looked at, whether they are written or not: twice as many as an event can hold. */
+const LOOKS_MAX = 131_072;
+
 /** More is written than may be. */
 class Overflow extends Error {}
 
@@ -54,13 +58,14 @@ class Writer {
   private readonly open: object[] = [];
   /** How many UTF-16 units may still be written: never more than the bytes that they become. */
   private left: number;
+  private looks = LOOKS_MAX;
 
   constructor(
     private readonly textMax: number,
     private readonly itemsMax: number,
     bytesMax: number,
   ) {
-    this.left = bytesMax;
+    this.left = bytesMax + 1; // a comma is counted behind the outermost object
   }
 
   whole(object: object): string | undefined {
@@ -74,9 +79,13 @@ class Writer {
   }
 
   private take(text: string): string {
-    this.left -= text.length + 1; // and a comma or a colon
-    if (this.left < 0) throw new Overflow();
+    this.count(text.length + 1); // and a comma
     return text;
+  }
+
+  private count(units: number): void {
+    this.left -= units;
+    if (this.left < 0) throw new Overflow();
   }
 
   private value(value: unknown): string {
@@ -105,8 +114,7 @@ class Writer {
     if (shown.length > this.textMax) {
       shown = `${shown.slice(0, this.textMax)}…[${shown.length - this.textMax} more]`;
     }
-    if (!isWellFormed(shown)) shown = toWellFormed(shown);
-    return this.take(JSON.stringify(shown));
+    return this.take(quotedText(shown));
   }
 
   private number(number: number): string {
@@ -118,9 +126,10 @@ class Writer {
   private object(object: object): string {
     if (this.open.includes(object)) return this.string("[circular]");
     if (this.open.length >= DEPTH_MAX) return this.string("[too deep]");
+    this.count(2); // its brackets; of the commas one less than there are values
     this.open.push(object);
     try {
-      if (Array.isArray(object)) return this.array(object, object.length);
+      if (Array.isArray(object)) return this.array(object);
       const prototype: unknown = Object.getPrototypeOf(object);
       const isPlain = prototype === Object.prototype || prototype === null;
       if (isPlain && typeof (object as { toJSON?: unknown }).toJSON !== "function") return this.members(object);
@@ -133,42 +142,47 @@ class Writer {
     }
   }
 
-  private array(values: Iterable<unknown>, count: number): string {
-    const written: string[] = [];
-    for (const value of values) {
-      if (written.length === this.itemsMax) {
-        written.push(this.string(`…[${count - this.itemsMax} more]`));
-        break;
-      }
-      written.push(this.value(value));
+  private array(values: ArrayLike<unknown>): string {
+    const count = Math.min(values.length, this.itemsMax);
+    let text = "[";
+    for (let at = 0; at < count; at++) {
+      if (at > 0) text += ",";
+      text += this.value(values[at]);
     }
-    return `[${written.join(",")}]`;
+    if (count < values.length) text += `,${this.string(`…[${values.length - count} more]`)}`;
+    return `${text}]`;
   }
 
   private members(object: object): string {
     const names = Object.keys(object);
-    for (let at = 1; at < names.length; at++) {
-      if ((names[at - 1] ?? "") > (names[at] ?? "")) {
-        names.sort();
-        break;
-      }
-    }
-    if (names.length > this.itemsMax || !names.every(isName)) return this.entries(lazily(object, names), names.length);
-    let text = "{";
-    for (const name of names) {
-      const value = read(object, name);
+    if (names.length > this.itemsMax) return this.entries(lazily(object, names), names.length);
+    sort(names);
+    const labels = labelsOf(names);
+    if (labels === undefined) return this.entries(lazily(object, names), names.length);
+    this.look(names.length);
+    let text = "";
+    for (let at = 0; at < labels.length; at++) {
+      const value = read(object, names[at] as string);
       if (value === undefined) continue;
-      const written = this.take(quoted(name));
-      text += text.length > 1 ? `,${written}:` : `${written}:`;
+      const label = labels[at] as Label;
+      this.count(label.next.length - 1);
+      text += text === "" ? label.first : label.next;
       text += this.value(value);
     }
-    return `${text}}`;
+    return text === "" ? "{}" : `${text}}`;
+  }
+
+  /** Members may be looked at without one being written. */
+  private look(count: number): void {
+    this.looks -= count;
+    if (this.looks < 0) throw new Overflow();
   }
 
   /** Of names that may be the same once they are text; the last wins. */
   private entries(entries: Iterable<readonly [unknown, unknown]>, count: number): string {
     const texts = new Map<string, string>();
     for (const [key, value] of entries) {
+      this.look(1);
       if (value === undefined) continue;
       if (texts.size === this.itemsMax) {
         texts.set("…", this.string(`[${count - this.itemsMax} more]`));
@@ -185,7 +199,7 @@ class Writer {
     if (object instanceof Date)
       return this.string(Number.isNaN(object.getTime()) ? "Invalid Date" : object.toISOString());
     if (object instanceof Map) return this.entries(object, object.size);
-    if (object instanceof Set) return this.array(object, object.size);
+    if (object instanceof Set) return this.array([...object]);
     const bytes = bytesOf(object);
     if (bytes !== undefined) return this.bytes(bytes);
     if (object instanceof Error) return this.members(errorMembers(object));
@@ -210,23 +224,54 @@ function* lazily(object: object, names: readonly string[]): Generator<readonly [
   for (const name of names) yield [name, read(object, name)];
 }
 
+/** A member's name as it is written: of the first of an object, and of the others. */
+interface Label {
+  readonly first: string;
+  readonly next: string;
+}
+
 /** So many names of members are remembered as they are written: a program has few, and uses them over and over. */
 const NAMES_MAX = 4_096;
 const NAME_LENGTH_MAX = 64;
-const quotedNames = new Map<string, string>();
+const labels = new Map<string, Label>();
 
-/** Whether a name can be written as it is. */
-function isName(name: string): boolean {
-  return quotedNames.has(name) || (name.length <= NAME_LENGTH_MAX && isWellFormed(name));
+/** `undefined` when one of the names can't be written as it is (and so may become one that is there already), or is long. */
+function labelsOf(names: readonly string[]): readonly Label[] | undefined {
+  const found: Label[] = [];
+  for (const name of names) {
+    const label = labels.get(name) ?? newLabel(name);
+    if (label === undefined) return undefined;
+    found.push(label);
+  }
+  return found;
 }
 
-function quoted(name: string): string {
-  let text = quotedNames.get(name);
-  if (text === undefined) {
-    text = JSON.stringify(name);
-    if (quotedNames.size < NAMES_MAX) quotedNames.set(name, text);
+function newLabel(name: string): Label | undefined {
+  if (name.length > NAME_LENGTH_MAX || !isWellFormed(name)) return undefined;
+  const text = quotedText(name);
+  const label = { first: `{${text}:`, next: `,${text}:` };
+  if (labels.size < NAMES_MAX) labels.set(name, label);
+  return label;
+}
+
+/** So many names are put in order by insertion: it is quicker, and they are most often in order already. */
+const INSERTED_MAX = 32;
+
+/** Into the order of UTF-16 units. */
+function sort(names: string[]): void {
+  if (names.length > INSERTED_MAX) {
+    names.sort();
+    return;
   }
-  return text;
+  for (let at = 1; at < names.length; at++) {
+    const name = names[at] ?? "";
+    let to = at;
+    for (let before = names[to - 1] ?? ""; to > 0 && before > name; before = names[to - 1] ?? "") {
+      names[to] = before;
+      to -= 1;
+    }
+    if (to !== at) names[to] = name;
+  }
 }
 
 /** A member, whatever its getter does. */

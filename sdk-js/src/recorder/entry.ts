@@ -1,43 +1,59 @@
 /** An event on its way: what it said when it was recorded, as text, so that nothing changes it any more. */
 
 import { EVENT_ID_DISTANCE_MS_MAX } from "../event/check.js";
-import { type SigningKey, signSync } from "../event/hmac.js";
+import type { SigningKey } from "../event/hmac.js";
 import { newEventId, unixMsOf } from "../event/identity.js";
-import { SIGNATURE_BYTES, withSignature } from "../event/signature.js";
+import { parted, SIGNATURE_BYTES, withSignature } from "../event/signature.js";
 import { parseTimestamp } from "../event/timestamp.js";
 import type { SignedEvent } from "../event/types.js";
+import { utf8Bytes } from "../json/bounds.js";
 import { canonicalizeToSend } from "../json/canonical.js";
 
 export class Entry {
   /** With its signature and a line's end. */
-  readonly bytes: number;
-  readonly recordedAtMs = performance.now();
+  bytes: number;
   /** When the first attempt to deliver it failed. */
-  failedAtMs: number | undefined;
+  failedAtMs: number | undefined = undefined;
   /** Whether its time was mended already. */
   isRetimed = false;
   /** Where the disk queue has it. */
-  place: unknown;
-  #line: string | undefined;
+  place: unknown = undefined;
+  #canonical: string;
+  /** Of the canonical form; made when it is asked for first. */
+  #signature: string | undefined = undefined;
 
   constructor(
-    private canonical: string,
+    canonical: string,
     canonicalBytes: number,
+    readonly recordedAtMs: number,
   ) {
+    this.#canonical = canonical;
     this.bytes = canonicalBytes + SIGNATURE_BYTES + 1;
   }
 
   /** One that was signed already, by a process before this one. */
   static ofLine(line: string): Entry {
-    const entry = new Entry("", Buffer.byteLength(line) - SIGNATURE_BYTES);
-    entry.#line = line;
+    const { canonical, signature } = parted(line);
+    const entry = new Entry(canonical, utf8Bytes(canonical), performance.now());
+    entry.#signature = signature;
     return entry;
   }
 
-  /** The event as it is sent; signed the first time that it is asked for. */
+  /** The event as it is sent. */
   line(key: SigningKey): string {
-    this.#line ??= withSignature(this.canonical, signSync(this.canonical, key));
-    return this.#line;
+    this.#signature ??= key.sign(this.#canonical);
+    return withSignature(this.#canonical, this.#signature);
+  }
+
+  /** Writes that and a line's end before a place, and gives where it begins. What stands before that is written over. */
+  writeBefore(end: number, target: Buffer, key: SigningKey): number {
+    const begin = end - this.bytes;
+    const canonicalEnd = end - SIGNATURE_BYTES - 1;
+    target.write(this.#canonical, begin, "utf8");
+    this.#signature ??= key.signAt(target, begin, canonicalEnd);
+    // In the place of the last brace.
+    target.write(`,"signature":"${this.#signature}"}\n`, canonicalEnd - 1, "latin1");
+    return begin;
   }
 
   /** The event, for a callback. */
@@ -53,8 +69,9 @@ export class Entry {
     if (event.event_id !== undefined && Math.abs(unixMsOf(event.event_id) - unixMs) > EVENT_ID_DISTANCE_MS_MAX) {
       event.event_id = newEventId(unixMs);
     }
-    this.canonical = canonicalizeToSend(event);
-    this.#line = undefined;
+    this.#canonical = canonicalizeToSend(event);
+    this.bytes = utf8Bytes(this.#canonical) + SIGNATURE_BYTES + 1;
+    this.#signature = undefined;
     this.isRetimed = true;
   }
 }

@@ -17,30 +17,46 @@ export interface Ending {
 }
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
-const endings = new Set<Ending>();
-let isListening = false;
+
+interface Endings {
+  readonly all: Set<Ending>;
+  /** Absent while nobody listens for the end. */
+  stopListening?: (() => void) | undefined;
+}
+
+// One for both forms of the package, where a program has loaded it twice: two that listen would each take the other for
+// the program's own, and none would end it.
+const KEY = Symbol.for("gapin.endings");
+const shared = globalThis as { [KEY]?: Endings };
+shared[KEY] ??= { all: new Set() };
+const endings = shared[KEY];
 
 export function registerEnding(ending: Ending): void {
-  endings.add(ending);
-  if (isListening) return;
-  isListening = true;
-  process.on("beforeExit", onBeforeExit);
-  process.on("exit", onExit);
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  endings.all.add(ending);
+  endings.stopListening ??= listen();
 }
 
 export function forgetEnding(ending: Ending): void {
-  endings.delete(ending);
-  if (endings.size > 0 || !isListening) return;
-  isListening = false;
-  process.off("beforeExit", onBeforeExit);
-  process.off("exit", onExit);
-  for (const signal of SIGNALS) process.off(signal, onSignal);
+  endings.all.delete(ending);
+  if (endings.all.size > 0) return;
+  endings.stopListening?.();
+  endings.stopListening = undefined;
+}
+
+function listen(): () => void {
+  process.on("beforeExit", onBeforeExit);
+  process.on("exit", onExit);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return () => {
+    process.off("beforeExit", onBeforeExit);
+    process.off("exit", onExit);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  };
 }
 
 /** A flush that had nothing to do lets the process end. One that failed is not tried again, or it would never end. */
 function onBeforeExit(): void {
-  for (const ending of endings) {
+  for (const ending of endings.all) {
     void ending.flush().then((isEmpty) => {
       if (!isEmpty) ending.finish();
     });
@@ -48,12 +64,12 @@ function onBeforeExit(): void {
 }
 
 function onExit(): void {
-  for (const ending of endings) ending.finish();
+  for (const ending of endings.all) ending.finish();
 }
 
 function onSignal(signal: NodeJS.Signals): void {
   const isOursAlone = process.listenerCount(signal) === 1;
-  const ended = [...endings].map((ending) => (isOursAlone ? ending.close() : ending.flush()));
+  const ended = [...endings.all].map((ending) => (isOursAlone ? ending.close() : ending.flush()));
   void Promise.allSettled(ended).then(() => {
     if (!isOursAlone) return;
     process.off(signal, onSignal);

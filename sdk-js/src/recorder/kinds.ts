@@ -1,6 +1,18 @@
 /** What each kind of event must have, where its caller said less: an event that is refused for a detail tells nobody anything. */
 
-import type { Action, Decision, ErrorTold, Metadata, NewEvent, Query, Response, Usage } from "../event/types.js";
+import { withOthers } from "../event/compose.js";
+import type {
+  Action,
+  Decision,
+  ErrorTold,
+  EventHead,
+  EventType,
+  Metadata,
+  NewEvent,
+  Query,
+  Response,
+  Usage,
+} from "../event/types.js";
 
 /** A member that nobody named. */
 const UNKNOWN = "unknown";
@@ -17,16 +29,38 @@ const METADATA_TEXTS = [
   "span_id",
 ] as const;
 
+// Members stand in the order of the canonical form, so that the writer need not sort them.
+
+/** An event of a type, with what its caller said of it, and no part yet. */
+export function eventOf(type: EventType, head: EventHead | undefined): NewEvent {
+  const event: NewEvent = {
+    action: undefined,
+    ai_id: head?.ai_id,
+    ai_version: head?.ai_version,
+    decision: undefined,
+    error: undefined,
+    event_id: head?.event_id,
+    event_type: type,
+    key_id: head?.key_id,
+    metadata: head?.metadata,
+    query: undefined,
+    response: undefined,
+    sequence: head?.sequence,
+    timestamp: head?.timestamp,
+  };
+  return head === undefined ? event : withOthers(event, head);
+}
+
 export function actionOf(action: Partial<Action> & { function: string }): Action {
-  return {
-    ...action,
+  const told: Action = {
     function: text(action.function),
     input: action.input ?? null,
-    output: action.output ?? null,
     latency_ms: amount(action.latency_ms) ?? 0,
     model: action.model === undefined ? UNKNOWN : text(action.model),
+    output: action.output ?? null,
     tokens_used: count(action.tokens_used),
   };
+  return withOthers(told, action);
 }
 
 export function decisionOf(decision: Partial<Decision>): Decision {
@@ -77,14 +111,21 @@ export function responseOf(response: Partial<Response>): Response {
 export function tidyHead(event: NewEvent): NewEvent {
   const { ai_version: version, metadata, timestamp } = event;
   if (version !== undefined) event.ai_version = text(version).slice(0, AI_VERSION_LENGTH_MAX) || UNKNOWN;
-  if (metadata !== undefined) event.metadata = metadataOf(metadata);
+  if (metadata !== undefined && !isTidy(metadata)) event.metadata = metadataOf(metadata);
   // An event of no time happened now.
-  if (timestamp !== undefined && !isTime(timestamp)) delete event.timestamp;
+  if (timestamp !== undefined && !isTime(timestamp)) event.timestamp = undefined;
   return event;
 }
 
 function isTime(value: unknown): boolean {
   return typeof value === "string" || (value instanceof Date && !Number.isNaN(value.getTime()));
+}
+
+/** Whether it is texts alone, as it nearly always is. */
+function isTidy(metadata: Metadata): boolean {
+  if (typeof metadata !== "object" || metadata === null) return false;
+  for (const name in metadata) if (typeof metadata[name as keyof Metadata] !== "string") return false;
+  return true;
 }
 
 /** What is unknown is left out, and all that is known is text. */

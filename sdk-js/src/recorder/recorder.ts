@@ -7,7 +7,7 @@ import { currentMetadata } from "../context/context.js";
 import { DiskQueue } from "../disk/queue.js";
 import { InvalidEventError } from "../errors.js";
 import { compose } from "../event/compose.js";
-import { type SigningKey, signingKey } from "../event/hmac.js";
+import { SigningKey } from "../event/hmac.js";
 import { nextSequence } from "../event/sequence.js";
 import { SIGNATURE_BYTES } from "../event/signature.js";
 import type { Action, Decision, ErrorTold, EventHead, NewEvent, Query, Response } from "../event/types.js";
@@ -19,7 +19,7 @@ import { Counters, type Stats } from "./counters.js";
 import { Delivery } from "./delivery.js";
 import { Entry } from "./entry.js";
 import { forgetEnding, registerEnding } from "./exit.js";
-import { actionOf, decisionOf, errorOf, queryOf, responseOf, tidyHead } from "./kinds.js";
+import { actionOf, decisionOf, errorOf, eventOf, queryOf, responseOf, tidyHead } from "./kinds.js";
 import { Notices } from "./notices.js";
 import { type Bounds, boundsOf, type DropReason, type RecorderOptions } from "./options.js";
 import { Queue } from "./queue.js";
@@ -51,7 +51,7 @@ export class Recorder {
     this.#settings = settingsOf(options);
     this.#bounds = boundsOf(options);
     this.#options = options;
-    this.#key = signingKey(secretOf(this.#settings));
+    this.#key = new SigningKey(secretOf(this.#settings));
     this.#transport = new Transport(this.#settings);
     this.#notices = new Notices(options.log ?? ((line) => console.warn(line)));
     const delivery = new Delivery(this.#transport, this.#bounds, this.#key);
@@ -77,30 +77,48 @@ export class Recorder {
 
   /** A function that the AI system called, and what came of it. */
   action(action: Partial<Action> & { function: string }, head?: EventHead): Room {
-    return this.#take(() => ({ ...head, event_type: "ai.action", action: actionOf(action) }));
+    return this.#take(() => {
+      const event = eventOf("ai.action", head);
+      event.action = actionOf(action);
+      return event;
+    });
   }
 
   /** A choice between options. */
   decision(decision: Partial<Decision>, head?: EventHead): Room {
-    return this.#take(() => ({ ...head, event_type: "ai.decision", decision: decisionOf(decision) }));
+    return this.#take(() => {
+      const event = eventOf("ai.decision", head);
+      event.decision = decisionOf(decision);
+      return event;
+    });
   }
 
   /** What went wrong: an `Error`, whatever was thrown, or the fields themselves. */
   error(error: unknown, head?: EventHead & { recoverable?: boolean | undefined }): Room {
     return this.#take(() => {
       const { recoverable, ...rest } = head ?? {};
-      return { ...rest, event_type: "ai.error", error: errorOf(error, recoverable) satisfies ErrorTold };
+      const event = eventOf("ai.error", rest);
+      event.error = errorOf(error, recoverable) satisfies ErrorTold;
+      return event;
     });
   }
 
   /** What was asked. */
   query(query: Query, head?: EventHead): Room {
-    return this.#take(() => ({ ...head, event_type: "ai.query", query: queryOf(query) }));
+    return this.#take(() => {
+      const event = eventOf("ai.query", head);
+      event.query = queryOf(query);
+      return event;
+    });
   }
 
   /** What came back. */
   response(response: Partial<Response>, head?: EventHead): Room {
-    return this.#take(() => ({ ...head, event_type: "ai.response", response: responseOf(response) }));
+    return this.#take(() => {
+      const event = eventOf("ai.response", head);
+      event.response = responseOf(response);
+      return event;
+    });
   }
 
   /** Any event. */
@@ -173,7 +191,7 @@ export class Recorder {
     const metadata = currentMetadata();
     const composed = compose(tidyHead(event), this.#settings, metadata, nextSequence);
     const written = writeSafely(composed, EVENT_BYTES_MAX - SIGNATURE_BYTES);
-    return written && new Entry(written.text, written.bytes);
+    return written && new Entry(written.text, written.bytes, performance.now());
   }
 
   #admit(entry: Entry): Room {

@@ -62,6 +62,8 @@ export class Sender {
   /** Something was queued. */
   noticed(): void {
     if (this.isRunning) return;
+    // The timer is set for the oldest: only a full batch is due before.
+    if (this.timer !== undefined && !this.isFull) return;
     const inMs = this.dueInMs();
     if (inMs === 0) this.start();
     else if (this.timer === undefined && inMs !== undefined) this.sleep(inMs);
@@ -102,9 +104,12 @@ export class Sender {
     const now = performance.now();
     const waitsMs = Math.ceil(this.waitsUntilMs - now);
     if (waitsMs > 0) return Math.min(waitsMs, this.bounds.retryForMs);
-    const isFull = this.queue.length >= this.eventsMax || this.queue.bytes >= this.bounds.batchBytesMax;
-    if (isFull || this.isUrged || oldest.failedAtMs !== undefined) return 0;
+    if (this.isFull || this.isUrged || oldest.failedAtMs !== undefined) return 0;
     return Math.min(this.bounds.batchAgeMs, Math.max(0, oldest.recordedAtMs + this.bounds.batchAgeMs - now));
+  }
+
+  private get isFull(): boolean {
+    return this.queue.length >= this.eventsMax || this.queue.bytes >= this.bounds.batchBytesMax;
   }
 
   private start(): void {

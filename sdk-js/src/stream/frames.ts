@@ -53,6 +53,7 @@ export interface EventStreamFilter {
 export interface MessageStreamFilter {
   topic: string | readonly string[];
   q?: string | undefined;
+  /** Conditions on members of the message, such as `/total=7`. */
   where?: string | undefined;
 }
 

@@ -3,6 +3,8 @@
 import cluster from "node:cluster";
 import { once } from "node:events";
 
+import { createRequire } from "node:module";
+
 import { Recorder } from "@gapin/sdk";
 
 const {
@@ -38,13 +40,19 @@ if (THEN === "cluster" && cluster.isPrimary) {
   process.exit(0);
 } else {
   const recorder = recordAll("");
-  process.stdout.write("recorded\n");
+  if (THEN !== "both-forms") process.stdout.write("recorded\n");
   if (THEN === "exit") process.exit(3);
   if (THEN === "throw")
     setImmediate(() => {
       throw new Error("nobody catches this");
     });
-  if (THEN === "wait" || THEN === "own-handler") setInterval(() => undefined, 1_000);
+  if (THEN === "both-forms") {
+    const required = createRequire(import.meta.url)("@gapin/sdk") as { Recorder: typeof Recorder };
+    const other = new required.Recorder({ aiVersion: "test-1", batchAgeMs: 60_000, log: () => undefined });
+    other.query({ prompt: "of the other form" }, { metadata: { session_id: SESSION } });
+    process.stdout.write("recorded too\n");
+  }
+  if (THEN === "wait" || THEN === "own-handler" || THEN === "both-forms") setInterval(() => undefined, 1_000);
   if (THEN === "own-handler") {
     process.on("SIGTERM", () => setInterval(() => recorder.stats().queuedEvents === 0 && process.exit(7), 10));
   }

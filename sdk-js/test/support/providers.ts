@@ -67,16 +67,20 @@ function events(response: ServerResponse, list: readonly { event?: string; data:
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
 
 function openAi(path: string, body: Fields, response: ServerResponse): void {
-  const question = JSON.stringify(body["messages"] ?? body["input"]);
+  const question = JSON.stringify(body["messages"] ?? body["input"] ?? body["prompt"]);
   if (question.includes("please fail")) {
     return json(response, 429, {
       error: { message: "Too fast.", type: "rate_limit_error", code: "rate_limit_exceeded", param: null },
     });
   }
   if (path.endsWith("/responses")) return openAiResponses(body, response);
-  const wantsTool = question.includes("weather") && !question.includes('"tool"');
+  if (!path.endsWith("/chat/completions")) return openAiCompletions(body, response);
+  const isCustom = question.includes("needle");
+  const wantsTool = isCustom || (question.includes("weather") && !question.includes('"tool"'));
   const head = { id: "chatcmpl-1", created: 1_700_000_000, model: "gpt-4o-2024-08-06" };
-  const call = { id: "call_1", type: "function", function: { name: "get_weather", arguments: '{"city":"Tokyo"}' } };
+  const call = isCustom
+    ? { id: "call_1", type: "custom", custom: { name: "grep", input: "needle.*" } }
+    : { id: "call_1", type: "function", function: { name: "get_weather", arguments: '{"city":"Tokyo"}' } };
   if (body["stream"] !== true) {
     const message = wantsTool
       ? { role: "assistant", content: null, refusal: null, tool_calls: [call] }
@@ -84,15 +88,15 @@ function openAi(path: string, body: Fields, response: ServerResponse): void {
     const choices = [{ index: 0, message, logprobs: null, finish_reason: wantsTool ? "tool_calls" : "stop" }];
     return json(response, 200, { ...head, object: "chat.completion", choices, usage: USAGE });
   }
-  const deltas = wantsTool
+  const begun = { index: 0, id: "call_1", type: "function", function: { name: "get_weather", arguments: "" } };
+  const begunCustom = { index: 0, id: "call_1", type: "custom", custom: { name: "grep", input: "" } };
+  const pieces = isCustom
+    ? ["needle", ".*"].map((input) => ({ index: 0, custom: { input } }))
+    : ['{"city":', '"Tokyo"}'].map((part) => ({ index: 0, function: { arguments: part } }));
+  const deltas: Fields[] = wantsTool
     ? [
-        {
-          role: "assistant",
-          content: null,
-          tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "get_weather", arguments: "" } }],
-        },
-        { tool_calls: [{ index: 0, function: { arguments: '{"city":' } }] },
-        { tool_calls: [{ index: 0, function: { arguments: '"Tokyo"}' } }] },
+        { role: "assistant", content: null, tool_calls: [isCustom ? begunCustom : begun] },
+        ...pieces.map((piece) => ({ tool_calls: [piece] })),
       ]
     : [{ role: "assistant", content: "" }, { content: "Hello" }, { content: " there." }];
   const chunk = (delta: Fields, finish_reason: string | null): unknown => ({
@@ -103,6 +107,32 @@ function openAi(path: string, body: Fields, response: ServerResponse): void {
   const chunks = [...deltas.map((delta) => chunk(delta, null)), chunk({}, wantsTool ? "tool_calls" : "stop")];
   const { include_usage: isUsageWanted } = (body["stream_options"] ?? {}) as { include_usage?: boolean };
   if (isUsageWanted === true) chunks.push({ ...head, object: "chat.completion.chunk", choices: [], usage: USAGE });
+  return events(
+    response,
+    [...chunks, "[DONE]"].map((data) => ({ data })),
+  );
+}
+
+/** The completions of old: as many choices as prompts, whose pieces come in turn. */
+function openAiCompletions(body: Fields, response: ServerResponse): void {
+  const head = { id: "cmpl-1", object: "text_completion", created: 1_700_000_000, model: "gpt-3.5-turbo-instruct" };
+  const prompts = Array.isArray(body["prompt"]) ? body["prompt"] : [body["prompt"]];
+  const choice = (index: number, text: string, finish_reason: string | null): Fields => ({
+    index,
+    text,
+    logprobs: null,
+    finish_reason,
+  });
+  if (body["stream"] !== true) {
+    const choices = prompts.map((_, index) => choice(index, "Hello there.", "stop"));
+    return json(response, 200, { ...head, choices, usage: USAGE });
+  }
+  const pieces = ["Hello", " there.", ""].flatMap((text) =>
+    prompts.map((_, index) => choice(index, text, text === "" ? "stop" : null)),
+  );
+  const chunks: Fields[] = pieces.map((piece) => ({ ...head, choices: [piece] }));
+  const { include_usage: isUsageWanted } = (body["stream_options"] ?? {}) as { include_usage?: boolean };
+  if (isUsageWanted === true) chunks.push({ ...head, choices: [], usage: USAGE });
   return events(
     response,
     [...chunks, "[DONE]"].map((data) => ({ data })),

@@ -9,7 +9,7 @@ import { gunzipSync } from "node:zlib";
 
 /** What is done to one request. */
 export type Harm =
-  | { answer: number; headers?: Record<string, string>; body?: unknown }
+  | { answer: number; headers?: Record<string, string>; body?: unknown; text?: string }
   /** The connection breaks before anything is answered; the gateway sees nothing. */
   | { cut: "before" }
   /** The gateway does it, and its answer is lost. */
@@ -88,7 +88,7 @@ export class FaultyProxy {
     const harm = this.onRequest?.(seen) ?? (isBatch ? (this.harms.shift() ?? this.always) : undefined);
     if (harm !== undefined && "answer" in harm) {
       answer.writeHead(harm.answer, { "content-type": "application/problem+json", ...harm.headers });
-      answer.end(harm.body === undefined ? "" : JSON.stringify(harm.body));
+      answer.end(harm.body === undefined ? (harm.text ?? "") : JSON.stringify(harm.body));
     } else if (harm !== undefined && "cut" in harm && harm.cut === "before") {
       incoming.socket.destroy();
     } else if (harm === undefined || !("silent" in harm)) {

@@ -33,7 +33,7 @@ from .errors import (
 )
 from .event import sign, verify
 from .recorder import Recorder, Stats
-from .stream import Gap, LiveEvent
+from .stream import Gap, LiveEvent, LiveMessage
 
 __all__ = [
     "ApiError",
@@ -48,6 +48,7 @@ __all__ = [
     "InvalidEventError",
     "InvalidRequestError",
     "LiveEvent",
+    "LiveMessage",
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimitError",

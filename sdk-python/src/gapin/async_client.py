@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import httpx
 
@@ -15,7 +15,7 @@ from .async_stream import AsyncStream
 from .client import CONNECTIONS_MAX
 from .recorder import Options, Recorder
 from .settings import REQUEST_TIMEOUT_MS_DEFAULT, Settings
-from .stream import StreamFilters
+from .stream import LiveEvent, LiveMessage, MessageFilters, StreamFilters
 from .types import Accepted, Json, NewEvent, NewMessage, PublishResults
 
 if TYPE_CHECKING:
@@ -90,8 +90,17 @@ class AsyncClient:
         all_ = [{"topic": topic, **message} for message in messages]
         return cast(PublishResults, await self._send(_calls.publish(all_, idempotency_key)))
 
-    def stream(self, **filters: Unpack[StreamFilters]) -> AsyncStream:
-        """The live stream: `async for`. See `gapin.stream.StreamFilters` for the filters."""
+    @overload
+    def stream(self, **filters: Unpack[StreamFilters]) -> AsyncStream[LiveEvent]: ...
+
+    @overload
+    def stream(self, *, topic: str | Sequence[str], **filters: Unpack[MessageFilters]) -> AsyncStream[LiveMessage]: ...
+
+    def stream(self, **filters: Any) -> AsyncStream[Any]:
+        """The live stream: `async for`. See `gapin.stream.StreamFilters` for the filters.
+
+        Of events; with `topic=` (one name or several) of the messages of topics of one's own.
+        """
         return AsyncStream(self._settings, filters)
 
     def recorder(self, **options: Unpack[Options]) -> Recorder:

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 import httpx
 
 from . import _answer
 from .errors import GapinError, TransportError
 from .settings import Settings
-from .stream import ENDED, Course, Frames, LiveEvent, StreamFilters, headers_of, timeout_of
+from .stream import ENDED, Course, Frames, T, headers_of, timeout_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class AsyncStream:
+class AsyncStream(Generic[T]):
     """A stream for `async for`. `cursor` says where it is, to go on there another day."""
 
-    def __init__(self, settings: Settings, filters: StreamFilters) -> None:
+    def __init__(self, settings: Settings, filters: Mapping[str, Any]) -> None:
         self._settings = settings
         self._course = Course(filters)
-        self._events = self._follow()
+        self._events: AsyncGenerator[T, None] = self._follow()
 
     @property
     def cursor(self) -> str | None:
@@ -36,10 +36,10 @@ class AsyncStream:
         """How many gaps were told."""
         return self._course.gaps
 
-    def __aiter__(self) -> AsyncIterator[LiveEvent]:
+    def __aiter__(self) -> AsyncIterator[T]:
         return self
 
-    async def __anext__(self) -> LiveEvent:
+    async def __anext__(self) -> T:
         return await self._events.__anext__()
 
     async def close(self) -> None:
@@ -54,7 +54,7 @@ class AsyncStream:
     ) -> None:
         await self.close()
 
-    async def _follow(self) -> AsyncGenerator[LiveEvent, None]:
+    async def _follow(self) -> AsyncGenerator[T, None]:
         course = self._course
         async with httpx.AsyncClient(
             base_url=self._settings.url, headers=headers_of(self._settings), timeout=timeout_of(self._settings)
@@ -75,12 +75,12 @@ class AsyncStream:
                 if not course.must_reconnect:
                     await asyncio.sleep(course.failed(error))
 
-    async def _frames(self, response: httpx.Response) -> AsyncIterator[LiveEvent]:
+    async def _frames(self, response: httpx.Response) -> AsyncIterator[T]:
         frames = Frames()
         async for chunk in response.aiter_bytes():
             for name, data in frames.feed(chunk):
                 live = self._course.frame(name, data)
                 if live is not None:
-                    yield live
+                    yield cast(T, live)
                 if self._course.must_reconnect:
                     return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import httpx
 
@@ -13,7 +13,7 @@ from ._calls import Call
 from ._resources import Events, Keys, Topics
 from .recorder import Options, Recorder
 from .settings import REQUEST_TIMEOUT_MS_DEFAULT, Settings
-from .stream import Stream, StreamFilters
+from .stream import LiveEvent, LiveMessage, MessageFilters, Stream, StreamFilters
 from .types import Accepted, Json, NewEvent, NewMessage, PublishResults
 
 if TYPE_CHECKING:
@@ -90,8 +90,17 @@ class Client:
         all_ = [{"topic": topic, **message} for message in messages]
         return cast(PublishResults, self._send(_calls.publish(all_, idempotency_key)))
 
-    def stream(self, **filters: Unpack[StreamFilters]) -> Stream:
-        """The live stream: iterate over it. See `gapin.stream.StreamFilters` for the filters."""
+    @overload
+    def stream(self, **filters: Unpack[StreamFilters]) -> Stream[LiveEvent]: ...
+
+    @overload
+    def stream(self, *, topic: str | Sequence[str], **filters: Unpack[MessageFilters]) -> Stream[LiveMessage]: ...
+
+    def stream(self, **filters: Any) -> Stream[Any]:
+        """The live stream: iterate over it. See `gapin.stream.StreamFilters` for the filters.
+
+        Of events; with `topic=` (one name or several) of the messages of topics of one's own.
+        """
         return Stream(self._settings, filters)
 
     def recorder(self, **options: Unpack[Options]) -> Recorder:

@@ -105,7 +105,7 @@ def _grow(message: dict[str, Any], delta: Mapping[str, Any]) -> None:
             message[name] = value
 
 
-_GROWING: Final = frozenset({"content", "refusal", "arguments", "reasoning_content"})
+_GROWING: Final = frozenset({"content", "refusal", "arguments", "input", "reasoning_content"})
 TOOL_CALLS_AT_ONCE_MAX: Final = 1_000
 
 
@@ -131,9 +131,9 @@ class _Responses:
             finish_reason=why or result.get("status"),
             usage=usage_of(result.get("usage"), "input_tokens", "output_tokens"),
             tools=[
-                ToolCall(item.get("name", ""), _parsed(item.get("arguments")), item.get("call_id"))
+                ToolCall(item.get("name", ""), _given(item), item.get("call_id"))
                 for item in output
-                if item.get("type") == "function_call"
+                if item.get("type") in {"function_call", "custom_tool_call"}
             ],
         )
 
@@ -216,8 +216,12 @@ def _model(body: Mapping[str, Any]) -> dict[str, str]:
 
 def _tool(call: Mapping[str, Any]) -> ToolCall:
     function = call.get("function") or call.get("custom") or {}
-    given = function.get("arguments", function.get("input"))
-    return ToolCall(function.get("name") or "", _parsed(given), call.get("id"))
+    return ToolCall(function.get("name") or "", _given(function), call.get("id"))
+
+
+def _given(tool: Mapping[str, Any]) -> Any:
+    """A function's arguments are JSON, mostly; a custom tool's input is text of its own kind."""
+    return _parsed(tool["arguments"]) if "arguments" in tool else tool.get("input")
 
 
 def _parsed(arguments: Any) -> Any:

@@ -7,10 +7,10 @@ import random
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, cast
 
 import httpx
 
@@ -44,6 +44,26 @@ class LiveEvent:
 
 
 @dataclass(frozen=True)
+class LiveMessage:
+    """One message of a topic of one's own. `cursor` goes on behind it."""
+
+    message: Any
+    topic: str
+    partition: int
+    offset: int
+    appended_at: str
+    cursor: str
+    key: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    timestamp: str | None = None
+    """The publisher's own."""
+    message_id: str | None = None
+
+
+T = TypeVar("T", bound=LiveEvent | LiveMessage)
+
+
+@dataclass(frozen=True)
 class Gap:
     """Something was not shown: this reader was too slow, or what its cursor asked for is not kept any more."""
 
@@ -53,17 +73,12 @@ class Gap:
     """The cursor where they begin; the stream goes on there by itself, unless `resume_gaps=False`."""
 
 
-class StreamFilters(TypedDict, total=False):
-    """What comes, and from where on."""
+class MessageFilters(TypedDict, total=False):
+    """What comes of the topics that are named, and from where on."""
 
-    ai_id: str
-    event_type: EventType
-    session_id: str
-    request_id: str
-    from_: datetime | str
-    to: datetime | str
     q: str
     where: str
+    """Conditions on members: `/total=7` of a message, `/event/error/recoverable=false` of an event."""
     cursor: str
     """Go on behind it; `earliest`: from the oldest that is kept. Absent: from now on."""
     on_gap: Callable[[Gap], object]
@@ -73,25 +88,36 @@ class StreamFilters(TypedDict, total=False):
     """How long to try to connect again before the fault is raised."""
 
 
+class StreamFilters(MessageFilters, total=False):
+    """Which events come, and from where on; all conditions hold."""
+
+    ai_id: str
+    event_type: EventType
+    session_id: str
+    request_id: str
+    from_: datetime | str
+    to: datetime | str
+
+
+_KNOWN: Final = frozenset({"topic", *StreamFilters.__annotations__, *MessageFilters.__annotations__})
 _OWN: Final = frozenset({"cursor", "on_gap", "resume_gaps", "retry_for_s"})
 
 
 class Course:
     """Where a stream is: everything but the reading itself, which is sync or async."""
 
-    def __init__(self, filters: StreamFilters) -> None:
-        unknown = sorted(set(filters) - set(StreamFilters.__annotations__))
+    def __init__(self, filters: Mapping[str, Any]) -> None:
+        unknown = sorted(set(filters) - _KNOWN)
         if unknown:
             raise ConfigurationError(f"a stream has no filter {', '.join(unknown)}")
-        given = cast("dict[str, Any]", filters)
-        self._params = _calls.params_of(**{name: value for name, value in given.items() if name not in _OWN})
-        self.cursor = filters.get("cursor")
+        self._params = _calls.params_of(**{name: value for name, value in filters.items() if name not in _OWN})
+        self.cursor: str | None = filters.get("cursor")
         self.gaps = 0
         """How many gaps were told."""
-        self._on_gap = filters.get("on_gap")
-        self._resumes_gaps = filters.get("resume_gaps", True)
-        self._retry_for_s = filters.get("retry_for_s", RETRY_FOR_S_DEFAULT)
-        self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._on_gap: Callable[[Gap], object] | None = filters.get("on_gap")
+        self._resumes_gaps: bool = filters.get("resume_gaps", True)
+        self._retry_for_s: float = filters.get("retry_for_s", RETRY_FOR_S_DEFAULT)
+        self._seen: OrderedDict[tuple[Any, ...], None] = OrderedDict()
         self._failures = 0
         self._failing_since: float | None = None
         self.must_reconnect = False
@@ -101,8 +127,8 @@ class Course:
         self.must_reconnect = False
         return {**self._params, **({"cursor": self.cursor} if self.cursor else {})}
 
-    def frame(self, name: str, data: str) -> LiveEvent | None:
-        """Takes one frame; an event is answered, if it is new."""
+    def frame(self, name: str, data: str) -> LiveEvent | LiveMessage | None:
+        """Takes one frame; an event or a message is answered, if it is new."""
         body: dict[str, Any] = json.loads(data)
         if name == "gap":
             self._gap(body)
@@ -116,9 +142,13 @@ class Course:
             self._tell(Gap(None, None))
         if isinstance(cursor, str):
             self.cursor = cursor
-        if name != "event":
-            return None
-        return self._new(LiveEvent(body["event"], body["record"], body["cursor"]))
+        if name == "event":
+            event = LiveEvent(body["event"], body["record"], body["cursor"])
+            return event if self._is_new(event.record["event_id"], event.event.get("signature", "")) else None
+        if name == "message":
+            message = LiveMessage(**{member: body[member] for member in LiveMessage.__annotations__ if member in body})
+            return message if self._is_new(message.topic, message.partition, message.offset) else None
+        return None
 
     def failed(self, error: GapinError) -> float:
         """What to wait before connecting again, in seconds.
@@ -138,14 +168,13 @@ class Course:
         wait_s = random.uniform(0, longest)  # noqa: S311  full jitter, no secret
         return max(wait_s, min(told or 0.0, self._retry_for_s))
 
-    def _new(self, live: LiveEvent) -> LiveEvent | None:
-        key = (live.record["event_id"], live.event.get("signature", ""))
+    def _is_new(self, *key: Any) -> bool:
         if key in self._seen:
-            return None
+            return False
         self._seen[key] = None
         if len(self._seen) > REMEMBERED_IDS_MAX:
             self._seen.popitem(last=False)
-        return live
+        return True
 
     def _gap(self, body: Mapping[str, Any]) -> None:
         resume = body.get("resume")
@@ -208,13 +237,13 @@ def headers_of(settings: Settings) -> dict[str, str]:
 ENDED: Final = "the stream was cut"
 
 
-class Stream:
+class Stream(Generic[T]):
     """A stream to iterate over, in one thread. `cursor` says where it is, to go on there another day."""
 
-    def __init__(self, settings: Settings, filters: StreamFilters) -> None:
+    def __init__(self, settings: Settings, filters: Mapping[str, Any]) -> None:
         self._settings = settings
         self._course = Course(filters)
-        self._events = self._follow()
+        self._events: Generator[T, None, None] = self._follow()
 
     @property
     def cursor(self) -> str | None:
@@ -226,10 +255,10 @@ class Stream:
         """How many gaps were told."""
         return self._course.gaps
 
-    def __iter__(self) -> Iterator[LiveEvent]:
+    def __iter__(self) -> Iterator[T]:
         return self
 
-    def __next__(self) -> LiveEvent:
+    def __next__(self) -> T:
         return next(self._events)
 
     def close(self) -> None:
@@ -244,7 +273,7 @@ class Stream:
     ) -> None:
         self.close()
 
-    def _follow(self) -> Generator[LiveEvent, None, None]:
+    def _follow(self) -> Generator[T, None, None]:
         course = self._course
         with httpx.Client(
             base_url=self._settings.url, headers=headers_of(self._settings), timeout=timeout_of(self._settings)
@@ -264,12 +293,12 @@ class Stream:
                 if not course.must_reconnect:
                     time.sleep(course.failed(error))
 
-    def _frames(self, response: httpx.Response) -> Iterator[LiveEvent]:
+    def _frames(self, response: httpx.Response) -> Iterator[T]:
         frames = Frames()
         for chunk in response.iter_bytes():
             for name, data in frames.feed(chunk):
                 live = self._course.frame(name, data)
                 if live is not None:
-                    yield live
+                    yield cast(T, live)
                 if self._course.must_reconnect:
                     return
