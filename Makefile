@@ -41,7 +41,7 @@ test-sdk-python: sdk-binary ## run the tests of the Python SDK
 	cd sdk-python && ../.tools/sdk-python/venv/bin/python -m pytest
 
 .PHONY: test-sdk-js
-test-sdk-js: sdk-binary ## run the tests of the TypeScript SDK
+test-sdk-js: services sdk-binary ## run the tests of the TypeScript SDK
 	@scripts/install-sdk-js.sh
 	cd sdk-js && ../.tools/sdk-js/node scripts/test.mjs
 
