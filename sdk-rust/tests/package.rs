@@ -9,7 +9,10 @@ use std::{
     process::Command,
 };
 
-use support::{gateway, programs::said};
+use support::{
+    gateway,
+    programs::{self, said},
+};
 use uuid::Uuid;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -59,24 +62,23 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 "#;
 
 /// Where all of this is built, so that a second run builds little.
-fn folder() -> PathBuf {
+fn target() -> PathBuf {
     // This test is target/<profile>/deps/<name>.
-    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("sdk-package")
+    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned()
 }
 
-fn cargo(arguments: &[&str], at: &Path, target: &str) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).arg("--offline").current_dir(at);
-    command.env("CARGO_TARGET_DIR", folder().join(target)).env_remove("CARGO_BUILD_TARGET_DIR");
+fn cargo(arguments: &[&str], at: &Path, target: &Path) -> Command {
+    let mut command = programs::cargo();
+    command.args(arguments).arg("--offline").current_dir(at).env("CARGO_TARGET_DIR", target);
     command
 }
 
 /// Packs both, and unpacks them beside each other.
 fn unpacked(into: &Path) {
     let packed = ["package", "--quiet", "-p", "aibbar", "-p", "gapin-sdk", "--no-verify", "--allow-dirty"];
-    said(&cargo(&packed, Path::new(ROOT), "packed").output().unwrap());
+    said(&cargo(&packed, Path::new(ROOT), &target()).output().unwrap());
     for name in ["aibbar", "gapin-sdk"] {
-        let archive = folder().join(format!("packed/package/{name}-{}.crate", env!("CARGO_PKG_VERSION")));
+        let archive = target().join(format!("package/{name}-{}.crate", env!("CARGO_PKG_VERSION")));
         let unpacked = Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(into).output().unwrap();
         said(&unpacked);
         let versioned = into.join(format!("{name}-{}", env!("CARGO_PKG_VERSION")));
@@ -107,7 +109,7 @@ fn both_packages_build_and_work_in_a_clean_folder() {
     fs::write(clean.join("src/main.rs"), PROGRAM).unwrap();
     // The versions that are here: nothing is fetched.
     fs::copy(Path::new(ROOT).join("Cargo.lock"), clean.join("Cargo.lock")).unwrap();
-    let mut run = cargo(&["run", "--quiet"], &clean, "clean");
+    let mut run = cargo(&["run", "--quiet"], &clean, &target().join("sdk-package"));
     run.envs(&gateway().env).env("GAPIN_AI_ID", Uuid::new_v4().to_string());
     assert_eq!(said(&run.output().unwrap()), "used\n");
 }
@@ -117,10 +119,10 @@ fn both_packages_build_and_work_in_a_clean_folder() {
 fn the_linter_finds_nothing_and_the_reference_is_whole() {
     let workspace = Path::new(ROOT);
     let lint = ["clippy", "--quiet", "-p", "gapin-sdk", "--all-features", "--", "-D", "warnings"];
-    said(&cargo(&lint, workspace, "checked").output().unwrap());
+    said(&cargo(&lint, workspace, &target()).output().unwrap());
     let document = ["doc", "--quiet", "-p", "gapin-sdk", "--all-features", "--no-deps"];
-    said(&cargo(&document, workspace, "checked").env("RUSTDOCFLAGS", "-D warnings").output().unwrap());
-    let page = fs::read_to_string(folder().join("checked/doc/gapin_sdk/index.html")).unwrap();
+    said(&cargo(&document, workspace, &target()).env("RUSTDOCFLAGS", "-D warnings").output().unwrap());
+    let page = fs::read_to_string(target().join("doc/gapin_sdk/index.html")).unwrap();
     for name in ["struct.Recorder", "struct.Client", "fn.canonicalize", "enum.Error", "struct.EventStream"] {
         assert!(page.contains(&format!("{name}.html")), "the reference has no {name}");
     }

@@ -19,7 +19,7 @@ pub fn example(name: &str) -> PathBuf {
     if let Some(path) = built.get(name) {
         return path.clone();
     }
-    let ran = Command::new(env!("CARGO"))
+    let ran = cargo()
         .args(["build", "--quiet", "--offline", "-p", "gapin-sdk", "--all-features", "--example", name])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
@@ -31,6 +31,18 @@ pub fn example(name: &str) -> PathBuf {
     assert!(path.is_file(), "there is no {}", path.display());
     built.insert(name.to_owned(), path.clone());
     path
+}
+
+/// Cargo as a shell would run it: what it told this test of the test's own package makes crates build anew that ask for it.
+pub fn cargo() -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"].iter().any(|own| text.starts_with(own)) {
+            command.env_remove(&name);
+        }
+    }
+    command
 }
 
 /// One of the programs, with the gateway's settings in its environment.
