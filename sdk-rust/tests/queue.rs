@@ -282,6 +282,7 @@ fn sigterm_loses_nothing_and_ends_the_process() {
     let ai_id = Uuid::new_v4();
     let mut process = start("until_killed", ai_id, &[]);
     wait_until_recorded(&mut process);
+    let _input = process.stdin.take(); // to wait would close it, which ends the program as well
     let sent = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().unwrap();
     assert!(sent.success());
     assert_eq!(process.wait().unwrap().signal(), Some(SIGTERM));
