@@ -1,4 +1,5 @@
-//! Hands a response on, and looks at its body while the caller reads it: frame by frame, as it comes, none of it kept.
+//! Hands a response on, and looks at its body while the caller reads it: frame by frame, as it comes, none held back.
+//! An error of the body is the one that it was, with what it came of two causes deeper.
 
 use std::{
     error::Error as StdError,
