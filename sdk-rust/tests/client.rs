@@ -68,7 +68,7 @@ async fn an_event_that_is_signed_is_sent_as_it_is() {
     let signed = gapin_sdk::sign(&event, gateway().setting("GAPIN_SIGNING_SECRET")).unwrap();
     let derived = client.record(&signed).await.unwrap().event_id;
     assert_eq!(client.record(&signed).await.unwrap().event_id, derived);
-    assert_eq!(stored(gateway(), ai_id, 1), [signed.clone()]);
+    assert_eq!(stored(gateway(), ai_id, 1), std::slice::from_ref(&signed));
     let mut changed = signed;
     changed["query"]["prompt"] = "changed".into();
     let refused = client.record(&changed).await.unwrap_err();

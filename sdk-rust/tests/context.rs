@@ -142,7 +142,7 @@ fn the_current_span_is_taken() {
 
     let (recorder, ai_id) = fresh();
     let (trace_id, span_id) =
-        (TraceId::from(0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736), SpanId::from(0xf067_aa0b_a902_b7));
+        (TraceId::from(0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736), SpanId::from(0x00f0_67aa_0ba9_02b7));
     let span = SpanContext::new(trace_id, span_id, TraceFlags::SAMPLED, true, TraceState::default());
     {
         let _span = opentelemetry::Context::new().with_remote_span_context(span).attach();

@@ -98,13 +98,8 @@ async fn a_future() {
     assert_eq!(recorder.wrap("whole").run(async { answer("7").await.unwrap() }).await, 7);
     assert_eq!(recorder.wrap("answer").input("7").try_run(answer("7")).await, Ok(7));
     assert!(recorder.wrap("answer").input("bad").try_run(answer("bad")).await.is_err());
-    let panics = async {
-        let inside = "inside of a future";
-        if !inside.is_empty() {
-            std::panic::panic_any(inside);
-        }
-        7
-    };
+    let panics =
+        async { tokio::task::yield_now().map(|()| -> u8 { std::panic::panic_any("inside of a future") }).await };
     let spawned = tokio::spawn(recorder.wrap("panics").run(panics));
     assert_eq!(*spawned.await.unwrap_err().into_panic().downcast_ref::<&str>().unwrap(), "inside of a future");
     let never = recorder.wrap("never").run(std::future::pending::<()>());

@@ -23,10 +23,12 @@ const RETRY_FOR_DEFAULT: Duration = Duration::from_secs(300);
 /// The wait doubles no more often than this.
 const DOUBLINGS_MAX: u32 = 20;
 
+pub(super) type OnGap = Box<dyn FnMut(&Gap) + Send>;
+
 pub(super) struct Course {
     pub(super) cursor: Option<String>,
     pub(super) gaps: u64,
-    pub(super) on_gap: Option<Box<dyn FnMut(&Gap) + Send>>,
+    pub(super) on_gap: Option<OnGap>,
     pub(super) resumes_gaps: bool,
     pub(super) retry_for: Duration,
     /// What was taken asks for another connection, at once.
@@ -215,7 +217,7 @@ mod tests {
     fn a_gap_is_told_and_gone_back_to() {
         let told = Arc::new(Mutex::new(Vec::new()));
         let keep = Arc::clone(&told);
-        let on_gap: Box<dyn FnMut(&Gap) + Send> = Box::new(move |gap: &Gap| keep.lock().unwrap().push(gap.clone()));
+        let on_gap: OnGap = Box::new(move |gap: &Gap| keep.lock().unwrap().push(gap.clone()));
         let mut course = Course { on_gap: Some(on_gap), ..Course::default() };
         let gap = || frame("gap", &json!({"type": "gap", "missed": 9, "resume": "r"}));
         assert!(course.take(gap()).unwrap().is_none());
