@@ -14,6 +14,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::FutureExt;
 use gapin_sdk::{
     Recorder,
     recorder::{DropReason, WhenFull},
@@ -235,6 +236,19 @@ fn close_keeps_to_its_time_and_tells_what_it_let_go() {
     record(&recorder, 0..1);
     assert!(!recorder.close_blocking());
     eventually("it is told", || (*told.lock().unwrap() == [DropReason::Closed]).then_some(()));
+}
+
+// feature: queue.close
+#[test]
+fn a_close_that_nobody_waited_for_is_gone_on_with() {
+    let through = Through::new();
+    let recorder = through.builder().batch_age(FLUSH).flush_timeout(FLUSH).build().unwrap();
+    let gate = through.hold_the_first(&recorder);
+    record(&recorder, 0..3);
+    assert_eq!(recorder.close().now_or_never(), None);
+    gate.open();
+    drop(recorder);
+    assert_eq!(prompts(&through.stored(4)), ["first", "0", "1", "2"]);
 }
 
 // feature: queue.close

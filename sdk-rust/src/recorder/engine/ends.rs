@@ -91,12 +91,12 @@ impl Engine {
         is_flushed
     }
 
-    /// False when it is closed already.
+    /// False when it has ended already. A close that was begun and not waited for is gone on with by the next one.
     fn begin_close(&self) -> bool {
         let mut state = self.state.lock();
-        let was_closed = std::mem::replace(&mut state.is_closed, true);
+        state.is_closed = true;
         self.settled.notify_all(); // whoever waits for room
-        !was_closed
+        !state.is_abandoned
     }
 
     fn abandon(&self) {
