@@ -69,7 +69,7 @@ fn target() -> PathBuf {
 
 fn cargo(arguments: &[&str], at: &Path, target: &Path) -> Command {
     let mut command = programs::cargo();
-    command.args(arguments).arg("--offline").current_dir(at).env("CARGO_TARGET_DIR", target);
+    command.args(arguments).current_dir(at).env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true");
     command
 }
 
