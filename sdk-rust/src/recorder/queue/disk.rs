@@ -86,7 +86,7 @@ impl DiskQueue {
     fn insert(&self, entry: &Entry) -> rusqlite::Result<()> {
         let db = self.db.as_ref().ok_or(rusqlite::Error::InvalidQuery)?;
         let mut insert = db.prepare_cached("insert into events values (?, ?, ?)")?;
-        insert.execute(params![sql(entry.ticket), entry.event_id.to_string(), entry.payload])?;
+        insert.execute(params![sql(entry.ticket), entry.event_id.to_string(), &entry.payload[..]])?;
         Ok(())
     }
 
@@ -103,7 +103,7 @@ impl DiskQueue {
             Ok(Entry {
                 ticket: ticket_of(row, 0)?,
                 event_id: Uuid::try_parse(&event_id).unwrap_or_default(),
-                payload: row.get(2)?,
+                payload: row.get::<_, Vec<u8>>(2)?.into(),
                 at: self.waiting_since,
                 first_tried: None,
                 is_retimed: false,
