@@ -207,6 +207,26 @@ test("[instruments.anthropic] query, response and usage", () =>
     }),
   ));
 
+test("[instruments.openai] [instruments.anthropic] what opens a model's servers is not recorded", async () => {
+  const tool = { type: "mcp", server_label: "s", server_url: "https://s.example" } as const;
+  const server = { type: "url", name: "s", url: "https://s.example" } as const;
+  await recorded((it) =>
+    openAi(it, async (ai) => {
+      const tools = [{ ...tool, authorization: "sekret", headers: { "x-key": "sekret" } }];
+      await ai.responses.create({ model: "gpt-4o", input: "hi", tools });
+      const told = await it.told(3);
+      assert.deepEqual(told["ai.query"]?.[0]?.query?.parameters, { tools: [tool] });
+    }),
+  );
+  await recorded((it) =>
+    anthropic(it, async (ai) => {
+      await ai.beta.messages.create({ ...MESSAGE, mcp_servers: [{ ...server, authorization_token: "sekret" }] });
+      const told = await it.told(2);
+      assert.deepEqual(told["ai.query"]?.[0]?.query?.parameters, { max_tokens: 64, mcp_servers: [server] });
+    }),
+  );
+});
+
 test("[instruments.anthropic_streamed] the whole answer, its usage; the caller sees every event", () =>
   recorded((it) =>
     anthropic(it, async (ai, plain) => {

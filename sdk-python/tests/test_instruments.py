@@ -78,6 +78,22 @@ def test_openai_responses(oa: openai.OpenAI, recorder: gapin.Recorder, stored: S
     assert response["response"]["usage"] == USAGE
 
 
+@pytest.mark.feature("instruments.openai", "instruments.anthropic")
+def test_what_opens_a_models_servers_is_not_recorded(
+    oa: openai.OpenAI, an: anthropic.Anthropic, recorder: gapin.Recorder, stored: Stored
+) -> None:
+    mcp: Any = {"type": "mcp", "server_label": "s", "server_url": "https://s.example"}
+    opened = {**mcp, "authorization": "sekret", "headers": {"x-key": "sekret"}}
+    oa.responses.create(model="gpt-4o", input="How is the weather?", tools=[opened])
+    server: Any = {"type": "url", "name": "s", "url": "https://s.example"}
+    opened = {**server, "authorization_token": "sekret"}
+    an.beta.messages.create(model="claude-x", max_tokens=100, messages=QUESTION, mcp_servers=[opened])
+    events = told(recorder, stored, 4)
+    assert "sekret" not in str(events)
+    asked = [event["query"]["parameters"] for event in events if event["event_type"] == "ai.query"]
+    assert asked == [{"tools": [mcp]}, {"max_tokens": 100, "mcp_servers": [server]}]
+
+
 @pytest.mark.feature("instruments.openai")
 @pytest.mark.parametrize("prompt", ["How is the weather?", ["In Rome?", "In Pisa?"]])
 def test_openai_completions(oa: openai.OpenAI, recorder: gapin.Recorder, stored: Stored, prompt: Any) -> None:

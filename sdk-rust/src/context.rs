@@ -15,6 +15,7 @@
 use std::{
     cell::RefCell,
     collections::BTreeMap,
+    fmt,
     marker::PhantomData,
     pin::Pin,
     sync::Arc,
@@ -78,6 +79,15 @@ pub struct Context {
     labels: BTreeMap<String, String>,
 }
 
+/// Shows what is said, and not what it says.
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let labels = self.labels.keys().map(String::as_str);
+        let names: Vec<&str> = self.texts.keys().copied().chain(labels).collect();
+        f.debug_struct("Context").field("names", &names).finish_non_exhaustive()
+    }
+}
+
 /// One that says nothing yet.
 pub fn new() -> Context {
     Context::default()
@@ -126,7 +136,7 @@ impl Context {
 
     /// Runs a future inside of it, on whichever threads that is polled.
     pub fn run<F: Future>(&self, future: F) -> InContext<F> {
-        InContext { carried: Some(self.within(carried().as_deref())), future: Box::pin(future) }
+        InContext { carried: Some(self.within(carried().as_deref())), future: Some(Box::pin(future)) }
     }
 
     fn within(&self, outer: Option<&Carried>) -> Arc<Carried> {
@@ -163,16 +173,33 @@ impl Drop for Entered {
 #[must_use = "a future does nothing until it is awaited"]
 pub struct InContext<F> {
     carried: Option<Arc<Carried>>,
-    future: Pin<Box<F>>,
+    /// Until this goes.
+    future: Option<Pin<Box<F>>>,
+}
+
+impl<F> InContext<F> {
+    fn enter(&self) -> Entered {
+        Entered { outer: Some(replace(self.carried.clone())), _not_send: PhantomData }
+    }
 }
 
 impl<F: Future> Future for InContext<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<F::Output> {
-        let outer = replace(self.carried.clone());
-        let _entered = Entered { outer: Some(outer), _not_send: PhantomData };
-        self.future.as_mut().poll(cx)
+        let _entered = self.enter();
+        match &mut self.future {
+            Some(future) => future.as_mut().poll(cx),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<F> Drop for InContext<F> {
+    fn drop(&mut self) {
+        // What is recorded when a future is let go belongs to its context, too.
+        let _entered = self.enter();
+        self.future = None;
     }
 }
 
@@ -191,4 +218,41 @@ pub(crate) fn current_span() -> Option<(String, String)> {
 #[cfg(not(feature = "opentelemetry"))]
 pub(crate) fn current_span() -> Option<(String, String)> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::{future::poll_fn, sync::Mutex};
+
+    use super::*;
+
+    /// Notes, when it goes, whose context holds.
+    struct Noting(Arc<Mutex<Option<String>>>);
+
+    impl Drop for Noting {
+        fn drop(&mut self) {
+            *self.0.lock().unwrap() = current().texts.get("session_id").cloned();
+        }
+    }
+
+    #[test]
+    fn a_future_is_let_go_inside_of_its_context() {
+        let noted = Arc::new(Mutex::new(None));
+        let noting = Noting(Arc::clone(&noted));
+        let future = new().session_id("s").run(async move {
+            let _noting = noting;
+            poll_fn(|_| Poll::<()>::Pending).await;
+        });
+        drop(future);
+        assert_eq!(noted.lock().unwrap().as_deref(), Some("s"));
+        assert!(carried().is_none());
+    }
+
+    #[test]
+    fn what_a_context_carries_is_not_in_its_text_form() {
+        let told = format!("{:?}", new().user_id("sekret-1").label("tenant", "sekret-2"));
+        assert_eq!(told, r#"Context { names: ["user_id", "tenant"], .. }"#);
+    }
 }

@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fault {
     /// Where, as an RFC 6901 JSON Pointer; empty is the event itself.
     pub pointer: String,
@@ -35,6 +36,9 @@ pub enum Error {
     /// No answer came in time. What was sent may have arrived.
     #[error("timeout: no answer came in time")]
     Timeout,
+    /// The live stream told what this version can't read: a newer one may.
+    #[error("unreadable: {0}")]
+    Unreadable(String),
     /// The gateway refused, with an RFC 9457 problem.
     #[error(transparent)]
     Api(Box<ApiError>),
@@ -48,6 +52,7 @@ impl Error {
             Self::InvalidEvent(error) => error.code,
             Self::Transport(_) => "transport",
             Self::Timeout => "timeout",
+            Self::Unreadable(_) => "unreadable",
             Self::Api(error) => &error.code,
         }
     }
@@ -73,7 +78,7 @@ impl Error {
         match self {
             Self::Transport(_) | Self::Timeout => true,
             Self::Api(error) => error.is_retryable,
-            Self::Configuration(_) | Self::InvalidEvent(_) => false,
+            Self::Configuration(_) | Self::InvalidEvent(_) | Self::Unreadable(_) => false,
         }
     }
 }

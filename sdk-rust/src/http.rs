@@ -139,22 +139,23 @@ impl Http {
         if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && settings.url.starts_with("https:") {
             return Err(configuration("https needs the feature `rustls` or `native-tls` of gapin-sdk"));
         }
-        #[cfg(feature = "rustls")]
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // Another thread may have been faster, and what it chose is right, too.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", settings.api_key))
             .map_err(|_| configuration("the API key (api_key, GAPIN_API_KEY) holds what no key holds"))?;
         authorization.set_sensitive(true);
-        let client = reqwest::Client::builder()
+        let no_tls = || configuration("TLS can't be set up on this machine");
+        let client = reqwest::Client::builder();
+        #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+        let client = client.tls_backend_preconfigured(crate::tls::config().map_err(|_| no_tls())?);
+        #[cfg(feature = "native-tls")]
+        let client = client.tls_backend_native();
+        let client = client
             .user_agent(USER_AGENT)
             .connect_timeout(settings.request_timeout)
             .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
             // Events and keys go to the gateway that was named, and nowhere else.
             .redirect(Policy::none())
             .build()
-            .map_err(|_| configuration("TLS can't be set up on this machine"))?;
+            .map_err(|_| no_tls())?;
         Ok(Self { client, url: settings.url.clone(), authorization, timeout: settings.request_timeout })
     }
 
@@ -165,15 +166,9 @@ impl Http {
     pub(crate) async fn send(&self, call: Call) -> Result<Answer, Error> {
         let answer = async {
             let mut response = self.request(call).send().await.map_err(|error| error_of(&error))?;
-            let mut body = BytesMut::new();
-            while let Some(chunk) = response.chunk().await.map_err(|error| error_of(&error))? {
-                if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-                    return Err(Error::Transport("the answer is too long".to_owned()));
-                }
-                body.extend_from_slice(&chunk);
-            }
+            let body = body_of(&mut response).await?;
             let headers = std::mem::take(response.headers_mut());
-            Ok(Answer { status: response.status(), headers, body: body.freeze() })
+            Ok(Answer { status: response.status(), headers, body })
         };
         tokio::time::timeout(self.timeout, answer).await.unwrap_or(Err(Error::Timeout))
     }
@@ -195,13 +190,13 @@ impl Http {
     /// [`Error::Api`] where it is none of success, and those of [`Http::send`].
     pub(crate) async fn open(&self, call: Call) -> Result<reqwest::Response, Error> {
         let opened = async {
-            let response = self.request(call).send().await.map_err(|error| error_of(&error))?;
+            let mut response = self.request(call).send().await.map_err(|error| error_of(&error))?;
             if response.status().is_success() {
                 return Ok(response);
             }
-            let (status, headers) = (response.status(), response.headers().clone());
-            let body = response.bytes().await.map_err(|error| error_of(&error))?;
-            Err(Answer { status, headers, body }.error().into())
+            let body = body_of(&mut response).await?;
+            let headers = std::mem::take(response.headers_mut());
+            Err(Answer { status: response.status(), headers, body }.error().into())
         };
         tokio::time::timeout(self.timeout, opened).await.unwrap_or(Err(Error::Timeout))
     }
@@ -227,6 +222,21 @@ impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").field("url", &self.url).finish_non_exhaustive()
     }
+}
+
+/// The whole body.
+///
+/// # Errors
+/// [`Error::Transport`] and [`Error::Timeout`].
+async fn body_of(response: &mut reqwest::Response) -> Result<Bytes, Error> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| error_of(&error))? {
+        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+            return Err(Error::Transport("the answer is too long".to_owned()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
 }
 
 /// What the gateway said, whatever it was.
@@ -340,6 +350,15 @@ mod tests {
         assert_eq!((error.code.as_str(), error.is_retryable), ("http_502", true));
         assert_eq!(error.request_id.as_deref(), Some("r-9"));
         assert!(!answer(301, &[], "[]").error().is_retryable);
+    }
+
+    #[cfg(feature = "rustls")]
+    #[test]
+    fn the_choice_of_a_tls_provider_is_left_to_the_program() {
+        let settings = crate::Settings::new().url("https://127.0.0.1:9").api_key("k").resolve().unwrap();
+        assert!(Http::new(&settings).is_ok());
+        reqwest::Client::builder().tls_backend_preconfigured(crate::tls::config().unwrap()).build().unwrap();
+        assert!(rustls::crypto::CryptoProvider::get_default().is_none());
     }
 
     #[test]

@@ -30,10 +30,13 @@ mod settings;
 mod signed;
 pub mod stream;
 mod strict;
+// Where both are there, the system's own TLS is taken.
+#[cfg(all(feature = "rustls", any(test, not(feature = "native-tls"))))]
+mod tls;
 pub mod verify;
 pub mod wrap;
 
-pub use aibbar::EventType;
+pub use aibbar::{Event, EventType, Timestamp};
 pub use client::{Accepted, Client};
 pub use errors::{ApiError, ApiErrorKind, Error, Fault, InvalidEventError};
 pub use recorder::{Recorder, RecorderBuilder};

@@ -30,7 +30,8 @@ use crate::{
     settings::{Resolved, Settings},
 };
 
-/// Records events in the background. Its methods never fail and, unless it was made with [`WhenFull::Block`], never wait.
+/// Records events in the background. Its methods never fail and, unless it was made with [`WhenFull::Block`] or
+/// a queue on disk, never wait.
 ///
 /// Each takes a copy of what it is given, queues it, and answers the event's id (`None` when it was let go). A thread of
 /// its own signs, batches, compresses, sends, and sends again. Clones are the same recorder; it is safe to use from threads

@@ -91,8 +91,13 @@ impl Settings {
         let configuration = |message: &str| Error::Configuration(message.to_owned());
         let url = self.url.or_else(|| env("GAPIN_URL")).unwrap_or_else(|| URL_DEFAULT.to_owned());
         let url = url.trim_end_matches('/').to_owned();
-        if !(url.starts_with("http://") || url.starts_with("https://")) || reqwest::Url::parse(&url).is_err() {
+        let parsed = reqwest::Url::parse(&url).ok();
+        let Some(parsed) = parsed.filter(|_| url.starts_with("http://") || url.starts_with("https://")) else {
             return Err(configuration("the gateway's address (url, GAPIN_URL) begins with http:// or https://"));
+        };
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            // It is shown in logs and text forms.
+            return Err(configuration("the gateway's address (url, GAPIN_URL) holds a name or a password"));
         }
         let api_key = self
             .api_key
@@ -114,10 +119,11 @@ impl Settings {
         if request_timeout.is_zero() {
             return Err(configuration("request_timeout is more than 0"));
         }
-        let is_secret_passed = self.signing_secret.is_some();
+        let passed = self.signing_secret.filter(|secret| !secret.expose().is_empty());
+        let is_secret_passed = passed.is_some();
         let signing_key_id =
             self.signing_key_id.or_else(|| if is_secret_passed { None } else { env("GAPIN_SIGNING_KEY_ID") });
-        let signing_secret = self.signing_secret.or_else(|| env("GAPIN_SIGNING_SECRET").map(SigningSecret::new));
+        let signing_secret = passed.or_else(|| env("GAPIN_SIGNING_SECRET").map(SigningSecret::new));
         let ai_version = self.ai_version.filter(|version| !version.is_empty());
         let ai_version = ai_version.as_deref().unwrap_or(AI_VERSION_DEFAULT);
         let ai_version = ai_version.chars().take(AI_VERSION_CHARS_MAX).collect();
@@ -128,7 +134,8 @@ impl Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
-            .field("url", &self.url)
+            // One with a name or a password is refused later.
+            .field("url", &self.url.as_deref().filter(|url| !url.contains('@')))
             .field("signing_key_id", &self.signing_key_id)
             .field("ai_id", &self.ai_id)
             .field("ai_version", &self.ai_version)
@@ -204,8 +211,26 @@ mod tests {
     }
 
     #[test]
+    fn an_address_holds_no_password() {
+        for url in ["http://user:sekret@here", "https://sekret@here", "http://:sekret@here"] {
+            let error = Settings::new().url(url).api_key("k").resolve_with(nothing).err().unwrap();
+            assert!(matches!(&error, Error::Configuration(told) if !told.contains("sekret")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_is_empty_is_none() {
+        let env = |name: &str| (name != "GAPIN_AI_ID" && name != "GAPIN_URL").then(|| name.to_owned());
+        let resolved = Settings::new().signing_secret("").resolve_with(env).unwrap();
+        assert_eq!(resolved.secret().unwrap().expose(), "GAPIN_SIGNING_SECRET");
+        assert_eq!(resolved.signing_key_id.as_deref(), Some("GAPIN_SIGNING_KEY_ID"));
+        assert!(Settings::new().api_key("k").signing_secret("").resolve_with(nothing).unwrap().secret().is_err());
+    }
+
+    #[test]
     fn no_secret_is_in_the_text_form() {
-        let told = format!("{:?}", Settings::new().api_key("sekret-1").signing_secret("sekret-2"));
+        let settings = Settings::new().url("http://u:sekret-3@here").api_key("sekret-1").signing_secret("sekret-2");
+        let told = format!("{settings:?} {:?}", crate::Recorder::builder(settings.clone()));
         assert!(!told.contains("sekret"), "{told}");
     }
 }

@@ -80,6 +80,11 @@ mod tests {
     }
 
     #[test]
+    fn a_short_float_stays_what_it_says() {
+        assert_eq!(value_of(&[0.1_f32, 3.0]).unwrap(), json!([0.1, 3.0]));
+    }
+
+    #[test]
     fn sixty_four_levels_and_no_more() {
         let nested = |levels: usize| (1..levels).fold(json!([]), |inner, _| json!([inner]));
         assert_eq!(value_of(&nested(64)).unwrap(), nested(64));

@@ -5,7 +5,7 @@ mod watched;
 
 use std::{
     any::type_name,
-    fmt::Display,
+    fmt::{self, Display},
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
@@ -16,7 +16,7 @@ use self::running::Running;
 pub use self::watched::{WrappedFuture, WrappedStream};
 use crate::recorder::Recorder;
 
-/// Of a stream so many items are kept; the others are counted.
+/// Of a stream so many items are kept, and no more than an event holds; the others are counted.
 pub const ITEMS_MAX: usize = 1_000;
 
 impl Recorder {
@@ -45,6 +45,13 @@ pub struct Wrap {
     /// In its canonical form, as it was when it was given.
     input: Option<Vec<u8>>,
     model: Option<String>,
+}
+
+/// Shows what is called, and not with what.
+impl fmt::Debug for Wrap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wrap").field("function", &self.function).field("model", &self.model).finish_non_exhaustive()
+    }
 }
 
 impl Wrap {

@@ -209,6 +209,10 @@ async fn any_other_client_is_recorded_by_an_exchange() {
     let begin =
         |method| Exchange::begin(&scene.recorder, &method, path, Some(b"{\"model\": \"m\", \"prompt\": \"p\"}"));
     assert!(begin(Method::GET).is_none());
+    let others = br#"{"messaging_product": "whatsapp", "to": "49151", "text": {"body": "hello"}}"#;
+    for body in [Some(&others[..]), None] {
+        assert!(Exchange::begin(&scene.recorder, &Method::POST, "/v1/messages", body).is_none());
+    }
     let mut exchange = context::new().session_id("s-2").scope(|| begin(Method::POST)).unwrap();
     let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"))]);
     exchange.answered(StatusCode::OK, &headers);
@@ -407,7 +411,8 @@ async fn faults_of_the_way_reach_the_caller_and_are_recorded() {
         };
         assert!(error.is_decode() && !error.is_timeout());
         texts.push((came, error.to_string()));
-        let nowhere = http.post("http://127.0.0.1:9/v1/messages?key=sk-none").body("{}").send().await.unwrap_err();
+        let nowhere =
+            http.post("http://127.0.0.1:9/v1/messages?key=sk-none").body(r#"{"model": "m"}"#).send().await.unwrap_err();
         assert!(nowhere.is_connect());
     }
     assert_eq!(texts[0], texts[1]);

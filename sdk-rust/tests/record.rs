@@ -275,7 +275,7 @@ fn values_that_json_lacks_have_a_safe_form() {
     recorder.action("circular").input(Circular).record();
     recorder.decision("x", "").options(json!({"a": 1})).chosen(f64::NAN).confidence(f64::NAN).record();
     recorder.query().messages("a").metadata(json!({"user_id": 7, "team": "blue", "labels": {"n": 1}})).record();
-    recorder.response(Bytes(b"x")).usage(u64::MAX, 0).latency(Duration::MAX).record();
+    recorder.response(Bytes(b"x")).usage(u64::MAX, 0).latency(Duration::from_millis(1 << 60)).record();
     let events = told(&recorder, ai_id, 18);
     let inputs: Vec<_> = events.iter().map(|event| &event["action"]["input"]).collect();
     let wanted = [
@@ -303,6 +303,7 @@ fn values_that_json_lacks_have_a_safe_form() {
     assert_eq!(events[16]["query"], json!({"messages": ["a"]}));
     assert_eq!(events[16]["metadata"], json!({"user_id": "7", "labels": {"n": "1", "team": "blue"}}));
     assert_eq!(events[17]["response"]["output"], "base64:eA==");
+    assert_eq!(events[17]["response"]["latency_ms"].as_u64(), Some((1 << 53) - 1), "no text, which would be refused");
     assert_eq!(recorder.stats().faults, 1, "the awkward one is counted");
 }
 

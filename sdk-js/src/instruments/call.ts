@@ -8,6 +8,7 @@ import { merged } from "../event/compose.js";
 import type { Metadata, Query, Usage } from "../event/types.js";
 import type { Recorder } from "../recorder/recorder.js";
 import { sharedRecorder } from "../recorder/shared.js";
+import { withoutSecrets } from "./secrets.js";
 
 export interface InstrumentOptions {
   /** The recorder; one made of the environment unless it is given. */
@@ -50,7 +51,7 @@ export class ModelCall {
   ) {
     const known = merged(currentMetadata() ?? {}, metadata);
     this.metadata = { ...known, request_id: known.request_id ?? crypto.randomUUID() };
-    recorder.query({ ...query, model }, { ai_version: model, metadata: this.metadata });
+    recorder.query({ ...withoutSecrets(query), model }, { ai_version: model, metadata: this.metadata });
   }
 
   /** The answer is whole. Told once; whatever comes later is of no interest. */

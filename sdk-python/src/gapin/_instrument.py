@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from .recorder import Recorder
 from .settings import AI_VERSION_DEFAULT
@@ -25,6 +25,10 @@ NOT_SENT: Final = frozenset({"Omit", "NotGiven"})
 
 TOOL_CALLS_MAX: Final = 100
 """Tool calls of one answer that are recorded as actions; all are in the answer itself."""
+
+
+SECRETS: Final = {"tools": ("authorization", "headers"), "mcp_servers": ("authorization_token",)}
+"""What, in a list of parameters, opens a server that the model may call."""
 
 
 @dataclass
@@ -90,6 +94,8 @@ class Conversation:
         if isinstance(body, Mapping):
             body = {name: value for name, value in body.items() if type(value).__name__ not in NOT_SENT}
             self._query = dialect.query(body)
+            if "parameters" in self._query:
+                self._query["parameters"] = without_secrets(self._query["parameters"])
             model = body.get("model")
             self._model = model if isinstance(model, str) else None
         self._record("ai.query", {"query": self._query})
@@ -263,6 +269,22 @@ def plain(result: Any) -> Any:
     """A provider's model as a dictionary, of what it was sent with."""
     dump = getattr(result, "model_dump", None)
     return dump(mode="json", exclude_unset=True, warnings=False) if dump is not None else result
+
+
+def without_secrets(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said, without what opens the servers that a model may call."""
+    return {
+        name: [_without(item, SECRETS[name]) for item in value]
+        if name in SECRETS and isinstance(value, list)
+        else value
+        for name, value in parameters.items()
+    }
+
+
+def _without(item: Any, secrets: Collection[str]) -> Any:
+    if not isinstance(item, Mapping):
+        return item
+    return {name: value for name, value in cast("Mapping[str, Any]", item).items() if name not in secrets}
 
 
 def usage_of(given: Any, input_name: str, output_name: str) -> Usage | None:

@@ -18,7 +18,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import BaseMessage
 
 from ._default import default_recorder
-from ._instrument import usage_of
+from ._instrument import usage_of, without_secrets
 from .recorder import Recorder
 from .settings import AI_VERSION_DEFAULT
 
@@ -110,7 +110,7 @@ class CallbackHandler(BaseCallbackHandler):
         parameters = kwargs.get("invocation_params") or {}
         known = parameters.get("model") or parameters.get("model_name")
         model = known or (kwargs.get("metadata") or {}).get("ls_model_name")
-        rest = {name: value for name, value in parameters.items() if name not in {"model", "model_name"}}
+        rest = without_secrets({key: said for key, said in parameters.items() if key not in {"model", "model_name"}})
         run = _Run("model", {"messages": messages, **({"model": model} if model else {}), "parameters": rest}, model)
         self._begin(run_id, run)
         self._record("ai.query", run, run_id, query=run.given)

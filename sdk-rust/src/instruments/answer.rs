@@ -75,6 +75,16 @@ pub(super) fn one_or_all(mut items: Vec<Value>) -> Value {
     if items.len() == 1 { items.remove(0) } else { Value::Array(items) }
 }
 
+/// About how much a value takes.
+pub(super) fn size_of(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(|item| 8 + size_of(item)).sum(),
+        Value::Object(members) => members.iter().map(|(name, value)| 8 + name.len() + size_of(value)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
+    }
+}
+
 /// How much of a streamed answer is put together: what comes after it is read and not kept.
 pub(super) struct Room(usize);
 

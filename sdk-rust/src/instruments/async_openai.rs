@@ -153,7 +153,8 @@ impl Seen {
 
 fn begin(recorder: &Recorder, request: &Request) -> Option<Exchange> {
     let body = request.body().and_then(reqwest::Body::as_bytes);
-    Exchange::begin(recorder, request.method(), request.url().path(), body)
+    // Whatever an OpenAI client sends is meant for a provider.
+    Exchange::begin_with_provider(recorder, request.method(), request.url().path(), body)
 }
 
 fn fault_of_client(error: &OpenAIError) -> Fault {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::answer::{Answer, Assembly, Room, ToolCall, one_or_all, parsed, take_array, take_object, text_of, usage_of};
+use super::answer::{
+    Answer, Assembly, Room, ToolCall, one_or_all, parsed, size_of, take_array, take_object, text_of, usage_of,
+};
 
 /// What comes in pieces, to be put one after another.
 const GROWING: [&str; 4] = ["content", "refusal", "arguments", "reasoning_content"];
@@ -158,16 +160,6 @@ fn grow_calls(message: &mut Map<String, Value>, pieces: Vec<Value>, room: &mut R
         if let Some(Value::Object(call)) = calls.get_mut(at) {
             grow(call, piece, room, 1);
         }
-    }
-}
-
-/// About how much a value takes.
-fn size_of(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.len(),
-        Value::Array(items) => items.iter().map(|item| 8 + size_of(item)).sum(),
-        Value::Object(members) => members.iter().map(|(name, value)| 8 + name.len() + size_of(value)).sum(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
     }
 }
 

@@ -1,5 +1,7 @@
 //! An exchange with a provider, recorded as it goes on.
 
+use std::fmt;
+
 use reqwest::{
     Method, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
@@ -44,19 +46,33 @@ pub struct Exchange {
 
 impl Exchange {
     /// Records what is asked; none where the request is none to a model. Known are the chat completions, responses and
-    /// completions of OpenAI and of those that speak like it, and the messages of Anthropic.
+    /// completions of OpenAI and of those that speak like it, and the messages of Anthropic. But for chat completions the
+    /// body must name a `model`: paths of other APIs end like these, too.
     ///
-    /// No body: its bytes can't be seen, and the query is recorded without its content.
+    /// No body: its bytes can't be seen, and of a chat completion the query is recorded without its content.
     pub fn begin(recorder: &Recorder, method: &Method, path: &str, body: Option<&[u8]>) -> Option<Self> {
-        if method != Method::POST {
-            return None;
-        }
-        let dialect = Dialect::of(path)?;
+        let dialect = Dialect::of(path).filter(|dialect| method == Method::POST && dialect.is_in(body))?;
+        Some(Self::begin_in(dialect, recorder, body))
+    }
+
+    /// [`Exchange::begin`], where it is certain that the request is one to a provider.
+    #[cfg(feature = "async-openai")]
+    pub(super) fn begin_with_provider(
+        recorder: &Recorder,
+        method: &Method,
+        path: &str,
+        body: Option<&[u8]>,
+    ) -> Option<Self> {
+        let dialect = Dialect::of(path).filter(|_| method == Method::POST)?;
+        Some(Self::begin_in(dialect, recorder, body))
+    }
+
+    fn begin_in(dialect: Dialect, recorder: &Recorder, body: Option<&[u8]>) -> Self {
         let names_version = recorder.ai_version() == AI_VERSION_DEFAULT;
         let (transcript, asked) = Transcript::new(dialect, body, names_version);
         let exchange = Self { recorder: recorder.clone(), context: here(), transcript };
         exchange.record(vec![asked]);
-        Some(exchange)
+        exchange
     }
 
     /// An answer begins.
@@ -102,6 +118,13 @@ impl Exchange {
                 self.recorder.record(event);
             }
         });
+    }
+}
+
+/// Shows nothing of what was asked, nor of what came back.
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange").field("recorder", &self.recorder).finish_non_exhaustive()
     }
 }
 

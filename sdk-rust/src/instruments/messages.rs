@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Assembly, Room, ToolCall, take_array, take_object, text_of, usage_of};
+use super::answer::{Answer, Assembly, Room, ToolCall, size_of, take_array, take_object, text_of, usage_of};
 
 /// Blocks of one streamed answer that are put together.
 const BLOCKS_MAX: usize = 1_000;
@@ -64,6 +64,13 @@ impl MessagesAssembly {
         Self { message: None, blocks: BTreeMap::new(), inputs: BTreeMap::new(), room: Room::new() }
     }
 
+    fn begin(&mut self, index: u64, mut part: Map<String, Value>) {
+        let size = part.get("content_block").map_or(0, size_of);
+        if self.blocks.len() < BLOCKS_MAX && self.room.take_member("", size) {
+            self.blocks.insert(index, take_object(&mut part, "content_block"));
+        }
+    }
+
     fn add(&mut self, index: u64, delta: &Map<String, Value>) {
         let Some(block) = self.blocks.get_mut(&index) else { return };
         for name in ["text", "thinking", "signature"] {
@@ -82,7 +89,7 @@ impl MessagesAssembly {
         let stop_reason = take_object(&mut part, "delta").remove("stop_reason").unwrap_or_default();
         message.insert("stop_reason".to_owned(), stop_reason);
         let mut usage = take_object(message, "usage");
-        usage.extend(take_object(&mut part, "usage").into_iter().filter(|(_, count)| !count.is_null()));
+        usage.extend(take_object(&mut part, "usage").into_iter().filter(|(_, count)| count.is_number()));
         message.insert("usage".to_owned(), Value::Object(usage));
     }
 }
@@ -92,9 +99,7 @@ impl Assembly for MessagesAssembly {
         let index = part.get("index").and_then(Value::as_u64);
         match (part.get("type").and_then(Value::as_str), index) {
             (Some("message_start"), _) => self.message = Some(take_object(&mut part, "message")),
-            (Some("content_block_start"), Some(index)) if self.blocks.len() < BLOCKS_MAX => {
-                self.blocks.insert(index, take_object(&mut part, "content_block"));
-            }
+            (Some("content_block_start"), Some(index)) => self.begin(index, part),
             (Some("content_block_delta"), Some(index)) => self.add(index, &take_object(&mut part, "delta")),
             (Some("message_delta"), _) => self.change(part),
             (Some("message_stop"), _) => return true,
@@ -148,6 +153,17 @@ mod tests {
         ]);
         let wanted = json!([{"type": "thinking", "thinking": "so...", "signature": "sig"}]);
         assert_eq!(answer.unwrap().output, wanted);
+    }
+
+    #[test]
+    fn blocks_are_kept_while_there_is_room() {
+        let text = "x".repeat(Room::BYTES_MAX / 4);
+        let block = |index: u64| {
+            json!({"type": "content_block_start", "index": index,
+                "content_block": {"type": "web_search_tool_result", "content": [{"encrypted_content": text}]}})
+        };
+        let answer = fed(std::iter::once(start()).chain((0..10).map(block)).collect()).unwrap();
+        assert_eq!(answer.output.as_array().map(Vec::len), Some(3));
     }
 
     #[test]

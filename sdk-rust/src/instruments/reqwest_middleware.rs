@@ -12,7 +12,8 @@
 //! # }
 //! ```
 //!
-//! What is asked of OpenAI and of those that speak like it, and of Anthropic, is recorded; other requests pass through.
+//! What is asked of OpenAI and of those that speak like it, and of Anthropic, is recorded; other requests pass through. A
+//! request is known by its path and, where that is not certain, by the `model` in its body.
 //! Put it before what tries again: then what is tried again is one query.
 
 use http::Extensions;

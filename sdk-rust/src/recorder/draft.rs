@@ -78,6 +78,13 @@ pub(super) struct Draft<'r> {
     event_id: Option<Uuid>,
 }
 
+/// Shows what kind it is of, and not what it says.
+impl fmt::Debug for Draft<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft").field("event_type", &self.kind.event_type).finish_non_exhaustive()
+    }
+}
+
 impl<'r> Draft<'r> {
     pub(super) fn new(recorder: &'r Recorder, kind: &'static Kind) -> Self {
         Self {
@@ -156,7 +163,8 @@ impl<'r> Draft<'r> {
     }
 
     pub(super) fn milliseconds(&mut self, member: usize, time: Duration) {
-        self.value(member, &((time.as_secs_f64() * 1e6).round() / 1e3));
+        let ms = (time.as_secs_f64() * 1e6).round() / 1e3;
+        self.value(member, &ms.min(INTEGER_MAX as f64));
     }
 
     fn write(&mut self, depth: usize, value: &(impl Serialize + ?Sized)) -> Range<usize> {

@@ -94,6 +94,7 @@ macro_rules! of_every_event {
 }
 
 /// An `ai.action`; see [`Recorder::action`].
+#[derive(Debug)]
 #[must_use = "it is recorded by `record()`"]
 pub struct ActionBuilder<'r>(Draft<'r>);
 
@@ -169,6 +170,7 @@ impl<'r> ActionBuilder<'r> {
 }
 
 /// An `ai.decision`; see [`Recorder::decision`].
+#[derive(Debug)]
 #[must_use = "it is recorded by `record()`"]
 pub struct DecisionBuilder<'r>(Draft<'r>);
 
@@ -224,6 +226,7 @@ impl<'r> DecisionBuilder<'r> {
 }
 
 /// An `ai.error`; see [`Recorder::error`] and [`Recorder::failure`].
+#[derive(Debug)]
 #[must_use = "it is recorded by `record()`"]
 pub struct ErrorBuilder<'r>(Draft<'r>);
 
@@ -302,6 +305,7 @@ impl fmt::Display for &Sources<'_> {
 }
 
 /// An `ai.query`; see [`Recorder::query`].
+#[derive(Debug)]
 #[must_use = "it is recorded by `record()`"]
 pub struct QueryBuilder<'r>(Draft<'r>);
 
@@ -351,6 +355,7 @@ impl<'r> QueryBuilder<'r> {
 }
 
 /// An `ai.response`; see [`Recorder::response`].
+#[derive(Debug)]
 #[must_use = "it is recorded by `record()`"]
 pub struct ResponseBuilder<'r>(Draft<'r>);
 

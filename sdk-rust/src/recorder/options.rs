@@ -1,6 +1,6 @@
 //! Every bound and duration of a recorder, with its default.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::Value;
 
@@ -114,6 +114,29 @@ impl Default for Options {
 pub struct RecorderBuilder {
     settings: Settings,
     options: Options,
+}
+
+impl fmt::Debug for RecorderBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let chosen = &self.options;
+        f.debug_struct("RecorderBuilder")
+            .field("settings", &self.settings)
+            .field("queue_events_max", &chosen.queue_events_max)
+            .field("queue_bytes_max", &chosen.queue_bytes_max)
+            .field("when_full", &chosen.when_full)
+            .field("batch_events_max", &chosen.batch_events_max)
+            .field("batch_bytes_max", &chosen.batch_bytes_max)
+            .field("batch_age", &chosen.batch_age)
+            .field("compression", &chosen.compression)
+            .field("compress_bytes_min", &chosen.compress_bytes_min)
+            .field("retry_wait_min", &chosen.retry_wait_min)
+            .field("retry_wait_max", &chosen.retry_wait_max)
+            .field("retry_for", &chosen.retry_for)
+            .field("flush_timeout", &chosen.flush_timeout)
+            .field("disk_queue", &chosen.disk_queue)
+            .field("end_at_sigterm", &chosen.ends_at_sigterm)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RecorderBuilder {

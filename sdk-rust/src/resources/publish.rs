@@ -9,8 +9,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    errors::{Error, Fault},
+    errors::{Error, Fault, InvalidEventError},
     http::{Call, Http, faults_of},
+    strict,
 };
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -19,9 +20,10 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 #[derive(Clone, Serialize)]
 #[must_use]
 pub struct NewMessage {
-    /// None where it can't be written as JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Value>,
+    message: Value,
+    /// Why it is none of JSON.
+    #[serde(skip)]
+    fault: Option<InvalidEventError>,
     #[serde(skip_serializing_if = "Option::is_none")]
     topic: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,10 +35,13 @@ pub struct NewMessage {
 }
 
 impl NewMessage {
-    /// Any JSON; `null` deletes its key from a compacted topic.
+    /// Any JSON; `null` deletes its key from a compacted topic. What JSON lacks, such as NaN, is refused when it is sent.
     pub fn new(message: impl Serialize) -> Self {
-        let message = serde_json::to_value(message).ok();
-        Self { message, topic: None, key: None, headers: BTreeMap::new(), timestamp: None }
+        let (message, fault) = match strict::value_of(&message) {
+            Ok(message) => (message, None),
+            Err(fault) => (Value::Null, Some(fault)),
+        };
+        Self { message, fault, topic: None, key: None, headers: BTreeMap::new(), timestamp: None }
     }
 
     /// For another topic than the others.
@@ -218,10 +223,10 @@ impl<'c> IntoFuture for PublishAll<'c> {
 }
 
 fn whole(message: NewMessage) -> Result<NewMessage, Error> {
-    if message.message.is_none() {
-        return Err(Error::Configuration("the message can't be written as JSON".to_owned()));
+    match message.fault {
+        Some(fault) => Err(Error::Configuration(format!("the message can't be written as JSON: {}", fault.detail))),
+        None => Ok(message),
     }
-    Ok(message)
 }
 
 async fn send<T: DeserializeOwned>(
@@ -236,4 +241,22 @@ async fn send<T: DeserializeOwned>(
         call = call.header(IDEMPOTENCY_KEY, key);
     }
     http.ask(call).await
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_json_lacks_is_no_message() {
+        for message in [NewMessage::new(f64::NAN), NewMessage::new([f32::INFINITY]), NewMessage::new(u64::MAX)] {
+            let error = whole(message.topic("orders.made")).unwrap_err();
+            assert_eq!(error.code(), "configuration");
+        }
+        let written = |message: NewMessage| serde_json::to_string(&whole(message).unwrap()).unwrap();
+        assert_eq!(written(NewMessage::new(None::<u8>).key("k")), r#"{"message":null,"key":"k"}"#);
+        assert_eq!(written(NewMessage::new(0.1_f32)), r#"{"message":0.1}"#);
+    }
 }

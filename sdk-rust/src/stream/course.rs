@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashSet, VecDeque},
+    panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
 
@@ -70,7 +71,8 @@ impl Course {
     /// # Errors
     /// Why the stream ends, or what the gateway can't have meant.
     pub(super) fn take(&mut self, frame: Frame) -> Result<Option<Live>, Error> {
-        let not_ours = || Error::Transport("a frame of the stream is not what the API says".to_owned());
+        // It would come again after the next connection, and again.
+        let not_ours = || Error::Unreadable("a frame of the stream is not what the API says".to_owned());
         let body: Body = serde_json::from_str(&frame.data).map_err(|_| not_ours())?;
         match frame.name.as_str() {
             "gap" => {
@@ -129,8 +131,10 @@ impl Course {
 
     fn tell(&mut self, gap: &Gap) {
         self.gaps += 1;
-        if let Some(told) = &mut self.on_gap {
-            told(gap);
+        if let Some(told) = &mut self.on_gap
+            && catch_unwind(AssertUnwindSafe(|| told(gap))).is_err()
+        {
+            tracing::warn!(target: "gapin", "gapin: on_gap of a stream has panicked");
         }
     }
 }
@@ -234,6 +238,13 @@ mod tests {
     }
 
     #[test]
+    fn an_on_gap_that_panics_is_its_own_affair() {
+        let mut course = Course { on_gap: Some(Box::new(|_| panic!("on_gap"))), ..Course::default() };
+        assert!(course.take(frame("gap", &json!({"missed": 1, "resume": "r"}))).unwrap().is_none());
+        assert_eq!((course.cursor.as_deref(), course.gaps), (Some("r"), 1));
+    }
+
+    #[test]
     fn a_key_that_ended_ends_the_stream_and_a_gateway_that_stops_does_not() {
         let bye = |reason: &str| {
             let mut course = Course::default();
@@ -244,6 +255,19 @@ mod tests {
         assert_eq!(bye("key_invalid").unwrap_err().status(), Some(401));
         assert_eq!(bye("topic_deleted").unwrap_err().status(), Some(404));
         assert!(bye("shutdown").unwrap() <= RETRY_WAIT_MIN);
+    }
+
+    #[test]
+    fn a_frame_that_can_t_be_read_ends_the_stream() {
+        let half = json!({"type": "event", "cursor": "c", "event": {}, "record": {"event_id": Uuid::nil()}});
+        let none = json!({"type": "event", "cursor": "c"});
+        for data in [half.to_string(), none.to_string(), "{".to_owned()] {
+            let mut course = Course::default();
+            course.take(frame("hello", &json!({"cursor": "h"}))).unwrap();
+            let error = course.take(Frame { name: "event".to_owned(), data }).unwrap_err();
+            assert_eq!(course.failed(error, Instant::now()).unwrap_err().code(), "unreadable");
+            assert_eq!(course.cursor.as_deref(), Some("h"));
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ impl Frames {
     /// Adds what is whole now. By line feeds alone: JSON may hold other line separators.
     ///
     /// # Errors
-    /// [`Error::Transport`] where a frame is longer than any of the gateway's.
+    /// [`Error::Unreadable`] where a frame is longer than any of the gateway's.
     pub(super) fn feed(&mut self, chunk: &[u8], whole: &mut VecDeque<Frame>) -> Result<(), Error> {
         let mut rest = chunk;
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
@@ -40,7 +40,7 @@ impl Frames {
 
     fn grow(&mut self, piece: &[u8]) -> Result<(), Error> {
         if self.line.len() + self.data.len() + piece.len() > FRAME_BYTES_MAX {
-            return Err(Error::Transport("a frame of the stream is too long".to_owned()));
+            return Err(Error::Unreadable("a frame of the stream is too long".to_owned()));
         }
         self.line.extend_from_slice(piece);
         Ok(())
@@ -93,6 +93,6 @@ mod tests {
         let (mut frames, mut whole) = (Frames::default(), VecDeque::new());
         frames.feed(b"data: ", &mut whole).unwrap();
         frames.feed(&vec![b'x'; FRAME_BYTES_MAX - 6], &mut whole).unwrap();
-        assert_eq!(frames.feed(b"x", &mut whole).unwrap_err().code(), "transport");
+        assert_eq!(frames.feed(b"x", &mut whole).unwrap_err().code(), "unreadable");
     }
 }

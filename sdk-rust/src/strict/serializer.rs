@@ -93,7 +93,8 @@ impl ser::Serializer for Strict {
     }
 
     fn serialize_f32(self, number: f32) -> Made {
-        self.serialize_f64(number.into())
+        // By its shortest text, as the recorder does: 0.1 stays 0.1.
+        self.serialize_f64(number.to_string().parse().unwrap_or(f64::from(number)))
     }
 
     fn serialize_f64(self, number: f64) -> Made {

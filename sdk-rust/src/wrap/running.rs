@@ -10,21 +10,40 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{ITEMS_MAX, Wrap};
+use crate::safe::HEAD_BYTES_MAX;
 
 /// It is recorded once.
 pub(super) struct Running {
     wrap: Wrap,
     at: SystemTime,
     began: Instant,
-    /// The items of a stream, in their canonical form, with a comma between.
+    /// The items of a stream, in their canonical form, with a comma between: so many that an event is full.
     items: Vec<u8>,
     count: usize,
+    kept: usize,
+    is_polled: bool,
     is_recorded: bool,
 }
 
 impl Running {
     pub(super) fn begin(wrap: Wrap) -> Self {
-        Self { wrap, at: SystemTime::now(), began: Instant::now(), items: Vec::new(), count: 0, is_recorded: false }
+        Self {
+            wrap,
+            at: SystemTime::now(),
+            began: Instant::now(),
+            items: Vec::new(),
+            count: 0,
+            kept: 0,
+            is_polled: false,
+            is_recorded: false,
+        }
+    }
+
+    /// A future or a stream is polled. With the first poll it begins.
+    pub(super) fn polled(&mut self) {
+        if !std::mem::replace(&mut self.is_polled, true) {
+            (self.at, self.began) = (SystemTime::now(), Instant::now());
+        }
     }
 
     /// It has returned.
@@ -36,9 +55,10 @@ impl Running {
     /// A stream has yielded.
     pub(super) fn item(&mut self, item: &impl Serialize) {
         self.count += 1;
-        if self.count > ITEMS_MAX {
+        if self.kept == ITEMS_MAX || self.items.len() >= HEAD_BYTES_MAX {
             return;
         }
+        self.kept += 1;
         if !self.items.is_empty() {
             self.items.push(b',');
         }
@@ -83,7 +103,7 @@ impl Running {
     fn list(&self) -> Vec<u8> {
         let mut list = vec![b'['];
         list.extend_from_slice(&self.items);
-        if self.count > ITEMS_MAX {
+        if self.count > self.kept {
             list.extend_from_slice(format!(r#","[cut: {} items]""#, self.count).as_bytes());
         }
         list.push(b']');
@@ -101,5 +121,29 @@ impl Running {
             action = action.model(model);
         }
         action.written(input, output).record();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::{recorder::Recorder, safe::LOOKED_BYTES_MAX, settings::Settings};
+
+    #[test]
+    fn of_a_stream_no_more_is_kept_than_an_event_holds() {
+        let recorder =
+            Recorder::new(Settings::new().url("http://127.0.0.1:9").api_key("k").signing_secret("s")).unwrap();
+        let mut running = Running::begin(recorder.wrap("f"));
+        let text = "x".repeat(HEAD_BYTES_MAX / 2);
+        for _ in 0..10 {
+            running.item(&text);
+        }
+        assert!(running.items.len() <= HEAD_BYTES_MAX + LOOKED_BYTES_MAX);
+        let list = json::parse(&running.list()).unwrap();
+        assert_eq!((list[1].as_str(), list[2].as_str()), (Some(text.as_str()), Some("[cut: 10 items]")));
+        assert_eq!(list.as_array().map(Vec::len), Some(3));
+        running.is_recorded = true;
     }
 }

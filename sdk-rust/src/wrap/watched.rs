@@ -29,6 +29,7 @@ impl<F: Future> Future for WrappedFuture<F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = &mut *self;
+        this.running.polled();
         match catch_unwind(AssertUnwindSafe(|| this.future.as_mut().poll(cx))) {
             Ok(Poll::Ready(output)) => {
                 (this.finish)(&mut this.running, &output);
@@ -69,6 +70,7 @@ impl<S: Stream> Stream for WrappedStream<S> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let this = &mut *self;
+        this.running.polled();
         match catch_unwind(AssertUnwindSafe(|| this.stream.as_mut().poll_next(cx))) {
             Ok(Poll::Ready(Some(item))) => {
                 (this.item)(&mut this.running, &item);
