@@ -168,7 +168,7 @@ class DiskQueue:
                 failed = failed if disk_files.is_damage(error) else error
                 continue
             if row is not None and disk_files.is_event(*row):
-                read.append(Entry(ticket, *row, self._waiting_since))
+                read.append(Entry(ticket, row[0], row[1], self._waiting_since))
         if failed is not None and not read:
             raise failed
         return read
