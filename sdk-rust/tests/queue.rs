@@ -242,7 +242,7 @@ fn close_keeps_to_its_time_and_tells_what_it_let_go() {
 #[test]
 fn a_close_that_nobody_waited_for_is_gone_on_with() {
     let through = Through::new();
-    let recorder = through.builder().batch_age(FLUSH).flush_timeout(FLUSH).build().unwrap();
+    let recorder = through.builder().flush_timeout(FLUSH).build().unwrap();
     let gate = through.hold_the_first(&recorder);
     record(&recorder, 0..3);
     assert_eq!(recorder.close().now_or_never(), None);

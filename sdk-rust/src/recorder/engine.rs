@@ -7,18 +7,20 @@
 
 mod ends;
 mod told;
+mod waiters;
 
 use std::{
     collections::VecDeque,
     sync::Arc,
     thread::{self, ThreadId},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
-use tokio::sync::{Notify, oneshot, watch};
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
+use self::waiters::Waiter;
 #[cfg(unix)]
 use super::exit;
 use super::{
@@ -31,6 +33,8 @@ use super::{
 };
 use crate::{compose::SEQUENCES, errors::Error, http::Http, settings::Resolved};
 
+/// A worker that could not be started, or fell, is not followed by another sooner than this after it.
+const START_PAUSE: Duration = Duration::from_secs(1);
 const TAIL: &[u8] = br#","signature_algorithm":"HMAC-SHA256","timestamp":"#;
 
 /// Of one recorder.
@@ -43,9 +47,7 @@ pub(crate) struct Engine {
     /// Becomes true when the worker is to leave what it does.
     pub(super) abandoned: watch::Sender<bool>,
     pub(super) http: Http,
-    /// Wakes the worker's part that tells waiting flushes that they took too long.
-    pub(super) waiters_changed: Notify,
-    /// Wakes whoever waits for room, for a flush or for the end.
+    /// Wakes whoever waits for room, for a flush or for the end, and the thread that tells those who await it.
     pub(super) settled: Condvar,
     pub(super) reporter: Reporter,
 }
@@ -53,23 +55,20 @@ pub(crate) struct Engine {
 pub(super) struct State {
     pub(super) queue: Box<dyn Queue>,
     next_ticket: u64,
-    /// The first tickets of what the worker has taken, in their order.
-    pub(super) under_way: VecDeque<u64>,
+    /// The batches that the worker has taken, in their order: they stay here whatever becomes of it.
+    pub(super) under_way: VecDeque<Vec<Entry>>,
     /// What was recorded up to here is sent without waiting for more.
     pub(super) flush_up_to: Option<u64>,
-    pub(super) waiters: Vec<Waiter>,
+    waiters: Vec<Waiter>,
+    /// Whether a thread looks after those.
+    is_watched: bool,
     pub(super) is_closed: bool,
     pub(super) is_abandoned: bool,
     pub(super) worker: Worker,
+    /// No worker is started before.
+    start_after: Option<Instant>,
     pub(super) stats: Stats,
     pub(super) skew: Skew,
-}
-
-/// A flush that is awaited.
-pub(super) struct Waiter {
-    pub(super) up_to: u64,
-    pub(super) until: Instant,
-    pub(super) answer: oneshot::Sender<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,9 +102,11 @@ impl Engine {
             under_way: VecDeque::new(),
             flush_up_to: None,
             waiters: Vec::new(),
+            is_watched: false,
             is_closed: false,
             is_abandoned: false,
             worker: Worker::None,
+            start_after: None,
             stats: Stats::default(),
             skew: Skew::default(),
         };
@@ -116,7 +117,6 @@ impl Engine {
             work: Notify::new(),
             abandoned: watch::Sender::new(false),
             http,
-            waiters_changed: Notify::new(),
             settled: Condvar::new(),
             reporter: Reporter::default(),
         });
@@ -146,7 +146,8 @@ impl Engine {
             payload.push(b'}');
             let ticket = state.next_ticket;
             state.next_ticket += 1;
-            let entry = Entry { ticket, event_id, payload, at: Instant::now(), first_tried: None, is_retimed: false };
+            let (payload, at) = (payload.into(), Instant::now());
+            let entry = Entry { ticket, event_id, payload, at, first_tried: None, is_retimed: false };
             let has_room = self.make_room(&mut state, &entry, &mut dropped);
             let is_taken = if has_room {
                 let size = entry.size();
@@ -195,24 +196,27 @@ impl Engine {
                     None => return false,
                 },
                 WhenFull::Block if !state.is_workers_thread() => {
-                    if !self.start(state) {
-                        return false;
+                    if self.start(state) {
+                        self.work.notify_one();
+                        self.settled.wait(state);
+                    } else {
+                        let again = state.start_after.unwrap_or_else(Instant::now);
+                        self.settled.wait_until(state, again);
                     }
-                    self.work.notify_one();
-                    self.settled.wait(state);
                 }
                 WhenFull::Block | WhenFull::DropNewest => return false,
             }
         }
     }
 
-    /// Only when there is something to begin with: the first event that waits, and the one that makes a batch full.
+    /// Only when there is something to begin with: the first event that waits, and the one that makes a batch full. A
+    /// worker that is none is started by every event.
     fn wake_for(self: &Arc<Self>, state: &mut MutexGuard<'_, State>, size: usize) {
         let waiting = state.queue.waiting();
         let full_bytes = self.options.batch_bytes_max;
         let fills_bytes = waiting.bytes >= full_bytes && waiting.bytes - size < full_bytes;
+        self.start(state);
         if waiting.events == 1 || waiting.events == self.options.batch_events_max || fills_bytes {
-            self.start(state);
             self.work.notify_one();
         }
     }
@@ -229,12 +233,15 @@ impl Engine {
         }
     }
 
-    /// Starts the worker's thread. False when that is not possible.
+    /// Starts the worker's thread. False when that is not possible, or was tried just now.
     pub(super) fn start(self: &Arc<Self>, state: &mut State) -> bool {
         match state.worker {
             Worker::AtWork(_) => return true,
             Worker::Ended => return false,
             Worker::None => {}
+        }
+        if !state.may_start(Instant::now()) {
+            return false;
         }
         let engine = Arc::clone(self);
         match thread::Builder::new().name("gapin-recorder".to_owned()).spawn(|| worker::run(engine)) {
@@ -243,7 +250,7 @@ impl Engine {
                 true
             }
             Err(_) => {
-                // There are too many of them; the next event asks again.
+                // There are too many of them; an event asks again.
                 state.stats.faults += 1;
                 state.stats.last_fault = Some("thread".to_owned());
                 false
@@ -253,6 +260,15 @@ impl Engine {
 }
 
 impl State {
+    /// Not always at once again: what it lacks, it may lack for long.
+    fn may_start(&mut self, now: Instant) -> bool {
+        let may = self.start_after.is_none_or(|after| now >= after);
+        if may {
+            self.start_after = Some(now + START_PAUSE);
+        }
+        may
+    }
+
     /// Lets the oldest that waits go.
     pub(super) fn drop_oldest(&mut self) -> Option<Entry> {
         let mut taken = self.queue.take(1, 1).unwrap_or_default();
@@ -263,7 +279,8 @@ impl State {
 
     /// The oldest that is not settled.
     pub(super) fn oldest_ticket(&self) -> Option<u64> {
-        self.under_way.front().copied().or_else(|| self.queue.oldest().map(|(ticket, _)| ticket))
+        let under_way = self.under_way.front().and_then(|batch| batch.first()).map(|entry| entry.ticket);
+        under_way.or_else(|| self.queue.oldest().map(|(ticket, _)| ticket))
     }
 
     /// The last that was recorded.
@@ -289,5 +306,22 @@ impl State {
             self.stats.dropped += events as u64;
             *self.stats.dropped_by_reason.entry(why).or_default() += events as u64;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_worker_is_not_started_again_at_once() {
+        let settings = crate::Settings::new().api_key("key").signing_secret("secret").ai_id(Uuid::nil());
+        let engine = Engine::new(Arc::new(settings.resolve().unwrap()), Options::default()).unwrap();
+        let (mut state, now) = (engine.state.lock(), Instant::now());
+        assert!(state.may_start(now));
+        assert!(!state.may_start(now) && !state.may_start(now + START_PAUSE / 2));
+        assert!(state.may_start(now + START_PAUSE) && !state.may_start(now + START_PAUSE));
     }
 }

@@ -6,6 +6,7 @@ mod memory;
 
 use std::{fmt, path::Path, time::Instant};
 
+use bytes::Bytes;
 use uuid::Uuid;
 
 use self::memory::MemoryQueue;
@@ -31,12 +32,13 @@ pub(super) const ENTRY_OVERHEAD_BYTES: usize = 256;
 /// What signing adds to an event's line.
 pub(super) const SIGNATURE_BYTES: usize = r#","signature":"""#.len() + 64 + "\n".len();
 
-/// One event: its canonical bytes without signature, and how it fared.
+/// One event: its canonical bytes without signature, and how it fared. A copy shares the bytes.
+#[derive(Clone)]
 pub(super) struct Entry {
     /// Its place in the order of recording.
     pub(super) ticket: u64,
     pub(super) event_id: Uuid,
-    pub(super) payload: Vec<u8>,
+    pub(super) payload: Bytes,
     pub(super) at: Instant,
     pub(super) first_tried: Option<Instant>,
     pub(super) is_retimed: bool,

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
     time::{Duration, Instant},
 };
 
@@ -41,10 +42,13 @@ impl Reporter {
                 }
             }
         };
-        if held_back > 0 {
-            tracing::warn!(target: "gapin", held_back, "gapin: {message} ({held_back} more of these before)");
-        } else {
-            tracing::warn!(target: "gapin", "gapin: {message}");
-        }
+        // What subscribers do is the program's: their panic is nothing to a recorder.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            if held_back > 0 {
+                tracing::warn!(target: "gapin", held_back, "gapin: {message} ({held_back} more of these before)");
+            } else {
+                tracing::warn!(target: "gapin", "gapin: {message}");
+            }
+        }));
     }
 }

@@ -42,7 +42,7 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    fn again(entries: Vec<Entry>, why: impl Into<String>) -> Self {
+    pub(super) fn again(entries: Vec<Entry>, why: impl Into<String>) -> Self {
         Self { again: entries, why: why.into(), ..Self::default() }
     }
 
@@ -187,7 +187,7 @@ impl Sender {
             entry.event_id = moment::new_id(at.unix_ns());
             event.insert("event_id".to_owned(), entry.event_id.to_string().into());
         }
-        entry.payload = canonical::to_vec(&Value::Object(event));
+        entry.payload = canonical::to_vec(&Value::Object(event)).into();
         entry.is_retimed = true;
         true
     }

@@ -6,37 +6,38 @@ use std::{
 };
 
 use parking_lot::MutexGuard;
-use tokio::sync::oneshot;
 
-use super::{super::DropReason, Engine, State, Waiter};
+use super::{
+    super::DropReason,
+    Engine, State,
+    waiters::{Awaited, until},
+};
 
 /// How long the end waits for the worker itself, once it has nothing more to do than to tell what it let go.
 const WORKER_END_WAIT: Duration = Duration::from_millis(200);
-/// So many flushes may be awaited at once.
-const WAITERS_MAX: usize = 10_000;
 
 impl Engine {
     /// Waits until everything that was recorded before is settled; false when it took too long.
     pub(crate) async fn flush(self: &Arc<Self>, timeout: Duration) -> bool {
-        let (answer, answered) = oneshot::channel();
-        {
+        let answered = {
             let mut state = self.state.lock();
             let Some(up_to) = self.begin_flush(&mut state) else {
                 return true;
             };
-            if !state.is_at_work() || state.is_workers_thread() || state.waiters.len() >= WAITERS_MAX {
+            if !state.is_at_work() || state.is_workers_thread() {
                 return false;
             }
-            let until = Instant::now().checked_add(timeout).unwrap_or_else(far_away);
-            state.waiters.push(Waiter { up_to, until, answer });
+            self.wait_for(&mut state, Awaited::Settled(up_to), timeout)
+        };
+        match answered {
+            Some(answered) => answered.await.unwrap_or(false),
+            None => self.flush_blocking(timeout),
         }
-        self.waiters_changed.notify_one();
-        answered.await.unwrap_or(false)
     }
 
     /// The same for code that is not asynchronous.
     pub(crate) fn flush_blocking(self: &Arc<Self>, timeout: Duration) -> bool {
-        let until = Instant::now().checked_add(timeout).unwrap_or_else(far_away);
+        let until = until(timeout);
         let mut state = self.state.lock();
         let Some(up_to) = self.begin_flush(&mut state) else {
             return true;
@@ -59,6 +60,7 @@ impl Engine {
             return None;
         }
         state.flush_up_to = state.flush_up_to.max(Some(up_to));
+        state.start_after = None; // it is awaited
         self.start(state);
         self.work.notify_one();
         Some(up_to)
@@ -71,6 +73,14 @@ impl Engine {
         }
         let is_flushed = self.flush(timeout).await;
         self.abandon();
+        let ended = {
+            let mut state = self.state.lock();
+            let is_awaited = state.is_at_work() && !state.is_workers_thread();
+            if is_awaited { self.wait_for(&mut state, Awaited::WorkersEnd, WORKER_END_WAIT) } else { None }
+        };
+        if let Some(ended) = ended {
+            let _ = ended.await; // longer than this it is not waited for
+        }
         is_flushed
     }
 
@@ -116,12 +126,7 @@ impl Engine {
         }
         self.work.notify_one();
         self.abandoned.send_replace(true);
-        self.waiters_changed.notify_one();
+        self.settled.notify_all();
         self.tell_dropped(&left, DropReason::Closed);
     }
-}
-
-/// A moment that no flush waits for.
-fn far_away() -> Instant {
-    Instant::now() + Duration::from_secs(365 * 24 * 60 * 60)
 }

@@ -34,7 +34,7 @@ impl Engine {
         self.reporter.warn(&format!("fault:{place}"), &format!("{place} failed ({kind}); your program goes on"));
     }
 
-    /// After they were counted, and without the lock.
+    /// Without the lock. What the worker lets go is told before it is counted, so that it is told once a flush has ended.
     pub(in crate::recorder) fn tell_dropped(&self, dropped: &[Entry], why: DropReason) {
         if dropped.is_empty() {
             return;

@@ -121,7 +121,7 @@ impl DiskQueue {
                 Ok((event_id, payload)) => read.push(Entry {
                     ticket: *ticket,
                     event_id,
-                    payload,
+                    payload: payload.into(),
                     at: self.waiting_since,
                     first_tried: None,
                     is_retimed: false,

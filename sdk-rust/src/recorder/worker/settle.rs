@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use parking_lot::MutexGuard;
 use tokio::{select, time::sleep};
 
 use super::super::{
@@ -13,6 +14,8 @@ use super::super::{
 };
 use crate::moment;
 
+/// As it is called where a fault is told.
+pub(super) const THREAD: &str = "the recorder's thread";
 const DOUBLINGS_MAX: u32 = 20;
 /// A disk that can't be read is asked again after so long.
 const QUEUE_FAILED_WAIT: Duration = Duration::from_secs(1);
@@ -30,7 +33,7 @@ impl Pause {
         if !outcome.accepted.is_empty() || outcome.retimed > 0 {
             *failures = 0;
         }
-        if outcome.retimed == outcome.again.len() as u64 {
+        if outcome.retimed > 0 && outcome.retimed == outcome.again.len() as u64 {
             return Self { chosen: Duration::ZERO, told: Duration::ZERO };
         }
         let doubled = options.retry_wait_min.saturating_mul(1 << (*failures).min(DOUBLINGS_MAX));
@@ -115,7 +118,8 @@ impl Engine {
     fn take(&self, state: &mut State) -> Option<Vec<Entry>> {
         match state.queue.take(self.options.batch_events_max, self.options.batch_bytes_max) {
             Ok(batch) => {
-                state.under_way.push_back(batch.first()?.ticket);
+                batch.first()?;
+                state.under_way.push_back(batch.clone());
                 Some(batch)
             }
             Err(_) => {
@@ -126,24 +130,20 @@ impl Engine {
         }
     }
 
-    /// What is sent again goes back into the queue, before `next`, which goes back as well where there is one.
+    /// What is sent again goes back into the queue, before `next`, which goes back as well where there is one. It is decided
+    /// under the lock whether there is still a queue: a callback may have closed the recorder.
     pub(super) fn settle(&self, outcome: Outcome, next: Option<Prepared>) {
         let Outcome { accepted, refused, again, why: again_for, retimed, requests, .. } = outcome;
         let (now, again_is_empty) = (Instant::now(), again.is_empty());
-        let is_abandoned = self.state.lock().is_abandoned;
-        let why = if is_abandoned { DropReason::Closed } else { DropReason::RetryTimeSpent };
         let (mut given_up, mut kept) = (Vec::new(), Vec::new());
         for mut entry in again {
             let first_tried = *entry.first_tried.get_or_insert(now);
             // On disk it can wait for as long as there is room.
-            let is_late = is_abandoned || now.duration_since(first_tried) >= self.options.retry_for;
+            let is_late = now.duration_since(first_tried) >= self.options.retry_for;
             if is_late && self.options.disk_queue.is_none() { given_up.push(entry) } else { kept.push(entry) }
         }
-        let mut next = next.map(|prepared| prepared.entries).unwrap_or_default();
-        if is_abandoned && self.options.disk_queue.is_none() {
-            given_up.append(&mut next);
-        }
-        self.tell_dropped(&given_up, why);
+        kept.extend(next.into_iter().flat_map(|prepared| prepared.entries));
+        self.tell_dropped(&given_up, DropReason::RetryTimeSpent);
         for (entry, fault) in &refused {
             self.tell_refused(entry, fault);
         }
@@ -151,6 +151,7 @@ impl Engine {
         let refused: Vec<_> = refused.into_iter().map(|(entry, _)| entry).collect();
         // Only now: whoever waits for a flush finds everything told.
         let mut state = self.state.lock();
+        self.put_back(&mut state, kept);
         state.stats.requests += requests;
         state.stats.accepted += accepted.len() as u64;
         state.stats.refused += refused.len() as u64;
@@ -161,14 +162,12 @@ impl Engine {
         } else if !again_for.is_empty() {
             state.stats.last_fault = Some(again_for);
         }
-        state.count_dropped(given_up.len(), why);
+        state.count_dropped(given_up.len(), DropReason::RetryTimeSpent);
         if again_is_empty {
             state.under_way.pop_front();
         } else {
             state.under_way.clear();
         }
-        state.queue.put_back(next);
-        state.queue.put_back(kept);
         for done in [&accepted, &refused, &given_up] {
             if state.queue.done(done).is_err() {
                 state.stats.faults += 1; // they are sent once more, by the next process: the gateway keeps them once
@@ -178,6 +177,33 @@ impl Engine {
         state.answer_waiters();
         drop(state);
         self.settled.notify_all();
+    }
+
+    /// It waits again; after the end it is let go, where it is not on disk.
+    fn put_back(&self, state: &mut MutexGuard<'_, State>, entries: Vec<Entry>) {
+        if !state.is_abandoned || self.options.disk_queue.is_some() {
+            state.queue.put_back(entries);
+            return;
+        }
+        MutexGuard::unlocked(state, || self.tell_dropped(&entries, DropReason::Closed));
+        state.count_dropped(entries.len(), DropReason::Closed);
+        let _ = state.queue.done(&entries); // it is in memory
+    }
+
+    /// The batch that was taken last waits again.
+    pub(super) fn put_back_the_last(&self) {
+        let mut state = self.state.lock();
+        if let Some(batch) = state.under_way.back().cloned() {
+            self.put_back(&mut state, batch);
+            state.under_way.pop_back();
+        }
+    }
+
+    /// What a panic has left under way is to be sent again: what became of it is not known.
+    pub(super) fn after_panic(&self) -> Outcome {
+        self.fault(THREAD, "panic");
+        let left = self.state.lock().under_way.iter().flatten().cloned().collect();
+        Outcome::again(left, "panic")
     }
 
     pub(super) fn tell_again(&self, outcome: &Outcome) {
@@ -215,17 +241,16 @@ impl Engine {
 
     /// Nothing more is sent by this worker.
     pub(super) fn worker_ended(&self) {
+        if !self.state.lock().under_way.is_empty() {
+            self.settle(self.after_panic(), None);
+        }
         let mut state = self.state.lock();
-        // Without having been asked to: the next event begins another.
+        // Without having been asked to: an event begins another.
         state.worker = if state.is_abandoned { Worker::Ended } else { Worker::None };
         if state.is_abandoned {
             state.queue.close();
         }
-        for waiter in std::mem::take(&mut state.waiters) {
-            let is_settled = state.is_settled(waiter.up_to);
-            // Whoever asked may have gone.
-            let _ = waiter.answer.send(is_settled);
-        }
+        state.answer_all_waiters();
         drop(state);
         self.settled.notify_all();
     }

@@ -20,7 +20,7 @@ fn open(folder: &TempDir, bound: Count) -> DiskQueue {
 
 fn put(queue: &mut DiskQueue, number: u64, text: &str) {
     let ticket = OWN_TICKETS_FROM + number;
-    let payload = format!(r#"{{"text":"{text}"}}"#).into_bytes();
+    let payload = format!(r#"{{"text":"{text}"}}"#).into_bytes().into();
     let (event_id, at) = (Uuid::new_v4(), Instant::now());
     assert!(queue.put(Entry { ticket, event_id, payload, at, first_tried: None, is_retimed: false }).is_ok());
 }
