@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -127,6 +127,25 @@ test("[queue.disk] a process that has the number of the one that crashed takes o
   assert.equal((await stored(client(), session, 3)).length, 3);
   await held.close(1);
   assert.deepEqual(readdirSync(folder), [name], "what a recorder could not send stays for the next");
+  rmSync(folder, { recursive: true });
+});
+
+test("[queue.disk] a segment that another takes over meanwhile costs nothing", async () => {
+  const session = newSession();
+  const folder = mkdtempSync(join(tmpdir(), "gapin-disk-"));
+  const held = recorder({ diskQueue: folder, url: "http://127.0.0.1:1" });
+  for (let n = 0; n < 3; n++) held.query({ prompt: `${n}` }, { metadata: { session_id: session } });
+  const [name = ""] = readdirSync(folder);
+  // It is listed, and there is nothing to read.
+  symlinkSync(join(folder, "gone"), join(folder, `${process.pid}-1-1-0.queue`));
+  cpSync(join(folder, name), join(folder, name.replace(/^\d+-\d+-/, `${process.pid}-1-`)));
+  const next = recorder({ diskQueue: folder });
+  assert.equal(next.stats().queuedEvents, 3);
+  next.query({ prompt: "next" }, { metadata: { session_id: session } });
+  assert.equal(readdirSync(folder).length, 4, "what it records is on disk");
+  assert.equal(await next.close(30_000), true);
+  assert.equal((await stored(client(), session, 4)).length, 4);
+  await held.close(1);
   rmSync(folder, { recursive: true });
 });
 

@@ -386,6 +386,53 @@ fn what_can_not_be_sent_stays_on_disk_for_the_next_recorder() {
 
 // feature: queue.disk
 #[test]
+fn what_was_left_leaves_room_for_what_is_recorded_now() {
+    let (through, folder) = (Through::new(), tempfile::tempdir().unwrap());
+    through.faulty.always(Some(faulty::refuse(503, "overloaded", &[])));
+    let builder = || through.builder().disk_queue(folder.path()).flush_timeout(Duration::from_millis(1));
+    let first = builder().build().unwrap();
+    record(&first, 0..50);
+    assert!(!first.close_blocking());
+    let second = eventually("half of its room is taken over", || {
+        let second = builder().queue_events_max(10).batch_events_max(3).flush_timeout(FLUSH).build().unwrap();
+        (second.stats().queued == 5).then_some(second)
+    });
+    record(&second, 50..54);
+    assert_eq!(second.stats().dropped, 0);
+    through.faulty.always(None);
+    assert!(second.flush_blocking(FLUSH));
+    drop(second);
+    let mut found = prompts(&through.stored(54));
+    found.sort_by_key(|prompt| prompt.parse::<usize>().unwrap());
+    assert_eq!(found, numbered(0..54));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+// feature: queue.disk
+#[test]
+fn what_can_not_be_read_is_counted_and_holds_nothing_up() {
+    let (through, folder) = (Through::new(), tempfile::tempdir().unwrap());
+    through.faulty.always(Some(faulty::refuse(503, "overloaded", &[])));
+    let builder = || through.builder().disk_queue(folder.path()).flush_timeout(Duration::from_millis(1));
+    let first = builder().build().unwrap();
+    record(&first, 0..3);
+    assert!(!first.close_blocking());
+    let file = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+    let db = eventually("its thread has let it go", || {
+        let db = rusqlite::Connection::open(&file).unwrap();
+        db.execute("update events set payload = x'' where ticket = (select min(ticket) from events)", ()).ok()?;
+        Some(db)
+    });
+    db.close().unwrap();
+    through.faulty.always(None);
+    let second = builder().flush_timeout(FLUSH).build().unwrap();
+    assert!(second.flush_blocking(FLUSH));
+    assert_eq!(prompts(&through.stored(2)), ["1", "2"]);
+    assert_eq!(second.stats().dropped_by_reason[&DropReason::QueueFailed], 1);
+}
+
+// feature: queue.disk
+#[test]
 fn a_folder_that_is_none_is_said() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let refused = Recorder::builder(settings(gateway(), Uuid::new_v4())).disk_queue(file.path()).build().unwrap_err();

@@ -84,7 +84,9 @@ export class DiskQueue {
     const entries: Entry[] = [];
     let bytes = 0;
     for (const name of this.abandoned()) {
-      const lines = openLines(readFileSync(join(this.folder, name), "utf8"));
+      const text = this.read(name);
+      if (text === undefined) continue;
+      const lines = openLines(text);
       const size = [...lines.values()].reduce((sum, line) => sum + Buffer.byteLength(line), 0);
       if (entries.length > 0 && (entries.length + lines.size > eventsMax || bytes + size > bytesMax)) break;
       bytes += size;
@@ -145,6 +147,14 @@ export class DiskQueue {
     const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);
     found.sort(({ order: a }, { order: b }) => compare(a[0], b[0]) || compare(a[1], b[1]) || compare(a[2], b[2]));
     return found.map(({ name }) => name);
+  }
+
+  private read(name: string): string | undefined {
+    try {
+      return readFileSync(join(this.folder, name), "utf8");
+    } catch {
+      return undefined; // another has taken it over since the folder was listed
+    }
   }
 
   /** By its name: of several processes that find it, one has it. */

@@ -26,7 +26,7 @@ use super::exit;
 use super::{
     DropReason, Stats, WhenFull,
     options::Options,
-    queue::{self, Entry, Queue},
+    queue::{self, Count, Entry, Queue},
     reporter::Reporter,
     skew::Skew,
     worker,
@@ -93,7 +93,8 @@ impl Engine {
     pub(super) fn new(settings: Arc<Resolved>, options: Options) -> Result<Arc<Self>, Error> {
         settings.secret()?;
         let http = Http::new(&settings)?;
-        let queue = queue::of(options.disk_queue.as_deref())?;
+        let bound = Count { events: options.queue_events_max, bytes: options.queue_bytes_max };
+        let queue = queue::of(options.disk_queue.as_deref(), bound)?;
         let is_left = queue.waiting().events > 0;
         let state = State {
             next_ticket: queue.next_ticket(),

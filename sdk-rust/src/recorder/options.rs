@@ -46,7 +46,7 @@ pub enum DropReason {
     RetryTimeSpent,
     /// The recorder was closed.
     Closed,
-    /// The disk queue could not be written.
+    /// The disk queue could not be written or read. What can't be read is only counted: nobody has its text.
     QueueFailed,
 }
 

@@ -12,15 +12,16 @@ use uuid::Uuid;
 use self::memory::MemoryQueue;
 use crate::errors::Error;
 
-/// A queue in memory, or in a folder.
+/// A queue in memory, or in a folder: that takes over what was left there, as far as a bound allows.
 ///
 /// # Errors
 /// [`Error::Configuration`] where the folder can't be used.
-pub(super) fn of(folder: Option<&Path>) -> Result<Box<dyn Queue>, Error> {
+#[cfg_attr(not(feature = "disk-queue"), expect(unused_variables))]
+pub(super) fn of(folder: Option<&Path>, bound: Count) -> Result<Box<dyn Queue>, Error> {
     match folder {
         None => Ok(Box::new(MemoryQueue::default())),
         #[cfg(feature = "disk-queue")]
-        Some(folder) => Ok(Box::new(disk::DiskQueue::open(folder)?)),
+        Some(folder) => Ok(Box::new(disk::DiskQueue::open(folder, bound)?)),
         #[cfg(not(feature = "disk-queue"))]
         Some(_) => Err(Error::Configuration("disk_queue needs the feature `disk-queue` of gapin-sdk".to_owned())),
     }
@@ -101,11 +102,19 @@ pub(super) trait Queue: Send {
     /// What was taken is held no longer.
     fn done(&mut self, entries: &[Entry]) -> Result<(), QueueFailed>;
 
+    /// Takes over more of what others left, where it has become empty enough.
+    fn refill(&mut self) {}
+
     /// Ticket and time of the oldest that waits.
     fn oldest(&self) -> Option<(u64, Instant)>;
 
     /// The first ticket that nothing here has.
     fn next_ticket(&self) -> u64;
+
+    /// How many it could not read and passed over, since this was asked last.
+    fn lost(&mut self) -> usize {
+        0
+    }
 
     /// Lets go of what it holds outside of memory.
     fn close(&mut self);

@@ -7,49 +7,55 @@ the system's hands when `put` returns: it survives the process' death, and all b
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import sqlite3
 import time
-import uuid
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from . import disk_files
+from .left import Left
 from .queue import ENTRY_OVERHEAD_BYTES, SIGNATURE_BYTES, Entry
 
-_SUFFIX: Final = ".gapin-queue"
-_TABLE: Final = (
-    "create table if not exists events (ticket integer primary key, event_id text not null, payload blob not null)"
-)
-_ADOPTED_AT_ONCE_MAX: Final = 1_000
+OWN_TICKETS_FROM: Final = 1 << 40
+"""What is taken over has tickets below: it is older than what this process records, whenever it is taken over."""
+_ADOPTED_AT_ONCE_MAX: Final = 500
+"""So many are taken over at once while the recorder is at work."""
+LOCK_WAIT_S: Final = 5.0
+"""A neighbour that hangs holds nobody up for longer."""
 
 
 class DiskQueue:
-    """One file, locked; what is under way is remembered in memory."""
+    """One file, locked; which events wait is remembered in memory."""
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
-        path = Path(folder)
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path = path / f"{os.getpid()}-{uuid.uuid4().hex[:12]}{_SUFFIX}"
-        # Guarded by the recorder's lock: its thread uses it, too.
-        self._db = _open(self._path)
-        self._db.execute(_TABLE)
+    def __init__(
+        self, folder: str | os.PathLike[str], events_max: int, bytes_max: int, lock_wait_s: float = LOCK_WAIT_S
+    ) -> None:
+        self._folder = Path(folder)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._returned: deque[Entry] = deque()
-        self._read_up_to = -1
+        self._tickets: deque[tuple[int, int]] = deque()  # with text sizes: what waits on disk, in its order
         self._waiting_since = time.monotonic()
-        self._adopt_others(path)
-        count, size = self._db.execute("select count(*), coalesce(sum(length(payload)), 0) from events").fetchone()
-        self.held_events = self.waiting_events = int(count)
-        self.held_bytes = self.waiting_bytes = int(size) + self.held_events * ENTRY_OVERHEAD_BYTES
+        self.held_events = self.waiting_events = 0
+        self.held_bytes = self.waiting_bytes = 0
+        self._lost = 0
+        with disk_files.folder_lock(self._folder, lock_wait_s) as is_mine:
+            # Guarded by the recorder's lock: its thread uses it, too.
+            self._path, self._db = disk_files.make(self._folder)
+            self._left = Left(self._folder, self._path, events_max, bytes_max)
+            if is_mine:  # else it is taken over later
+                self._adopt(events_max)
 
     def put(self, entry: Entry) -> None:
         """Adds the newest: on disk when this returns."""
         self._db.execute("insert into events values (?, ?, ?)", (entry.ticket, entry.event_id, entry.payload))
         if not self.waiting_events:
             self._waiting_since = entry.at
+        self._tickets.append((entry.ticket, len(entry.payload)))
         self.held_events += 1
         self.held_bytes += entry.size
         self.waiting_events += 1
@@ -57,21 +63,22 @@ class DiskQueue:
 
     def take(self, events_max: int, bytes_max: int) -> list[Entry]:
         """The oldest that wait; at least one if any do."""
-        taken: list[Entry] = []
-        text_bytes = 0
-        for entry in self._waiting(events_max):
-            text_bytes += len(entry.payload) + SIGNATURE_BYTES
-            if taken and text_bytes > bytes_max:
-                break
-            taken.append(entry)
-        for entry in taken:
-            if self._returned and self._returned[0] is entry:
-                self._returned.popleft()
-            else:
-                self._read_up_to = entry.ticket
-            self.waiting_events -= 1
-            self.waiting_bytes -= entry.size
-        return taken
+        while True:
+            again, fresh = self._first(events_max, bytes_max)
+            try:
+                read = self._read(fresh)
+            except sqlite3.Error:
+                if not again:
+                    raise
+                fresh, read = [], []
+            for _ in fresh:
+                self._tickets.popleft()
+            self._pass_over(fresh, read)
+            taken = [self._returned.popleft() for _ in range(again)] + read
+            self.waiting_events -= len(taken)
+            self.waiting_bytes -= sum(entry.size for entry in taken)
+            if taken or not fresh:
+                return taken
 
     def put_back(self, entries: Sequence[Entry]) -> None:
         """What was taken waits again, before all others."""
@@ -83,11 +90,16 @@ class DiskQueue:
         """What was taken is held no longer."""
         if not entries:
             return
-        self._db.execute("begin")
-        self._db.executemany("delete from events where ticket = ?", [(entry.ticket,) for entry in entries])
-        self._db.execute("commit")
+        disk_files.delete(self._db, [entry.ticket for entry in entries])
         self.held_events -= len(entries)
         self.held_bytes -= sum(entry.size for entry in entries)
+
+    def refill(self) -> None:
+        """Takes over more of what others left, where it has become empty enough."""
+        if self._left:
+            with disk_files.folder_lock(self._folder, 0) as is_mine:
+                if is_mine:  # else a neighbour is at it: the next time
+                    self._adopt(_ADOPTED_AT_ONCE_MAX)
 
     def drop_oldest(self) -> Entry | None:
         """Lets the oldest that waits go."""
@@ -99,77 +111,87 @@ class DiskQueue:
         """Ticket and time of the oldest that waits."""
         if self._returned:
             return self._returned[0].ticket, self._returned[0].at
-        if not self.waiting_events:
-            return None
-        (ticket,) = self._db.execute("select min(ticket) from events where ticket > ?", (self._read_up_to,)).fetchone()
-        return int(ticket), self._waiting_since
+        return (self._tickets[0][0], self._waiting_since) if self._tickets else None
 
     def next_ticket(self) -> int:
         """The first ticket that nothing here has."""
-        (ticket,) = self._db.execute("select coalesce(max(ticket), -1) from events").fetchone()
-        return int(ticket) + 1
+        return OWN_TICKETS_FROM
+
+    def lost(self) -> int:
+        """How many it could not read and passed over, since this was asked last."""
+        lost = self._lost + self._left.lost
+        self._lost = self._left.lost = 0
+        return lost
 
     def leave_to_parent(self) -> None:
         """For the child of a fork: the file is the parent's. Closing the connection here, even when the child ends,
         would write to it and take its log away; so it is never closed."""
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._db))
+        self._left.leave_to_parent()
 
     def close(self) -> None:
         """Lets the file go; an empty one is removed."""
+        self._left.close()
         try:
             (count,) = self._db.execute("select count(*) from events").fetchone()
             self._db.close()
         except sqlite3.ProgrammingError:
             return  # closed already
         if not count:
-            _remove(self._path)
+            disk_files.remove(self._path)
 
-    def _waiting(self, events_max: int) -> Iterator[Entry]:
-        yield from list(self._returned)[:events_max]
-        rest = events_max - len(self._returned)
-        if rest <= 0:
-            return
-        rows = self._db.execute(
-            "select ticket, event_id, payload from events where ticket > ? order by ticket limit ?",
-            (self._read_up_to, rest),
-        ).fetchall()
-        for ticket, event_id, payload in rows:
-            yield Entry(ticket, event_id, payload, self._waiting_since)
+    def _first(self, events_max: int, bytes_max: int) -> tuple[int, list[tuple[int, int]]]:
+        """How many of what was put back, and which on disk, make a batch."""
+        again, text_bytes = 0, 0
+        for entry in islice(self._returned, events_max):
+            text_bytes += len(entry.payload) + SIGNATURE_BYTES
+            if again and text_bytes > bytes_max:
+                return again, []
+            again += 1
+        fresh: list[tuple[int, int]] = []
+        for ticket, size in islice(self._tickets, events_max - again):
+            text_bytes += size + SIGNATURE_BYTES
+            if (again or fresh) and text_bytes > bytes_max:
+                break
+            fresh.append((ticket, size))
+        return again, fresh
 
-    def _adopt_others(self, folder: Path) -> None:
-        """Takes over what processes have left that are no more, before anything of this one."""
-        for other in sorted(folder.glob(f"*{_SUFFIX}"))[:_ADOPTED_AT_ONCE_MAX]:
-            if other == self._path:
-                continue
+    def _read(self, tickets: Sequence[tuple[int, int]]) -> list[Entry]:
+        """Those of these that can be read. Where the others are damaged, or the disk has a bad place, there is no more
+        to be had of them; it fails where nothing can be read."""
+        read: list[Entry] = []
+        failed: sqlite3.Error | None = None
+        for ticket, _ in tickets:
             try:
-                left = _open(other)
-            except sqlite3.Error:
-                continue  # its process lives, or it is no queue
-            with contextlib.closing(left):
-                left.execute(_TABLE)
-                rows = left.execute("select event_id, payload from events order by ticket").fetchall()
-                self._db.execute("begin")
-                self._db.executemany("insert into events (event_id, payload) values (?, ?)", rows)
-                self._db.execute("commit")
-                left.execute("delete from events")
-            _remove(other)
+                row = self._db.execute("select event_id, payload from events where ticket = ?", (ticket,)).fetchone()
+            except sqlite3.Error as error:
+                failed = failed if disk_files.is_damage(error) else error
+                continue
+            if row is not None and disk_files.is_event(*row):
+                read.append(Entry(ticket, row[0], row[1], self._waiting_since))
+        if failed is not None and not read:
+            raise failed
+        return read
 
+    def _pass_over(self, tickets: Sequence[tuple[int, int]], read: Sequence[Entry]) -> None:
+        """What can't be read waits no longer. It stays in the file: the next process tries once more, and sets it
+        aside."""
+        found = {entry.ticket for entry in read}
+        lost = [size + ENTRY_OVERHEAD_BYTES for ticket, size in tickets if ticket not in found]
+        self._lost += len(lost)
+        self._add(-len(lost), -sum(lost))
 
-def _open(path: Path) -> sqlite3.Connection:
-    """Opens and locks a file; fails at once where another process holds it."""
-    db = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        db.execute("pragma locking_mode = exclusive")
-        db.execute("pragma journal_mode = wal")
-        db.execute("pragma synchronous = normal")
-        db.execute("begin immediate")  # takes the lock, which is then kept
-        db.execute("commit")
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
+    def _adopt(self, events_max: int) -> None:
+        """Takes over what others left, while there is room. The folder is locked."""
+        adopted = self._left.adopt(self._db, (self.held_events, self.held_bytes), events_max)
+        own = [waiting for waiting in self._tickets if waiting[0] >= OWN_TICKETS_FROM] if adopted else []
+        for _ in own:
+            self._tickets.pop()
+        self._tickets += [*adopted, *own]
+        self._add(len(adopted), sum(size + ENTRY_OVERHEAD_BYTES for _, size in adopted))
 
-
-def _remove(path: Path) -> None:
-    for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        file.unlink(missing_ok=True)
+    def _add(self, events: int, bytes_: int) -> None:
+        self.held_events += events
+        self.held_bytes += bytes_
+        self.waiting_events += events
+        self.waiting_bytes += bytes_

@@ -31,6 +31,8 @@ _TAIL: Final = b',"signature_algorithm":"HMAC-SHA256","timestamp":'
 _BACKOFF_DOUBLINGS_MAX: Final = 20
 THREAD_END_WAIT_S: Final = 0.2
 """How long `close()` waits for the thread itself, which may be in the middle of a request."""
+QUEUE_FAILED_WAIT_S: Final = 1.0
+"""A disk that can't be read is asked again after so long."""
 
 
 class Engine:
@@ -51,7 +53,7 @@ class Engine:
         self.lock = threading.RLock()
         self._work = threading.Condition(self.lock)
         self._settled = threading.Condition(self.lock)
-        self._queue: Queue = MemoryQueue() if self.chosen.disk_queue is None else DiskQueue(self.chosen.disk_queue)
+        self._queue = self._new_queue()
         self._next_ticket = self._queue.next_ticket()
         self._in_flight: list[Entry] = []
         self._flush_up_to = -1
@@ -62,6 +64,12 @@ class Engine:
         self._thread: threading.Thread | None = None
         if self._queue.waiting_events:
             self._start()
+
+    def _new_queue(self) -> Queue:
+        chosen = self.chosen
+        if chosen.disk_queue is None:
+            return MemoryQueue()
+        return DiskQueue(chosen.disk_queue, chosen.queue_events_max, chosen.queue_bytes_max)
 
     def forget(self) -> None:
         """For the child of a fork: what is queued is the parent's, and the thread is not here."""
@@ -237,6 +245,7 @@ class Engine:
     def _next_batch(self) -> list[Entry] | None:
         with self.lock:
             while not self._is_abandoned:
+                self._tell_lost()
                 oldest = self._queue.oldest()
                 if oldest is None:
                     if self._is_retired:
@@ -246,11 +255,28 @@ class Engine:
                 ticket, since = oldest
                 remaining = since + self.chosen.batch_age_ms / 1000 - time.monotonic()
                 if remaining <= 0 or self._is_full() or ticket <= self._flush_up_to:
-                    batch = self._queue.take(self.chosen.batch_events_max, self.chosen.batch_bytes_max)
+                    try:
+                        batch = self._queue.take(self.chosen.batch_events_max, self.chosen.batch_bytes_max)
+                    except Exception as error:  # noqa: BLE001  what is in it waits
+                        self.fault("reading the disk queue", error)
+                        self._work.wait(QUEUE_FAILED_WAIT_S)
+                        continue
+                    if not batch:
+                        continue
                     self._in_flight = batch
                     return batch
                 self._work.wait(remaining)
             return None
+
+    def _tell_lost(self) -> None:
+        """Events that can't be read from the disk are counted as let go; nobody has their text."""
+        lost = self._queue.lost()
+        if not lost:
+            return
+        for _ in range(lost):
+            self._count_dropped("queue_failed")
+        self._settled.notify_all()
+        self.reporter.warn("lost", "events on disk can't be read, and were let go: a file of the disk queue is damaged")
 
     def _is_full(self) -> bool:
         return (
@@ -276,6 +302,7 @@ class Engine:
             refused = [entry for entry, _ in outcome.refused]
             self._queue.put_back(again)
             self._queue.done([*outcome.accepted, *refused, *given_up])
+            self._queue.refill()
             self._in_flight = []
             self._count(outcome, len(again), len(given_up), why)
             if self._is_abandoned:

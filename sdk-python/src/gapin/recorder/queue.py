@@ -55,6 +55,10 @@ class Queue(Protocol):
         """What was taken is held no longer."""
         ...
 
+    def refill(self) -> None:
+        """Takes over more of what others left, where it has become empty enough."""
+        ...
+
     def drop_oldest(self) -> Entry | None:
         """Lets the oldest that waits go."""
         ...
@@ -65,6 +69,10 @@ class Queue(Protocol):
 
     def next_ticket(self) -> int:
         """The first ticket that nothing here has."""
+        ...
+
+    def lost(self) -> int:
+        """How many it could not read and passed over, since this was asked last."""
         ...
 
     def leave_to_parent(self) -> None:
@@ -120,6 +128,9 @@ class MemoryQueue:
         self.held_events -= len(entries)
         self.held_bytes -= sum(entry.size for entry in entries)
 
+    def refill(self) -> None:
+        """Nobody leaves anything in memory."""
+
     def drop_oldest(self) -> Entry | None:
         """Lets the oldest that waits go."""
         taken = self.take(1, 1)
@@ -132,6 +143,10 @@ class MemoryQueue:
 
     def next_ticket(self) -> int:
         """The first ticket that nothing here has."""
+        return 0
+
+    def lost(self) -> int:
+        """All can be read."""
         return 0
 
     def leave_to_parent(self) -> None:

@@ -18,7 +18,7 @@ class Stats:
     dropped: int = 0
     """Events that were let go; `on_dropped` was told."""
     dropped_by_reason: dict[str, int] = field(default_factory=dict[str, int])
-    """`queue_full`, `retry_time_spent`, `closed`."""
+    """`queue_full`, `retry_time_spent`, `closed`, `queue_failed`."""
     queued: int = 0
     """Events that wait or are under way."""
     queued_bytes: int = 0

@@ -5,24 +5,33 @@
 //! SDK or of Python's. A commit is in the system's hands when `put` returns: it survives the process' death, and all but the
 //! last moments a power cut.
 
+mod file;
+mod left;
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::VecDeque,
-    fs, io,
+    mem,
     path::{Path, PathBuf},
-    process,
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, Row, TransactionBehavior, params};
-use uuid::Uuid;
+use rusqlite::{Connection, params};
 
+use self::{
+    file::{FolderLock, event_of, is_damage, make, make_folder, remove},
+    left::Left,
+};
 use super::{Count, ENTRY_OVERHEAD_BYTES, Entry, Queue, QueueFailed, SIGNATURE_BYTES};
-use crate::{errors::Error, moment};
+use crate::errors::Error;
 
-const SUFFIX: &str = ".gapin-queue";
-const TABLE: &str =
-    "create table if not exists events (ticket integer primary key, event_id text not null, payload blob not null)";
-const ADOPTED_AT_ONCE_MAX: usize = 1_000;
+/// What is taken over has tickets below: it is older than what this process records, whenever it is taken over.
+const OWN_TICKETS_FROM: u64 = 1 << 40;
+/// So many are taken over at once while the recorder is at work.
+const ADOPTED_AT_ONCE_MAX: usize = 500;
+/// A neighbour that hangs holds nobody up for longer.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 impl From<rusqlite::Error> for QueueFailed {
     fn from(_: rusqlite::Error) -> Self {
@@ -32,55 +41,66 @@ impl From<rusqlite::Error> for QueueFailed {
 
 /// One file, locked; which events wait is remembered in memory.
 pub(crate) struct DiskQueue {
+    folder: PathBuf,
     path: PathBuf,
     /// `None` once it is closed.
     db: Option<Connection>,
+    /// What others left, and is not in this file yet.
+    left: Left,
     /// What was taken and put back.
     returned: VecDeque<Entry>,
-    /// Tickets and text sizes of what waits on disk.
+    /// Tickets and text sizes of what waits on disk, in their order.
     tickets: VecDeque<(u64, usize)>,
-    next_ticket: u64,
     waiting_since: Instant,
     held: Count,
     waiting: Count,
+    lost: usize,
 }
 
 impl DiskQueue {
     /// # Errors
     /// [`Error::Configuration`] where the folder can't be used.
-    pub(super) fn open(folder: &Path) -> Result<Self, Error> {
-        let refused = || Error::Configuration("disk_queue is a folder that this process may write to".to_owned());
-        make_folder(folder).map_err(|_| refused())?;
-        let name = format!("{}-{:012x}{SUFFIX}", process::id(), moment::chance() >> 16);
-        Self::open_file(folder, folder.join(name)).map_err(|_| refused())
+    pub(super) fn open(folder: &Path, bound: Count) -> Result<Self, Error> {
+        Self::open_within(folder, bound, LOCK_WAIT)
     }
 
-    fn open_file(folder: &Path, path: PathBuf) -> rusqlite::Result<Self> {
-        let mut db = open(&path)?;
-        db.execute(TABLE, ())?;
-        adopt_others(folder, &path, &mut db)?;
-        let mut tickets = VecDeque::new();
-        let mut held = Count::default();
-        {
-            let mut select = db.prepare("select ticket, length(payload) from events order by ticket")?;
-            let mut rows = select.query(())?;
-            while let Some(row) = rows.next()? {
-                let (ticket, bytes) = (ticket_of(row, 0)?, row.get::<_, u32>(1)? as usize);
-                tickets.push_back((ticket, bytes));
-                held.events += 1;
-                held.bytes += bytes + ENTRY_OVERHEAD_BYTES;
-            }
-        }
-        Ok(Self {
+    fn open_within(folder: &Path, bound: Count, wait: Duration) -> Result<Self, Error> {
+        let refused = |_| Error::Configuration("disk_queue is a folder that this process may write to".to_owned());
+        make_folder(folder).map_err(refused)?;
+        let lock = FolderLock::of(folder, wait);
+        let (path, db) = make(folder).map_err(refused)?;
+        let mut queue = Self {
+            folder: folder.to_owned(),
+            left: Left::of(folder, &path, bound),
             path,
             db: Some(db),
             returned: VecDeque::new(),
-            next_ticket: tickets.back().map_or(0, |(ticket, _)| ticket + 1),
-            tickets,
+            tickets: VecDeque::new(),
             waiting_since: Instant::now(),
-            held,
-            waiting: held,
-        })
+            held: Count::default(),
+            waiting: Count::default(),
+            lost: 0,
+        };
+        if lock.is_some() {
+            queue.adopt(usize::MAX);
+        } // else it is taken over later
+        Ok(queue)
+    }
+
+    /// Takes over what others left, while there is room. The folder is locked.
+    fn adopt(&mut self, events_max: usize) {
+        let Some(db) = &mut self.db else { return };
+        let adopted = self.left.adopt(db, self.held, events_max);
+        let added =
+            Count { events: adopted.len(), bytes: adopted.iter().map(|(_, size)| size + ENTRY_OVERHEAD_BYTES).sum() };
+        let own_from = self.tickets.partition_point(|(ticket, _)| *ticket < OWN_TICKETS_FROM);
+        let own = self.tickets.split_off(own_from);
+        self.tickets.extend(adopted);
+        self.tickets.extend(own);
+        for count in [&mut self.held, &mut self.waiting] {
+            count.events += added.events;
+            count.bytes += added.bytes;
+        }
     }
 
     fn insert(&self, entry: &Entry) -> rusqlite::Result<()> {
@@ -90,26 +110,42 @@ impl DiskQueue {
         Ok(())
     }
 
+    /// Those of these that can be read. Where the others are damaged, or the disk has a bad place, there is no more to
+    /// be had of them; it fails where nothing can be read.
     fn read(&self, tickets: &[(u64, usize)]) -> rusqlite::Result<Vec<Entry>> {
-        let (Some((first, _)), Some((last, _))) = (tickets.first(), tickets.last()) else {
-            return Ok(Vec::new());
-        };
         let db = self.db.as_ref().ok_or(rusqlite::Error::InvalidQuery)?;
-        let mut select = db.prepare_cached(
-            "select ticket, event_id, payload from events where ticket between ? and ? order by ticket",
-        )?;
-        let rows = select.query_map((sql(*first), sql(*last)), |row| {
-            let event_id: String = row.get(1)?;
-            Ok(Entry {
-                ticket: ticket_of(row, 0)?,
-                event_id: Uuid::try_parse(&event_id).unwrap_or_default(),
-                payload: row.get::<_, Vec<u8>>(2)?.into(),
-                at: self.waiting_since,
-                first_tried: None,
-                is_retimed: false,
-            })
-        })?;
-        rows.collect()
+        let mut select = db.prepare_cached("select event_id, payload from events where ticket = ?")?;
+        let (mut read, mut failed) = (Vec::new(), None);
+        for (ticket, _) in tickets {
+            match select.query_row((sql(*ticket),), |row| event_of(row, 0)) {
+                Ok((event_id, payload)) => read.push(Entry {
+                    ticket: *ticket,
+                    event_id,
+                    payload: payload.into(),
+                    at: self.waiting_since,
+                    first_tried: None,
+                    is_retimed: false,
+                }),
+                Err(error) if is_damage(&error) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        match failed {
+            Some(error) if read.is_empty() => Err(error),
+            _ => Ok(read),
+        }
+    }
+
+    /// What can't be read waits no longer. It stays in the file: the next process tries once more, and sets it aside.
+    fn pass_over(&mut self, tickets: &[(u64, usize)], read: &[Entry]) {
+        let mut found = read.iter().map(|entry| entry.ticket).peekable();
+        for (_, size) in tickets.iter().filter(|(ticket, _)| found.next_if_eq(ticket).is_none()) {
+            self.lost += 1;
+            for count in [&mut self.held, &mut self.waiting] {
+                count.events = count.events.saturating_sub(1);
+                count.bytes = count.bytes.saturating_sub(size + ENTRY_OVERHEAD_BYTES);
+            }
+        }
     }
 
     fn delete(&mut self, entries: &[Entry]) -> rusqlite::Result<()> {
@@ -148,26 +184,35 @@ impl Queue for DiskQueue {
     }
 
     fn take(&mut self, events_max: usize, bytes_max: usize) -> Result<Vec<Entry>, QueueFailed> {
-        let mut bytes = 0;
-        let mut fits = |size: usize| {
-            let is_first = bytes == 0;
-            bytes += size + SIGNATURE_BYTES;
-            is_first || bytes <= bytes_max
-        };
-        let again = self.returned.iter().take(events_max).take_while(|entry| fits(entry.payload.len())).count();
-        let fresh: Vec<_> = if again < self.returned.len() {
-            Vec::new()
-        } else {
-            self.tickets.iter().take(events_max - again).take_while(|(_, size)| fits(*size)).copied().collect()
-        };
-        let read = self.read(&fresh)?;
-        self.tickets.drain(..fresh.len());
-        let mut taken: Vec<_> = self.returned.drain(..again).collect();
-        taken.extend(read);
-        for entry in &taken {
-            self.waiting.take(entry);
+        loop {
+            let mut bytes = 0;
+            let mut fits = |size: usize| {
+                let is_first = bytes == 0;
+                bytes += size + SIGNATURE_BYTES;
+                is_first || bytes <= bytes_max
+            };
+            let again = self.returned.iter().take(events_max).take_while(|entry| fits(entry.payload.len())).count();
+            let fresh: Vec<_> = if again < self.returned.len() {
+                Vec::new()
+            } else {
+                self.tickets.iter().take(events_max - again).take_while(|(_, size)| fits(*size)).copied().collect()
+            };
+            let (fresh, read) = match self.read(&fresh) {
+                Ok(read) => (fresh, read),
+                Err(_) if again > 0 => (Vec::new(), Vec::new()),
+                Err(error) => return Err(error.into()),
+            };
+            self.tickets.drain(..fresh.len());
+            self.pass_over(&fresh, &read);
+            let mut taken: Vec<_> = self.returned.drain(..again).collect();
+            taken.extend(read);
+            for entry in &taken {
+                self.waiting.take(entry);
+            }
+            if !taken.is_empty() || fresh.is_empty() {
+                return Ok(taken);
+            }
         }
-        Ok(taken)
     }
 
     fn put_back(&mut self, entries: Vec<Entry>) {
@@ -184,6 +229,14 @@ impl Queue for DiskQueue {
         if entries.is_empty() { Ok(()) } else { Ok(self.delete(entries)?) }
     }
 
+    fn refill(&mut self) {
+        if !self.left.is_empty()
+            && let Some(_lock) = FolderLock::of(&self.folder, Duration::ZERO)
+        {
+            self.adopt(ADOPTED_AT_ONCE_MAX);
+        } // else a neighbour is at it: the next time
+    }
+
     fn oldest(&self) -> Option<(u64, Instant)> {
         match self.returned.front() {
             Some(entry) => Some((entry.ticket, entry.at)),
@@ -192,11 +245,16 @@ impl Queue for DiskQueue {
     }
 
     fn next_ticket(&self) -> u64 {
-        self.next_ticket
+        OWN_TICKETS_FROM
+    }
+
+    fn lost(&mut self) -> usize {
+        mem::take(&mut self.lost) + mem::take(&mut self.left.lost)
     }
 
     /// Lets the file go; an empty one is removed.
     fn close(&mut self) {
+        self.left.close();
         let Some(db) = self.db.take() else { return };
         let is_empty = db.query_row("select not exists (select 1 from events)", (), |row| row.get(0)).unwrap_or(false);
         if db.close().is_ok() && is_empty {
@@ -208,70 +266,4 @@ impl Queue for DiskQueue {
 /// Tickets count from 0; they never come near what SQLite's integers can't say.
 fn sql(ticket: u64) -> i64 {
     i64::try_from(ticket).unwrap_or(i64::MAX)
-}
-
-fn ticket_of(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
-    Ok(u64::try_from(row.get::<_, i64>(column)?).unwrap_or_default())
-}
-
-/// Opens and locks a file; fails at once where another process holds it.
-fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let mut db = Connection::open(path)?;
-    db.busy_timeout(Duration::ZERO)?;
-    db.pragma_update(None, "locking_mode", "exclusive")?;
-    db.pragma_update(None, "journal_mode", "wal")?;
-    db.pragma_update(None, "synchronous", "normal")?;
-    // Takes the lock, which is then kept.
-    db.transaction_with_behavior(TransactionBehavior::Immediate)?.commit()?;
-    Ok(db)
-}
-
-/// Takes over what processes have left that are no more, before anything of this one.
-fn adopt_others(folder: &Path, own: &Path, db: &mut Connection) -> rusqlite::Result<()> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut others: Vec<_> = entries.map(|entry| entry.path()).collect();
-    others.retain(|path| path != own && path.to_string_lossy().ends_with(SUFFIX));
-    others.sort();
-    for other in others.into_iter().take(ADOPTED_AT_ONCE_MAX) {
-        let Ok(left) = open(&other) else {
-            continue; // its process lives, or it is no queue
-        };
-        if adopt(&left, db).is_ok() && left.close().is_ok() {
-            remove(&other);
-        }
-    }
-    Ok(())
-}
-
-fn adopt(left: &Connection, db: &mut Connection) -> rusqlite::Result<()> {
-    left.execute(TABLE, ())?;
-    let transaction = db.transaction()?;
-    {
-        let mut select = left.prepare("select event_id, payload from events order by ticket")?;
-        let mut rows = select.query(())?;
-        let mut insert = transaction.prepare("insert into events (event_id, payload) values (?, ?)")?;
-        while let Some(row) = rows.next()? {
-            insert.execute(params![row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?])?;
-        }
-    }
-    transaction.commit()?;
-    left.execute("delete from events", ())?;
-    Ok(())
-}
-
-fn remove(path: &Path) {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
-        let _ = fs::remove_file(PathBuf::from(file)); // it need not be there
-    }
-}
-
-/// What is queued is nobody else's to read.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut made = fs::DirBuilder::new();
-    made.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut made, 0o700);
-    made.create(folder)
 }

@@ -50,6 +50,8 @@ impl Engine {
     /// Waits for a batch: a whole one, one that is old enough, or one that a flush asks for. `None` at the end.
     pub(super) async fn next_batch(&self) -> Option<Vec<Entry>> {
         loop {
+            self.tell_lost();
+            let mut can_be_read = true;
             let wait = {
                 let mut state = self.state.lock();
                 if state.is_abandoned {
@@ -63,7 +65,10 @@ impl Engine {
                         if remaining.is_zero() || is_asked || self.is_whole(&state) {
                             match self.take(&mut state) {
                                 Some(batch) => return Some(batch),
-                                None => Some(QUEUE_FAILED_WAIT),
+                                None => {
+                                    can_be_read = false;
+                                    Some(QUEUE_FAILED_WAIT)
+                                }
                             }
                         } else {
                             Some(remaining)
@@ -71,6 +76,9 @@ impl Engine {
                     }
                 }
             };
+            if !can_be_read {
+                self.reporter.warn("queue", "the disk queue can't be read; what is in it waits");
+            }
             match wait {
                 None => self.work.notified().await,
                 Some(wait) => select! {
@@ -79,6 +87,21 @@ impl Engine {
                 },
             }
         }
+    }
+
+    /// Events that can't be read from the disk are counted as let go; nobody has their text.
+    fn tell_lost(&self) {
+        let mut state = self.state.lock();
+        let lost = state.queue.lost();
+        if lost == 0 {
+            return;
+        }
+        state.count_dropped(lost, DropReason::QueueFailed);
+        state.answer_waiters();
+        drop(state);
+        self.settled.notify_all();
+        self.reporter
+            .warn("lost", "events on disk can't be read, and were let go: a file of the disk queue is damaged");
     }
 
     /// The next batch where a whole one waits.
@@ -150,6 +173,7 @@ impl Engine {
                 state.stats.faults += 1; // they are sent once more, by the next process: the gateway keeps them once
             }
         }
+        state.queue.refill();
         state.answer_waiters();
         drop(state);
         self.settled.notify_all();
