@@ -88,7 +88,7 @@ def test_what_opens_a_models_servers_is_not_recorded(
     server: Any = {"type": "url", "name": "s", "url": "https://s.example"}
     opened = {**server, "authorization_token": "sekret"}
     an.beta.messages.create(model="claude-x", max_tokens=100, messages=QUESTION, mcp_servers=[opened])
-    events = told(recorder, stored, 4)
+    events = told(recorder, stored, 5)  # the tool that the first one called among them
     assert "sekret" not in str(events)
     asked = [event["query"]["parameters"] for event in events if event["event_type"] == "ai.query"]
     assert asked == [{"tools": [mcp]}, {"max_tokens": 100, "mcp_servers": [server]}]
