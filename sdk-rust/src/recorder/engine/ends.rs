@@ -14,7 +14,7 @@ use super::{
 };
 
 /// How long the end waits for the worker itself, once it has nothing more to do than to tell what it let go.
-const WORKER_END_WAIT: Duration = Duration::from_millis(200);
+const WORKER_END_WAIT: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Waits until everything that was recorded before is settled; false when it took too long.
