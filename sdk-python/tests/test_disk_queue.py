@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import threading
 import time
 import uuid
@@ -121,7 +120,6 @@ def test_what_is_put_back_comes_before_what_is_taken_over(tmp_path: Path) -> Non
     queue.close()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open can't be removed there")
 def test_a_file_that_is_being_made_is_not_taken_over(tmp_path: Path) -> None:
     leave(tmp_path, 1, 3)
     with folder_lock(tmp_path, 0) as is_mine:
