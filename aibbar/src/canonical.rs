@@ -4,9 +4,19 @@
 //! escapes, no white space. Every number is a double here, as RFC 8785 has it: an integer beyond 2^53 (which
 //! [`crate::json::parse`] never lets in) is written as the double nearest to it.
 
-use std::{cmp::Ordering, fmt::Write as _, io::Write as _};
+mod fraction;
+mod order;
+mod rewrite;
+
+use std::{fmt::Write as _, io::Write as _};
 
 use serde_json::{Map, Number, Value};
+
+pub use order::utf16_order;
+pub use rewrite::{of_tape, of_tape_without};
+
+pub(crate) use fraction::is_canonical_fraction;
+pub(crate) use rewrite::as_recorded;
 
 use crate::json::{self, INTEGER_MAX};
 
@@ -80,21 +90,18 @@ fn write_members<'a>(
     out.push(b'}');
 }
 
-/// The order of members.
-pub fn utf16_order(a: &str, b: &str) -> Ordering {
-    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
-}
 
 /// Adds the canonical form of a string, for whoever writes the form without making a [`Value`] first.
 pub fn write_string(out: &mut Vec<u8>, string: &str) {
     out.push(b'"');
     let mut rest = string.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| json::ENDS_PLAIN_RUN[usize::from(*byte)]) {
-        out.extend_from_slice(&rest[..at]);
-        write_escape(out, rest[at]);
-        rest = &rest[at + 1..];
+    loop {
+        let (plain, others) = rest.split_at(json::plain_run(rest));
+        out.extend_from_slice(plain);
+        let Some((escaped, others)) = others.split_first() else { break };
+        write_escape(out, *escaped);
+        rest = others;
     }
-    out.extend_from_slice(rest);
     out.push(b'"');
 }
 

@@ -1,14 +1,23 @@
 //! One event, checked against the schema.
 
+mod head;
+#[cfg(feature = "redact")]
+mod redaction;
+
 use std::fmt;
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use head::Head;
 #[cfg(feature = "redact")]
-use crate::{Redaction, RuleSet, redact::Finding};
+pub use redaction::{RedactedEvent, explain_redaction};
+#[cfg(feature = "redact")]
+pub(crate) use redaction::Body;
 
-use crate::{Code, Refusal, Signature, SigningSecret, Timestamp, canonical, identity, json, schema, signature};
+use crate::{
+    Code, Refusal, Signature, SigningSecret, Timestamp, canonical, identity, json::Tape, schema, signature,
+};
 
 /// The largest event, in bytes of its JSON as it was sent: 256 KiB.
 pub const EVENT_BYTES_MAX: usize = 256 * 1024;
@@ -63,12 +72,8 @@ pub struct TimeWindow {
 /// the process like this. `Debug` shows its id, and nothing of what it says.
 #[derive(Clone)]
 pub struct Event {
-    object: Map<String, Value>,
-    event_type: EventType,
-    ai_id: Uuid,
-    timestamp: Timestamp,
-    given_event_id: Option<Uuid>,
-    signature: Signature,
+    tape: Tape,
+    head: Head,
 }
 
 impl Event {
@@ -78,30 +83,13 @@ impl Event {
             let detail = format!("an event may have {EVENT_BYTES_MAX} bytes; this one has {}", json.len());
             return Err(Refusal::new(Code::EventTooLarge, detail));
         }
-        let value = json::parse(json).map_err(|fault| Refusal::new(Code::InvalidJson, fault.to_string()))?;
-        let faults = schema::faults(&value);
+        let tape = Tape::parse(json).map_err(|fault| Refusal::new(Code::InvalidJson, fault.to_string()))?;
+        let faults = schema::faults_on(&tape);
         if !faults.is_empty() {
             return Err(Refusal::of_schema(faults));
         }
-        match value {
-            Value::Object(object) => Ok(Self::read_head(object).expect("the schema has checked the head")),
-            _ => unreachable!("the schema takes objects only"),
-        }
-    }
-
-    fn read_head(object: Map<String, Value>) -> Option<Event> {
-        let text = |name| object.get(name).and_then(Value::as_str);
-        Some(Event {
-            event_type: EventType::parse(text("event_type")?)?,
-            ai_id: Uuid::parse_str(text("ai_id")?).ok()?,
-            timestamp: Timestamp::parse(text("timestamp")?)?,
-            given_event_id: match text("event_id") {
-                Some(event_id) => Some(Uuid::parse_str(event_id).ok()?),
-                None => None,
-            },
-            signature: Signature::parse(text(signature::MEMBER)?)?,
-            object,
-        })
+        let head = Head::read(tape.root()).expect("the schema has checked the head");
+        Ok(Event { tape, head })
     }
 
     /// Makes a signed event of an unsigned one: sets `signature_algorithm` and `signature`
@@ -113,56 +101,56 @@ impl Event {
         Self::parse(to_line(&unsigned).as_bytes())
     }
 
-    /// The event as JSON on one line.
+    /// The event as JSON on one line, its members in the order in which they were sent.
     pub fn to_json(&self) -> String {
-        to_line(&self.object)
+        self.tape.to_line().into_owned()
     }
 
     /// `event_type`
     pub fn event_type(&self) -> EventType {
-        self.event_type
+        self.head.event_type
     }
 
     /// `ai_id`
     pub fn ai_id(&self) -> Uuid {
-        self.ai_id
+        self.head.ai_id
     }
 
     /// `timestamp`
     pub fn timestamp(&self) -> Timestamp {
-        self.timestamp
+        self.head.timestamp
     }
 
     /// `key_id`, when the event names one.
     pub fn key_id(&self) -> Option<&str> {
-        self.object.get("key_id").and_then(Value::as_str)
+        self.head.key_id.as_deref()
     }
 
     /// `signature`
     pub fn signature(&self) -> Signature {
-        self.signature
+        self.head.signature
     }
 
     /// The idempotency key: the event's own `event_id`, or the one derived from `timestamp` and `signature`.
     pub fn event_id(&self) -> Uuid {
-        self.given_event_id.unwrap_or_else(|| identity::derive_event_id(self.timestamp, &self.signature))
+        self.head.event_id.unwrap_or_else(|| identity::derive_event_id(self.head.timestamp, &self.head.signature))
     }
 
     /// Whether `timestamp` lies in the window around `now`, and `event_id` (when given) within 24 hours of it.
     /// A time before 1970, which no UUIDv7 can say, is too old for every window.
     pub fn check_time(&self, now: Timestamp, window: &TimeWindow) -> Result<(), Refusal> {
-        if self.timestamp > now.plus_ms(window.ahead_ms_max) {
+        if self.head.timestamp > now.plus_ms(window.ahead_ms_max) {
             let detail =
                 format!("`timestamp` lies more than {} s ahead of the gateway's clock", window.ahead_ms_max / 1000);
             return Err(Refusal::new(Code::TimestampInFuture, detail));
         }
-        if self.timestamp < now.plus_ms(window.age_ms_max.saturating_neg()) || self.timestamp.unix_ms() < 0 {
+        if self.head.timestamp < now.plus_ms(window.age_ms_max.saturating_neg()) || self.head.timestamp.unix_ms() < 0 {
             let days = window.age_ms_max / (24 * 60 * 60 * 1000);
             let detail = format!("`timestamp` is older than the {days} days that events are kept");
             return Err(Refusal::new(Code::TimestampTooOld, detail));
         }
-        match self.given_event_id {
-            Some(event_id) if !identity::is_near(event_id, self.timestamp) => Err(Refusal::new(
+        match self.head.event_id {
+            Some(event_id) if !identity::is_near(event_id, self.head.timestamp) => Err(Refusal::new(
                 Code::EventIdTimeMismatch,
                 "the time inside `event_id` lies more than 24 hours from `timestamp`",
             )),
@@ -173,82 +161,31 @@ impl Event {
     /// Which of the secrets verifies the signature, in constant time per secret; the canonical form is made once.
     /// With no secret at all it takes as long as with one, so that an unknown key costs what a wrong signature costs.
     pub fn verify<'s>(&self, secrets: impl IntoIterator<Item = &'s SigningSecret>) -> Result<usize, Refusal> {
-        let canonical = canonical::to_vec_without(&self.object, signature::MEMBER);
+        let canonical = canonical::of_tape_without(&self.tape, signature::MEMBER);
         let mut tried = 0;
         for secret in secrets {
-            if self.signature.verifies(&canonical, secret) {
+            if self.head.signature.verifies(&canonical, secret) {
                 return Ok(tried);
             }
             tried += 1;
         }
         if tried == 0 {
             // Its answer counts for nothing, even if someone signs with this secret of no one.
-            std::hint::black_box(self.signature.verifies(&canonical, &SigningSecret::new("no one's")));
+            std::hint::black_box(self.head.signature.verifies(&canonical, &SigningSecret::new("no one's")));
         }
         Err(Refusal::new(
             Code::InvalidSignature,
             "the signature is not that of this event under any key that is valid for it",
         ))
     }
-
-    /// Hides personal data and secrets, and tells where and of what kind.
-    ///
-    /// Members whose form the schema fixes (an id, a time, a word of a list, a digest) can hold neither, and are
-    /// what the record is found and proven by: no rule ever sees them.
-    #[cfg(feature = "redact")]
-    pub fn redact(mut self, rules: &RuleSet) -> RedactedEvent {
-        let redactions = but_fixed(&mut self.object, |object| rules.redact(object));
-        RedactedEvent { object: self.object, redactions }
-    }
-}
-
-/// What [`Event::redact`] would hide of these members of an event, hidden, and why; see [`RuleSet::explain`]. The event need
-/// not be complete, nor signed.
-#[cfg(feature = "redact")]
-pub fn explain_redaction(object: &mut Map<String, Value>, rules: &RuleSet) -> (Vec<Finding>, bool) {
-    but_fixed(object, |object| {
-        let mut value = Value::Object(std::mem::take(object));
-        let found = rules.explain(&mut value);
-        if let Value::Object(redacted) = value {
-            *object = redacted;
-        }
-        found
-    })
-}
-
-/// Does this to all members but those whose form the schema fixes.
-#[cfg(feature = "redact")]
-fn but_fixed<T>(object: &mut Map<String, Value>, redact: impl FnOnce(&mut Map<String, Value>) -> T) -> T {
-    const FIXED: [&str; 6] = ["event_type", "ai_id", "timestamp", "event_id", signature::MEMBER, "signature_algorithm"];
-    let fixed = FIXED.map(|name| object.remove_entry(name));
-    let done = redact(object);
-    object.extend(fixed.into_iter().flatten());
-    done
 }
 
 impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")
             .field("event_id", &self.event_id())
-            .field("event_type", &self.event_type)
+            .field("event_type", &self.head.event_type)
             .finish_non_exhaustive()
-    }
-}
-
-/// An event that may leave the process. `Debug` shows what was hidden, and nothing of what the event says.
-#[cfg(feature = "redact")]
-#[derive(Clone)]
-pub struct RedactedEvent {
-    /// The event's members, redacted; the signature is that of the event as sent.
-    pub(crate) object: Map<String, Value>,
-    /// What was hidden, by pointer into the redacted event.
-    pub redactions: Vec<Redaction>,
-}
-
-#[cfg(feature = "redact")]
-impl fmt::Debug for RedactedEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RedactedEvent").field("redactions", &self.redactions).finish_non_exhaustive()
     }
 }
 

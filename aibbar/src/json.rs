@@ -5,12 +5,23 @@
 //! then one of them can be shown something that the signer never said. So those bytes are no event at all.
 
 mod array;
+mod escape;
 mod fault;
-mod parser;
+mod grammar;
+mod names;
+mod plain_run;
+mod tape;
+mod tape_sink;
+mod value;
 
 pub use array::{SplitFault, split_array};
 pub use fault::{JsonFault, JsonFaultKind};
-pub use parser::parse;
+pub use tape::Tape;
+pub use value::parse;
+
+pub(crate) use escape::unescape_into;
+pub(crate) use plain_run::plain_run;
+pub(crate) use tape::{Kind, Node};
 
 /// How deep objects and arrays may stand in one another; the outermost one counts.
 pub const DEPTH_MAX: usize = 64;

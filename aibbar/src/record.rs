@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Number, Value, error::Category};
+use serde_json::{Number, error::Category};
 use uuid::Uuid;
 
-use crate::{EventType, Signature, Timestamp, event::RedactedEvent, json};
+use crate::{
+    EventType, Signature, Timestamp,
+    event::{Body, RedactedEvent},
+    json,
+};
 
 /// The topic of all records; key: the `ai_id` as text.
 pub const EVENTS_TOPIC: &str = "aibbar.events";
@@ -41,38 +45,38 @@ pub struct Receipt<'a> {
 /// The version of the event format, as written into the record.
 pub const SCHEMA: &str = "aibbar/1";
 
-/// Writes `{"event":…,"record":…}` on one line: what the log carries, the store keeps and clients read.
+/// Writes `{"event":…,"record":…}` on one line: what the log carries, the store keeps and clients read. The event stands in
+/// it as it was sent, where nothing in it was hidden.
 pub fn encode(event: &RedactedEvent, receipt: &Receipt<'_>) -> String {
-    let line = Line {
-        event: &event.object,
-        record: LineReceipt {
-            event_id: receipt.event_id,
-            org_id: receipt.org_id,
-            received_at: receipt.received_at.to_string(),
-            api_key_id: receipt.api_key_id,
-            key_id: receipt.key_id,
-            signature_verified_at: receipt.signature_verified_at.to_string(),
-            gateway: receipt.gateway,
-            redactions: event
-                .redactions
-                .iter()
-                .map(|redaction| LineRedaction {
-                    pointer: &redaction.pointer,
-                    kind: redaction.kind.as_str(),
-                    rule: redaction.rule.as_deref(),
-                })
-                .collect(),
-            redaction_rules: receipt.redaction_rules,
-            schema: SCHEMA,
-        },
+    let receipt = LineReceipt {
+        event_id: receipt.event_id,
+        org_id: receipt.org_id,
+        received_at: receipt.received_at.to_string(),
+        api_key_id: receipt.api_key_id,
+        key_id: receipt.key_id,
+        signature_verified_at: receipt.signature_verified_at.to_string(),
+        gateway: receipt.gateway,
+        redactions: event
+            .redactions
+            .iter()
+            .map(|redaction| LineRedaction {
+                pointer: &redaction.pointer,
+                kind: redaction.kind.as_str(),
+                rule: redaction.rule.as_deref(),
+            })
+            .collect(),
+        redaction_rules: receipt.redaction_rules,
+        schema: SCHEMA,
     };
-    serde_json::to_string(&line).expect("text, numbers and JSON values can be written as JSON")
+    let event = match &event.body {
+        Body::AsSent(tape) => tape.to_line(),
+        Body::Redacted(object) => Cow::Owned(as_json(object)),
+    };
+    ["{\"event\":", &event, ",\"record\":", &as_json(&receipt), "}"].concat()
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    event: &'a Map<String, Value>,
-    record: LineReceipt<'a>,
+fn as_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("text, numbers and JSON values can be written as JSON")
 }
 
 #[derive(Serialize)]

@@ -5,6 +5,10 @@
 //! Even the name of a member can be personal data, so only names that look like identifiers, and in which no rule of
 //! redaction finds anything, are shown.
 
+mod accept;
+mod compile;
+mod form;
+
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use jsonschema::{
@@ -13,7 +17,9 @@ use jsonschema::{
 };
 use serde_json::Value;
 
-use crate::{Fault, Timestamp};
+use accept::Rule;
+
+use crate::{Fault, Timestamp, json::Tape};
 
 /// The schema as it is served.
 pub const TEXT: &str = include_str!("../aibbar-event.schema.json");
@@ -34,9 +40,12 @@ static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
         .expect("the embedded schema is a schema")
 });
 
+/// None, should the schema say what rules cannot.
+static RULE: LazyLock<Option<Rule>> = LazyLock::new(|| compile::compile(&SCHEMA));
+
 /// A token or a number looks like an identifier, too.
 #[cfg(feature = "redact")]
-static RULES: LazyLock<crate::RuleSet> = LazyLock::new(crate::RuleSet::strictest);
+static STRICTEST: LazyLock<crate::RuleSet> = LazyLock::new(crate::RuleSet::strictest);
 
 /// What a validator has against any document, told as the faults of an event are: no value is shown.
 pub fn faults_of(validator: &Validator, document: &Value) -> Vec<Fault> {
@@ -45,6 +54,16 @@ pub fn faults_of(validator: &Validator, document: &Value) -> Vec<Fault> {
         validator.iter_errors(document).for_each(|error| faults.add(&error));
     }
     faults.into_list()
+}
+
+/// Whether an event certainly has no fault: of most good ones this is known without making a value of them.
+pub fn certainly_accepts(event: &Tape) -> bool {
+    RULE.as_ref().is_some_and(|rule| rule.accepts(event.root()))
+}
+
+/// As [`faults`], of an event on a tape.
+pub fn faults_on(event: &Tape) -> Vec<Fault> {
+    if certainly_accepts(event) { Vec::new() } else { faults(&event.to_value()) }
 }
 
 /// Every fault of an event, in the order of their pointers; none when the event is good.
@@ -175,7 +194,7 @@ fn is_shown(name: &str) -> bool {
 
 #[cfg(feature = "redact")]
 fn holds_what_is_hidden(name: &str) -> bool {
-    RULES.finds_in(name)
+    STRICTEST.finds_in(name)
 }
 
 /// Whoever has no rules is the one who made the event.

@@ -9,4 +9,5 @@ mod schema;
 mod shared_data;
 mod split_array;
 mod strict_json;
+mod tape;
 mod timestamp;
