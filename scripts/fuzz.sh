@@ -11,6 +11,7 @@ source scripts/apt.sh
 # So many inputs of each are a few seconds.
 declare -A runs=(
   [strict_json]=200000
+  [tape]=100000
   [canonical]=100000
   [event]=40000
   [redaction]=15000
@@ -25,7 +26,7 @@ input_seconds_max=10
 asked=${1:-all}
 minutes=${2:-}
 if [[ $asked == all ]]; then
-  targets=(strict_json canonical event redaction record_head dead_letter local_log)
+  targets=(strict_json tape canonical event redaction record_head dead_letter local_log)
 elif [[ -v runs[$asked] ]]; then
   targets=("$asked")
 else

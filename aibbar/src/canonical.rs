@@ -90,7 +90,6 @@ fn write_members<'a>(
     out.push(b'}');
 }
 
-
 /// Adds the canonical form of a string, for whoever writes the form without making a [`Value`] first.
 pub fn write_string(out: &mut Vec<u8>, string: &str) {
     out.push(b'"');

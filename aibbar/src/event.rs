@@ -11,13 +11,11 @@ use uuid::Uuid;
 
 use head::Head;
 #[cfg(feature = "redact")]
-pub use redaction::{RedactedEvent, explain_redaction};
-#[cfg(feature = "redact")]
 pub(crate) use redaction::Body;
+#[cfg(feature = "redact")]
+pub use redaction::{RedactedEvent, explain_redaction};
 
-use crate::{
-    Code, Refusal, Signature, SigningSecret, Timestamp, canonical, identity, json::Tape, schema, signature,
-};
+use crate::{Code, Refusal, Signature, SigningSecret, Timestamp, canonical, identity, json::Tape, schema, signature};
 
 /// The largest event, in bytes of its JSON as it was sent: 256 KiB.
 pub const EVENT_BYTES_MAX: usize = 256 * 1024;

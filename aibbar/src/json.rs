@@ -19,7 +19,6 @@ pub use fault::{JsonFault, JsonFaultKind};
 pub use tape::Tape;
 pub use value::parse;
 
-pub(crate) use escape::unescape_into;
 pub(crate) use plain_run::plain_run;
 pub(crate) use tape::{Kind, Node};
 

@@ -7,7 +7,7 @@
 /// Two decimals of so few digits are never the same double.
 const UNAMBIGUOUS_DIGITS: usize = 15;
 
-/// With more zeros than this after its point, `serde_json` writes a number with an exponent; ECMAScript does with one more.
+/// With more zeros than this after its point, `serde_json` writes a number below 1 with an exponent; ECMAScript with one more.
 const ZEROS_MAX: usize = 4;
 
 /// Whether a number that JSON writes with a point stands there in its canonical form, which is that of `serde_json` as well.
@@ -15,11 +15,11 @@ const ZEROS_MAX: usize = 4;
 pub(crate) fn is_canonical_fraction(number: &str) -> bool {
     let digits = number.strip_prefix('-').unwrap_or(number).as_bytes();
     let Some(point) = digits.iter().position(|byte| *byte == b'.') else { return false };
-    let fraction = &digits[point + 1..];
+    let (whole, fraction) = (&digits[..point], &digits[point + 1..]);
     digits.len() <= UNAMBIGUOUS_DIGITS + 1
         && fraction.iter().all(u8::is_ascii_digit)
         && fraction.last() != Some(&b'0')
-        && fraction.iter().take_while(|digit| **digit == b'0').count() <= ZEROS_MAX
+        && (whole != b"0" || fraction.iter().take_while(|digit| **digit == b'0').count() <= ZEROS_MAX)
 }
 
 #[cfg(test)]
@@ -48,7 +48,9 @@ mod tests {
             assert_eq!(canonical(number), number);
             assert_eq!(recorded(number), number);
         }
-        for number in ["0.0", "-0.0", "1.0", "1.50", "0.000001", "1e2", "1.5e2", "0.1234567890123456", "9007199254740993.5"] {
+        for number in
+            ["0.0", "-0.0", "1.0", "1.50", "0.000001", "1e2", "1.5e2", "0.1234567890123456", "9007199254740993.5"]
+        {
             assert!(!is_canonical_fraction(number), "{number}");
         }
     }

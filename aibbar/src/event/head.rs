@@ -34,6 +34,13 @@ impl Head {
                 _ => {}
             }
         }
-        Some(Head { event_type: event_type?, ai_id: ai_id?, timestamp: timestamp?, event_id, key_id, signature: signature? })
+        Some(Head {
+            event_type: event_type?,
+            ai_id: ai_id?,
+            timestamp: timestamp?,
+            event_id,
+            key_id,
+            signature: signature?,
+        })
     }
 }

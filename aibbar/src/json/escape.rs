@@ -11,12 +11,6 @@ pub(crate) fn unescape(written: &str) -> Cow<'_, str> {
         return Cow::Borrowed(written);
     }
     let mut text = String::with_capacity(written.len());
-    unescape_into(&mut text, written);
-    Cow::Owned(text)
-}
-
-/// As [`unescape`], added to a text.
-pub(crate) fn unescape_into(text: &mut String, written: &str) {
     let mut rest = written;
     loop {
         let plain;
@@ -34,7 +28,7 @@ pub(crate) fn unescape_into(text: &mut String, written: &str) {
                 rest = characters.as_str();
             }
             (Some(_), _) => rest = &rest[1..],
-            (None, _) => return,
+            (None, _) => return Cow::Owned(text),
         }
     }
 }

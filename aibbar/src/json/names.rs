@@ -55,7 +55,8 @@ impl<'t> Names<'t> {
         let string = tokens[name].string(text);
         if self.count > COMPARED_MAX {
             let object = self.object;
-            let many = self.many.get_or_insert_with(|| before(object, tokens, name).map(|at| at.string(text)).collect());
+            let many =
+                self.many.get_or_insert_with(|| before(object, tokens, name).map(|at| at.string(text)).collect());
             return many.insert(string);
         }
         self.marks & mark == 0 || before(self.object, tokens, name).all(|earlier| earlier.string(text) != string)
@@ -76,7 +77,9 @@ fn before(object: usize, tokens: &[Token], name: usize) -> impl Iterator<Item = 
 fn mark(text: &str, token: &Token) -> u64 {
     let written = &text.as_bytes()[token.start as usize..token.end as usize];
     match (token.kind, written) {
-        (Kind::Plain, [first, .., last]) => 1 << ((written.len() * 7 + usize::from(*first) * 3 + usize::from(*last)) % 64),
+        (Kind::Plain, [first, .., last]) => {
+            1 << ((written.len() * 7 + usize::from(*first) * 3 + usize::from(*last)) % 64)
+        }
         (Kind::Plain, _) => 1 << (written.len() % 2),
         _ => u64::MAX,
     }

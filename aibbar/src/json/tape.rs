@@ -29,6 +29,8 @@ pub(super) struct Token {
     pub(super) kind: Kind,
     /// Whether it is written as the canonical form writes it. Of an object or array: everything in it, too.
     pub(super) is_canonical: bool,
+    /// Whether it is the name of a member.
+    pub(super) is_name: bool,
     /// From where; of a string after its quote.
     pub(super) start: u32,
     /// To where; of a string before its quote.
@@ -129,6 +131,12 @@ impl<'t> Node<'t> {
     /// Whether it is written, with all that it holds, as the canonical form writes it.
     pub(crate) fn is_canonical(&self) -> bool {
         self.token().is_canonical
+    }
+
+    /// Whether it is the name of a member.
+    #[cfg(feature = "redact")]
+    pub(crate) fn is_name(&self) -> bool {
+        self.token().is_name
     }
 
     /// From where to where it reaches in the text, a string with its quotes.
@@ -247,10 +255,11 @@ impl Token {
     }
 
     /// Of a name or a string.
-    pub(super) fn of_text(text: grammar::Text, next: u32) -> Self {
+    pub(super) fn of_text(text: grammar::Text, is_name: bool, next: u32) -> Self {
         Token {
             kind: if text.escapes == Escapes::None { Kind::Plain } else { Kind::Escaped },
             is_canonical: text.escapes != Escapes::Other,
+            is_name,
             start: text.start as u32,
             end: text.end as u32,
             next,

@@ -49,7 +49,7 @@ impl<'t> TapeSink<'t> {
 
     fn begin(&mut self, kind: Kind, start: usize) -> Open {
         let open = Open { token: self.tokens.len(), not_canonical_before: self.not_canonical() };
-        self.tokens.push(Token { kind, is_canonical: true, start: start as u32, end: 0, next: 0 });
+        self.tokens.push(Token { kind, is_canonical: true, is_name: false, start: start as u32, end: 0, next: 0 });
         open
     }
 
@@ -87,7 +87,7 @@ impl<'t> Sink for TapeSink<'t> {
             Literal::False => Kind::False,
         };
         let next = self.next();
-        self.put(Token { kind, is_canonical: true, start: start as u32, end: end as u32, next });
+        self.put(Token { kind, is_canonical: true, is_name: false, start: start as u32, end: end as u32, next });
     }
 
     fn number(&mut self, Digits { start, end, is_integer }: Digits) {
@@ -98,12 +98,12 @@ impl<'t> Sink for TapeSink<'t> {
             (Kind::Double, canonical::is_canonical_fraction(digits))
         };
         let next = self.next();
-        self.put(Token { kind, is_canonical, start: start as u32, end: end as u32, next });
+        self.put(Token { kind, is_canonical, is_name: false, start: start as u32, end: end as u32, next });
     }
 
     fn string(&mut self, text: Text) {
         let next = self.next();
-        self.put(Token::of_text(text, next));
+        self.put(Token::of_text(text, false, next));
     }
 
     fn begin_object(&mut self, start: usize) -> OpenObject<'t> {
@@ -112,7 +112,8 @@ impl<'t> Sink for TapeSink<'t> {
     }
 
     fn name(&mut self, name: Text) -> usize {
-        self.string(name);
+        let next = self.next();
+        self.put(Token::of_text(name, true, next));
         self.tokens.len() - 1
     }
 

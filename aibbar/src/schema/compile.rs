@@ -80,7 +80,9 @@ impl Compiler<'_> {
 
     fn object(&self, keywords: &mut Keywords<'_>, references: usize) -> Option<ObjectRule> {
         let mut members = Vec::new();
-        for (name, schema) in keywords.take_or("properties", None, |value| Some(value.as_object()))?.into_iter().flatten() {
+        for (name, schema) in
+            keywords.take_or("properties", None, |value| Some(value.as_object()))?.into_iter().flatten()
+        {
             let rule = self.rule(schema, references)?;
             members.push(MemberRule { name: name.as_str().into(), rule, requires: Box::default() });
         }
@@ -163,4 +165,82 @@ fn set_of(names: &Value, members: &[MemberRule]) -> Option<MemberSet> {
         let name = name.as_str()?;
         Some(set | 1 << members.iter().position(|member| *member.name == *name)?)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{json::Tape, schema::SCHEMA};
+
+    fn accepts(schema: &Value, event: &Value) -> bool {
+        let rule = compile(schema).unwrap();
+        rule.accepts(Tape::parse(event.to_string().as_bytes()).unwrap().root())
+    }
+
+    #[test]
+    fn the_whole_schema_of_the_event_becomes_rules() {
+        assert!(compile(&SCHEMA).is_some());
+    }
+
+    /// What nobody taught the rules must not be passed over.
+    #[test]
+    fn a_schema_that_says_more_becomes_none() {
+        let members = SCHEMA["properties"].as_object().unwrap().keys().map(|name| format!("/properties/{name}"));
+        let definitions = SCHEMA["$defs"].as_object().unwrap().keys().map(|name| format!("/$defs/{name}"));
+        let others = ["", "/allOf/0", "/allOf/0/if", "/allOf/0/then", "/allOf/0/if/properties/event_type"];
+        for pointer in members.chain(definitions).chain(others.map(str::to_owned)) {
+            for (keyword, value) in [("not", json!({})), ("multipleOf", json!(2)), ("dependentRequired", json!({}))] {
+                let mut schema = SCHEMA.clone();
+                schema.pointer_mut(&pointer).unwrap()[keyword] = value;
+                assert!(compile(&schema).is_none(), "{keyword} in {pointer}");
+            }
+        }
+        for (pointer, value) in [
+            ("/properties/signature/pattern", json!("^[0-9a-f]{63}$")),
+            ("/properties/ai_version/type", json!(["string", "null"])),
+            ("/properties/ai_version/maxLength", json!("128")),
+            ("/properties/action/$ref", json!("#/$defs/unknown")),
+            ("/required", json!(["unknown"])),
+            ("/allOf/0/if/required", json!(["ai_id"])),
+        ] {
+            let mut schema = SCHEMA.clone();
+            *schema.pointer_mut(pointer).unwrap() = value;
+            assert!(compile(&schema).is_none(), "{pointer}");
+        }
+        let circle = json!({"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}});
+        assert!(compile(&circle).is_none());
+    }
+
+    #[test]
+    fn a_schema_that_says_otherwise_becomes_other_rules() {
+        let event = json!({
+            "event_type": "ai.query", "ai_id": "3f2b8c1e-6d4a-4e9b-8a57-0c1d2e3f4a5b", "ai_version": "model-1",
+            "timestamp": "2026-03-01T09:30:00Z", "sequence": 7, "metadata": {"labels": {"a": "b", "c": "d"}},
+            "query": {"prompt": "p"}, "signature": "0".repeat(64), "signature_algorithm": "HMAC-SHA256",
+        });
+        assert!(accepts(&SCHEMA, &event));
+        for (pointer, value) in [
+            ("/properties/ai_version/maxLength", json!(6)),
+            ("/properties/ai_version/minLength", json!(8)),
+            ("/properties/signature_algorithm/enum", json!(["HMAC-SHA512"])),
+            ("/properties/ai_id", json!({"type": "boolean"})),
+            ("/properties/event_type/enum", json!(["ai.action"])),
+            ("/properties/sequence", json!({"type": "integer", "minimum": 8})),
+            ("/properties/sequence", json!({"type": "number", "maximum": 6.5})),
+            ("/properties/metadata", json!({"type": "object", "additionalProperties": {"type": "string"}})),
+            ("/properties/metadata", json!({"type": "object", "properties": {"labels": {"type": "array"}}})),
+            ("/$defs/metadata/properties/labels/maxProperties", json!(1)),
+            ("/$defs/query/anyOf", json!([{"required": ["messages"]}, {"required": ["prompt", "model"]}])),
+            ("/required", json!(["event_id"])),
+            ("/allOf/0/if/properties/event_type/const", json!("ai.query")),
+        ] {
+            let mut schema = SCHEMA.clone();
+            *schema.pointer_mut(pointer).unwrap() = value.clone();
+            assert!(!accepts(&schema, &event), "{pointer} {value}");
+        }
+    }
 }

@@ -38,7 +38,9 @@ impl Form {
             Form::Uuid => is_uuid(text),
             Form::UuidV7 => {
                 let at = |at: usize| text.as_bytes().get(at);
-                is_uuid(text) && at(14) == Some(&b'7') && matches!(at(19), Some(b'8' | b'9' | b'a' | b'b' | b'A' | b'B'))
+                is_uuid(text)
+                    && at(14) == Some(&b'7')
+                    && matches!(at(19), Some(b'8' | b'9' | b'a' | b'b' | b'A' | b'B'))
             }
             Form::Moment => Timestamp::parse_plain(text).is_some(),
             Form::Signature => Signature::parse(text).is_some(),

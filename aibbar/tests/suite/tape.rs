@@ -80,14 +80,18 @@ fn agrees_on_the_canonical_forms_of_others() {
 
 #[test]
 fn agrees_on_names_of_every_order() {
-    let names = ["\u{fb33}", "😀", "a", "", "A", "é", r"\u0061b", r"\ud83d\ude00b", r"\n", "a b", "aa", "\u{10ffff}", "~"];
+    let names =
+        ["\u{fb33}", "😀", "a", "", "A", "é", r"\u0061b", r"\ud83d\ude00b", r"\n", "a b", "aa", "\u{10ffff}", "~"];
     for turn in 0..names.len() {
         let members: Vec<_> =
             (0..names.len()).map(|index| format!("\"{}\":{index}", names[(index * 5 + turn) % names.len()])).collect();
         check(format!("{{{}}}", members.join(",")).as_bytes());
         for twice in 0..names.len() {
             let text = format!("{{{},\"{}\":0}}", members.join(","), names[twice]);
-            assert_eq!(Tape::parse(text.as_bytes()).err().map(|fault| fault.kind), Some(JsonFaultKind::DuplicateMember));
+            assert_eq!(
+                Tape::parse(text.as_bytes()).err().map(|fault| fault.kind),
+                Some(JsonFaultKind::DuplicateMember)
+            );
             check(text.as_bytes());
         }
     }
@@ -101,7 +105,8 @@ fn a_name_that_stands_twice_is_found_in_an_object_of_any_size() {
         let descending: Vec<_> = ascending.iter().rev().cloned().collect();
         let mixed: Vec<_> = (0..count).map(|index| format!("n{:05}", index * 7919 % 100_003)).collect();
         for names in [ascending, descending, mixed] {
-            let members = |names: &[String]| names.iter().map(|name| format!("\"{name}\":[]")).collect::<Vec<_>>().join(",");
+            let members =
+                |names: &[String]| names.iter().map(|name| format!("\"{name}\":[]")).collect::<Vec<_>>().join(",");
             check(format!("{{{}}}", members(&names)).as_bytes());
             for again in [0, count / 2, count - 1] {
                 let escaped = names[again].replacen('n', "\\u006e", 1);
@@ -117,7 +122,9 @@ fn a_name_that_stands_twice_is_found_in_an_object_of_any_size() {
 fn a_line_has_numbers_and_strings_in_one_spelling_and_members_in_their_order() {
     let line = |json: &str| Tape::parse(json.as_bytes()).unwrap().to_line().into_owned();
     assert_eq!(
-        line(" { \"b\" : [ 1E2 , -0 , 1.50, 0.5, 1e-7, 100.0, 7 ],\n\"a\": \"\\u00e9\\/\\n\\\"\", \"c\" : {} , \"d\":[ ]}"),
+        line(
+            " { \"b\" : [ 1E2 , -0 , 1.50, 0.5, 1e-7, 100.0, 7 ],\n\"a\": \"\\u00e9\\/\\n\\\"\", \"c\" : {} , \"d\":[ ]}"
+        ),
         "{\"b\":[100.0,0,1.5,0.5,1e-7,100.0,7],\"a\":\"é/\\n\\\"\",\"c\":{},\"d\":[]}"
     );
     let written_so = r#"{"b":1,"a":[null,true,false,-1.5,"\n\\"]}"#;
@@ -128,7 +135,8 @@ fn a_line_has_numbers_and_strings_in_one_spelling_and_members_in_their_order() {
 /// Each good vector goes the fast way, but for those that nobody sends: escapes in an id, `7.0` for a count, a leap second.
 #[test]
 fn the_good_vectors_are_known_to_be_good() {
-    let lines = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../contract/vectors/events-valid.jsonl")).unwrap();
+    let lines =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../contract/vectors/events-valid.jsonl")).unwrap();
     let (mut known, mut unknown) = (0, Vec::new());
     for vector in lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
         let tape = Tape::parse(vector["json"].as_str().unwrap().as_bytes()).unwrap();
@@ -177,21 +185,52 @@ fn any_member() -> impl Strategy<Value = Value> {
     prop_oneof![
         any_json(),
         prop::sample::select(vec![
-            json!(null), json!(true), json!(""), json!("x"), json!([]), json!({}), json!(0), json!(-1), json!(1), json!(1.5),
-            json!(0.5), json!(-0.0), json!(1e300), json!(9_007_199_254_740_991_i64), json!("ai.action"), json!("ai.other"),
-            json!("HMAC-SHA256"), json!("3f2b8c1e-6d4a-4e9b-8a57-0c1d2e3f4a5b"), json!("019ca8d1-c940-7000-8000-000000000000"),
-            json!("2026-03-01T09:30:00Z"), json!("2026-02-30T09:30:00Z"), json!("2016-12-31T23:59:60Z"), json!({"output": 1}),
-            json!({"prompt": "p"}), json!({"input_tokens": 1, "output_tokens": 2}), json!({"labels": {"a": 1}}),
+            json!(null),
+            json!(true),
+            json!(""),
+            json!("x"),
+            json!([]),
+            json!({}),
+            json!(0),
+            json!(-1),
+            json!(1),
+            json!(1.5),
+            json!(0.5),
+            json!(-0.0),
+            json!(1e300),
+            json!(9_007_199_254_740_991_i64),
+            json!("ai.action"),
+            json!("ai.other"),
+            json!("HMAC-SHA256"),
+            json!("3f2b8c1e-6d4a-4e9b-8a57-0c1d2e3f4a5b"),
+            json!("019ca8d1-c940-7000-8000-000000000000"),
+            json!("2026-03-01T09:30:00Z"),
+            json!("2026-02-30T09:30:00Z"),
+            json!("2016-12-31T23:59:60Z"),
+            json!({"output": 1}),
+            json!({"prompt": "p"}),
+            json!({"input_tokens": 1, "output_tokens": 2}),
+            json!({"labels": {"a": 1}}),
         ]),
         (1_usize..140).prop_map(|count| json!("é".repeat(count))),
         (60_usize..130).prop_map(|count| json!("k".repeat(count))),
-        (30_usize..35).prop_map(|count| Value::Object((0..count).map(|index| (index.to_string(), json!(""))).collect())),
+        (30_usize..35)
+            .prop_map(|count| Value::Object((0..count).map(|index| (index.to_string(), json!(""))).collect())),
     ]
 }
 
 /// All objects of an event, by pointer.
 const OBJECTS: [&str; 10] = [
-    "", "/metadata", "/metadata/labels", "/action", "/decision", "/error", "/query", "/response", "/response/usage", "/x",
+    "",
+    "/metadata",
+    "/metadata/labels",
+    "/action",
+    "/decision",
+    "/error",
+    "/query",
+    "/response",
+    "/response/usage",
+    "/x",
 ];
 
 fn changed(mut event: Value, changes: Vec<(usize, usize, Option<Value>, bool)>) -> Value {
