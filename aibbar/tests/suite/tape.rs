@@ -132,14 +132,15 @@ fn a_line_has_numbers_and_strings_in_one_spelling_and_members_in_their_order() {
     assert!(matches!(tape.to_line(), std::borrow::Cow::Borrowed(line) if line == written_so));
 }
 
-/// Each good vector goes the fast way, but for those that nobody sends: escapes in an id, `7.0` for a count, a leap second.
+/// Each good vector goes the fast way, but for what hardly anyone sends: escapes in the envelope, `7.0` for a count, a small `t`.
 #[test]
 fn the_good_vectors_are_known_to_be_good() {
     let lines =
         fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../contract/vectors/events-valid.jsonl")).unwrap();
     let (mut known, mut unknown) = (0, Vec::new());
     for vector in lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
-        let tape = Tape::parse(vector["json"].as_str().unwrap().as_bytes()).unwrap();
+        let Some(json) = vector["json"].as_str() else { continue };
+        let tape = Tape::parse(json.as_bytes()).unwrap();
         if schema::certainly_accepts(&tape) {
             known += 1;
         } else {
@@ -150,7 +151,7 @@ fn the_good_vectors_are_known_to_be_good() {
     assert_eq!(unknown, UNKNOWN);
 }
 
-const UNKNOWN: [&str; 0] = [];
+const UNKNOWN: [&str; 4] = ["sequence-as-double", "timestamp-lower-case", "escapes", "escaped-member-name"];
 
 #[test]
 fn an_event_of_every_type_is_known_to_be_good() {
