@@ -188,11 +188,14 @@ fn print_in_q() {
 
 criterion_group!(benches, steps);
 
-/// With `--bench q` as the filter, the table of Q alone.
+/// With the filter `q` the table of Q alone, with any other argument the steps alone.
 fn main() {
-    if !std::env::args().any(|argument| argument == "q") {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if asked != ["q"] {
         benches();
         Criterion::default().configure_from_args().final_summary();
     }
-    print_in_q();
+    if asked.is_empty() || asked == ["q"] {
+        print_in_q();
+    }
 }

@@ -23,14 +23,15 @@ pub(crate) const MEMBER: &str = "signature";
 #[derive(Clone)]
 pub struct SigningSecret {
     shown: Zeroizing<String>,
-    mac: Hmac<Sha256>,
+    /// Behind a pointer, so that no copy of it is left behind where the secret is moved.
+    mac: Box<Hmac<Sha256>>,
 }
 
 impl SigningSecret {
     /// Takes the secret as it was shown.
     pub fn new(secret: impl Into<String>) -> Self {
         let shown = Zeroizing::new(secret.into());
-        Self { mac: hmac_sha256(shown.as_bytes()), shown }
+        Self { mac: Box::new(hmac_sha256(shown.as_bytes())), shown }
     }
 
     /// The secret itself, for sealing it and for showing it once.
@@ -40,7 +41,16 @@ impl SigningSecret {
 
     /// The HMAC of a message, before its end.
     fn mac_of(&self, message: &[u8]) -> Hmac<Sha256> {
-        self.mac.clone().chain_update(message)
+        Hmac::clone(&self.mac).chain_update(message)
+    }
+}
+
+/// What was made of the secret is written over with what is made of no secret.
+impl Drop for SigningSecret {
+    fn drop(&mut self) {
+        *self.mac = hmac_sha256(b"");
+        // Someone might look at it, as far as the compiler knows: so it is written.
+        std::hint::black_box(&mut self.mac);
     }
 }
 

@@ -55,7 +55,7 @@ struct Rewrite<'t> {
     run_start: usize,
     run_end: usize,
     /// The members of the objects at hand whose order is another, those of the innermost last.
-    members: Vec<(Node<'t>, Node<'t>)>,
+    members: Vec<(Cow<'t, str>, Node<'t>, Node<'t>)>,
 }
 
 impl<'t> Rewrite<'t> {
@@ -103,14 +103,13 @@ impl<'t> Rewrite<'t> {
         self.byte(b'{');
         if node.kind() == Kind::Unordered && self.form == Form::Canonical {
             let begin = self.members.len();
-            self.members.extend(node.members());
-            self.members[begin..].sort_unstable_by(|(a, _), (b, _)| match (a.plain(), b.plain()) {
-                (Some(a), Some(b)) => utf16_order(a, b),
-                _ => utf16_order(&a.string().unwrap_or_default(), &b.string().unwrap_or_default()),
-            });
+            // Escapes are undone once a name, not once a comparison.
+            let named = |(name, value): (Node<'t>, Node<'t>)| (name.string().unwrap_or_default(), name, value);
+            self.members.extend(node.members().map(named));
+            self.members[begin..].sort_unstable_by(|(a, ..), (b, ..)| utf16_order(a, b));
             let mut is_first = true;
             for at in begin..self.members.len() {
-                let (name, value) = self.members[at];
+                let (_, name, value) = self.members[at];
                 is_first &= !self.member(name, value, is_first, omitted);
             }
             self.members.truncate(begin);

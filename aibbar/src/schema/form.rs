@@ -1,6 +1,6 @@
 //! The forms of text that the schema's patterns ask for, told without a pattern.
 
-use crate::{Signature, Timestamp};
+use crate::Timestamp;
 
 /// A form of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Form {
                     && matches!(at(19), Some(b'8' | b'9' | b'a' | b'b' | b'A' | b'B'))
             }
             Form::Moment => Timestamp::parse_plain(text).is_some(),
-            Form::Signature => Signature::parse(text).is_some(),
+            Form::Signature => text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
         }
     }
 }
