@@ -30,6 +30,7 @@ pub(super) struct Token {
     /// Whether it is written as the canonical form writes it. Of an object or array: everything in it, too.
     pub(super) is_canonical: bool,
     /// Whether it is the name of a member.
+    #[cfg_attr(not(feature = "redact"), expect(dead_code, reason = "rules alone tell names from other texts"))]
     pub(super) is_name: bool,
     /// From where; of a string after its quote.
     pub(super) start: u32,
