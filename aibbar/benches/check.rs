@@ -61,7 +61,8 @@ fn spaced(json: &str) -> String {
 /// A conversation of some 20 KB, the corpus's 99th percentile.
 fn long() -> Map<String, Value> {
     let said = "The traveller asks for a quiet room near the station; the agent compares three of them.\n".repeat(8);
-    let message = |index: usize| json!({"role": if index % 2 == 0 { "user" } else { "assistant" }, "content": said});
+    let message =
+        |index: usize| json!({"role": if index.is_multiple_of(2) { "user" } else { "assistant" }, "content": said});
     let call = |index: usize| json!({"name": "find_rooms", "arguments": {"page": index, "stars": 3.5, "quiet": true}});
     let mut event = object(MEDIAN);
     event.insert("query".into(), json!({"messages": (0..26).map(message).collect::<Vec<_>>()}));

@@ -256,7 +256,7 @@ fn written_otherwise(value: &Value, seed: u64, out: &mut String) {
             let mut members: Vec<_> = object.iter().collect();
             let turn = seed as usize % members.len().max(1);
             members.rotate_left(turn);
-            if seed % 3 == 0 {
+            if seed.is_multiple_of(3) {
                 members.reverse();
             }
             out.push('{');
@@ -279,14 +279,14 @@ fn written_otherwise(value: &Value, seed: u64, out: &mut String) {
             }
             out.push(']');
         }
-        Value::String(string) if seed % 7 == 0 => {
+        Value::String(string) if seed.is_multiple_of(7) => {
             out.push('"');
             for unit in string.encode_utf16() {
                 out.push_str(&format!("\\u{unit:04x}"));
             }
             out.push('"');
         }
-        Value::Number(number) if number.is_f64() && seed % 2 == 0 => {
+        Value::Number(number) if number.is_f64() && seed.is_multiple_of(2) => {
             out.push_str(&format!("{:E}", number.as_f64().unwrap()));
         }
         other => out.push_str(&other.to_string()),
