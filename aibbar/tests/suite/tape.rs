@@ -86,8 +86,8 @@ fn agrees_on_names_of_every_order() {
         let members: Vec<_> =
             (0..names.len()).map(|index| format!("\"{}\":{index}", names[(index * 5 + turn) % names.len()])).collect();
         check(format!("{{{}}}", members.join(",")).as_bytes());
-        for twice in 0..names.len() {
-            let text = format!("{{{},\"{}\":0}}", members.join(","), names[twice]);
+        for twice in names {
+            let text = format!("{{{},\"{twice}\":0}}", members.join(","));
             assert_eq!(
                 Tape::parse(text.as_bytes()).err().map(|fault| fault.kind),
                 Some(JsonFaultKind::DuplicateMember)
