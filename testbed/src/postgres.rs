@@ -51,7 +51,8 @@ impl Postgres {
         make_cluster(&process, &programs, &data);
         loop {
             let port = free_port();
-            match process.start(&mut server(&programs, &data, port, &settings), |_| takes_connections(&programs, port)) {
+            match process.start(&mut server(&programs, &data, port, &settings), |_| takes_connections(&programs, port))
+            {
                 Ok(()) => {
                     return Postgres {
                         programs,

@@ -132,7 +132,7 @@ impl Row {
     }
 
     pub(crate) fn build(&self) -> NewRow {
-        NewRow { head: self.head.clone(), record: self.record() }
+        NewRow::new(self.head.clone(), self.record())
     }
 }
 

@@ -269,7 +269,7 @@ impl FaultyStore {
             return Some(StoreError::Unavailable("too slow for the test".to_owned()));
         }
         let has = |mark: &Option<String>| {
-            mark.as_ref().is_some_and(|mark| rows.iter().any(|row| row.record.contains(mark.as_str())))
+            mark.as_ref().is_some_and(|mark| rows.iter().any(|row| row.record().contains(mark.as_str())))
         };
         if has(&faults.fails_on) {
             return Some(StoreError::Unexplained("failed for the test".to_owned()));
@@ -290,7 +290,7 @@ impl EventStore for FaultyStore {
             None => {
                 let outcomes = self.store.write(rows).await?;
                 let new = rows.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == WriteOutcome::Stored);
-                let new = new.map(|(row, _)| row.record.clone());
+                let new = new.map(|(row, _)| row.record().to_owned());
                 self.faults.lock().unwrap().stored.extend(new);
                 Ok(outcomes)
             }
