@@ -37,28 +37,32 @@ fn main() {
     let system = runtime.block_on(System::start(&shape));
     let limit = system.postgres.as_ref().map(Limit::new);
 
-    let mut ratios = Vec::new();
+    let (mut ratios, mut memory_mb) = (Vec::new(), 0.0);
     for round in 0..rounds {
         let corpus = Corpus::new(round as u64);
         runtime.block_on(append(&*system.log, &corpus, records));
+        machine::forget_memory_peak();
         let ours = runtime.block_on(carry(&system, records));
         println!("round {round}: consumer {ours}");
-        rows.add_measure("consumer", &ours);
+        rows.add_consumer(&shape, &ours);
+        memory_mb = f64::max(memory_mb, machine::memory_peak_mb());
         if let (Some(limit), Some(postgres)) = (&limit, &system.postgres) {
             let file = limit.take_out(&corpus.first_id());
             let before = Spent::now(Some(postgres.server_id()));
             limit.copy(&file);
             let copied = before.until_now(records);
             println!("round {round}: COPY     {copied}");
-            rows.add_measure("copy", &copied);
+            rows.add_copy(&copied);
             ratios.push(ours.per_second / copied.per_second);
         }
     }
-    rows.add("memory of the consumer's process at most", machine::memory_peak_mb(), "MB");
+    let memory = if shape == "kafka" { "memory-consumer".to_owned() } else { format!("sink-{shape}-memory") };
+    rows.add(memory, "memory of the consumer, the log's client with it, at most", memory_mb, "MB");
     ratios.sort_by(f64::total_cmp);
     if let Some(median) = ratios.get(ratios.len() / 2) {
         println!("rate against COPY: {median:.2} (median of {ratios:.2?})");
-        rows.add("rate against COPY of the same rows", *median, "ratio");
+        let what = "consumer into PostgreSQL, its rate against `COPY` into the same table with the same indexes";
+        rows.add("consumer-rate-vs-copy", what, *median, "ratio");
     }
     rows.write(&format!("sink-{shape}"));
 }

@@ -1,7 +1,8 @@
 //! Rows for the page of figures.
 
-use std::fs;
+use std::{fs, process::Command, time::SystemTime};
 
+use aibbar::Timestamp;
 use serde_json::{Value, json};
 
 use crate::machine::Measure;
@@ -11,46 +12,63 @@ const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../load-tests/result
 pub(crate) struct Rows {
     command: String,
     q_us: f64,
-    measures: Vec<(String, &'static str, f64)>,
+    /// Each with the name that the page knows it by, what it is, its unit, and its value in one round.
+    measures: Vec<(String, String, &'static str, f64)>,
 }
 
 impl Rows {
     pub(crate) fn new(command: String, q_us: f64) -> Self {
-        Self { command, q_us, measures: vec![("Q".to_owned(), "µs", q_us)] }
+        Self { command, q_us, measures: Vec::new() }
     }
 
-    pub(crate) fn add(&mut self, what: &str, value: f64, unit: &'static str) {
-        self.measures.push((what.to_owned(), unit, value));
+    pub(crate) fn add(&mut self, row: impl Into<String>, what: impl Into<String>, value: f64, unit: &'static str) {
+        self.measures.push((row.into(), what.into(), unit, value));
     }
 
-    pub(crate) fn add_measure(&mut self, who: &str, measure: &Measure) {
-        self.add(&format!("{who}: rate"), measure.per_second, "records/s");
-        if who == "consumer" {
-            self.add("consumer: own CPU per record", measure.own_us, "µs");
-            self.add("consumer: own CPU per record", measure.own_us / self.q_us, "Q");
-        }
+    /// The consumer's share of a round in this shape: at scale the page has a goal for it.
+    pub(crate) fn add_consumer(&mut self, shape: &str, measure: &Measure) {
+        let (row, into) = match shape {
+            "kafka" => ("consumer-cpu".to_owned(), "PostgreSQL"),
+            _ => (format!("sink-{shape}-cpu"), "SQLite from the local log, both in its process"),
+        };
+        let what = format!("consumer into {into}, its own CPU per record");
+        self.add(format!("{row}-us"), what.clone(), measure.own_us, "µs");
+        self.add(row, what, measure.own_us / self.q_us, "Q");
+        self.add(format!("sink-{shape}-rate"), format!("consumer into {into}, rate"), measure.per_second, "records/s");
         if let Some(server) = measure.server_us {
-            self.add(&format!("{who}: PostgreSQL's CPU per record"), server, "µs");
+            self.add("sink-server-cpu", "PostgreSQL's CPU per record of the consumer", server, "µs");
+        }
+    }
+
+    pub(crate) fn add_copy(&mut self, measure: &Measure) {
+        self.add("sink-copy-rate", "`COPY` of the same rows, rate", measure.per_second, "records/s");
+        if let Some(server) = measure.server_us {
+            self.add("sink-copy-server-cpu", "PostgreSQL's CPU per record of `COPY`", server, "µs");
         }
     }
 
     /// One row for each thing that was measured: the median of the rounds.
     pub(crate) fn write(&self, name: &str) {
         let mut rows: Vec<Value> = Vec::new();
-        let mut told: Vec<(&str, &str)> = Vec::new();
-        for (what, unit, _) in &self.measures {
-            if told.contains(&(what, unit)) {
+        for (row, what, unit, _) in &self.measures {
+            if rows.iter().any(|told| told["row"] == **row) {
                 continue;
             }
-            told.push((what, unit));
-            let same = self.measures.iter().filter(|(w, u, _)| w == what && u == unit);
-            let mut values: Vec<f64> = same.map(|(.., value)| *value).collect();
+            let mut values: Vec<f64> =
+                self.measures.iter().filter(|(same, ..)| same == row).map(|(.., value)| *value).collect();
             values.sort_by(f64::total_cmp);
             let value = (values[values.len() / 2] * 1000.0).round() / 1000.0;
-            println!("{what}: {value} {unit}");
-            rows.push(json!({"row": name, "what": what, "value": value, "unit": unit, "command": self.command}));
+            println!("{row}: {value} {unit}");
+            rows.push(json!({"row": row, "what": what, "value": value, "unit": unit, "command": self.command}));
         }
+        let day = Timestamp::from(SystemTime::now()).to_string()[..10].to_owned();
+        let results = json!({"date": day, "commit": commit(), "q_us": self.q_us, "rows": rows});
         fs::create_dir_all(RESULTS).unwrap();
-        fs::write(format!("{RESULTS}/{name}.json"), serde_json::to_string_pretty(&rows).unwrap() + "\n").unwrap();
+        fs::write(format!("{RESULTS}/{name}.json"), serde_json::to_string_pretty(&results).unwrap() + "\n").unwrap();
     }
+}
+
+fn commit() -> String {
+    let told = Command::new("git").args(["rev-parse", "--short", "HEAD"]).output();
+    told.map_or_else(|_| String::new(), |told| String::from_utf8_lossy(&told.stdout).trim().to_owned())
 }

@@ -52,7 +52,7 @@ fn hash_like(id: Uuid) -> [u8; 32] {
     bytes
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Row {
     head: RecordHead,
     event: String,
