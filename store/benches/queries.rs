@@ -196,10 +196,10 @@ async fn measure(store: &PostgresStore, client: &tokio_postgres::Client, events:
 fn scans(server: &Postgres, log_from: usize) -> Vec<String> {
     let log = fs::read_to_string(server.folder().join("output.log")).unwrap();
     let plan = log[log_from..].rsplit("Query Text:").next().unwrap();
-    let is_scan = |line: &&str| line.contains("Scan") && !line.contains("CTE Scan");
+    let is_scan = |line: &&str| line.contains("Scan") && !line.contains("CTE Scan") && !line.contains("Subquery Scan");
     let scan = |line: &str| {
-        let line = line.trim_start_matches([' ', '-', '>', '\t']).split("  (").next().unwrap();
-        line.split(" on ").next().unwrap().to_owned()
+        let line = line.trim_start_matches([' ', '-', '>', '\t']);
+        line.split([' ', '(']).take_while(|word| !["using", "on", ""].contains(word)).collect::<Vec<_>>().join(" ")
     };
     let mut scans: Vec<String> = plan.lines().filter(is_scan).map(scan).collect();
     scans.extend(plan.lines().filter(|line| line.contains("Subplans Removed")).map(|line| line.trim().to_owned()));
