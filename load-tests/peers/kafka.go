@@ -1,0 +1,3 @@
+package main
+
+func onKafka(*Options, string) error { return nil }
