@@ -130,6 +130,14 @@ bench: build-tools ## run the benchmarks
 bench-local: build-tools ## fill a local log and see that it stays fast (RECORDS=100000000, some 130 bytes of disk each, in DIR)
 	RECORDS=$(or $(RECORDS),10000000) DIR=$(or $(DIR),$${TMPDIR:-/tmp}) $(CARGO) bench -p bus --no-default-features --bench local
 
+# Everything by turns in one run: NATS JetStream, librdkafka's producer, Kafka's own load program, COPY and fdatasync.
+.PHONY: bench-peers
+bench-peers: services ## measure GAPIN beside NATS JetStream, and beside the limits of what it stands on (PEERS="embedded fdatasync scale" PEERS_ARGS="-rounds 5")
+	@scripts/install-peers.sh
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	$(CARGO) build --release -p bus --example producer_alone
+	.tools/peers -gapin $${GAPIN_BIN:-target/release/gapin} $(PEERS_ARGS) $(or $(PEERS),embedded fdatasync scale)
+
 # The path of an event is counted optimised; the gateway's requests and deliveries as its tests are built, from the same
 # selection of packages as they are.
 .PHONY: guard

@@ -34,17 +34,20 @@ func embedded(options *Options, folder string) error {
 	defer byDefault.Stop(syscall.SIGTERM)
 
 	gapins := map[string]*Gapin{"gapin gateway": gateway, "gapin dev": whole}
-	signers := map[string]*Signer{}
+	signers, pools := map[string]*Signer{}, map[string][][]byte{}
 	for name, gapin := range gapins {
 		if signers[name], err = NewSigner(options.sample, gapin.Keys); err != nil {
 			return err
 		}
+		if pools[name], err = signers[name].Make(options.events); err != nil {
+			return err
+		}
 	}
 	targets := []Target{
-		{"gapin gateway", func() (Sender, error) { return dialGapin(gateway.Keys) }, gateway.Process},
-		{"nats always", always.dial, always.Process},
-		{"gapin dev", func() (Sender, error) { return dialGapin(whole.Keys) }, whole.Process},
-		{"nats default", byDefault.dial, byDefault.Process},
+		{"gapin gateway", func() (Sender, error) { return dialGapin(gateway.Keys) }, gateway.Process, false, nil},
+		{"nats always", always.dial, always.Process, false, nil},
+		{"gapin dev", func() (Sender, error) { return dialGapin(whole.Keys) }, whole.Process, true, nil},
+		{"nats default", byDefault.dial, byDefault.Process, false, nil},
 	}
 	results := NewResults()
 	results.Versions["gapin"] = version(options.gapin)
@@ -58,16 +61,15 @@ func embedded(options *Options, folder string) error {
 				slices.Reverse(order)
 			}
 			for _, target := range order {
-				signer := signers[target.Name]
-				if signer == nil {
-					signer = signers["gapin gateway"]
+				// NATS takes any bytes: the same as the gateway.
+				name := "gapin gateway"
+				if target.Once {
+					name = target.Name
+					if pools[name], err = signers[name].Make(options.events); err != nil {
+						return err
+					}
 				}
-				// New ones each time: what was stored before is found, and not stored again.
-				events, err := signer.Make(options.events)
-				if err != nil {
-					return err
-				}
-				measured, err := load.Measure(target, events)
+				measured, err := load.Measure(target, pools[name])
 				if err != nil {
 					return err
 				}
@@ -86,10 +88,10 @@ func embedded(options *Options, folder string) error {
 
 func summary(results *Results, targets []Target, batch, connections int) {
 	how := fmt.Sprintf("%d connections of single events", connections)
-	row := "embedded-single"
+	row, goal := "embedded-single", "embedded-vs-nats-single"
 	if batch > 1 {
 		how = fmt.Sprintf("%d connections of batches of %d", connections, batch)
-		row = "embedded-batch"
+		row, goal = "embedded-batch", "embedded-vs-nats-batch"
 	}
 	for _, target := range targets {
 		about := fmt.Sprintf("%s, %s", target.Name, how)
@@ -100,7 +102,12 @@ func summary(results *Results, targets []Target, batch, connections int) {
 	for _, ours := range []string{"gapin gateway", "gapin dev"} {
 		for _, peer := range []string{"nats always", "nats default"} {
 			times := ratio(results.Rounds, ours, peer, batch)
-			results.Add(row+"-ratio", fmt.Sprintf("%s to %s, %s", ours, peer, how), times, "times", makeIt)
+			id := row + "-ratio"
+			// The goal is of all of GAPIN in one process, which stores the events besides, against a peer that loses none either.
+			if ours == "gapin dev" && peer == "nats always" {
+				id = goal
+			}
+			results.Add(id, fmt.Sprintf("%s to %s, %s", ours, peer, how), times, "ratio", makeIt)
 		}
 	}
 }

@@ -15,7 +15,11 @@ func makeAbsolute(path *string) (err error) {
 
 // fdatasync measures what the disk itself asks for the bytes of the events: one write, one fdatasync, and again.
 func fdatasync(options *Options, folder string) error {
-	event, err := os.ReadFile(options.sample)
+	signer, err := NewSigner(options.sample, Keys{SigningKeyID: "default", AIID: "3f2b8c1e-6d4a-4e9b-8a57-0c1d2e3f4a5b"})
+	if err != nil {
+		return err
+	}
+	event, err := signer.next()
 	if err != nil {
 		return err
 	}

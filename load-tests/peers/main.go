@@ -19,8 +19,7 @@ type Options struct {
 var commands = map[string]func(*Options, string) error{
 	"embedded":  embedded,
 	"fdatasync": fdatasync,
-	"kafka":     onKafka,
-	"copy":      againstCopy,
+	"scale":     atScale,
 }
 
 func main() {
@@ -41,11 +40,11 @@ func run() error {
 	flag.IntVar(&options.connections, "connections", 64, "connections at once")
 	flag.IntVar(&options.batch, "batch", 100, "events in a batch")
 	flag.IntVar(&options.rounds, "rounds", 3, "rounds of each")
-	flag.IntVar(&options.events, "events", 100_000, "events that are signed ahead, or carried")
+	flag.IntVar(&options.events, "events", 250_000, "events that are signed for a round")
 	flag.DurationVar(&options.duration, "duration", 5*time.Second, "length of a round")
 	flag.DurationVar(&options.warmUp, "warm-up", time.Second, "length of what comes before each round and is not counted")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: peers [options] embedded|fdatasync|kafka|copy …")
+		fmt.Fprintln(os.Stderr, "usage: peers [options] embedded|fdatasync|scale …")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

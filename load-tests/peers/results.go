@@ -41,7 +41,7 @@ var processors = float64(runtime.NumCPU())
 // NewResults begins a file.
 func NewResults() *Results {
 	return &Results{
-		Date: time.Now().UTC().Format(time.RFC3339), Commit: commit(), Machine: machine(), Versions: map[string]string{},
+		Date: time.Now().UTC().Format(time.DateOnly), Commit: commit(), Machine: machine(), Versions: map[string]string{},
 	}
 }
 
@@ -84,13 +84,13 @@ func commit() string {
 
 // What the figures depend on, and nothing that tells whose machine it is.
 func machine() map[string]any {
-	facts := map[string]any{"architecture": runtime.GOARCH, "processors": runtime.NumCPU()}
+	facts := map[string]any{"system": runtime.GOOS + " " + runtime.GOARCH, "cores": runtime.NumCPU()}
 	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		for _, line := range strings.Split(string(text), "\n") {
 			name, value, _ := strings.Cut(line, ":")
 			switch strings.TrimSpace(name) {
 			case "model name":
-				facts["model"] = strings.TrimSpace(value)
+				facts["cpu"] = strings.TrimSpace(value)
 			case "flags":
 				facts["sha_instructions"] = strings.Contains(value, " sha_ni")
 			}

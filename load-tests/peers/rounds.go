@@ -19,6 +19,10 @@ type Target struct {
 	Name   string
 	Dial   func() (Sender, error)
 	Server *Process
+	// Whether no event may be sent twice: one that is stored already is cheaper. Then a round ends with the last event.
+	Once bool
+	// Servers that it stands on: what they take is no disturbance.
+	Beneath []*Process
 }
 
 // Load is how it is measured.
@@ -31,6 +35,8 @@ type Load struct {
 type Measured struct {
 	Target string `json:"target"`
 	Batch  int    `json:"batch"`
+	// Everything that was acknowledged, the warm-up's too.
+	acknowledged int64
 	// Acknowledged events a second, all connections.
 	Rate float64 `json:"rate"`
 	// Processor time of the server for one event, until the server is at rest again: what it does later counts too.
@@ -62,10 +68,14 @@ func (load Load) Measure(target Target, events [][]byte) (Measured, error) {
 	var next atomic.Int64
 	take := func() [][]byte {
 		first := int(next.Add(int64(load.Batch))) - load.Batch
+		if target.Once && first+load.Batch > len(events) {
+			return nil
+		}
 		first %= len(events) - load.Batch + 1
 		return events[first : first+load.Batch]
 	}
-	if _, err := send(senders, take, load.WarmUp); err != nil {
+	warmedUp, err := send(senders, take, load.WarmUp)
+	if err != nil {
 		return Measured{}, fmt.Errorf("%s: %w", target.Name, err)
 	}
 	if err := rest(target.Server); err != nil {
@@ -75,6 +85,7 @@ func (load Load) Measure(target Target, events [][]byte) (Measured, error) {
 	if err != nil {
 		return Measured{}, err
 	}
+	beneathBefore := cpuOf(target.Beneath)
 	began, ownBefore, machineBefore := time.Now(), ownCPU(), machineBusy()
 	acknowledged, err := send(senders, take, load.Duration)
 	if err != nil {
@@ -85,7 +96,7 @@ func (load Load) Measure(target Target, events [][]byte) (Measured, error) {
 	if err != nil {
 		return Measured{}, err
 	}
-	others := machine - own - (serverDuring - serverBefore)
+	others := machine - own - (serverDuring - serverBefore) - (cpuOf(target.Beneath) - beneathBefore)
 	if err := rest(target.Server); err != nil {
 		return Measured{}, err
 	}
@@ -93,14 +104,26 @@ func (load Load) Measure(target Target, events [][]byte) (Measured, error) {
 	if err != nil {
 		return Measured{}, err
 	}
+	if acknowledged == 0 {
+		return Measured{}, fmt.Errorf("%s: nothing was left after the warm-up: sign more events", target.Name)
+	}
 	count := float64(acknowledged)
 	return Measured{
-		Target: target.Name, Batch: load.Batch,
+		Target: target.Name, Batch: load.Batch, acknowledged: warmedUp + acknowledged,
 		Rate:         count / took.Seconds(),
 		ServerMicros: float64((serverAfter - serverBefore).Microseconds()) / count,
 		ClientMicros: float64(own.Microseconds()) / count,
 		Others:       others.Seconds() / took.Seconds() / processors,
 	}, nil
+}
+
+func cpuOf(processes []*Process) (sum time.Duration) {
+	for _, process := range processes {
+		// One that has ended is found out by whoever needs it.
+		cpu, _ := process.CPU()
+		sum += cpu
+	}
+	return sum
 }
 
 func send(senders []Sender, take func() [][]byte, duration time.Duration) (int64, error) {
@@ -112,6 +135,9 @@ func send(senders []Sender, take func() [][]byte, duration time.Duration) (int64
 		all.Go(func() {
 			for time.Now().Before(until) && failure.Load() == nil {
 				events := take()
+				if events == nil {
+					return
+				}
 				if err := sender.Send(events); err != nil {
 					failure.Store(err)
 					return

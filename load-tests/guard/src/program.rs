@@ -23,9 +23,7 @@ pub fn main(subjects: &[Subject]) -> ExitCode {
         _ if arguments.iter().any(|argument| argument == "--list") => Ok(true),
         ["run", name] => run(subjects, name),
         ["record"] => record(subjects),
-        [] | ["check"] => check(subjects),
-        // A filter of cargo's, for tests with such a name.
-        names => check(subjects.iter().filter(|subject| names.iter().any(|name| subject.name.contains(name)))),
+        ["check", names @ ..] | names => check(subjects.iter().filter(|subject| is_named(subject, names))),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -35,6 +33,11 @@ pub fn main(subjects: &[Subject]) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether it is meant: by nothing, all are; by words, as cargo's filter of tests, those whose name holds one of them.
+fn is_named(subject: &Subject, words: &[&str]) -> bool {
+    words.is_empty() || words.iter().any(|word| subject.name.contains(word))
 }
 
 fn run(subjects: &[Subject], name: &str) -> Result<bool, Box<dyn Error>> {

@@ -1,3 +1,0 @@
-package main
-
-func againstCopy(*Options, string) error { return nil }
