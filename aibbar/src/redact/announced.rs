@@ -11,24 +11,39 @@ use super::stand_in::is_reference_or_sample;
 
 /// Each with the value as its only group; every repetition is bounded.
 #[rustfmt::skip]
-const PHRASES: [&str; 5] = [
-    r"(?i)(?-u:\b)identified\s{1,4}(?:with\s{1,4}[A-Za-z0-9_]{1,32}\s{1,4})?(?:by|as)\s{1,4}(?:password\s{1,4})?'([^'\n]{4,200})'",
-    r"(?i)(?-u:\b)(?:user|role|login)(?-u:\b)[^\n;:']{0,80}(?-u:\b)password\s{0,4}=?\s{0,4}'([^'\n]{4,200})'",
-    r#"(?i)(?-u:\b)ConvertTo-SecureString\s{1,4}(?:-String\s{1,4})?["']([^"'\n]{3,200})["']"#,
-    r"(?i)(?-u:\b)net\s{1,4}use\s[^\n/]{0,120}/user:\S{1,80}[ \t]{1,4}([^\s/]{4,120})",
-    // host:port:database:user:password
-    r"(?m)^[A-Za-z0-9_.*-]{1,120}:(?:\*|54[0-9]{2}|6432):[^\s:]{1,64}:[^\s:]{1,64}:([^\s:]{4,200})$",
+const PHRASES: [&str; 4] = [
+    r"(?i-u:\bidentified)\s{1,4}(?:(?i-u:with)\s{1,4}[A-Za-z0-9_]{1,32}\s{1,4})?(?i-u:by|as)\s{1,4}(?:(?i-u:password)\s{1,4})?'([^'\n]{4,200})'",
+    r"(?i-u:\b(?:user|role|login)\b)[^\n;:']{0,80}(?i-u:\bpassword)\s{0,4}=?\s{0,4}'([^'\n]{4,200})'",
+    r#"(?i-u:\bConvertTo-SecureString)\s{1,4}(?:(?i-u:-String)\s{1,4})?["']([^"'\n]{3,200})["']"#,
+    r"(?i-u:\bnet)\s{1,4}(?i-u:use)\s[^\n/]{0,120}(?i-u:/user:)\S{1,80}[ \t]{1,4}([^\s/]{4,120})",
 ];
 
+/// Each phrase has one of these.
+pub(super) const WORDS: [&str; 4] = ["identified", "password", "securestring", "/user:"];
+
+/// A line of a `.pgpass`: `host:port:database:user:password`.
+const PGPASS: &str = r"(?m)^[A-Za-z0-9_.*-]{1,120}:(?:\*|54[0-9]{2}|6432):[^\s:]{1,64}:[^\s:]{1,64}:([^\s:]{4,200})$";
+/// So many colons has such a line.
+pub(super) const PGPASS_COLONS: usize = 4;
+
+/// What words announce.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     static RULES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         PHRASES.iter().map(|phrase| Regex::new(phrase).expect("fixed patterns: a test compiles them all")).collect()
     });
-    for rule in RULES.iter() {
-        let values = rule.captures_iter(text).filter_map(|captures| captures.get(1));
-        let values = values.filter(|value| !is_reference_or_sample(value.as_str()));
-        hits.extend(values.map(|value| Hit::new(Kind::Password, value.start(), value.end())));
-    }
+    RULES.iter().for_each(|rule| values(rule, text, hits));
+}
+
+/// The passwords of lines of a `.pgpass`.
+pub(super) fn find_pgpass(text: &str, hits: &mut Vec<Hit>) {
+    static RULE: LazyLock<Regex> = LazyLock::new(|| Regex::new(PGPASS).expect("a fixed pattern"));
+    values(&RULE, text, hits);
+}
+
+fn values(rule: &Regex, text: &str, hits: &mut Vec<Hit>) {
+    let values = rule.captures_iter(text).filter_map(|captures| captures.get(1));
+    let values = values.filter(|value| !is_reference_or_sample(value.as_str()));
+    hits.extend(values.map(|value| Hit::new(Kind::Password, value.start(), value.end())));
 }
 
 #[cfg(test)]
@@ -40,6 +55,7 @@ mod tests {
         let found = |text: &str| {
             let mut hits = Vec::new();
             find(text, &mut hits);
+            find_pgpass(text, &mut hits);
             hits.first().map(|hit| text[hit.start..hit.end].to_owned())
         };
         for text in [

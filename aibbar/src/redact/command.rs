@@ -22,8 +22,8 @@ enum Argument {
 }
 
 /// A command and the options of it that take a password. Those written out (`--password`) are known by their names.
-struct Command {
-    name: &'static str,
+pub(super) struct Command {
+    pub(super) name: &'static str,
     options: &'static [(&'static str, Argument)],
     /// The password follows its option without a blank.
     attached: bool,
@@ -39,7 +39,7 @@ const P: &[(&str, Argument)] = &[("-p", Argument::Password)];
 
 /// In the order of their names.
 #[rustfmt::skip]
-const COMMANDS: &[Command] = &[
+pub(super) const COMMANDS: &[Command] = &[
     command("az login", P),
     command("curl", PAIR),
     command("docker", P),

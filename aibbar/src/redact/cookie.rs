@@ -20,7 +20,7 @@ const ATTRIBUTES: [&str; 6] = ["path", "domain", "expires", "max-age", "samesite
 
 pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     static HEADER: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"(?i)(?-u:\b(?:set-)?cookie2?\\?["']?: ?\\?["']?)"#).expect("a fixed pattern"));
+        LazyLock::new(|| Regex::new(r#"(?i-u:\b(?:set-)?cookie2?\\?["']?: ?\\?["']?)"#).expect("a fixed pattern"));
     if about == Some(Meaning::Cookie) {
         cookies(text, 0, text.len(), hits);
         return;

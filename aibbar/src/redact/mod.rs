@@ -8,6 +8,7 @@
 
 mod announced;
 mod card;
+mod clean;
 mod command;
 mod connection;
 mod context;
@@ -17,6 +18,7 @@ mod fold;
 mod found;
 mod growth;
 mod hidden_already;
+mod hint;
 mod hit;
 mod iban;
 mod ip;
@@ -59,6 +61,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use clean::Piece;
 pub use pseudonym::PseudonymKey;
 pub use rule_set::RuleSet;
 pub use settings::{OwnRule, Settings};

@@ -3,6 +3,7 @@
 //! The last word of a name is its noun and decides; the word before it can turn the meaning, and a first word such as `has` or `no`
 //! makes the whole name a statement about a secret instead of its holder.
 
+use super::hint::Seen;
 use super::name_table::{
     OTHER_PASSES, PASSWORD_NAMES, PHONE_NAMES, PIN_CODES, PIN_NAMES, PLAIN_ENDS, PLAIN_KEYS, PLAIN_TOKENS, PREDICATES,
     PW_OWNERS, QUALIFIERS, SECRET_KEYS, SECRET_NAMES, SECRET_TOKENS, WEAK_NAMES,
@@ -11,6 +12,10 @@ use super::providers::PROVIDERS;
 
 /// Longer names are judged by their end, in bytes.
 const NAME_BYTES_MAX: usize = 96;
+
+/// The shortest and the longest name of a service, in bytes: a test holds the table to them.
+const PROVIDER_BYTES_MIN: usize = 3;
+const PROVIDER_BYTES_MAX: usize = 12;
 
 /// What kind of value a name announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,17 +49,73 @@ impl Meaning {
     }
 }
 
+/// A name that means something has one of these words, or ends one of its words with it, or names a service.
+pub(super) fn nouns() -> impl Iterator<Item = &'static str> {
+    const OTHERS: &[&str] = &[
+        "pass",
+        "phrase",
+        "pw",
+        "code",
+        "key",
+        "sig",
+        "auth",
+        "jwt",
+        "bearer",
+        "sessid",
+        "sessionid",
+        "amz",
+        "goog",
+        "cookie",
+        "token",
+        "ssn",
+        "socialsecurity",
+        "social",
+        "card",
+        "cc",
+        "pan",
+        "primary",
+        "contact",
+        "caller",
+        "callback",
+        "dial",
+    ];
+    [PASSWORD_NAMES, SECRET_NAMES, PIN_NAMES, PHONE_NAMES, WEAK_NAMES, OTHERS].into_iter().flatten().copied()
+}
+
 /// What the name means, when it means something to hide.
 pub(super) fn meaning(name: &str) -> Option<Meaning> {
+    if Seen::in_name(end_of(name)) { told_by_words(name) } else { None }
+}
+
+/// What of a name is looked at.
+fn end_of(name: &str) -> &str {
+    let mut from = name.len().saturating_sub(NAME_BYTES_MAX);
+    while !name.is_char_boundary(from) {
+        from += 1;
+    }
+    &name[from..]
+}
+
+/// The same of a name whatever it has, without asking for hints.
+pub(super) fn told_by_words(name: &str) -> Option<Meaning> {
+    let name = end_of(name);
+    if name.is_ascii() {
+        let (mut lower, mut words) = ([0; NAME_BYTES_MAX], [""; NAME_BYTES_MAX]);
+        return told_by(words_of_ascii(name, &mut lower, &mut words));
+    }
     let words = words(name);
-    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    told_by(&words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn told_by(mut words: &[&str]) -> Option<Meaning> {
     if words.len() > 1 && PREDICATES.contains(&words[0]) {
         return None;
     }
-    while words.len() > 1
-        && words.last().is_some_and(|last| QUALIFIERS.contains(last) || last.bytes().all(|byte| byte.is_ascii_digit()))
+    while let [first @ .., last] = words
+        && !first.is_empty()
+        && (QUALIFIERS.contains(last) || last.bytes().all(|byte| byte.is_ascii_digit()))
     {
-        words.pop();
+        words = first;
     }
     let (last, rest) = words.split_last()?;
     let previous = rest.last().copied().unwrap_or_default();
@@ -83,7 +144,7 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
     }
     match last {
         "key" | "keys" if SECRET_KEYS.contains(&previous) => return Some(Meaning::Secret),
-        "key" | "keys" => return (!PLAIN_KEYS.contains(&previous)).then(|| key_of(&words)),
+        "key" | "keys" => return (!PLAIN_KEYS.contains(&previous)).then(|| key_of(words)),
         "sig" => return Some(Meaning::Key),
         "auth" | "jwt" | "bearer" | "phpsessid" | "jsessionid" | "sessionid" | "sessid" => return Some(Meaning::Token),
         "signature" => return matches!(previous, "amz" | "goog").then_some(Meaning::Token),
@@ -114,7 +175,7 @@ pub(super) fn meaning(name: &str) -> Option<Meaning> {
     if !is_plain() && says_secret() {
         return Some(Meaning::Key);
     }
-    (WEAK_NAMES.contains(&last) || !is_plain() && names_provider(&words)).then(|| key_of(&words))
+    (WEAK_NAMES.contains(&last) || !is_plain() && names_provider(words)).then(|| key_of(words))
 }
 
 /// What a name that says no more than "key" means: `HEROKU_KEY`, `hubspot`, `messagebird_client_id` are those of a service.
@@ -130,7 +191,11 @@ fn key_of(words: &[&str]) -> Meaning {
 /// `OKTA_PROD`, `new-relic`, `messageBird`
 fn names_provider(words: &[&str]) -> bool {
     let knows = |word: &str| PROVIDERS.binary_search(&word).is_ok();
-    words.iter().any(|word| knows(word)) || words.windows(2).any(|pair| knows(&pair.concat()))
+    let knows_both = |pair: &[&str]| {
+        let bytes = pair[0].len() + pair[1].len();
+        (PROVIDER_BYTES_MIN..=PROVIDER_BYTES_MAX).contains(&bytes) && knows(&pair.concat())
+    };
+    words.iter().any(|word| knows(word)) || words.windows(2).any(knows_both)
 }
 
 fn number_of(previous: &str, rest: &[&str]) -> Option<Meaning> {
@@ -149,16 +214,45 @@ fn is_noun(word: &str, noun: &str) -> bool {
     word == noun || noun.len() >= 5 && word.ends_with(noun) || noun == "pwd" && word.ends_with(noun)
 }
 
+/// [`words`] of a short name of ASCII, which most are, without an allocation: lower case stands in `lower`.
+fn words_of_ascii<'l>(
+    name: &str,
+    lower: &'l mut [u8; NAME_BYTES_MAX],
+    words: &'l mut [&'l str; NAME_BYTES_MAX],
+) -> &'l [&'l str] {
+    let bytes = name.as_bytes();
+    lower[..bytes.len()].copy_from_slice(bytes);
+    lower.make_ascii_lowercase();
+    let lower = str::from_utf8(&lower[..bytes.len()]).unwrap_or_default();
+    let (mut count, mut start) = (0, 0);
+    for at in 0..bytes.len() {
+        let is_part = bytes[at].is_ascii_alphanumeric();
+        let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric() || is_hump(bytes, at);
+        if is_part && begins {
+            start = at;
+            count += 1;
+        }
+        if is_part {
+            words[count - 1] = &lower[start..=at];
+        }
+    }
+    &words[..count]
+}
+
+/// Whether a capital begins a word: `dbPassword`, `APIKey`.
+fn is_hump(bytes: &[u8], at: usize) -> bool {
+    let next_is_lower = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    let before = bytes[at - 1];
+    bytes[at].is_ascii_uppercase()
+        && (before.is_ascii_lowercase() || before.is_ascii_digit() || before.is_ascii_uppercase() && next_is_lower)
+}
+
 /// The words of a name in snake, kebab, dotted or camel case, in lower case.
 fn words(name: &str) -> Vec<String> {
-    let mut from = name.len().saturating_sub(NAME_BYTES_MAX);
-    while !name.is_char_boundary(from) {
-        from += 1;
-    }
     let mut words: Vec<String> = Vec::new();
     let mut fresh = true;
     let mut previous = ' ';
-    let mut characters = name[from..].chars().peekable();
+    let mut characters = name.chars().peekable();
     while let Some(character) = characters.next() {
         if !character.is_alphanumeric() {
             fresh = true;
@@ -187,6 +281,7 @@ mod tests {
     fn check(expected: Option<Meaning>, names: &[&str]) {
         for name in names {
             assert_eq!(meaning(name), expected, "{name}");
+            assert_eq!(told_by_words(name), expected, "{name}");
         }
     }
 
@@ -197,6 +292,41 @@ mod tests {
         assert_eq!(words("APIKey"), ["api", "key"]);
         assert_eq!(words("AWS_SECRET.access key"), ["aws", "secret", "access", "key"]);
         assert_eq!(words("oauth2Token"), ["oauth2", "token"]);
+    }
+
+    #[test]
+    fn names_of_ascii_have_the_same_words_without_an_allocation() {
+        for name in [
+            "dbPassword",
+            "X-Api-Key",
+            "APIKey",
+            "AWS_SECRET.access key",
+            "oauth2Token",
+            "",
+            "__",
+            "a",
+            "A",
+            "aB",
+            "AB",
+            "ABc",
+            "a1B",
+            "1A",
+            "A1b2C3",
+            "_x_",
+            "HTTPServer2Key",
+            "x--Y",
+            "iOS",
+            "getURL2",
+        ] {
+            let (mut lower, mut of_ascii) = ([0; NAME_BYTES_MAX], [""; NAME_BYTES_MAX]);
+            assert_eq!(words_of_ascii(name, &mut lower, &mut of_ascii), words(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_services_are_neither_shorter_nor_longer() {
+        let lengths = || PROVIDERS.iter().map(|name| name.len());
+        assert_eq!((lengths().min(), lengths().max()), (Some(PROVIDER_BYTES_MIN), Some(PROVIDER_BYTES_MAX)));
     }
 
     #[test]

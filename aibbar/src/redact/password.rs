@@ -15,19 +15,49 @@ use super::sign::{Name, Sign, argument, sign_after};
 use super::stand_in::{entropy, is_reference_or_sample, is_stand_in, is_unlike_a_word};
 use super::value::{VALUE_BYTES_SEEN, Value, list_end, skip_blanks};
 
-/// What some word of every name that matters contains, and the names of services.
+/// What some word of every name that matters contains.
+#[rustfmt::skip]
+pub(super) const STEMS: &[&str] = &[
+    "pass", "pwd", "pswd", "psswd", "secret", "token", "key", "cred", "auth", "bearer", "basic", "jwt", "otp", "cvv", "cvc", "csc",
+    "code", "kennwort", "contrase", "senha", "wachtwoord", "haslo", "heslo", "jelszo", "lozinka", "parola", "adgangskode", "salasana",
+    "losenord", "sifre", "-signature", "sessid", "sessionid", "salt", "pepper", "seed", "mnemonic",
+];
+/// The same, where they are whole words: as parts of others they mean nothing.
+pub(super) const WHOLE_WORDS: &[&str] = &["mdp", "api", "access", "sid", "sig"];
+/// The same, where a word begins with them.
+pub(super) const BEGINNINGS: &[&str] = &["pin", "clave"];
+/// The same, where a word ends with them.
+pub(super) const ENDS: &[&str] = &["pw", "psk"];
+/// The same in other letters, in both cases.
+pub(super) const WRITTEN_STEMS: &[&str] = &[
+    "lösenord",
+    "hasło",
+    "jelszó",
+    "şifre",
+    "пароль",
+    "пароля",
+    "密码",
+    "密碼",
+    "口令",
+    "パスワード",
+    "비밀번호",
+    "암호",
+];
+
+/// All of them, and the names of services.
 static STEM: LazyLock<Regex> = LazyLock::new(|| {
-    let plain = "pass|pwd|pswd|psswd|pw\\b|secret|token|key|cred|auth|bearer|basic|jwt|\\bpin|otp|cvv|cvc|csc|code|kennwort|contrase|senha|\
-                 wachtwoord|\\bmdp\\b|\\bclave|haslo|heslo|jelszo|lozinka|parola|adgangskode|salasana|losenord|sifre|\\bapi\\b|\\baccess\\b|\\bsid\\b|\
-                 \\bsig\\b|-signature|sessid|sessionid|psk\\b|salt|pepper|seed|mnemonic";
-    let written = "lösenord|hasło|jelszó|şifre|пароль|пароля|密码|密碼|口令|パスワード|비밀번호|암호";
-    let services =
-        PROVIDERS.iter().filter(|name| name.len() >= SERVICE_BYTES_MIN).copied().collect::<Vec<_>>().join("|");
-    Regex::new(&format!("(?i-u:{plain}|{services})|(?i:{written})")).expect("made of words")
+    let services: Vec<&str> = PROVIDERS.iter().filter(|name| is_stem(name)).copied().collect();
+    let (stems, services, written) = (STEMS.join("|"), services.join("|"), WRITTEN_STEMS.join("|"));
+    let (words, beginnings, ends) = (WHOLE_WORDS.join("|"), BEGINNINGS.join("|"), ENDS.join("|"));
+    let plain = format!("{stems}|\\b(?:{words})\\b|\\b(?:{beginnings})|(?:{ends})\\b|{services}");
+    Regex::new(&format!("(?i-u:{plain})|(?i:{written})")).expect("made of words")
 });
 
-/// Shorter names of services are parts of too many other words to be looked for.
-const SERVICE_BYTES_MIN: usize = 4;
+/// Whether the name of this service is looked for in text: shorter ones are parts of too many other words.
+pub(super) fn is_stem(provider: &str) -> bool {
+    const SERVICE_BYTES_MIN: usize = 4;
+    provider.len() >= SERVICE_BYTES_MIN
+}
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let mut from = 0;

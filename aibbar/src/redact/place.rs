@@ -53,6 +53,11 @@ pub(super) struct Here {
 }
 
 impl Places {
+    /// Whether no rule points anywhere.
+    pub(super) fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// The sentence says what is wrong with the pointer.
     pub(super) fn add(&mut self, rule: u8, pointer: &str) -> Result<(), String> {
         if pointer.len() > Settings::POINTER_BYTES_MAX {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::pseudonym::PseudonymKey;
 use super::settings::{Compiled, Settings};
 use super::why::{Finding, Why};
-use super::{Kind, Mode, Redaction, text, walk};
+use super::{Kind, Mode, Piece, Redaction, clean, text, walk};
 use crate::Fault;
 
 /// What is hidden, and how.
@@ -125,7 +125,18 @@ impl RuleSet {
 
     /// Whether these rules find anything in one text.
     pub fn finds_in(&self, text: &str) -> bool {
-        text::redact(self, text, None, false).is_some()
+        text::finds_in(self, text)
+    }
+
+    /// Whether [`RuleSet::redact_value`] would surely leave the value as it is that has these pieces: every name, string and number
+    /// in it, in any order. A `false` says that there may be something to hide.
+    pub fn finds_nothing_in<'t>(&self, pieces: impl Iterator<Item = Piece<'t>>) -> bool {
+        clean::finds_nothing_in(self, pieces)
+    }
+
+    /// Whether an own rule hides what stands at some place, whatever it is.
+    pub(super) fn points_at_places(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| !own.places.is_empty())
     }
 
     /// Hides everything that these rules find in one text, and tells which kinds were found, each once.

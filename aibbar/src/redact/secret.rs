@@ -37,6 +37,39 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
 /// What a JSON object begins with in base64.
 const JWT: &str = "eyJ";
 
+/// Every token has so many of the characters that tokens are made of in a row, in bytes: a test holds the table to it.
+const RUN_BYTES_MIN: usize = 12;
+
+/// Whether any token can be in a text: words are shorter.
+pub(super) fn may_be_in(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(window) = bytes.get(from..from + RUN_BYTES_MIN) {
+        // From the back: a window without a run is left behind whole.
+        match window.iter().rposition(|byte| !IS_OF_RUN[usize::from(*byte)]) {
+            Some(at) => from += at + 1,
+            None => return true,
+        }
+    }
+    false
+}
+
+/// What tokens are made of.
+static IS_OF_RUN: [bool; 256] = {
+    let mut is_of_run = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let this = byte as u8;
+        is_of_run[byte] = this.is_ascii_alphanumeric()
+            || matches!(
+                this,
+                b'_' | b'-' | b'.' | b'~' | b'/' | b'+' | b'=' | b'$' | b'%' | b':' | b',' | b'|' | b'@' | b'!'
+            );
+        byte += 1;
+    }
+    is_of_run
+};
+
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let mut from = 0;
     let mut no_jwt_before = 0;
@@ -135,6 +168,71 @@ fn part_end(text: &str, from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_token_has_a_run() {
+        for token in TOKENS {
+            let body = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build().parse(token.body);
+            let prefix = regex_syntax::hir::Hir::literal(token.prefix.as_bytes());
+            let runs = run_min(&regex_syntax::hir::Hir::concat(vec![prefix, body.expect("it is a pattern")]));
+            // What stands ahead of the prefix are such bytes, too.
+            let longest = runs.longest.max(usize::from(token.ahead.0) + runs.first);
+            assert!(longest >= RUN_BYTES_MIN, "{} {}: {runs:?}", token.prefix, token.body);
+        }
+    }
+
+    /// The fewest bytes of runs that every match of a pattern has: at its beginning, at its end, the longest; and whether all of it is one.
+    #[derive(Clone, Copy, Debug, Default)]
+    struct Runs {
+        first: usize,
+        last: usize,
+        longest: usize,
+        whole: bool,
+    }
+
+    fn run_min(hir: &regex_syntax::hir::Hir) -> Runs {
+        use regex_syntax::hir::{Class, HirKind};
+        let of = |is_run: bool, bytes: usize| {
+            let bytes = if is_run { bytes } else { 0 };
+            Runs { first: bytes, last: bytes, longest: bytes, whole: is_run }
+        };
+        let then = |a: Runs, b: Runs| Runs {
+            first: if a.whole { a.first + b.first } else { a.first },
+            last: if b.whole { a.last + b.last } else { b.last },
+            longest: a.longest.max(b.longest).max(a.last + b.first),
+            whole: a.whole && b.whole,
+        };
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => of(true, 0),
+            HirKind::Literal(literal) => {
+                literal.0.iter().fold(of(true, 0), |runs, byte| then(runs, of(IS_OF_RUN[usize::from(*byte)], 1)))
+            }
+            HirKind::Class(Class::Bytes(class)) => of(
+                class
+                    .ranges()
+                    .iter()
+                    .all(|range| (range.start()..=range.end()).all(|byte| IS_OF_RUN[usize::from(byte)])),
+                1,
+            ),
+            HirKind::Class(Class::Unicode(_)) => of(false, 1),
+            HirKind::Repetition(repetition) => {
+                let once = run_min(&repetition.sub);
+                (0..repetition.min).fold(Runs { whole: once.whole, ..Runs::default() }, |runs, _| then(runs, once))
+            }
+            HirKind::Capture(capture) => run_min(&capture.sub),
+            HirKind::Concat(parts) => parts.iter().map(run_min).fold(of(true, 0), then),
+            HirKind::Alternation(branches) => branches
+                .iter()
+                .map(run_min)
+                .reduce(|a, b| Runs {
+                    first: a.first.min(b.first),
+                    last: a.last.min(b.last),
+                    longest: a.longest.min(b.longest),
+                    whole: a.whole && b.whole,
+                })
+                .expect("an alternation has branches"),
+        }
+    }
 
     #[test]
     fn every_rule_compiles() {

@@ -10,6 +10,7 @@ use regex::Regex;
 use super::found::Found;
 use super::growth::{bounded, text_bytes_max};
 use super::hidden_already::set_aside;
+use super::hint::{self, Hints, Seen};
 use super::hit::{Hit, resolve};
 use super::name::Meaning;
 use super::view::View;
@@ -80,6 +81,12 @@ pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explai
         hidden = put_in_place(&hidden, &mut spots);
     }
     Some(Hidden { text: hidden, found, whole, spots })
+}
+
+/// Whether there is anything to hide in a text that has no name, or one that means nothing.
+pub(super) fn finds_in(rules: &RuleSet, text: &str) -> bool {
+    let (seen, _) = set_aside(rules, text);
+    !find(rules, &seen, None, usize::MAX).is_empty()
 }
 
 /// How much longer the text becomes when what stands in the spots in the end is put there: it counts as the rest does.
@@ -154,13 +161,14 @@ fn put_in_place(text: &str, spots: &mut [Spot]) -> String {
 /// Everything to hide, sorted and disjoint, and nothing that is hidden already.
 fn find(rules: &RuleSet, text: &str, about: Option<Meaning>, bytes_max: usize) -> Vec<Hit> {
     let mut hits = Vec::new();
-    look(rules, text, about, &mut hits);
+    let seen = Seen::of(text);
+    look(rules, text, about, seen, &mut hits);
 
-    let mut view = View::decoded(text);
+    let mut view = if seen.has(hint::ESCAPE) { View::decoded(text) } else { None };
     for _ in 0..VIEWS_MAX {
         let Some(decoded) = view else { break };
         let mut found = Vec::new();
-        look(rules, &decoded.text, about, &mut found);
+        look(rules, &decoded.text, about, Seen::of(&decoded.text), &mut found);
         hits.extend(found.iter().map(|hit| {
             let (start, end) = decoded.original(hit.start, hit.end);
             Hit { start, end, ..*hit }
@@ -173,60 +181,76 @@ fn find(rules: &RuleSet, text: &str, about: Option<Meaning>, bytes_max: usize) -
     bounded(text, resolve(hits), bytes_max)
 }
 
-/// Which bytes a text has, for recognisers that need certain ones: most strings pass most recognisers by at once.
-struct Alphabet {
+/// How often the bytes are there that recognisers of numbers cannot do without.
+#[derive(Default)]
+struct Counts {
     digits: usize,
-    at_sign: bool,
     colons: usize,
     dots: usize,
 }
 
-impl Alphabet {
-    fn of(text: &str) -> Self {
-        let mut seen = Self { digits: 0, at_sign: false, colons: 0, dots: 0 };
-        for byte in text.bytes() {
-            seen.digits += usize::from(byte.is_ascii_digit());
-            seen.at_sign |= byte == b'@';
-            seen.colons += usize::from(byte == b':');
-            seen.dots += usize::from(byte == b'.');
+impl Counts {
+    fn of(text: &str, seen: Seen) -> Self {
+        let count = |class, byte: fn(&u8) -> bool| {
+            if seen.has(class) { text.as_bytes().iter().filter(|other| byte(other)).count() } else { 0 }
+        };
+        Self {
+            digits: count(hint::DIGIT, u8::is_ascii_digit),
+            colons: count(hint::COLON, |byte| *byte == b':'),
+            dots: count(hint::DOT, |byte| *byte == b'.'),
         }
-        seen
     }
 }
 
-fn look(rules: &RuleSet, text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
-    let seen = Alphabet::of(text);
+fn look(rules: &RuleSet, text: &str, about: Option<Meaning>, seen: Seen, hits: &mut Vec<Hit>) {
+    let hints = seen.hints;
+    let counts = Counts::of(text, seen);
     if rules.hides(Kind::Secret) {
-        secret::find(text, hits);
-        because(Why::PrivateKey, hits, |hits| pem::find(text, hits));
-        because(Why::PrivateKey, hits, |hits| web_key::find(text, hits));
-        if seen.at_sign && seen.colons > 0 {
+        if secret::may_be_in(text) {
+            secret::find(text, hits);
+        }
+        if hints.has(Hints::KEY) {
+            because(Why::PrivateKey, hits, |hits| pem::find(text, hits));
+            because(Why::PrivateKey, hits, |hits| web_key::find(text, hits));
+        }
+        if seen.has(hint::AT_SIGN) && counts.colons > 0 {
             because(Why::InUrl, hits, |hits| connection::find(text, hits));
         }
     }
     if rules.hides(Kind::Password) {
-        password::find(text, hits);
-        manifest::find(text, hits);
-        announced::find(text, hits);
-        command::find(text, hits);
-        cookie::find(text, about, hits);
+        if hints.has(Hints::STEM) {
+            password::find(text, hits);
+            manifest::find(text, hits);
+        }
+        if hints.has(Hints::ANNOUNCED) {
+            announced::find(text, hits);
+        }
+        if counts.colons >= announced::PGPASS_COLONS {
+            announced::find_pgpass(text, hits);
+        }
+        if hints.has(Hints::COMMAND) {
+            command::find(text, hits);
+        }
+        if hints.has(Hints::COOKIE) || about == Some(Meaning::Cookie) {
+            cookie::find(text, about, hits);
+        }
     }
-    if rules.hides(Kind::Email) && seen.at_sign {
+    if rules.hides(Kind::Email) && seen.has(hint::AT_SIGN) {
         email::find(text, hits);
     }
-    if rules.hides(Kind::IpAddress) && (seen.colons >= 2 || (seen.dots >= 3 && seen.digits >= 4)) {
+    if rules.hides(Kind::IpAddress) && (counts.colons >= 2 || (counts.dots >= 3 && counts.digits >= 4)) {
         ip::find(text, hits);
     }
-    if rules.hides(Kind::Phone) && seen.digits >= phone::DIGITS_MIN {
+    if rules.hides(Kind::Phone) && counts.digits >= phone::DIGITS_MIN {
         phone::find(text, about, hits);
     }
-    if rules.hides(Kind::Ssn) && seen.digits >= ssn::DIGITS {
+    if rules.hides(Kind::Ssn) && counts.digits >= ssn::DIGITS {
         ssn::find(text, about, hits);
     }
-    if rules.hides(Kind::CreditCard) && seen.digits >= card::DIGITS_MIN {
+    if rules.hides(Kind::CreditCard) && counts.digits >= card::DIGITS_MIN {
         card::find(text, about, hits);
     }
-    if rules.hides(Kind::Iban) && seen.digits >= iban::DIGITS_MIN {
+    if rules.hides(Kind::Iban) && counts.digits >= iban::DIGITS_MIN {
         iban::find(text, hits);
     }
     if let Some(own) = rules.own() {
@@ -267,4 +291,72 @@ fn spare_placeholders(text: &str, hits: &mut Vec<Hit>) {
         }
         true
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::name::{meaning, told_by_words};
+    use super::*;
+
+    /// Parts of what recognisers find, and of what they don't.
+    #[rustfmt::skip]
+    const FRAGMENTS: &[&str] = &[
+        "password", "Passwort: ", "pwd=", "hunter2!", " is ", ": ", "=", "\"", "'", "\n", " ", "x", "api", "_key", "-Key", "Token", "secret",
+        "Authorization: ", "Bearer ", "Basic ", "dXNlcjpwYXNzd29yZA==", "AKIA", "IOSFODNN7EXAMPLF", "ghp_", "sk-", "proj-",
+        "a8Fh2kLm9QzX0vBn4RtY7uWe1PsD3gJc", "eyJhbGciOiJIUzI1NiJ9", ".eyJzdWIiOiIxMjM0NTY3ODkwIn0", ".", "-----BEGIN RSA PRIVATE KEY-----",
+        "-----END RSA PRIVATE KEY-----", "Private-Lines: 8\n", "{\"kty\":\"oct\",\"k\":\"", "<RSAKeyValue><D>", "</D>", "kind: Secret\n", "data:\n  ",
+        "identified by ", "CREATE USER bob ", "ConvertTo-SecureString ", "net use z: ", "/user:bob ", "db.example.net:5432:app:bob:", "curl -u ",
+        "mysql -p", "xh -a ", "http -a ", "docker login -p ", "bob:", "Cookie: sid=", "set-cookie: ", "COOKIE", "; theme=dark", "postgres://bob:",
+        "@example.com", "/db", "jdbc:oracle:thin:bob/", "192.168.1.77", "fd00::1", "+49 171 ", "1234567", "415-555-2671", "078-05-1120",
+        "4111 1111 1111 1111", "DE89370400440532013000", "пароль", "ПАРОЛЬ", "密码", "hasło", "HASŁO", "şifre", "jelszó", "lösenord", "パスワード", "비밀번호",
+        "%40", "\\u0040", "&#64;", "＠", "OKTA_PROD", "new-relic", "GitHub", "mdp", "psk", "pw", "pin", " 4711", "cvv2", "salt", "seed", "sig", "sid",
+        "[REDACTED:email]", "[", "]", "<password>", "</password>", "--token ", "the", "and", "reservation", "passengers", "2026-03-01", "15:04",
+    ];
+
+    fn texts() -> impl Strategy<Value = String> {
+        let fragment = prop_oneof![
+            8 => proptest::sample::select(FRAGMENTS).prop_map(str::to_owned),
+            1 => "[ -~]{1,6}",
+            1 => "\\PC{1,3}",
+        ];
+        proptest::collection::vec(fragment, 1..9).prop_map(|fragments| fragments.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn hints_pass_nothing_by(text in texts(), strict: bool) {
+            let rules = if strict { RuleSet::strictest() } else { RuleSet::default() };
+            let (mut hinted, mut everything) = (Vec::new(), Vec::new());
+            look(&rules, &text, None, Seen::of(&text), &mut hinted);
+            look(&rules, &text, None, Seen::everything(), &mut everything);
+            prop_assert_eq!(hinted, everything);
+        }
+
+        #[test]
+        fn where_no_run_is_no_token_is(text in texts()) {
+            let mut hits = Vec::new();
+            secret::find(&text, &mut hits);
+            prop_assert!(hits.is_empty() || secret::may_be_in(&text));
+        }
+
+        #[test]
+        fn names_that_hint_at_nothing_mean_nothing(name in texts()) {
+            prop_assert_eq!(meaning(&name), told_by_words(&name));
+        }
+
+        #[test]
+        fn what_is_clean_in_pieces_stays_as_it_is(members in proptest::collection::vec((texts(), texts()), 1..5)) {
+            let object: serde_json::Map<_, _> = members.iter().map(|(key, text)| (key.clone(), text.as_str().into())).collect();
+            let pieces = object.iter().flat_map(|(key, value)| [super::super::Piece::Key(key), super::super::Piece::Text(value.as_str().unwrap_or_default())]);
+            if RuleSet::strictest().finds_nothing_in(pieces) {
+                let mut redacted = object.clone();
+                prop_assert!(RuleSet::strictest().redact(&mut redacted).is_empty());
+                prop_assert_eq!(redacted, object.clone());
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! recognisers run on the decoded view, and what they find is hidden in the original.
 
 use super::fold::{Folded, fold};
+use super::hint::may_begin_escape;
 
 /// A decoded text and, for each of its bytes, where that byte's character begins in the original.
 pub(super) struct View {
@@ -81,12 +82,6 @@ impl View {
             self.starts.extend(std::iter::repeat_n(at as u32, character.len_utf8()));
         }
     }
-}
-
-/// The first byte of an escape, or of a character that has a plainer form. Those begin above the accented letters of Latin, and
-/// most text has none.
-fn may_begin_escape(byte: u8) -> bool {
-    matches!(byte, b'%' | b'\\' | b'&' | 0xc2 | 0xd9 | 0xdb | 0xdf..)
 }
 
 /// What an escape stands for, and where it ends.

@@ -22,6 +22,13 @@ const PASSWORD_DIGITS_MIN: usize = 4;
 
 /// So many digits may be a card without a name that says so.
 const CARD_DIGITS_MIN: usize = 14;
+/// The least number that has them.
+const CARD_MIN: u64 = 10_u64.pow(CARD_DIGITS_MIN as u32 - 1);
+
+/// Whether a number that has no name may be a card, as far as its length tells.
+pub(super) fn may_be_card(digits: &str) -> bool {
+    digits.len() >= CARD_DIGITS_MIN
+}
 
 /// All pointers of the list together, in bytes: the record has to fit into the log beside the event.
 const LIST_BYTES_MAX: usize = 128 * 1024;
@@ -142,9 +149,12 @@ impl<'r> Walk<'r> {
                 }
             }
             Value::Number(number) => {
-                let digits = number.to_string();
-                if let Some(hidden) = self.number(&digits, about) {
-                    *value = Value::String(self.room.fit(digits.len(), hidden));
+                // Without a name, only what may be a card is worth being written out.
+                if about.is_some() || number.as_u64().is_some_and(|number| number >= CARD_MIN) {
+                    let digits = number.to_string();
+                    if let Some(hidden) = self.number(&digits, about) {
+                        *value = Value::String(self.room.fit(digits.len(), hidden));
+                    }
                 }
             }
             Value::Array(values) => {
@@ -233,6 +243,9 @@ impl<'r> Walk<'r> {
 
     /// Hides what is in the keys. Keys that become the same are told apart by a number, in the order of the members.
     fn keys(&mut self, object: &mut Map<String, Value>) {
+        if !object.keys().any(|key| text::finds_in(self.rules, key)) {
+            return;
+        }
         let mut hidden: HashMap<String, Hidden> = object
             .keys()
             .filter_map(|key| Some((key.clone(), text::redact(self.rules, key, None, self.explains)?)))
@@ -241,9 +254,6 @@ impl<'r> Walk<'r> {
             if let Some(hidden) = hidden.get_mut(key) {
                 hidden.text = self.room.fit(key.len(), std::mem::take(&mut hidden.text));
             }
-        }
-        if hidden.is_empty() {
-            return;
         }
         let mut taken: HashSet<String> = object.keys().filter(|key| !hidden.contains_key(*key)).cloned().collect();
         let mut copies: HashMap<&str, usize> = HashMap::new();
@@ -271,6 +281,10 @@ impl<'r> Walk<'r> {
     fn enter(&mut self, key: &str) -> usize {
         let length = self.pointer.len();
         self.pointer.push('/');
+        if !key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+            self.pointer.push_str(key);
+            return length;
+        }
         for character in key.chars() {
             match character {
                 '~' => self.pointer.push_str("~0"),
