@@ -49,6 +49,7 @@ func embedded(options *Options, folder string) error {
 		{"gapin dev", func() (Sender, error) { return dialGapin(whole.Keys) }, whole.Process, true, nil},
 		{"nats default", byDefault.dial, byDefault.Process, false, nil},
 	}
+	atomic := Target{"nats always, atomic", always.dialAtomic, always.Process, false, nil}
 	results := NewResults()
 	results.Versions["gapin"] = version(options.gapin)
 	results.Versions["nats-server"] = version(options.nats)
@@ -57,6 +58,9 @@ func embedded(options *Options, folder string) error {
 			load := Load{options.connections, batch, options.warmUp, options.duration}
 			// What comes first has the others' leftovers on the disk: the order turns around each time.
 			order := slices.Clone(targets)
+			if batch > 1 {
+				order = append(order, atomic)
+			}
 			if number%2 == 1 {
 				slices.Reverse(order)
 			}
@@ -73,7 +77,7 @@ func embedded(options *Options, folder string) error {
 				if err != nil {
 					return err
 				}
-				fmt.Printf("round %d, %3d a request: %-14s %8.0f events/s, server %6.1f µs an event, client %5.1f, others %2.0f %%\n",
+				fmt.Printf("round %d, %3d a request: %-19s %8.0f events/s, server %6.1f µs an event, client %5.1f, others %2.0f %%\n",
 					number+1, batch, target.Name, measured.Rate, measured.ServerMicros, measured.ClientMicros, measured.Others*100)
 				results.Rounds = append(results.Rounds, measured)
 				results.Disturbed = results.Disturbed || measured.Others > othersMax
@@ -81,28 +85,34 @@ func embedded(options *Options, folder string) error {
 		}
 	}
 	for _, batch := range []int{1, options.batch} {
-		summary(results, targets, batch, options.connections)
+		summary(results, targets, atomic, batch, options.connections)
 	}
 	return results.Write(options.results, "embedded")
 }
 
-func summary(results *Results, targets []Target, batch, connections int) {
+func summary(results *Results, targets []Target, atomic Target, batch, connections int) {
 	how := fmt.Sprintf("%d connections of single events", connections)
-	row, goal := "embedded-single", "embedded-vs-nats-single"
+	goal := "embedded-vs-nats-single"
 	if batch > 1 {
 		how = fmt.Sprintf("%d connections of batches of %d", connections, batch)
-		row, goal = "embedded-batch", "embedded-vs-nats-batch"
+		goal = "embedded-vs-nats-batch"
+	}
+	if batch > 1 {
+		targets = append(slices.Clone(targets), atomic)
 	}
 	for _, target := range targets {
 		about := fmt.Sprintf("%s, %s", target.Name, how)
-		results.Add(row, about+": acknowledged", median(results.Rounds, target.Name, batch, rate), "events/s", makeIt)
-		results.Add(row, about+": server", median(results.Rounds, target.Name, batch, serverMicros), "µs/event", makeIt)
-		results.Add(row, about+": client", median(results.Rounds, target.Name, batch, clientMicros), "µs/event", makeIt)
+		results.Add("", about+": acknowledged", median(results.Rounds, target.Name, batch, rate), "events/s", makeIt)
+		results.Add("", about+": server", median(results.Rounds, target.Name, batch, serverMicros), "µs/event", makeIt)
+		results.Add("", about+": client", median(results.Rounds, target.Name, batch, clientMicros), "µs/event", makeIt)
 	}
 	for _, ours := range []string{"gapin gateway", "gapin dev"} {
-		for _, peer := range []string{"nats always", "nats default"} {
+		for _, peer := range []string{"nats always", "nats default", atomic.Name} {
+			if peer == atomic.Name && batch == 1 {
+				continue
+			}
 			times := ratio(results.Rounds, ours, peer, batch)
-			id := row + "-ratio"
+			id := ""
 			// The goal is of all of GAPIN in one process, which stores the events besides, against a peer that loses none either.
 			if ours == "gapin dev" && peer == "nats always" {
 				id = goal

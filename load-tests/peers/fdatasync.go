@@ -34,8 +34,8 @@ func fdatasync(options *Options, folder string) error {
 			rates = append(rates, perSecond)
 		}
 		about := fmt.Sprintf("fdatasync of the bytes of %d events at once", events)
-		results.Add("fdatasync", about, middle(rates), "syncs/s", makeIt)
-		results.Add("fdatasync", about+": events", middle(rates)*float64(events), "events/s", makeIt)
+		results.Add("", about, middle(rates), "syncs/s", makeIt)
+		results.Add("", about+": events", middle(rates)*float64(events), "events/s", makeIt)
 	}
 	return results.Write(options.results, "fdatasync")
 }

@@ -2,18 +2,22 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nuid"
 )
 
 const (
 	subject    = "events.recorded"
+	inBatches  = "batches.recorded"
 	ackWaitMax = 30 * time.Second
 )
 
@@ -32,7 +36,9 @@ func StartNats(binary, folder, name, sync string) (*Nats, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings := fmt.Sprintf("listen: 127.0.0.1:%d\njetstream {\n  store_dir: %q\n", port, filepath.Join(folder, "store"))
+	settings := fmt.Sprintf("listen: 127.0.0.1:%d\njetstream {\n  store_dir: %q\n"+
+		// By default 50 batches of a stream may be open at once, and there are more connections than that.
+		"  limits { batch { max_inflight_per_stream: 1000 } }\n", port, filepath.Join(folder, "store"))
 	if sync != "" {
 		settings += "  sync_interval: " + sync + "\n"
 	}
@@ -63,10 +69,16 @@ func (server *Nats) makeStream() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), startedWaitMax)
 	defer cancel()
-	_, err = stream.CreateStream(ctx, jetstream.StreamConfig{
-		Name: "EVENTS", Subjects: []string{"events.>"}, Storage: jetstream.FileStorage, Replicas: 1,
-	})
-	return err
+	for _, config := range []jetstream.StreamConfig{
+		{Name: "EVENTS", Subjects: []string{"events.>"}},
+		{Name: "BATCHES", Subjects: []string{"batches.>"}, AllowAtomicPublish: true},
+	} {
+		config.Storage, config.Replicas = jetstream.FileStorage, 1
+		if _, err := stream.CreateStream(ctx, config); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // natsSender publishes over one connection.
@@ -114,6 +126,56 @@ func (sender *natsSender) Send(events [][]byte) error {
 			return err
 		case <-ctx.Done():
 			return errors.New("no acknowledgement in time")
+		}
+	}
+	return nil
+}
+
+// atomicSender publishes each batch as one, which the stream takes or refuses whole and acknowledges once.
+type atomicSender struct {
+	connection *nats.Conn
+}
+
+func (server *Nats) dialAtomic() (Sender, error) {
+	connection, err := nats.Connect(server.url)
+	if err != nil {
+		return nil, err
+	}
+	return &atomicSender{connection}, nil
+}
+
+func (sender *atomicSender) Close() { sender.connection.Close() }
+
+// Send publishes the events as one batch, and returns once it is acknowledged.
+func (sender *atomicSender) Send(events [][]byte) error {
+	batch := nuid.Next()
+	for at, event := range events {
+		message := nats.NewMsg(inBatches)
+		message.Data = event
+		message.Header["Nats-Batch-Id"] = []string{batch}
+		message.Header["Nats-Batch-Sequence"] = []string{strconv.Itoa(at + 1)}
+		if at+1 < len(events) {
+			if err := sender.connection.PublishMsg(message); err != nil {
+				return err
+			}
+			continue
+		}
+		message.Header["Nats-Batch-Commit"] = []string{"1"}
+		answer, err := sender.connection.RequestMsg(message, ackWaitMax)
+		if err != nil {
+			return err
+		}
+		var acknowledged struct {
+			Error *struct {
+				Description string `json:"description"`
+			} `json:"error"`
+			Count int `json:"count"`
+		}
+		if err := json.Unmarshal(answer.Data, &acknowledged); err != nil {
+			return err
+		}
+		if acknowledged.Error != nil || acknowledged.Count != len(events) {
+			return fmt.Errorf("the batch of %d was not taken: %s", len(events), answer.Data)
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -36,6 +37,8 @@ type Results struct {
 // A run during which others took more than this share of the processors is called disturbed.
 const othersMax = 0.10
 
+var notOfNames = regexp.MustCompile("[^a-z0-9]+")
+
 var processors = float64(runtime.NumCPU())
 
 // NewResults begins a file.
@@ -45,8 +48,11 @@ func NewResults() *Results {
 	}
 }
 
-// Add keeps one figure, and shows it.
+// Add keeps one figure, and shows it. A row of the page's goals has its name there; of others, what they are is the name.
 func (results *Results) Add(row, what string, value float64, unit, command string) {
+	if row == "" {
+		row = "peers-" + strings.Trim(notOfNames.ReplaceAllString(strings.ToLower(what), "-"), "-")
+	}
 	results.Rows = append(results.Rows, Row{row, what, round(value), unit, command})
 	fmt.Printf("%-64s %12.6g %s\n", what, round(value), unit)
 }

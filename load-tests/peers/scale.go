@@ -110,10 +110,10 @@ func producing(options *Options, folder string, kafka *Kafka, gateway *Gapin, re
 		toAlone = append(toAlone, measured.Rate/librdkafka)
 	}
 	how := fmt.Sprintf("%d connections of batches of %d", options.connections, options.batch)
-	results.Add("kafka-batch", "gateway on Kafka, "+how, median(results.Rounds, target.Name, options.batch, rate), "events/s", makeIt)
-	results.Add("kafka-batch", "gateway on Kafka, "+how+": its CPU", median(results.Rounds, target.Name, options.batch, serverMicros), "µs/event", makeIt)
-	results.Add("kafka-batch", "librdkafka's producer alone, the same events", middle(alone), "events/s", makeIt)
-	results.Add("kafka-batch", "Kafka's ProducerPerformance, the same events", middle(java), "events/s", makeIt)
+	results.Add("", "gateway on Kafka, "+how, median(results.Rounds, target.Name, options.batch, rate), "events/s", makeIt)
+	results.Add("", "gateway on Kafka, "+how+": its CPU", median(results.Rounds, target.Name, options.batch, serverMicros), "µs/event", makeIt)
+	results.Add("", "librdkafka's producer alone, the same events", middle(alone), "events/s", makeIt)
+	results.Add("", "Kafka's ProducerPerformance, the same events", middle(java), "events/s", makeIt)
 	results.Add("batch-rate-vs-librdkafka", "gateway on Kafka, "+how+", to librdkafka's producer alone", middle(toAlone), "ratio", makeIt)
 	return acknowledged, nil
 }
@@ -188,9 +188,9 @@ func storing(options *Options, folder, home string, postgres *Postgres, kafka *K
 		consumed, copied = append(consumed, perSecond), append(copied, copying)
 		ratios, micros = append(ratios, perSecond/copying), append(micros, cpu)
 	}
-	results.Add("consumer", "consumer from Kafka into PostgreSQL", middle(consumed), "records/s", makeIt)
-	results.Add("consumer", "consumer from Kafka into PostgreSQL: its CPU", middle(micros), "µs/record", makeIt)
-	results.Add("consumer", "COPY (binary) of the same rows into the same table with the same indexes", middle(copied), "rows/s", makeIt)
+	results.Add("", "consumer from Kafka into PostgreSQL", middle(consumed), "records/s", makeIt)
+	results.Add("", "consumer from Kafka into PostgreSQL: its CPU", middle(micros), "µs/record", makeIt)
+	results.Add("", "COPY (binary) of the same rows into the same table with the same indexes", middle(copied), "rows/s", makeIt)
 	results.Add("consumer-rate-vs-copy", "consumer from Kafka into PostgreSQL, to COPY", middle(ratios), "ratio", makeIt)
 	return nil
 }
