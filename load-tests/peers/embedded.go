@@ -50,7 +50,7 @@ func embedded(options *Options, folder string) error {
 		{"nats default", byDefault.dial, byDefault.Process, false, nil},
 	}
 	atomic := Target{"nats always, atomic", always.dialAtomic, always.Process, false, nil}
-	results := NewResults()
+	results := NewResults(options.commit)
 	results.Versions["gapin"] = version(options.gapin)
 	results.Versions["nats-server"] = version(options.nats)
 	for number := range options.rounds {

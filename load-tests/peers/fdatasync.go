@@ -23,7 +23,7 @@ func fdatasync(options *Options, folder string) error {
 	if err != nil {
 		return err
 	}
-	results := NewResults()
+	results := NewResults(options.commit)
 	for _, events := range []int{1, 64, options.batch, 64 * options.batch} {
 		var rates []float64
 		for range options.rounds {

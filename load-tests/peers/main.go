@@ -11,9 +11,9 @@ import (
 
 // Options are what can be chosen.
 type Options struct {
-	gapin, nats, producer, kafka, sample, results string
-	connections, batch, rounds, events            int
-	duration, warmUp                              time.Duration
+	gapin, nats, producer, kafka, sample, results, commit string
+	connections, batch, rounds, events                    int
+	duration, warmUp                                      time.Duration
 }
 
 var commands = map[string]func(*Options, string) error{
@@ -37,6 +37,7 @@ func run() error {
 	flag.StringVar(&options.kafka, "kafka", ".tools/kafka", "the folder of Kafka's jars")
 	flag.StringVar(&options.sample, "sample", "load-tests/corpus/median.json", "the event that is sent")
 	flag.StringVar(&options.results, "results", "load-tests/results", "the folder of results")
+	flag.StringVar(&options.commit, "commit", commit(), "the commit that the program was built from")
 	flag.IntVar(&options.connections, "connections", 64, "connections at once")
 	flag.IntVar(&options.batch, "batch", 100, "events in a batch")
 	flag.IntVar(&options.rounds, "rounds", 3, "rounds of each")

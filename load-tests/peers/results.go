@@ -42,9 +42,9 @@ var notOfNames = regexp.MustCompile("[^a-z0-9]+")
 var processors = float64(runtime.NumCPU())
 
 // NewResults begins a file.
-func NewResults() *Results {
+func NewResults(commit string) *Results {
 	return &Results{
-		Date: time.Now().UTC().Format(time.DateOnly), Commit: commit(), Machine: machine(), Versions: map[string]string{},
+		Date: time.Now().UTC().Format(time.DateOnly), Commit: commit, Machine: machine(), Versions: map[string]string{},
 	}
 }
 

@@ -40,7 +40,7 @@ func atScale(options *Options, folder string) error {
 	}
 	defer gateway.Stop(syscall.SIGTERM)
 
-	results := NewResults()
+	results := NewResults(options.commit)
 	results.Versions["gapin"] = version(options.gapin)
 	results.Versions["kafka"] = kafkaVersion(options.kafka)
 	results.Versions["postgres"], _ = postgres.Query("SHOW server_version")
