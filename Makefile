@@ -29,6 +29,7 @@ BUT_SDK = --workspace --exclude gapin-sdk
 test: services ## install what the tests need, then run every test, on the real services
 	$(CARGO) build $(BUT_SDK) --bins --tests
 	$(CARGO) test $(BUT_SDK) --no-fail-fast
+	$(CARGO) run --profile guard -p guard -- check
 	scripts/fuzz.sh
 	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(MAKE) test-sdks
 
@@ -129,8 +130,28 @@ bench: build-tools ## run the benchmarks
 bench-local: build-tools ## fill a local log and see that it stays fast (RECORDS=100000000, some 130 bytes of disk each, in DIR)
 	RECORDS=$(or $(RECORDS),10000000) DIR=$(or $(DIR),$${TMPDIR:-/tmp}) $(CARGO) bench -p bus --no-default-features --bench local
 
+# Everything by turns in one run: NATS JetStream, librdkafka's producer, Kafka's own load program, COPY and fdatasync.
+.PHONY: bench-peers
+bench-peers: services ## measure GAPIN beside NATS JetStream, and beside the limits of what it stands on (PEERS="embedded fdatasync scale" PEERS_ARGS="-rounds 5")
+	@scripts/install-peers.sh
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	$(CARGO) build --release -p bus --example producer_alone
+	.tools/peers -gapin $${GAPIN_BIN:-target/release/gapin} $(PEERS_ARGS) $(or $(PEERS),embedded fdatasync scale)
+
+# The path of an event is counted optimised; the gateway's requests and deliveries as its tests are built, from the same
+# selection of packages as they are.
+.PHONY: guard
+guard: services ## count the instructions of an event's path, and fail past the budgets of load-tests/budgets.json
+	$(CARGO) run --profile guard -p guard -- check
+	$(CARGO) test $(BUT_SDK) --test instructions
+
+.PHONY: budgets
+budgets: services ## record the budgets of `make guard` anew
+	$(CARGO) run --profile guard -p guard -- record
+	$(CARGO) test $(BUT_SDK) --test instructions -- record
+
 .PHONY: services
-services: ## install PostgreSQL, Redis, promtool, Kafka, Python tools and an OpenID provider for the tests
+services: ## install PostgreSQL, Redis, valgrind, promtool, Kafka, Python tools and an OpenID provider for the tests
 	@scripts/install-services.sh
 
 .PHONY: build-tools
