@@ -25,7 +25,7 @@ pub struct Results {
     pub size: String,
     /// On what.
     pub machine: Machine,
-    /// The yardstick, measured in the same run; see [`crate::yardstick`].
+    /// The yardstick, measured in the same run; see [`crate::Yardstick`].
     pub q_us: f64,
     /// The figures of the page.
     pub rows: Vec<Row>,
@@ -79,6 +79,8 @@ pub struct Run {
 /// One round: the same load once.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Round {
+    /// Which phase of the scenario it is.
+    pub phase: String,
     /// Requests a second that were wanted; `None`: as fast as it goes.
     pub wanted_rate: Option<f64>,
     /// Connections.
@@ -117,6 +119,8 @@ pub struct Round {
     pub live_us: Option<Latency>,
     /// Events that came to all live readers.
     pub deliveries: u64,
+    /// Of those, how many came after the last acknowledgement.
+    pub deliveries_after: u64,
     /// How long queries took while all that ran, by kind.
     pub queries_us: BTreeMap<String, Latency>,
     /// The yardstick of this round.
@@ -125,8 +129,19 @@ pub struct Round {
     pub processes: Vec<Process>,
     /// Acknowledged events, held against the store.
     pub kept: Option<Kept>,
+    /// What became of the events that were wanted in each tenth of a second, the warm-up's first.
+    pub timeline: Vec<Slice>,
     /// What else the machine did.
     pub disturbance: Disturbance,
+}
+
+/// A tenth of a second.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Slice {
+    /// Events of it that were acknowledged.
+    pub acknowledged: u64,
+    /// Events of it that were not.
+    pub refused: u64,
 }
 
 /// The shape of many durations, in microseconds.
