@@ -27,6 +27,7 @@ mod stock;
 pub mod table;
 mod tally;
 mod template;
+pub mod usage;
 mod yardstick;
 
 pub use connection::{NoAnswer, Target};

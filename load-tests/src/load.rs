@@ -17,11 +17,12 @@ use crate::{
     machine::Quiet,
     processes::Watched,
     queries::Asking,
-    result::{Latency, Process, Round},
+    result::{Latency, Round},
     schedule::{Pace, Schedule},
     sender::Sender,
     sending::{self, Sent},
     stock::{Making, Stock},
+    usage::in_q,
     yardstick::Yardstick,
 };
 
@@ -108,7 +109,7 @@ impl Load {
 
         let mut round = self.round(&sent, schedule);
         round.q_us = q_us;
-        round.processes = in_q(&sent.processes, q_us);
+        round.processes = in_q(sent.processes.clone(), q_us);
         round.disturbance = disturbance;
         round.queries_us = queries_us;
         if let Some(readers) = readers {
@@ -179,11 +180,6 @@ fn live(sent: &Sent, arrivals: &[Arrival]) -> Latency {
         }
     }
     took.told()
-}
-
-fn in_q(processes: &[Process], q_us: f64) -> Vec<Process> {
-    let each = processes.iter().cloned();
-    each.map(|process| Process { cpu_q_per_event: process.cpu_us_per_event / q_us, ..process }).collect()
 }
 
 /// Tells this run's events from those of every other.
