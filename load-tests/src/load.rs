@@ -105,10 +105,12 @@ impl Load {
         let sent = tokio::task::LocalSet::new().block_on(&runtime, sending::send(self, schedule, stock))?;
         let disturbance = quiet.end();
         let queries_us = asking.map(Asking::end).unwrap_or_default();
-        let q_us = yardstick.q_us.min(Yardstick::take().q_us);
+        let after = Yardstick::take();
+        let q_us = yardstick.q_us.min(after.q_us);
 
         let mut round = self.round(&sent, schedule);
         round.q_us = q_us;
+        round.check_us = yardstick.check_us.min(after.check_us);
         round.processes = in_q(sent.processes.clone(), q_us);
         round.disturbance = disturbance;
         round.queries_us = queries_us;

@@ -81,6 +81,8 @@ pub struct Run {
 pub struct Round {
     /// Which phase of the scenario it is.
     pub phase: String,
+    /// How much there was of what grows, in a scenario of growth.
+    pub at: Option<u64>,
     /// Requests a second that were wanted; `None`: as fast as it goes.
     pub wanted_rate: Option<f64>,
     /// Connections.
@@ -125,6 +127,8 @@ pub struct Round {
     pub queries_us: BTreeMap<String, Latency>,
     /// The yardstick of this round.
     pub q_us: f64,
+    /// What the check of the median event takes: parse, schema, signature, redaction.
+    pub check_us: f64,
     /// The processes under test, then the generator.
     pub processes: Vec<Process>,
     /// Acknowledged events, held against the store.

@@ -102,9 +102,10 @@ pub(crate) struct BenchArgs {
 }
 
 pub(crate) const EXAMPLES: &str = "\
-Events are signed before they are wanted. Times count from the moment at which the schedule wanted a request, so that
-a gateway that stalls can't hide it. Costs are told in microseconds and in Q: what this machine takes to parse one
-median event and to hash it. Events are real and stay: use an organisation that is there for this.
+Events are signed before they are wanted. Times count from the moment at which the schedule wanted
+a request, so that a gateway that stalls can't hide it. Costs are told in microseconds and in Q:
+what this machine takes to parse one median event and to hash it. Events are real and stay: use an
+organisation that is there for this. Docs: docs/performance.md
 
 Examples:
   gapin bench

@@ -3,13 +3,12 @@
 use std::time::{Duration, Instant};
 
 use load_tests::{
-    Load, Pace, Yardstick,
     result::{Process, Round, Run},
     scenario::Size,
     usage::Usage,
 };
 
-use crate::{command, rig::Rig};
+use crate::{command, growth, rig::Rig};
 
 pub(crate) const NAME: &str = "catch-up";
 
@@ -26,29 +25,18 @@ pub(crate) fn run(rig: &mut Rig, size: Size) -> Result<Run, String> {
     for mut consumer in rig.system.consumers.drain(..) {
         consumer.stop();
     }
-    let filling = Load {
-        pace: Pace::Max,
-        batch: 100,
-        connections: 16,
-        warm_up: Duration::ZERO,
-        length: Duration::from_secs(24 * 60 * 60),
-        events_max: Some(events),
-        check: false,
-        ..rig.load(1)?
-    };
-    let filled = filling.run().map_err(|error| error.to_string())?;
+    let filled = growth::fill(rig, events)?.rounds.pop().ok_or("nothing was sent")?;
     rig.system.add_consumer();
-    let q_us = Yardstick::take().q_us;
+    let q_us = filled.q_us;
     let usage = Usage::begin(rig.watched());
     let began = Instant::now();
     // It began before it said that it is ready: what it stored by then belongs to it, and so does what it took for it.
     let seconds = wait(rig, filled.acknowledged, began)?;
-    let mut processes = usage.end(filled.acknowledged, q_us);
-    processes.retain(|process| process.name != "generator");
+    let processes = usage.end(filled.acknowledged, q_us);
     let round = Round {
         phase: "catch up".to_owned(),
-        connections: filling.connections,
-        batch: filling.batch,
+        connections: filled.connections,
+        batch: filled.batch,
         keys: 1,
         seconds,
         events_sent: filled.events_sent,
@@ -85,7 +73,8 @@ fn wait(rig: &Rig, events: u64, began: Instant) -> Result<f64, String> {
 
 /// The consumer's processor time counts from its start, since it carried records before it was asked for the first time.
 fn own_from_start(rig: &Rig, processes: Vec<Process>, events: u64, q_us: f64) -> Vec<Process> {
-    let whole = rig.watched().into_iter().find(|watched| watched.name == "consumer").map(|watched| Usage::so_far(&watched));
+    let whole =
+        rig.watched().into_iter().find(|watched| watched.name == "consumer").map(|watched| Usage::so_far(&watched));
     let each = processes.into_iter().map(|process| match whole {
         Some(cpu_s) if process.name == "consumer" => {
             let cpu_us_per_event = cpu_s * 1e6 / events as f64;

@@ -15,9 +15,7 @@ use std::{env, fs, path::Path, process::Command};
 use e2e::Shape;
 use load_tests::{
     result::{FORMAT, Machine, Results, Run},
-    rounds,
     scenario::{SCENARIOS, Scenario, Size},
-    table::table,
 };
 
 use crate::rig::Rig;
@@ -56,7 +54,8 @@ fn wanted() -> Result<Wanted, String> {
         Some("at-scale") => vec![Shape::AtScale],
         Some(_) => return Err("SHAPE is embedded or at-scale".to_owned()),
     };
-    let scenarios: Vec<String> = word("SCENARIO").map(|names| names.split(',').map(str::to_owned).collect()).unwrap_or_default();
+    let scenarios: Vec<String> =
+        word("SCENARIO").map(|names| names.split(',').map(str::to_owned).collect()).unwrap_or_default();
     let unknown = scenarios.iter().find(|name| Scenario::named(name).is_none() && !OWN.contains(&name.as_str()));
     match unknown {
         Some(name) => Err(format!("SCENARIO {name} is none")),
@@ -70,7 +69,7 @@ fn measure(shape: Shape, wanted: &Wanted) -> Result<(), String> {
     let mut runs = Vec::new();
     let mut appends = None;
     if is_wanted(growth::STORED) {
-        runs.push(growth::stored(&mut rig, wanted.size)?);
+        runs.push(growth::stored(&rig, wanted.size)?);
     }
     for scenario in SCENARIOS.iter().filter(|scenario| is_wanted(scenario.name)) {
         println!("\n{} ({}): {}", scenario.name, shape_word(shape), scenario.what);
@@ -104,17 +103,10 @@ fn measure(shape: Shape, wanted: &Wanted) -> Result<(), String> {
     write(&results)
 }
 
+/// By `gapin bench` itself: whoever has a system of their own types the same.
 fn run(rig: &Rig, scenario: &Scenario, size: Size) -> Result<Run, String> {
-    let base = rig.load(scenario.keys)?;
-    let told = |round: &_, counts| println!("{}{}", table(round), if counts { "" } else { "\n  thrown away" });
-    let measured = rounds::run(&base, scenario.phases(size), 1, told).map_err(|error| error.to_string())?;
-    rig.idle()?;
-    Ok(Run {
-        scenario: scenario.name.to_owned(),
-        command: command(scenario.name, rig.shape(), size),
-        rounds: measured.rounds,
-        thrown_away: measured.thrown_away,
-    })
+    let run = rig.bench(&["--scenario", scenario.name, "--size", size_word(size)])?;
+    Ok(Run { command: command(scenario.name, rig.shape(), size), ..run })
 }
 
 /// What to type to get the same.

@@ -1,13 +1,16 @@
-//! The system under test, as the scenarios take it.
+//! The system under test, and `gapin bench` in the hand of who measures it.
 
 use std::{
-    sync::Arc,
+    fs,
+    process::Stdio,
     time::{Duration, Instant},
 };
 
-use e2e::{Organisation, Services, Shape, Surroundings, System};
-use load_tests::{Corpus, Load, Pace, Sender, Target, Watched, corpus, keys};
-use url::Url;
+use e2e::{Gapin, Organisation, Services, Shape, Surroundings, System};
+use load_tests::{
+    Watched,
+    result::{Results, Run},
+};
 
 use crate::scrape::{Histogram, Metrics};
 
@@ -15,11 +18,10 @@ use crate::scrape::{Histogram, Metrics};
 const IDLE_WAIT_MAX: Duration = Duration::from_secs(600);
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// A system, and what is sent to it.
+/// A system, and who sends to it.
 pub(crate) struct Rig {
     pub(crate) system: System,
     pub(crate) organisation: Organisation,
-    corpus: Arc<Corpus>,
 }
 
 impl Rig {
@@ -28,48 +30,36 @@ impl Rig {
             Shape::Embedded => None,
             Shape::AtScale => Some(Services::start_for_load()),
         };
-
         let system = System::start_in(shape, Surroundings { services, consumers: 1, ..Surroundings::default() });
         let organisation = system.organisation();
-        Rig { system, organisation, corpus: Arc::new(Corpus::mixed(1, corpus::EVENTS)) }
+        Rig { system, organisation }
     }
 
     pub(crate) fn shape(&self) -> Shape {
         self.system.shape
     }
 
-    /// A load by so many AI systems, each with a signing key of its own.
-    pub(crate) fn load(&self, keys: usize) -> Result<Load, String> {
-        let first = sender(&self.organisation, 0);
-        let senders: Arc<[Sender]> = match keys {
-            1 => Arc::new([first]),
-            keys => block_on(keys::make(&self.target()?, &first, keys))?,
-        };
-        self.load_of(senders)
-    }
-
-    pub(crate) fn load_of(&self, senders: Arc<[Sender]>) -> Result<Load, String> {
-        Ok(Load {
-            target: self.target()?,
-            senders,
-            corpus: self.corpus.clone(),
-            pace: Pace::Max,
-            connections: 64,
-            batch: 1,
-            warm_up: Duration::from_secs(2),
-            length: Duration::from_secs(6),
-            events_max: None,
-            readers: 0,
-            queries: false,
-            watched: self.watched(),
-            watches_all: true,
-            check: true,
-        })
-    }
-
-    pub(crate) fn target(&self) -> Result<Target, String> {
-        let url = Url::parse(&self.system.url).map_err(|error| error.to_string())?;
-        Target::new(&url).map_err(|error| error.to_string())
+    /// Runs `gapin bench` with these arguments, which shows its table, and answers what it measured once all is stored.
+    pub(crate) fn bench(&self, args: &[&str]) -> Result<Run, String> {
+        let file = self.system.data_dir().join("bench.json");
+        let file_word = file.display().to_string();
+        let pids: Vec<String> =
+            self.watched().iter().map(|watched| format!("{}={}", watched.name, watched.pid)).collect();
+        let mut all = vec!["bench", "--json", &file_word];
+        pids.iter().for_each(|pid| all.extend(["--pid", pid]));
+        all.extend(args);
+        fs::create_dir_all(self.system.data_dir()).map_err(|error| error.to_string())?;
+        let mut command = self.system.command_of(&self.organisation, &all);
+        // Each run is of an AI system of its own.
+        command.env_remove("GAPIN_AI_ID").stdin(Stdio::null());
+        let status = command.status().map_err(|error| error.to_string())?;
+        if !status.success() {
+            return Err(format!("gapin bench {}: {status}", args.join(" ")));
+        }
+        let text = fs::read_to_string(&file).map_err(|error| error.to_string())?;
+        let results: Results = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        self.idle()?;
+        results.runs.into_iter().next().ok_or_else(|| "gapin bench tells of no run".to_owned())
     }
 
     /// Every process of it that runs.
@@ -77,7 +67,7 @@ impl Rig {
         let services = self.system.services.as_ref();
         let all = [
             ("gateway", self.system.gateway.process_id()),
-            ("consumer", self.system.consumers.first().and_then(e2e::Gapin::process_id)),
+            ("consumer", self.system.consumers.first().and_then(Gapin::process_id)),
             ("kafka", services.and_then(|services| services.kafka.process_id())),
             ("postgres", services.and_then(|services| services.postgres.process_id())),
             ("redis", services.and_then(|services| services.redis.process_id())),
@@ -86,7 +76,7 @@ impl Rig {
         running.map(|(name, pid)| Watched { name: name.to_owned(), pid }).collect()
     }
 
-    /// Waits until everything that is in the log is in the store, so that the next scenario begins with nothing to do.
+    /// Waits until everything that is in the log is in the store, so that what follows begins with nothing to do.
     pub(crate) fn idle(&self) -> Result<(), String> {
         let began = Instant::now();
         while self.lag()? > 0.0 {
@@ -99,6 +89,7 @@ impl Rig {
     }
 
     fn lag(&self) -> Result<f64, String> {
+        // Without a consumer nobody catches up, and nobody is waited for.
         Ok(self.metrics()?.iter().map(|metrics| metrics.sum("gapin_consumer_lag_records")).sum())
     }
 
@@ -112,20 +103,4 @@ impl Rig {
     pub(crate) fn metrics(&self) -> Result<Vec<Metrics>, String> {
         self.system.metrics_urls().map(|url| Metrics::scrape(&url)).collect()
     }
-}
-
-/// An organisation's AI system.
-pub(crate) fn sender(organisation: &Organisation, number: usize) -> Sender {
-    Sender {
-        organisation: number,
-        api_key: organisation.api_key.clone(),
-        key_id: Some(organisation.key_id.clone()),
-        secret: organisation.secret.clone(),
-        ai_id: organisation.ai_id,
-    }
-}
-
-fn block_on<T>(future: impl Future<Output = Result<T, load_tests::NoAnswer>>) -> Result<T, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| error.to_string())?.block_on(future).map_err(|error| error.to_string())
 }
