@@ -76,8 +76,9 @@ pub struct Run {
     pub thrown_away: u32,
 }
 
-/// One round: the same load once.
+/// One round: the same load once. What an older file does not have is left empty.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Round {
     /// Which phase of the scenario it is.
     pub phase: String,
