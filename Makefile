@@ -150,7 +150,7 @@ bench-local: build-tools ## fill a local log and see that it stays fast (RECORDS
 	RECORDS=$(or $(RECORDS),10000000) DIR=$(or $(DIR),$${TMPDIR:-/tmp}) $(CARGO) bench -p bus --no-default-features --bench local
 
 .PHONY: services
-services: ## install PostgreSQL, Redis, promtool, Kafka, Python tools and an OpenID provider for the tests
+services: ## install PostgreSQL, Redis, promtool, Kafka, k6, Python tools and an OpenID provider for the tests
 	@scripts/install-services.sh
 
 .PHONY: build-tools

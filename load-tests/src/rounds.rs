@@ -6,8 +6,9 @@ use crate::{
     scenario::Phase,
 };
 
-/// So many rounds of a scenario are thrown away at most; the next counts, and says that it was disturbed.
-const THROWN_AWAY_MAX: u32 = 3;
+/// So many rounds of a scenario are thrown away at most, when nobody says otherwise; the next counts, and says that it was
+/// disturbed.
+pub const THROWN_AWAY_MAX: u32 = 3;
 
 /// Rounds of a scenario's phases.
 #[derive(Debug, Default)]
@@ -18,8 +19,15 @@ pub struct Rounds {
     pub thrown_away: u32,
 }
 
-/// Runs so many rounds of these phases; `base` is who sends, what and to whom. `told` hears of each, and whether it counts.
-pub fn run(base: &Load, phases: &[Phase], count: u32, mut told: impl FnMut(&Round, bool)) -> Result<Rounds, NoRound> {
+/// Runs so many rounds of these phases, and throws away at most so many others; `base` is who sends, what and to whom.
+/// `told` hears of each phase, and whether it counts.
+pub fn run(
+    base: &Load,
+    phases: &[Phase],
+    count: u32,
+    thrown_away_max: u32,
+    mut told: impl FnMut(&Round, bool),
+) -> Result<Rounds, NoRound> {
     let mut rounds = Rounds::default();
     let mut done = 0;
     while done < count {
@@ -39,7 +47,7 @@ pub fn run(base: &Load, phases: &[Phase], count: u32, mut told: impl FnMut(&Roun
             round.push(Round { phase: phase.name.to_owned(), ..load.run()? });
         }
         let is_disturbed = round.iter().any(|phase| phase.disturbance.is_too_much);
-        let counts = !is_disturbed || rounds.thrown_away >= THROWN_AWAY_MAX;
+        let counts = !is_disturbed || rounds.thrown_away >= thrown_away_max;
         round.iter().for_each(|phase| told(phase, counts));
         if counts {
             rounds.rounds.append(&mut round);

@@ -56,6 +56,9 @@ pub(crate) struct BenchArgs {
     /// So many times the same
     #[arg(long, value_name = "N", default_value = "1", value_parser = whole::<1, MANY>)]
     rounds: u64,
+    /// Rounds that are thrown away and repeated because the machine did other work, at most; the next counts
+    #[arg(long, value_name = "N", default_value_t = rounds::THROWN_AWAY_MAX)]
+    thrown_away_max: u32,
     /// AI systems, each with a signing key of its own that is made before and revoked afterwards (scope `keys:manage`);
     /// 1: the key of the settings
     #[arg(long, value_name = "N", default_value = "1", value_parser = count::<1, 1_000>)]
@@ -179,7 +182,7 @@ fn measure(args: &BenchArgs) -> Result<Exit, Failure> {
     };
     let phases = scenario.map_or_else(|| vec![phase_of(args)], |scenario| scenario.phases(size(args.size)).to_vec());
     let count = u32::try_from(args.rounds).unwrap_or(u32::MAX);
-    let measured = rounds::run(&base, &phases, count, |round, counts| {
+    let measured = rounds::run(&base, &phases, count, args.thrown_away_max, |round, counts| {
         let told = if counts { "" } else { "\n  thrown away, and once more" };
         // Who closed standard output still gets the file.
         let _ = say(&format!("{}{told}", table(round)));

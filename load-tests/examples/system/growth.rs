@@ -71,7 +71,20 @@ pub(crate) fn stored(rig: &Rig, size: Size) -> Result<Run, String> {
 /// Sends so many events as fast as it goes.
 pub(crate) fn fill(rig: &Rig, events: u64) -> Result<Run, String> {
     let events = events.to_string();
-    let batches = ["--batch", "100", "--connections", "16", "--warm-up", "0", "--duration", "86400", "--no-check"];
+    // Never twice: what is there is counted.
+    let batches = [
+        "--batch",
+        "100",
+        "--connections",
+        "16",
+        "--warm-up",
+        "0",
+        "--duration",
+        "86400",
+        "--no-check",
+        "--thrown-away-max",
+        "0",
+    ];
     rig.bench(&[batches.as_slice(), &["--events", &events]].concat())
 }
 

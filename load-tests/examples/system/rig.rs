@@ -1,7 +1,7 @@
 //! The system under test, and `gapin bench` in the hand of who measures it.
 
 use std::{
-    fs,
+    env, fs,
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -16,12 +16,16 @@ use crate::scrape::{Histogram, Metrics};
 
 /// A consumer that has not caught up by then will not.
 const IDLE_WAIT_MAX: Duration = Duration::from_secs(600);
+/// Rounds that a busy machine may spoil.
+pub(crate) const THROWN_AWAY_MAX: &str = "--thrown-away-max";
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// A system, and who sends to it.
 pub(crate) struct Rig {
     pub(crate) system: System,
     pub(crate) organisation: Organisation,
+    /// Of each run; `None`: as `gapin bench` has it.
+    thrown_away_max: Option<String>,
 }
 
 impl Rig {
@@ -32,7 +36,8 @@ impl Rig {
         };
         let system = System::start_in(shape, Surroundings { services, consumers: 1, ..Surroundings::default() });
         let organisation = system.organisation();
-        Rig { system, organisation }
+        let thrown_away_max = env::var("THROWN_AWAY_MAX").ok().filter(|most| !most.is_empty());
+        Rig { system, organisation, thrown_away_max }
     }
 
     pub(crate) fn shape(&self) -> Shape {
@@ -47,6 +52,9 @@ impl Rig {
             self.watched().iter().map(|watched| format!("{}={}", watched.name, watched.pid)).collect();
         let mut all = vec!["bench", "--json", &file_word];
         pids.iter().for_each(|pid| all.extend(["--pid", pid]));
+        if let Some(most) = self.thrown_away_max.as_ref().filter(|_| !args.contains(&THROWN_AWAY_MAX)) {
+            all.extend([THROWN_AWAY_MAX, most]);
+        }
         all.extend(args);
         fs::create_dir_all(self.system.data_dir()).map_err(|error| error.to_string())?;
         let mut command = self.system.command_of(&self.organisation, &all);
