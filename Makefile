@@ -126,6 +126,26 @@ lint-sdk-js:
 bench: build-tools ## run the benchmarks
 	$(CARGO) bench $(BUT_SDK)
 
+.PHONY: bench-system
+bench-system: services ## the load scenarios on the real system, in both shapes (SIZE=full SHAPE=at-scale SCENARIO=single-64,batch-100)
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	SIZE=$(SIZE) SHAPE=$(SHAPE) SCENARIO=$(SCENARIO) GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) run -q -p load-tests --example system
+
+.PHONY: performance-page
+performance-page: ## write docs/performance.md and its plots anew from load-tests/results
+	python3 scripts/performance_page.py
+
+.PHONY: k6
+k6: build-tools ## the load scenarios for k6, against the gateway of the environment (GAPIN_URL, GAPIN_API_KEY, GAPIN_SIGNING_SECRET; SCRIPT=batches)
+	@scripts/install-k6.sh
+	.tools/k6/k6 run load-tests/k6/$(or $(SCRIPT),single).js
+
+.PHONY: flamegraph
+flamegraph: build-tools ## where the gateway's time goes, as target/flamegraph.svg, and step by step (SHAPE=at-scale SECONDS_RECORDED=20 BATCH=100)
+	@scripts/install-perf.sh
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	SHAPE=$(SHAPE) SECONDS_RECORDED=$(SECONDS_RECORDED) BATCH=$(BATCH) GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) run -q -p load-tests --example profile
+
 .PHONY: bench-local
 bench-local: build-tools ## fill a local log and see that it stays fast (RECORDS=100000000, some 130 bytes of disk each, in DIR)
 	RECORDS=$(or $(RECORDS),10000000) DIR=$(or $(DIR),$${TMPDIR:-/tmp}) $(CARGO) bench -p bus --no-default-features --bench local
@@ -151,7 +171,7 @@ budgets: services ## record the budgets of `make guard` anew
 	$(CARGO) test $(BUT_SDK) --test instructions -- record
 
 .PHONY: services
-services: ## install PostgreSQL, Redis, valgrind, promtool, Kafka, Python tools and an OpenID provider for the tests
+services: ## install PostgreSQL, Redis, valgrind, promtool, Kafka, k6, Python tools and an OpenID provider for the tests
 	@scripts/install-services.sh
 
 .PHONY: build-tools

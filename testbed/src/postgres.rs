@@ -74,6 +74,11 @@ impl Postgres {
         self.port
     }
 
+    /// The id of its process; `None` when it does not run.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process().id()
+    }
+
     /// Makes a fresh, empty database and answers its URL.
     pub fn database(&self) -> String {
         let name = format!("test_{}", self.databases_made.fetch_add(1, Ordering::Relaxed));
