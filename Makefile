@@ -29,6 +29,7 @@ BUT_SDK = --workspace --exclude gapin-sdk
 test: services ## install what the tests need, then run every test, on the real services
 	$(CARGO) build $(BUT_SDK) --bins --tests
 	$(CARGO) test $(BUT_SDK) --no-fail-fast
+	$(CARGO) run --profile guard -p guard -- check
 	scripts/fuzz.sh
 	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(MAKE) test-sdks
 
@@ -125,12 +126,52 @@ lint-sdk-js:
 bench: build-tools ## run the benchmarks
 	$(CARGO) bench $(BUT_SDK)
 
+.PHONY: bench-system
+bench-system: services ## the load scenarios on the real system, in both shapes (SIZE=full SHAPE=at-scale SCENARIO=single-64,batch-100)
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	SIZE=$(SIZE) SHAPE=$(SHAPE) SCENARIO=$(SCENARIO) GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) run -q -p load-tests --example system
+
+.PHONY: performance-page
+performance-page: ## write docs/performance.md and its plots anew from load-tests/results
+	python3 scripts/performance_page.py
+
+.PHONY: k6
+k6: build-tools ## the load scenarios for k6, against the gateway of the environment (GAPIN_URL, GAPIN_API_KEY, GAPIN_SIGNING_SECRET; SCRIPT=batches)
+	@scripts/install-k6.sh
+	.tools/k6/k6 run load-tests/k6/$(or $(SCRIPT),single).js
+
+.PHONY: flamegraph
+flamegraph: build-tools ## where the gateway's time goes, as target/flamegraph.svg, and step by step (SHAPE=at-scale SECONDS_RECORDED=20 BATCH=100)
+	@scripts/install-perf.sh
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	SHAPE=$(SHAPE) SECONDS_RECORDED=$(SECONDS_RECORDED) BATCH=$(BATCH) GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) run -q -p load-tests --example profile
+
 .PHONY: bench-local
 bench-local: build-tools ## fill a local log and see that it stays fast (RECORDS=100000000, some 130 bytes of disk each, in DIR)
 	RECORDS=$(or $(RECORDS),10000000) DIR=$(or $(DIR),$${TMPDIR:-/tmp}) $(CARGO) bench -p bus --no-default-features --bench local
 
+# Everything by turns in one run: NATS JetStream, librdkafka's producer, Kafka's own load program, COPY and fdatasync.
+.PHONY: bench-peers
+bench-peers: services ## measure GAPIN beside NATS JetStream, and beside the limits of what it stands on (PEERS="embedded fdatasync scale" PEERS_ARGS="-rounds 5")
+	@scripts/install-peers.sh
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
+	$(CARGO) build --release -p bus --example producer_alone
+	.tools/peers -gapin $${GAPIN_BIN:-target/release/gapin} $(PEERS_ARGS) $(or $(PEERS),embedded fdatasync scale)
+
+# The path of an event is counted optimised; the gateway's requests and deliveries as its tests are built, from the same
+# selection of packages as they are.
+.PHONY: guard
+guard: services ## count the instructions of an event's path, and fail past the budgets of load-tests/budgets.json
+	$(CARGO) run --profile guard -p guard -- check
+	$(CARGO) test $(BUT_SDK) --test instructions
+
+.PHONY: budgets
+budgets: services ## record the budgets of `make guard` anew
+	$(CARGO) run --profile guard -p guard -- record
+	$(CARGO) test $(BUT_SDK) --test instructions -- record
+
 .PHONY: services
-services: ## install PostgreSQL, Redis, promtool, Kafka, Python tools and an OpenID provider for the tests
+services: ## install PostgreSQL, Redis, valgrind, promtool, Kafka, k6, Python tools and an OpenID provider for the tests
 	@scripts/install-services.sh
 
 .PHONY: build-tools

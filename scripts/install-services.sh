@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the real services that the tests run on: PostgreSQL, Redis, Prometheus' promtool, a browser (Chromium)
-# and a clock that can be set (libfaketime) from the distribution's packages; Kafka's jars, through Maven, into .tools/kafka of this checkout; the tests'
-# Python tools (a mail server, schemathesis) into .tools/python, and an OpenID provider, through npm, into
-# .tools/openid.
+# Installs the real services that the tests run on: PostgreSQL, Redis, Prometheus' promtool, a browser (Chromium),
+# a clock that can be set (libfaketime) and valgrind, which counts instructions, from the distribution's packages;
+# Kafka's jars, through Maven, into .tools/kafka of this checkout; the tests' Python tools (a mail server, schemathesis)
+# into .tools/python, an OpenID provider, through npm, into .tools/openid, and k6, built from its Go module, into .tools/k6.
 # What is there is left alone, so a second run ends at once. Debian 12 and newer, Ubuntu 22.04 and newer.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -92,6 +92,9 @@ install_packages() {
   if ! command -v promtool >/dev/null; then
     want prometheus
     new_services+=(prometheus)
+  fi
+  if ! command -v valgrind >/dev/null; then
+    want valgrind
   fi
   if ! faketime_is_there; then
     want libfaketime
@@ -210,4 +213,5 @@ install_packages
 install_kafka
 install_openid_provider
 install_python_tools
+scripts/install-k6.sh
 say "services: all there"

@@ -20,7 +20,7 @@ pub mod topic;
 
 pub use event::{Event, EventType};
 #[cfg(feature = "redact")]
-pub use record::{NotARecord, Receipt, RecordHead};
+pub use record::{NotARecord, Receipt, RecordHead, RecordParts};
 #[cfg(feature = "redact")]
 pub use redact::{Kind, Mode, Redaction, RuleSet};
 pub use refusal::{Code, Fault, Refusal};

@@ -1,5 +1,7 @@
 //! The record: a redacted event and what the gateway knows of it.
 
+mod parts;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,8 @@ use crate::{
     event::{Body, RedactedEvent},
     json,
 };
+
+pub use parts::RecordParts;
 
 /// The topic of all records; key: the `ai_id` as text.
 pub const EVENTS_TOPIC: &str = "aibbar.events";
@@ -130,9 +134,30 @@ pub struct RecordHead {
 impl RecordHead {
     /// Reads the head of a record. Members that it does not know are skipped, so that a record may grow.
     pub fn decode(record: &[u8]) -> Result<RecordHead, NotARecord> {
-        let text =
-            str::from_utf8(record).map_err(|error| NotARecord(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
-        let HeadLine { event, record } = serde_json::from_str(text).map_err(|error| not_a_record(&error))?;
+        let line: HeadLine<'_> = serde_json::from_str(Self::text(record)?).map_err(|error| not_a_record(&error))?;
+        line.head()
+    }
+
+    /// A record's bytes as the text that they have to be.
+    pub fn text(record: &[u8]) -> Result<&str, NotARecord> {
+        str::from_utf8(record).map_err(|error| NotARecord(format!("not UTF-8 at byte {}", error.valid_up_to())))
+    }
+}
+
+// Text is borrowed from the record where it stands there without escapes, and what is not named here is
+// skipped without being built.
+
+#[derive(Deserialize)]
+struct HeadLine<'a> {
+    #[serde(borrow)]
+    event: HeadEvent<'a>,
+    #[serde(borrow)]
+    record: HeadReceipt<'a>,
+}
+
+impl HeadLine<'_> {
+    fn head(self) -> Result<RecordHead, NotARecord> {
+        let HeadLine { event, record } = self;
         Ok(RecordHead {
             org_id: record.org_id,
             event_id: record.event_id,
@@ -148,17 +173,6 @@ impl RecordHead {
                 .ok_or_else(|| NotARecord("event.signature is not 64 lowercase hex digits".to_owned()))?,
         })
     }
-}
-
-// Text is borrowed from the record where it stands there without escapes, and what is not named here is
-// skipped without being built.
-
-#[derive(Deserialize)]
-struct HeadLine<'a> {
-    #[serde(borrow)]
-    event: HeadEvent<'a>,
-    #[serde(borrow)]
-    record: HeadReceipt<'a>,
 }
 
 #[derive(Deserialize)]

@@ -164,10 +164,14 @@ impl EventLog for KafkaLog {
     }
 
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
+        self.append_kept(topic, &records).await
+    }
+
+    async fn append_kept(&self, topic: &str, records: &[NewRecord]) -> Vec<Result<Position, AppendError>> {
         if self.open().is_err() {
             return vec![Err(AppendError::Closed); records.len()];
         }
-        self.appender.append(topic, &records).await
+        self.appender.append(topic, records).await
     }
 
     async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError> {

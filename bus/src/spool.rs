@@ -126,8 +126,7 @@ impl Spool {
 
     /// Appends to the log, and to the spool what the log did not take.
     async fn append_directly(self: &Arc<Self>, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
-        let copies = records.clone();
-        let mut outcomes = self.primary.append(topic, records).await;
+        let mut outcomes = self.primary.append_kept(topic, &records).await;
         let is_away = |outcome: &Outcome| self.is_away(topic, outcome);
         if !outcomes.iter().any(is_away) {
             return outcomes;
@@ -140,7 +139,7 @@ impl Spool {
         }
         // Before anyone is answered: whatever comes after these answers goes behind these records.
         let pass = self.gate.to_spool();
-        let (places, left): (Vec<_>, Vec<_>) = not_taken(&copies, &outcomes, is_away).into_iter().unzip();
+        let (places, left): (Vec<_>, Vec<_>) = not_taken(&records, &outcomes, is_away).into_iter().unzip();
         let spooled = self.append_to_spool(topic, left, pass).await;
         for (place, spooled) in places.into_iter().zip(spooled) {
             outcomes[place] = match (spooled, &outcomes[place]) {

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     commands::{
+        bench::{self, BenchArgs},
         completions::{self, CompletionsArgs},
         consumer::{self, ConsumerArgs},
         dev::{self, DevArgs},
@@ -81,6 +82,8 @@ enum Command {
     Spool(Box<SpoolArgs>),
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(Box<DoctorArgs>),
+    #[command(after_help = bench::EXAMPLES)]
+    Bench(Box<BenchArgs>),
     #[command(after_help = completions::EXAMPLES)]
     Completions(CompletionsArgs),
     /// Print docs/configuration.md
@@ -112,6 +115,7 @@ impl Gapin {
             Command::Dlq(args) => dlq::run(args).await,
             Command::Spool(args) => spool::run(*args),
             Command::Doctor(args) => doctor::run(*args).await,
+            Command::Bench(args) => bench::run(*args).await,
             Command::Completions(args) => completions::run(args),
             Command::ConfigDocs => completions::print_configuration_page(),
             Command::Openapi => completions::print_openapi(),

@@ -49,47 +49,82 @@ impl Size {
     }
 }
 
-/// Collects one batch; empty when nothing came, or when stopping before anything came.
-///
-/// An error after the first record gives up that record: the caller rewinds, and it is read again.
-pub(crate) async fn collect(
-    member: &mut dyn GroupMember,
-    settings: &Settings,
-    size: Size,
-    stopping: &CancellationToken,
-) -> Result<Vec<LogRecord>, LogError> {
-    let mut batch = Vec::new();
-    let mut room = Room { records: size.records_max, bytes: size.bytes_max };
-    let mut deadline = Instant::now() + IDLE_WAIT;
-    while room.records > 0 && room.bytes > 0 {
-        let wait_max = deadline.saturating_duration_since(Instant::now());
-        if !batch.is_empty() && wait_max.is_zero() {
-            break;
-        }
-        let limits = ReadLimits { records_max: room.records, bytes_max: room.bytes, wait_max };
-        let more = tokio::select! {
-            biased;
-            () = stopping.cancelled() => break,
-            more = member.next(limits) => more?,
-        };
-        if more.is_empty() {
-            break;
-        }
-        if batch.is_empty() {
-            deadline = Instant::now() + settings.batch_age_max;
-        }
-        room.take(&more);
-        batch.extend(more);
-    }
-    Ok(batch)
+/// A batch while it is being collected. It may be left and gone on with: nothing of it is lost by that.
+#[derive(Default)]
+pub(crate) struct Gathering {
+    batch: Batch,
+    /// What more it may hold, and until when it is collected; nothing before its first record.
+    bounds: Option<(Room, Instant)>,
 }
 
+/// Records, in the order in which they were read.
+#[derive(Default)]
+pub(crate) struct Batch {
+    pub(crate) records: Vec<LogRecord>,
+    /// The member's when the first of them was read: in another one they are not to be committed any more.
+    pub(crate) generation: u64,
+}
+
+impl Gathering {
+    /// Goes on until there is a batch: empty when nothing came for a while, or when stopping before anything came.
+    ///
+    /// An error after the first record gives up that record: the caller rewinds, and it is read again. Cancel safe.
+    pub(crate) async fn fill(
+        &mut self,
+        member: &mut dyn GroupMember,
+        settings: &Settings,
+        size: Size,
+        stopping: &CancellationToken,
+    ) -> Result<(), LogError> {
+        let idle_until = Instant::now() + IDLE_WAIT;
+        loop {
+            let (room, deadline) = match &self.bounds {
+                None => (Room { records: size.records_max, bytes: size.bytes_max }, idle_until),
+                Some((room, deadline)) => (*room, *deadline),
+            };
+            let wait_max = deadline.saturating_duration_since(Instant::now());
+            if room.is_full() || (self.bounds.is_some() && wait_max.is_zero()) {
+                return Ok(());
+            }
+            let limits = ReadLimits { records_max: room.records, bytes_max: room.bytes, wait_max };
+            let more = tokio::select! {
+                biased;
+                () = stopping.cancelled() => return Ok(()),
+                more = member.next(limits) => more?,
+            };
+            if more.is_empty() {
+                return Ok(());
+            }
+            if self.bounds.is_none() {
+                self.batch.generation = member.generation();
+            }
+            let (room, _) = self.bounds.get_or_insert((room, Instant::now() + settings.batch_age_max));
+            room.take(&more);
+            self.batch.records.extend(more);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.batch.records.is_empty()
+    }
+
+    /// What was collected; the next batch begins.
+    pub(crate) fn take(&mut self) -> Batch {
+        std::mem::take(self).batch
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Room {
     records: usize,
     bytes: usize,
 }
 
 impl Room {
+    fn is_full(self) -> bool {
+        self.records == 0 || self.bytes == 0
+    }
+
     fn take(&mut self, records: &[LogRecord]) {
         self.records = self.records.saturating_sub(records.len());
         let bytes: usize = records.iter().map(|record| record.payload.len()).sum();
@@ -127,8 +162,9 @@ mod tests {
         let mut member = log.join(TOPIC, "group", "member").await.unwrap();
         let (mut batches, mut seen) = (Vec::new(), 0);
         while seen < records.len() {
-            let batch =
-                collect(member.as_mut(), settings, Size::of(settings), &CancellationToken::new()).await.unwrap();
+            let mut gathering = Gathering::default();
+            gathering.fill(member.as_mut(), settings, Size::of(settings), &CancellationToken::new()).await.unwrap();
+            let batch = gathering.take().records;
             seen += batch.len();
             batches.push(batch);
         }

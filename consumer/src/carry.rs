@@ -3,14 +3,15 @@
 //! A batch is taken, written, its dead letters kept, its positions committed: in this order, and a
 //! failure at any step goes back to what the group committed last and reads again from there. That
 //! one way back serves for a store that is away, a log that is away and partitions that moved to
-//! another member. It also polls the log again after every write that fails, however long the store is
+//! another member. While the store writes a batch the next one is read already, so that neither waits for the other;
+//! it is written only once the first is committed, and given up with it. The loop also polls the log again after every write that fails, however long the store is
 //! away, and after `Settings::batch_max` and one write at the latest, however many rows of a batch have
 //! to be tried apart: which is what keeps a Kafka member alive.
 
-use std::{sync::Arc, time::SystemTime};
+use std::{pin::pin, sync::Arc, time::SystemTime};
 
 use aibbar::{
-    RecordHead, Timestamp,
+    Timestamp,
     dead_letter::{DeadLetter, Reason},
     record::{DEAD_LETTERS_TOPIC, EVENTS_TOPIC},
 };
@@ -23,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Backoff, Health, Settings,
-    batch::{Size, collect},
+    batch::{Batch, Gathering, Size},
     dead_letter::{Kept, Unstorable, contradiction, new_record},
     housekeeping::stopped_within,
     metrics::Metrics,
@@ -56,6 +57,8 @@ enum CarryError {
 /// What one member carries on from batch to batch.
 struct Course {
     size: Size,
+    /// The next batch, as far as it was read.
+    gathering: Gathering,
     kept: Kept,
     doubts: Doubts,
 }
@@ -101,12 +104,18 @@ impl Carrier {
     /// Carries batch after batch as one member of the group. `Ok` when stopped; an error when the
     /// member can't even go back, so that a new one has to be made.
     async fn carry_as(&self, mut member: Box<dyn GroupMember>, backoff: &mut Backoff) -> Result<(), LogError> {
-        let mut course = Course { size: Size::of(&self.settings), kept: Kept::default(), doubts: Doubts::default() };
-        while !self.stopping.is_cancelled() {
+        let mut course = Course {
+            size: Size::of(&self.settings),
+            gathering: Gathering::default(),
+            kept: Kept::default(),
+            doubts: Doubts::default(),
+        };
+        while !self.stopping.is_cancelled() || !course.gathering.is_empty() {
             match self.carry_one(&mut *member, &mut course).await {
                 Ok(()) => backoff.reset(),
                 Err(CarryError::Log(LogError::Closed)) => return Err(LogError::Closed),
                 Err(error) => {
+                    course.gathering = Gathering::default();
                     match error {
                         CarryError::Store(StoreError::Unexplained(_)) => course.size.widen(),
                         CarryError::Store(_) => course.size.shrink(),
@@ -129,18 +138,32 @@ impl Carrier {
 
     /// One batch: take, write, keep the dead letters, commit. In this order.
     async fn carry_one(&self, member: &mut dyn GroupMember, course: &mut Course) -> Result<(), CarryError> {
-        let batch = collect(member, &self.settings, course.size, &self.stopping).await?;
+        course.gathering.fill(member, &self.settings, course.size, &self.stopping).await?;
         self.health.set_log_up(true);
-        if batch.is_empty() {
+        let batch = course.gathering.take();
+        if batch.records.is_empty() {
             return if self.stopping.is_cancelled() { Ok(()) } else { self.look_after_store().await };
         }
-        let unstorable = self.store(&batch, &mut course.doubts).await?;
+        let (unstorable, read_on) = {
+            let reading = course.gathering.fill(member, &self.settings, course.size, &self.stopping);
+            let mut reading = pin!(reading);
+            let mut writing = pin!(self.store(&batch.records, &mut course.doubts));
+            let mut read_on = None;
+            let written = loop {
+                tokio::select! {
+                    written = &mut writing => break written,
+                    ended = &mut reading, if read_on.is_none() => read_on = Some(ended),
+                }
+            };
+            (written?, read_on.unwrap_or(Ok(())))
+        };
         course.size.recover();
+        still_ours(&*member, &batch)?;
         self.keep(&unstorable, &mut course.kept).await?;
-        member.commit(&positions_after(&batch)).await?;
+        member.commit(&positions_after(&batch.records)).await?;
         course.kept.clear();
         course.doubts.clear();
-        Ok(())
+        Ok(read_on?)
     }
 
     /// An idle consumer notices a store that went away or came back before a record does.
@@ -245,6 +268,11 @@ impl Carrier {
     }
 }
 
+/// `Fenced` when partitions went to another member since the batch was read: what is in it may be that one's to commit.
+fn still_ours(member: &dyn GroupMember, batch: &Batch) -> Result<(), LogError> {
+    if member.generation() == batch.generation { Ok(()) } else { Err(LogError::Fenced) }
+}
+
 /// Parts a batch into rows, each beside the record it came from, and records that are none.
 fn decode(batch: &[LogRecord]) -> (Vec<&LogRecord>, Vec<NewRow>, Vec<Unstorable<'_>>) {
     let mut sources = Vec::with_capacity(batch.len());
@@ -263,12 +291,11 @@ fn decode(batch: &[LogRecord]) -> (Vec<&LogRecord>, Vec<NewRow>, Vec<Unstorable<
 }
 
 fn row(source: &LogRecord) -> Result<NewRow, String> {
-    let head = RecordHead::decode(&source.payload).map_err(|error| error.0)?;
-    if let Some(why) = contradiction(source, &head) {
-        return Err(why.to_owned());
+    let row = NewRow::decode(&source.payload).map_err(|error| error.0)?;
+    match contradiction(source, row.head()) {
+        Some(why) => Err(why.to_owned()),
+        None => Ok(row),
     }
-    let record = String::from_utf8(source.payload.to_vec()).map_err(|_| "it is not UTF-8".to_owned())?;
-    Ok(NewRow { head, record })
 }
 
 /// How long the oldest record of the batch has been in the log; zero when the clocks disagree.

@@ -147,6 +147,11 @@ impl Gapin {
         self.process.stop().expect("it was started")
     }
 
+    /// The id of its process; `None` when it does not run.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.id()
+    }
+
     /// The memory that it holds now, in bytes (its resident set).
     #[track_caller]
     pub fn resident_bytes(&self) -> u64 {

@@ -76,7 +76,16 @@ pub struct Services {
 
 impl Services {
     fn start() -> Services {
-        let kafka = std::thread::spawn(Kafka::start);
+        Self::with_kafka(Kafka::start)
+    }
+
+    /// New ones, for load tests.
+    pub fn start_for_load() -> Services {
+        Self::with_kafka(Kafka::start_for_load)
+    }
+
+    fn with_kafka(start: fn() -> Kafka) -> Services {
+        let kafka = std::thread::spawn(start);
         let postgres = Postgres::start();
         let redis = Redis::start();
         let database_url = postgres.database().replacen("postgres@", &format!("postgres:{DATABASE_PASSWORD}@"), 1);

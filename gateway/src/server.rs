@@ -285,6 +285,8 @@ fn serve(
     .max_connections(http.connections_max.div_ceil(http.workers))
     .client_request_timeout(http.headers_max_wait)
     .client_disconnect_timeout(Duration::from_secs(2))
+    // An answer of several pieces, whose last one Nagle would hold back until the client confirmed the others: 40 ms.
+    .tcp_nodelay(true)
     .keep_alive(http.idle_max)
     // Whoever hangs up waits for no answer: a read that waits for messages gives its place back, and the reader of a group
     // that was started again is not kept from its partitions by the one before.

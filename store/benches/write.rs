@@ -18,22 +18,20 @@ const BATCH_ROWS: usize = 500;
 fn batch() -> Vec<NewRow> {
     let text = "x".repeat(1_000);
     let now = Timestamp::from(SystemTime::now());
-    let row = |n: usize| NewRow {
-        head: RecordHead {
-            org_id: Uuid::nil(),
-            event_id: Uuid::now_v7(),
-            received_at: now,
-            ai_id: Uuid::from_u128(n as u128 % 20),
-            event_type: EventType::Query,
-            timestamp: now,
-            session_id: Some(format!("session {}", n % 50)),
-            request_id: None,
-            sequence: Some(n as u64),
-            signature: Signature([0; 32]),
-        },
-        record: format!(r#"{{"event":{{"text":"{text}"}},"record":{{}}}}"#),
+    let head = |n: usize| RecordHead {
+        org_id: Uuid::nil(),
+        event_id: Uuid::now_v7(),
+        received_at: now,
+        ai_id: Uuid::from_u128(n as u128 % 20),
+        event_type: EventType::Query,
+        timestamp: now,
+        session_id: Some(format!("session {}", n % 50)),
+        request_id: None,
+        sequence: Some(n as u64),
+        signature: Signature([0; 32]),
     };
-    (0..BATCH_ROWS).map(row).collect()
+    let record = format!(r#"{{"event":{{"text":"{text}"}},"record":{{}}}}"#);
+    (0..BATCH_ROWS).map(|n| NewRow::new(head(n), record.as_str())).collect()
 }
 
 fn write(criterion: &mut Criterion) {

@@ -1,18 +1,47 @@
 //! Records: written in idempotent batches, queried newest first, exported oldest first.
 
-use aibbar::{EventType, RecordHead, Timestamp};
+use std::{ops::Range, sync::Arc};
+
+use aibbar::{EventType, NotARecord, RecordHead, RecordParts, Timestamp};
 use async_trait::async_trait;
 use uuid::Uuid;
 
 use crate::{OrgId, StoreError, retention::Sweep};
 
-/// One record on its way into the store: what is searched by, and the bytes as the log carried them.
+/// One record on its way into the store: what is searched by, and the text as the log carried it. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct NewRow {
-    /// Decoded from `record`.
-    pub head: RecordHead,
+    head: RecordHead,
+    record: Arc<str>,
+    /// Where its event and its receipt stand in `record`, when that is known already.
+    pub(crate) parts: Option<(Range<usize>, Range<usize>)>,
+}
+
+impl NewRow {
+    /// Takes a record apart as the log carried it.
+    ///
+    /// # Errors
+    /// When these bytes are no record.
+    pub fn decode(record: &[u8]) -> Result<Self, NotARecord> {
+        let text = RecordHead::text(record)?;
+        let RecordParts { head, event, receipt } = RecordParts::decode(text)?;
+        Ok(Self { head, record: text.into(), parts: Some((event, receipt)) })
+    }
+
+    /// A record with a head that was read before; its parts are looked for when it is written.
+    pub fn new(head: RecordHead, record: impl Into<Arc<str>>) -> Self {
+        Self { head, record: record.into(), parts: None }
+    }
+
+    /// What it is searched by.
+    pub fn head(&self) -> &RecordHead {
+        &self.head
+    }
+
     /// The whole record, `{"event":…,"record":…}`, stored and answered to the byte.
-    pub record: String,
+    pub fn record(&self) -> &str {
+        &self.record
+    }
 }
 
 /// What became of one row of a batch. All three mean: done, never send it again.

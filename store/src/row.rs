@@ -1,8 +1,8 @@
 //! What a record is as a row, the same in both databases. Pure.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
-use aibbar::{EventType, redact::Kind};
+use aibbar::{EventType, RecordHead, redact::Kind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -14,7 +14,8 @@ const RECORD_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// A [`NewRow`] with what the columns need beside its head.
 #[derive(Debug)]
 pub(crate) struct Row<'a> {
-    pub(crate) new: &'a NewRow,
+    new: &'a NewRow,
+    pub(crate) head: &'a RecordHead,
     pub(crate) session_id: Option<Cow<'a, str>>,
     pub(crate) request_id: Option<Cow<'a, str>>,
     pub(crate) sequence: Option<i64>,
@@ -26,22 +27,36 @@ pub(crate) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// The whole record.
+    pub(crate) fn record(&self) -> &'a str {
+        self.new.record()
+    }
+
     /// `Refused` when this can't be a record, whatever the database.
     pub(crate) fn of(new: &'a NewRow) -> Result<Self, StoreError> {
-        if new.record.len() > RECORD_BYTES_MAX {
+        if new.record().len() > RECORD_BYTES_MAX {
             return Err(StoreError::Refused(format!("a record is at most {RECORD_BYTES_MAX} bytes")));
         }
-        let Parts { event, record } = parts(&new.record)?;
-        let (event_at, event_chars) = place_of(event.get(), &new.record)?;
-        let sequence = new.head.sequence.map(i64::try_from).transpose();
+        let (event, receipt) = match &new.parts {
+            Some((event, receipt)) => (event.clone(), new.record().get(receipt.clone())),
+            None => {
+                let Parts { event, record } = parts(new.record())?;
+                let at = event.get().as_ptr() as usize - new.record().as_ptr() as usize;
+                (at..at + event.get().len(), record.map(RawValue::get))
+            }
+        };
+        let (event_at, event_chars) = place_of(event, new.record())?;
+        let head = new.head();
+        let sequence = head.sequence.map(i64::try_from).transpose();
         Ok(Self {
             new,
-            session_id: new.head.session_id.as_deref().map(storable),
-            request_id: new.head.request_id.as_deref().map(storable),
+            head,
+            session_id: head.session_id.as_deref().map(storable),
+            request_id: head.request_id.as_deref().map(storable),
             sequence: sequence.map_err(|_| StoreError::Refused("a sequence is below 2^63".to_owned()))?,
             event_at,
             event_chars,
-            redactions: record.map(|record| redactions(record.get())).unwrap_or_default(),
+            redactions: receipt.map(redactions).unwrap_or_default(),
         })
     }
 }
@@ -62,11 +77,13 @@ fn not_a_record() -> StoreError {
     StoreError::Refused(r#"a record reads {"event":…,"record":…}"#.to_owned())
 }
 
-/// Where the event, a part of the record, stands in it: its first character, counted from 1, and how many there are.
-fn place_of(event: &str, record: &str) -> Result<(i32, i32), StoreError> {
-    let start = event.as_ptr() as usize - record.as_ptr() as usize;
-    let count = |text: &str| i32::try_from(text.chars().count()).map_err(|_| not_a_record());
-    Ok((count(&record[..start])? + 1, count(event)?))
+/// Where the event, this part of the record, stands in it: its first character, counted from 1, and how many there are.
+fn place_of(event: Range<usize>, record: &str) -> Result<(i32, i32), StoreError> {
+    let count = |part: Range<usize>| {
+        let chars = record.get(part).map(|text| text.chars().count());
+        chars.and_then(|count| i32::try_from(count).ok()).ok_or_else(not_a_record)
+    };
+    Ok((count(0..event.start)? + 1, count(event)?))
 }
 
 /// How many things of each kind the receipt tells of. It is counted, and decides nothing: one that tells of none, or in
@@ -114,11 +131,27 @@ pub(crate) const fn event_type_number(event_type: EventType) -> i16 {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use aibbar::{Signature, Timestamp};
+    use uuid::Uuid;
+
     use super::*;
 
     #[track_caller]
     fn check(record: &str, event: &str) {
-        let (at, chars) = place_of(parts(record).unwrap().event.get(), record).unwrap();
+        let head = RecordHead {
+            org_id: Uuid::nil(),
+            event_id: Uuid::nil(),
+            received_at: Timestamp::from_unix_ms(0),
+            ai_id: Uuid::nil(),
+            event_type: EventType::Query,
+            timestamp: Timestamp::from_unix_ms(0),
+            session_id: None,
+            request_id: None,
+            sequence: None,
+            signature: Signature([0; 32]),
+        };
+        let new = NewRow::new(head, record);
+        let Row { event_at: at, event_chars: chars, .. } = Row::of(&new).unwrap();
         let found: String = record.chars().skip(at as usize - 1).take(chars as usize).collect();
         assert_eq!(found, event);
     }

@@ -21,9 +21,13 @@ const STARTED: &str = "Kafka Server started";
 const JVM_FLAGS: [&str; 6] =
     ["-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto"];
 
+/// For load tests: the heap and the compilers that a broker has in life, as far as a machine that it shares allows.
+const JVM_FLAGS_FOR_LOAD: [&str; 4] = ["-Xms512m", "-Xmx1g", "-XX:+UseG1GC", "-XX:-UsePerfData"];
+
 /// One Kafka broker on loopback.
 pub struct Kafka {
     port: u16,
+    jvm_flags: &'static [&'static str],
     process: Mutex<ServiceProcess>,
 }
 
@@ -35,15 +39,24 @@ impl Kafka {
 
     /// The same, with further lines in `server.properties`.
     pub fn start_with(settings: &[(&str, &str)]) -> Kafka {
-        Self::start_alone(None, settings)
+        Self::start_alone(None, settings, &JVM_FLAGS)
+    }
+
+    /// The same as [`Kafka::start`], as fast as brokers are in life.
+    pub fn start_for_load() -> Kafka {
+        Self::start_alone(None, &[], &JVM_FLAGS_FOR_LOAD)
     }
 
     /// The same, where clients are sent to this port on 127.0.0.1, as to a [`Proxy`](crate::Proxy)'s.
     pub fn start_advertised_at(port: u16) -> Kafka {
-        Self::start_alone(Some(port), &[])
+        Self::start_alone(Some(port), &[], &JVM_FLAGS)
     }
 
-    fn start_alone(advertised_port: Option<u16>, settings: &[(&str, &str)]) -> Kafka {
+    fn start_alone(
+        advertised_port: Option<u16>,
+        settings: &[(&str, &str)],
+        jvm_flags: &'static [&'static str],
+    ) -> Kafka {
         let mut process = new_process();
         loop {
             let (port, controller_port) = (free_port(), free_port());
@@ -58,8 +71,8 @@ impl Kafka {
             };
             write_settings(&process, &node, settings);
             format(&process, &["--standalone"]);
-            match process.start(&mut server(&process), |log| serves(log, port)) {
-                Ok(()) => return Kafka { port, process: Mutex::new(process) },
+            match process.start(&mut server(&process, jvm_flags), |log| serves(log, port)) {
+                Ok(()) => return Kafka { port, jvm_flags, process: Mutex::new(process) },
                 // The data folder names the ports: it is made anew.
                 Err(error) if error.is_clash() => {
                     fs::remove_dir_all(process.folder().join("data")).expect("the data folder can be removed");
@@ -103,8 +116,8 @@ impl Kafka {
         let mut process = new_process();
         write_settings(&process, node, &[]);
         format(&process, &[]);
-        match process.start(&mut server(&process), |log| serves(log, node.port)) {
-            Ok(()) => Some(Kafka { port: node.port, process: Mutex::new(process) }),
+        match process.start(&mut server(&process, &JVM_FLAGS), |log| serves(log, node.port)) {
+            Ok(()) => Some(Kafka { port: node.port, jvm_flags: &JVM_FLAGS, process: Mutex::new(process) }),
             Err(error) if error.is_clash() => None,
             Err(_) => process.fail("ended at once", "see its log"),
         }
@@ -113,6 +126,11 @@ impl Kafka {
     /// Where it listens, on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The id of its process; `None` when it does not run.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process().id()
     }
 
     /// Its address as settings take it.
@@ -147,7 +165,7 @@ impl Kafka {
     }
 
     fn run(&self, class: &str, args: &[&str]) -> String {
-        let output = java(&self.process()).arg(class).args(args).output().expect("java can be run");
+        let output = java(&self.process(), &JVM_FLAGS).arg(class).args(args).output().expect("java can be run");
         assert!(output.status.success(), "{class}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
@@ -176,7 +194,7 @@ impl Kafka {
     pub fn restart(&self) {
         let mut process = self.process();
         process.stop();
-        let mut server = server(&process);
+        let mut server = server(&process, self.jvm_flags);
         if process.start(&mut server, |log| serves(log, self.port)).is_err() {
             process.fail("did not come back", "see its log");
         }
@@ -196,8 +214,8 @@ fn serves(log: &str, port: u16) -> bool {
     log.contains(STARTED) && TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-fn server(process: &ServiceProcess) -> Command {
-    let mut command = java(process);
+fn server(process: &ServiceProcess, jvm_flags: &[&str]) -> Command {
+    let mut command = java(process, jvm_flags);
     command.arg("kafka.Kafka").arg(process.folder().join("server.properties"));
     command
 }
@@ -223,7 +241,7 @@ fn new_process() -> ServiceProcess {
 
 /// The identity of a cluster may be the same for all: none of ours ever hears of another.
 fn format(process: &ServiceProcess, more: &[&str]) {
-    let output = java(process)
+    let output = java(process, &JVM_FLAGS)
         .args(["kafka.tools.StorageTool", "format", "-t", "Z2FwaW4tdGVzdGJlZC0wMQ", "-c"])
         .arg(process.folder().join("server.properties"))
         .args(more)
@@ -235,7 +253,7 @@ fn format(process: &ServiceProcess, more: &[&str]) {
     }
 }
 
-fn java(process: &ServiceProcess) -> Command {
+fn java(process: &ServiceProcess, jvm_flags: &[&str]) -> Command {
     let file = process.folder().join("log4j2.properties");
     fs::write(
         &file,
@@ -248,7 +266,7 @@ fn java(process: &ServiceProcess) -> Command {
     .expect("the folder is writable");
     let mut command = Command::new(in_path("java").unwrap_or_else(|| missing("Java")));
     command
-        .args(JVM_FLAGS)
+        .args(jvm_flags)
         .arg(format!("-Dlog4j2.configurationFile={}", file.display()))
         .arg("-cp")
         .arg(kafka_jars().join("*"));

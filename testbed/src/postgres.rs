@@ -26,12 +26,19 @@ pub struct Postgres {
     data: PathBuf,
     port: u16,
     databases_made: AtomicU32,
+    settings: Vec<String>,
     process: Mutex<ServiceProcess>,
 }
 
 impl Postgres {
     /// Makes a cluster, starts it and waits until it takes connections.
     pub fn start() -> Postgres {
+        Self::start_with(&[])
+    }
+
+    /// The same, with further lines of its configuration (`fsync=on`), which win over those of the tests.
+    pub fn start_with(settings: &[&str]) -> Postgres {
+        let settings: Vec<String> = settings.iter().map(|&line| line.to_owned()).collect();
         let programs = postgres_programs();
         let mut process = ServiceProcess::new(Kind {
             name: "postgres",
@@ -44,13 +51,15 @@ impl Postgres {
         make_cluster(&process, &programs, &data);
         loop {
             let port = free_port();
-            match process.start(&mut server(&programs, &data, port), |_| takes_connections(&programs, port)) {
+            match process.start(&mut server(&programs, &data, port, &settings), |_| takes_connections(&programs, port))
+            {
                 Ok(()) => {
                     return Postgres {
                         programs,
                         data,
                         port,
                         databases_made: AtomicU32::new(0),
+                        settings,
                         process: Mutex::new(process),
                     };
                 }
@@ -63,6 +72,11 @@ impl Postgres {
     /// Where it listens, on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The id of its process; `None` when it does not run.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process().id()
     }
 
     /// Makes a fresh, empty database and answers its URL.
@@ -114,7 +128,7 @@ impl Postgres {
         let mut process = self.process();
         process.stop();
         let came_back = wait_until(CHILDREN_GONE_WAIT_MAX, || {
-            let mut command = server(&self.programs, &self.data, self.port);
+            let mut command = server(&self.programs, &self.data, self.port, &self.settings);
             match process.start(&mut command, |_| takes_connections(&self.programs, self.port)) {
                 Ok(()) => true,
                 Err(error) if error.is_clash() => false,
@@ -158,7 +172,7 @@ fn make_cluster(process: &ServiceProcess, programs: &Path, data: &Path) {
     }
 }
 
-fn server(programs: &Path, data: &Path, port: u16) -> Command {
+fn server(programs: &Path, data: &Path, port: u16, settings: &[String]) -> Command {
     let mut command = as_postgres(&programs.join("postgres"));
     command.arg("-D").arg(data).args(["-p", &port.to_string()]).current_dir("/tmp");
     for setting in [
@@ -170,6 +184,9 @@ fn server(programs: &Path, data: &Path, port: u16) -> Command {
         "fsync=off",
         "full_page_writes=off",
     ] {
+        command.args(["-c", setting]);
+    }
+    for setting in settings {
         command.args(["-c", setting]);
     }
     command

@@ -69,6 +69,11 @@ impl Redis {
         self.port
     }
 
+    /// The id of its process; `None` when it does not run.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process().id()
+    }
+
     /// Its address as settings take it.
     pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)

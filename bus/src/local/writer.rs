@@ -94,7 +94,7 @@ impl Writer {
             return;
         }
         match self.write(&jobs) {
-            Ok(done) => jobs.into_iter().zip(done).for_each(|(job, done)| publish(job, done)),
+            Ok(done) => publish_all(jobs.into_iter().zip(done)),
             Err(failure) => {
                 tracing::error!(error = failure.text, jobs = jobs.len(), "the log could not be written");
                 jobs.into_iter().for_each(|job| fail(job, &failure));
@@ -338,8 +338,22 @@ fn set_positions(tx: &Transaction<'_>, topic: &Topic, group: &str, next: &Positi
     Ok(())
 }
 
-/// The transaction is on the disk: shows its work to readers and answers. A waiter that gave up is no one's loss.
-fn publish(job: Job, done: Done) {
+/// The transaction is on the disk: shows its work to readers and answers, and then wakes whoever reads these topics, once
+/// however many appended to them.
+fn publish_all(done: impl Iterator<Item = (Job, Done)>) {
+    let mut grown = HashMap::new();
+    for (job, done) in done {
+        if let Some(topic) = publish(job, done) {
+            grown.insert(topic.id, topic);
+        }
+    }
+    for topic in grown.values() {
+        topic.appended.send_replace(());
+    }
+}
+
+/// Answers the topic that has grown. A waiter that gave up is no one's loss.
+fn publish(job: Job, done: Done) -> Option<Arc<Topic>> {
     match (job, done) {
         (Job::Append { topic, records, reply }, Done::Appended(positions)) => {
             for (position, record) in positions.iter().zip(&records) {
@@ -348,8 +362,8 @@ fn publish(job: Job, done: Done) {
                     lane.weighs_more(stored_bytes(record));
                 }
             }
-            topic.appended.send_replace(());
             let _ = reply.send(Ok(positions));
+            return Some(topic);
         }
         // Of what can be refused, an append knows this alone.
         (Job::Append { topic, reply, .. }, _) => drop(reply.send(Err(AppendError::NoSuchTopic(topic.name.clone())))),
@@ -358,6 +372,7 @@ fn publish(job: Job, done: Done) {
         }
         _ => unreachable!("these stand alone"),
     }
+    None
 }
 
 fn fail(job: Job, failure: &WriteFailure) {

@@ -57,6 +57,49 @@ async fn a_restart_goes_on_where_the_group_was() {
 }
 
 #[tokio::test]
+async fn the_next_batch_is_read_while_the_store_writes() {
+    let rig = Rig::start().await;
+    rig.append(records(100)).await;
+    // The first write waits for what lies behind its own batch.
+    rig.events.set(|faults| faults.write_waits_for_given = 20);
+    let running = rig.consumer_with(|settings| settings.batch_records_max = 10);
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 100);
+    let stored = rig.events.faults.lock().unwrap().stored.clone();
+    assert!((0..100).all(|n| stored[n].contains(&format!("question {n}\""))), "one after the other");
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_read_on_is_read_again_after_a_write_that_failed() {
+    let rig = Rig::start().await;
+    rig.append(records(40)).await;
+    rig.events.set(|faults| (faults.write_waits_for_given, faults.away_for) = (20, 1));
+    let running = rig.consumer_with(|settings| settings.batch_records_max = 10);
+    rig.drained().await;
+    let stored = rig.events.faults.lock().unwrap().stored.clone();
+    assert!((0..40).all(|n| stored[n].contains(&format!("question {n}\""))), "one after the other, none left out");
+    assert_eq!(stored.len(), 40);
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_read_before_partitions_moved_is_not_committed_after() {
+    let rig = Rig::start().await;
+    rig.append(records(20)).await;
+    // They move while the first batch is written, in the call that reads the second.
+    rig.events.set(|faults| faults.write_waits_for_given = 20);
+    rig.log.set(|faults| faults.moves_at = Some(20));
+    let running = rig.consumer_with(|settings| settings.batch_records_max = 10);
+    rig.drained().await;
+    assert_eq!(rig.stored().await, 20);
+    let sizes = rig.events.faults.lock().unwrap().batches.clone();
+    assert_eq!(sizes, [10, 10, 10], "the first batch was read and written again");
+    assert_eq!(rig.log.set(|faults| faults.committed), 2);
+    running.consumer.stop().await;
+}
+
+#[tokio::test]
 async fn a_consumer_that_is_dropped_loses_and_doubles_nothing() {
     let rig = Rig::start().await;
     rig.append_everywhere(records(300)).await;

@@ -228,7 +228,7 @@ async fn by_key(
     org_id: Option<OrgId>,
     from: &From,
 ) -> Result<(Who, OrgId), Problem> {
-    limits::request::only_if_known(request, app.identities.knows(key).await)?;
+    limits::request::only_if_known(request, || app.identities.knows(key)).await?;
     let Some(found) = app.identities.api_key(key, clock::now()).await? else {
         return Err(Problem::new(
             Kind::InvalidApiKey,

@@ -13,7 +13,7 @@ const REMEMBERED_MAX: usize = 10_000;
 
 /// How many times a change was learned of, on this gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Stamp(u64);
+pub(crate) struct Stamp(u64);
 
 /// What this gateway has learned of changes.
 #[derive(Debug, Default)]

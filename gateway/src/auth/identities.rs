@@ -141,6 +141,11 @@ impl Identities {
         }
     }
 
+    /// How many changes are known of: as long as this is the same, whatever was answered is as good as asked again.
+    pub(crate) fn stamp(&self) -> Stamp {
+        self.freshness.read().now()
+    }
+
     async fn look(&self) -> Result<(), StoreError> {
         let _looking = self.looking.lock().await;
         let version = self.freshness.read().version();

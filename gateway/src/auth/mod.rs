@@ -10,4 +10,7 @@ pub(crate) mod sessions;
 pub(crate) mod tickets;
 pub(crate) mod tokens;
 
-pub(crate) use caller::{Caller, Person};
+pub(crate) use self::{
+    caller::{Caller, Person},
+    freshness::Stamp,
+};

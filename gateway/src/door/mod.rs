@@ -8,13 +8,14 @@ mod expand;
 mod receiving;
 
 use std::{
+    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use actix_web::{HttpRequest, web};
 use bus::{AppendError, EventLog, NewRecord, Position};
-use futures_util::future::join_all;
+use futures_util::{FutureExt, future::join_all};
 use prometheus::IntGauge;
 use uuid::Uuid;
 
@@ -191,13 +192,8 @@ impl Door {
             return Vec::new();
         }
         let started = Instant::now();
-        let log = self.log.clone();
-        let appending = tokio::spawn(async move {
-            let _inside = inside;
-            let log = &log;
-            join_all(batches.into_iter().map(|(topic, records)| async move { log.append(&topic, records).await })).await
-        });
-        let acknowledged = tokio::time::timeout(self.bounds.append_max_wait, appending).await;
+        let mut appending = Box::pin(AssertUnwindSafe(append_all(self.log.clone(), batches, inside)).catch_unwind());
+        let acknowledged = tokio::time::timeout(self.bounds.append_max_wait, &mut appending).await;
         self.metrics.append_seconds.observe(started.elapsed().as_secs_f64());
         let unknown = |why: &str| {
             let unknown = |records| vec![Err(AppendError::OutcomeUnknown(why.to_owned())); records];
@@ -206,11 +202,26 @@ impl Door {
         let acknowledged: Vec<Vec<_>> = match acknowledged {
             Ok(Ok(each)) => each,
             Ok(Err(_)) => unknown("the log's work was broken off"),
-            Err(_) => unknown("no answer within the door's bound"),
+            Err(_) => {
+                // Nobody waits for it any more; its place is held until it is done.
+                tokio::spawn(appending);
+                unknown("no answer within the door's bound")
+            }
         };
         log_failure(acknowledged.iter().flatten());
         acknowledged.into_iter().map(Vec::into_iter).collect()
     }
+}
+
+/// Appends to each topic, all at once, and gives the place back when the last of them has answered.
+async fn append_all(
+    log: Arc<dyn EventLog>,
+    batches: Vec<(Arc<str>, Vec<NewRecord>)>,
+    inside: Inside,
+) -> Vec<Vec<Result<Position, AppendError>>> {
+    let _inside = inside;
+    let append = async |(topic, records): (Arc<str>, Vec<NewRecord>)| log.append(&topic, records).await;
+    join_all(batches.into_iter().map(append)).await
 }
 
 impl Inside {

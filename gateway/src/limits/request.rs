@@ -61,9 +61,13 @@ pub(crate) fn conclude<B>(admitted: Admitted, app: &App, unix_ms: u64, response:
 }
 
 /// Refuses credentials that the store would have to be asked for, from an address that has done too much.
-pub(crate) fn only_if_known(request: &HttpRequest, is_known: bool) -> Result<(), Problem> {
-    match request.extensions().get::<OnlyKnown>() {
-        Some(OnlyKnown(spent)) if !is_known => Err(too_many(*spent)),
+pub(crate) async fn only_if_known<F>(request: &HttpRequest, is_known: impl FnOnce() -> F) -> Result<(), Problem>
+where
+    F: Future<Output = bool>,
+{
+    let only_known = request.extensions().get::<OnlyKnown>().copied();
+    match only_known {
+        Some(OnlyKnown(spent)) if !is_known().await => Err(too_many(spent)),
         _ => Ok(()),
     }
 }

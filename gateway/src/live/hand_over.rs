@@ -11,6 +11,7 @@ use bus::{
 };
 use bytes::Bytes;
 use futures_util::FutureExt;
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 use store::{
     OrgId,
@@ -27,8 +28,10 @@ use super::{
     feed::{Asked, Broken, Feed},
     filter::LiveFilter,
     frame::Frame,
-    hub::Hub,
+    hub::{Client, Hub},
     line::Line,
+    queue::Queue,
+    tail::Tail,
     topic::events,
 };
 use crate::{metrics::Metrics, settings::LiveSettings, streams::cursor::Cursor};
@@ -261,6 +264,53 @@ async fn what_is_gone_before_it_was_read_holds_no_stream_up() {
     place.append(20..21, 0).await;
     place.hub.hand_out_events(&place.records(20, 21).await).await;
     assert_eq!(numbers(&mut feed, 1).await, [20]);
+}
+
+/// A tail by itself, with nobody's hub around it; it has read the log up to here.
+fn tail_at(offset: u64) -> Tail {
+    let tail = Tail::new(Arc::new(events()), Vec::new());
+    tail.watching.begin(&at(offset));
+    tail
+}
+
+fn somebody() -> Arc<Client> {
+    Arc::new(Client {
+        filter: Arc::new(LiveFilter::new(EventFilter::default(), None).unwrap()),
+        queue: Queue::new(1, 1),
+        stalled: Mutex::default(),
+        evicted: CancellationToken::new(),
+        topic_deleted: CancellationToken::new(),
+    })
+}
+
+#[tokio::test]
+async fn a_tail_that_nobody_watches_rests_and_goes_on_at_the_end_of_the_log_that_a_client_is_told() {
+    let place = Place::by_hand(3).await;
+    let tail = tail_at(0);
+    let mut resting = Box::pin(tail.rest(place.log.as_ref()));
+    assert!((&mut resting).now_or_never().is_none());
+    place.append(3..5, 0).await;
+    assert_eq!(tail.watching.join(ORG, somebody()), None, "it is told nothing yet");
+    let (went_on, told) = tokio::join!(timeout(WAIT_MAX, resting), timeout(WAIT_MAX, tail.watching.began()));
+    assert_eq!((went_on.unwrap().unwrap(), told.unwrap().as_ref()), (at(5), &at(5)));
+    assert_eq!(tail.watching.join(ORG, somebody()).as_deref(), Some(&at(5)), "and the next one at once");
+    assert_eq!(tail.rest(place.log.as_ref()).await.unwrap(), at(5), "it does not rest while it is watched");
+}
+
+#[tokio::test]
+async fn a_client_that_comes_while_the_log_is_away_is_told_the_last_place_that_was_seen() {
+    let place = Place::by_hand(0).await;
+    let tail = tail_at(7);
+    let mut resting = Box::pin(tail.rest(place.log.as_ref()));
+    assert!((&mut resting).now_or_never().is_none());
+    place.log.delete_topic(EVENTS_TOPIC).await.unwrap();
+    assert_eq!(tail.watching.join(ORG, somebody()), None);
+    assert!(timeout(WAIT_MAX, resting).await.unwrap().is_err());
+    assert_eq!(tail.watching.began().await.as_ref(), &at(7));
+    assert_eq!(tail.watching.join(ORG, somebody()).as_deref(), Some(&at(7)));
+    // It goes on from there, however often it has to try.
+    tail.watching.begin(&at(9));
+    assert_eq!(tail.watching.began().await.as_ref(), &at(7));
 }
 
 /// Clients that come and go, read slowly and resume, while records keep coming.

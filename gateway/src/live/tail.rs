@@ -3,14 +3,20 @@
 //! Clients are kept by organisation, so a record costs nothing where nobody of its organisation watches, and what must
 //! be read of it is read once however many do. How far the tail is, and why no record falls between it and a client:
 //! `watching.rs`.
+//!
+//! A tail that nobody watches for a while rests: reading every record again to hand it to nobody cost a gateway on Kafka
+//! more than anything else about an event beside its check. It only looks where the log ends, a few times a second, so
+//! that it knows a place also when the log is away. When somebody comes it looks once more, and goes on from there; until
+//! then that client waits, as for a tail that has not begun.
 
 use std::{
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use aibbar::record::ORG_HEADER;
-use bus::{EventLog, LogError, LogRecord, Positions, ReadLimits, TopicSpec};
+use bus::{EventLog, LogError, LogRecord, Partition, PartitionBounds, Positions, ReadLimits, TopicSpec};
 use store::{OrgId, TopicStore};
 use tokio::task::yield_now;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +35,12 @@ use crate::{metrics::Metrics, streams::topic::FoundTopic};
 /// One read of the log.
 const TAIL_LIMITS: ReadLimits =
     ReadLimits { records_max: 1_000, bytes_max: 4 * 1024 * 1024, wait_max: Duration::from_millis(500) };
+
+/// After so long without a watcher a tail rests: whoever comes back at once finds it reading.
+const REST_AFTER: Duration = Duration::from_secs(10);
+
+/// How often a tail that rests looks where the log ends.
+const REST_LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How often the tail looks for partitions that were added.
 const PARTITIONS_LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -92,8 +104,15 @@ impl Tail {
         let mut positions = self.positions_to_go_on_from(tools.log).await?;
         let mut reader = tools.log.reader(&self.topic.in_log, positions.clone()).await?;
         self.watching.begin(&positions);
-        let (mut looked, mut topic_looked) = (Instant::now(), Instant::now());
+        let (mut looked, mut topic_looked, mut watched) = (Instant::now(), Instant::now(), Instant::now());
         loop {
+            if self.watching.is_watched() {
+                watched = Instant::now();
+            } else if watched.elapsed() >= REST_AFTER {
+                drop(reader);
+                positions = self.rest(tools.log).await?;
+                reader = tools.log.reader(&self.topic.in_log, positions.clone()).await?;
+            }
             let records = reader.next(TAIL_LIMITS).await?;
             *away = false;
             if !records.is_empty() {
@@ -114,6 +133,21 @@ impl Tail {
                 }
             }
         }
+    }
+
+    /// Reads nothing until somebody watches; answers where to go on.
+    pub(super) async fn rest(&self, log: &dyn EventLog) -> Result<Positions, LogError> {
+        let mut looked = Ok(());
+        while looked.is_ok() && self.watching.rest() {
+            tokio::select! {
+                () = self.watching.came() => {}
+                () = tokio::time::sleep(REST_LOOK_EVERY) => {}
+            }
+            looked = log.bounds(&self.topic.in_log).await.map(|bounds| self.watching.skip_to(&ends(bounds)));
+        }
+        // Also when the log is away: then whoever joins is told the last place that is known, rather than nothing.
+        let head = self.watching.wake();
+        looked.map(|()| head.as_ref().clone())
     }
 
     /// Whether its organisation has it no more, or another of its name; not while the store can't be asked.
@@ -191,6 +225,10 @@ pub(super) fn whose(record: &LogRecord, topic: &FoundTopic) -> Option<OrgId> {
 pub(crate) fn org_of(record: &LogRecord) -> Option<OrgId> {
     let text = std::str::from_utf8(record.header(ORG_HEADER)?).ok()?;
     Uuid::try_parse(text).ok()
+}
+
+fn ends(bounds: BTreeMap<Partition, PartitionBounds>) -> Positions {
+    bounds.into_iter().map(|(partition, bounds)| (partition, bounds.end)).collect()
 }
 
 pub(crate) use bus::advance;

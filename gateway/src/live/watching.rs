@@ -17,7 +17,7 @@ use std::{collections::HashMap, sync::Arc};
 use bus::Positions;
 use parking_lot::Mutex;
 use store::OrgId;
-use tokio::sync::SetOnce;
+use tokio::sync::{Notify, watch};
 
 use super::hub::Client;
 
@@ -28,8 +28,10 @@ pub(super) type Watchers = HashMap<OrgId, Arc<Vec<Arc<Client>>>>;
 #[derive(Default)]
 pub(super) struct Watching {
     now: Mutex<Now>,
-    /// Where the tail began.
-    began_at: SetOnce<Arc<Positions>>,
+    /// Where the tail began, or went on after it rested; `None` while it does neither.
+    began_at: watch::Sender<Option<Arc<Positions>>>,
+    /// Told when somebody joins.
+    came: Notify,
 }
 
 #[derive(Default)]
@@ -40,18 +42,21 @@ struct Now {
     mark: Arc<Positions>,
     /// The topic was deleted.
     is_gone: bool,
+    /// The tail reads nothing, since nobody watched.
+    rests: bool,
 }
 
 impl Watching {
     /// One more client of this organisation; answers from where on it is handed records. `None`: from where the tail
-    /// [begins](Self::began).
+    /// [begins](Self::began), or goes on after its rest.
     pub(super) fn join(&self, org_id: OrgId, client: Arc<Client>) -> Option<Arc<Positions>> {
         let mut now = self.now.lock();
         if now.is_gone {
             client.topic_deleted.cancel();
         }
         Arc::make_mut(Arc::make_mut(&mut now.watchers).entry(org_id).or_default()).push(client);
-        now.head.clone()
+        self.came.notify_one();
+        if now.rests { None } else { now.head.clone() }
     }
 
     /// One less; whether nobody watches any more. What is being handed out may still reach its queue.
@@ -72,6 +77,45 @@ impl Watching {
         self.now.lock().watchers.clone()
     }
 
+    /// Whether anybody watches.
+    pub(super) fn is_watched(&self) -> bool {
+        !self.now.lock().watchers.is_empty()
+    }
+
+    /// Waits until somebody joins; one who joined before may count once.
+    pub(super) async fn came(&self) {
+        self.came.notified().await;
+    }
+
+    /// The tail rests, if nobody watches; answers whether it does. Whoever joins from now on waits until it is
+    /// [woken](Self::wake).
+    pub(super) fn rest(&self) -> bool {
+        let mut now = self.now.lock();
+        now.rests = now.watchers.is_empty();
+        if now.rests {
+            self.began_at.send_replace(None);
+        }
+        now.rests
+    }
+
+    /// Goes behind records that nobody is handed: of a tail that rests.
+    pub(super) fn skip_to(&self, next: &Positions) {
+        let next = Arc::new(next.clone());
+        let mut now = self.now.lock();
+        if now.rests {
+            (now.head, now.mark) = (Some(next.clone()), next);
+        }
+    }
+
+    /// The tail rests no longer, and goes on from its head; answers where that is.
+    pub(super) fn wake(&self) -> Arc<Positions> {
+        let mut now = self.now.lock();
+        now.rests = false;
+        let head = now.head.clone().unwrap_or_default();
+        self.began_at.send_replace(Some(head.clone()));
+        head
+    }
+
     /// The tail goes on from here, for the first time or after a failure.
     pub(super) fn begin(&self, at: &Positions) {
         let at = Arc::new(at.clone());
@@ -79,12 +123,14 @@ impl Watching {
         (now.head, now.mark) = (Some(at.clone()), at.clone());
         drop(now);
         // Where it began at first is where it began.
-        let _ = self.began_at.set(at);
+        self.began_at.send_if_modified(|began| began.is_none() && began.replace(at).is_none());
     }
 
     /// Waits until the tail has begun, and answers where.
     pub(super) async fn began(&self) -> Arc<Positions> {
-        self.began_at.wait().await.clone()
+        let mut began = self.began_at.subscribe();
+        let at = began.wait_for(Option::is_some).await.ok().and_then(|at| at.clone());
+        at.unwrap_or_default() // The other end is here, and so it is there.
     }
 
     /// Records before this are handed out from now on: to these.

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use store::{OrgId, StoreError};
 use uuid::Uuid;
 
-use super::RecordDoor;
+use super::{RecordDoor, asked::Asked};
 use crate::{
     auth::{Caller, identities::verifies},
     clock,
@@ -29,6 +29,15 @@ const OWN_RULES_BYTES_MAX: usize = 32 * 1024;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// What all events of a request share.
+struct Batch<'c> {
+    caller: &'c Caller,
+    window: TimeWindow,
+    /// The organisation, as it stands in the log's header.
+    org: Bytes,
+    asked: Asked<'c>,
+}
+
 /// What an event was verified with, and is redacted by.
 struct Verified<'c> {
     key_id: &'c str,
@@ -44,6 +53,12 @@ impl RecordDoor {
             Ok(window) => window,
             Err(error) => return events.iter().map(|_| Err(error.clone().into())).collect(),
         };
+        let mut batch = Batch {
+            caller,
+            window,
+            org: caller.org_id().to_string().into(),
+            asked: Asked::new(&self.identities, caller.org_id()),
+        };
         let mut bytes_this_turn = 0;
         for event in events {
             if bytes_this_turn > TURN_BYTES {
@@ -51,7 +66,7 @@ impl RecordDoor {
                 bytes_this_turn = 0;
             }
             bytes_this_turn += event.len();
-            checked.push(self.check(caller, event, &window).await);
+            checked.push(self.check(&mut batch, event).await);
         }
         checked
     }
@@ -67,46 +82,46 @@ impl RecordDoor {
         })
     }
 
-    async fn check(&self, caller: &Caller, json: &[u8], window: &TimeWindow) -> Result<Ready<Uuid>, Problem> {
+    async fn check(&self, batch: &mut Batch<'_>, json: &[u8]) -> Result<Ready<Uuid>, Problem> {
         let received_at = clock::now();
         let event = Event::parse(json)?;
-        event.check_time(received_at, window)?;
-        let keys = self.identities.signing_key(caller.org_id(), event.key_id(), received_at).await?;
+        event.check_time(received_at, &batch.window)?;
+        let keys = batch.asked.signing_key(event.key_id(), received_at).await?;
         let valid = || keys.iter().filter(|key| verifies(key, event.ai_id(), received_at));
         // An unknown key goes the same way as a wrong signature, and takes as long.
         let which = event.verify(valid().map(|key| &key.secret))?;
         // Asked only where it matters: where any AI system is taken, one that is new must not need the store.
-        let registered_only = caller.api_key().is_none_or(|found| found.registered_systems_only);
-        if registered_only && !self.identities.takes_ai_system(caller.org_id(), event.ai_id()).await? {
+        let registered_only = batch.caller.api_key().is_none_or(|found| found.registered_systems_only);
+        if registered_only && !batch.asked.takes_ai_system(event.ai_id()).await? {
             return Err(Problem::new(
                 Kind::AiSystemNotRegistered,
                 "This organisation takes events of registered AI systems alone; register this `ai_id` first.",
             ));
         }
-        let rules = self.identities.redaction_rules(caller.org_id()).await?;
+        let rules = batch.asked.redaction_rules().await?;
         let key_id = valid().nth(which).map_or("", |key| key.key_id.as_str());
         let (event_id, ai_id) = (event.event_id(), event.ai_id().to_string());
         let redacted = redacted(event, json.len(), &rules).await?;
-        Ok(self.ready(caller, event_id, ai_id, &redacted, Verified { key_id, received_at, rules: &rules }))
+        Ok(self.ready(batch, event_id, ai_id, &redacted, Verified { key_id, received_at, rules: &rules }))
     }
 
     /// From here on nothing holds the event unredacted.
     fn ready(
         &self,
-        caller: &Caller,
+        batch: &Batch<'_>,
         event_id: Uuid,
         ai_id: String,
         redacted: &RedactedEvent,
         how: Verified<'_>,
     ) -> Ready<Uuid> {
         // The table lets only keys record; a nil id would tell of a hole in it.
-        let api_key_id = caller.api_key().map_or(Uuid::nil(), |found| found.key.id);
+        let api_key_id = batch.caller.api_key().map_or(Uuid::nil(), |found| found.key.id);
         for redaction in &redacted.redactions {
             self.metrics.redactions.with_label_values(&[redaction.kind.as_str()]).inc();
         }
         let receipt = Receipt {
             event_id,
-            org_id: caller.org_id(),
+            org_id: batch.caller.org_id(),
             received_at: how.received_at,
             api_key_id,
             key_id: how.key_id,
@@ -115,14 +130,13 @@ impl RecordDoor {
             redaction_rules: how.rules.version(),
         };
         let payload = record::encode(redacted, &receipt);
-        let org = caller.org_id().to_string();
         Ready {
             topic: self.topic.clone(),
             receipt: event_id,
             record: NewRecord {
                 key: ai_id.into(),
                 payload: payload.into(),
-                headers: vec![(ORG_HEADER.into(), org.into())],
+                headers: vec![(ORG_HEADER.into(), batch.org.clone())],
             },
         }
     }

@@ -1,5 +1,6 @@
 //! The door for events: `POST /aibbar/events`.
 
+mod asked;
 mod check;
 mod examples;
 mod shown;

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use aibbar::{Event, RecordHead, SigningSecret, Timestamp, record::EVENTS_TOPIC};
+use aibbar::{Event, SigningSecret, Timestamp, record::EVENTS_TOPIC};
 use async_trait::async_trait;
 use bus::{
     AppendError, EventLog, LogError, LogReader, NewRecord, Position, Positions, ReadLimits, TopicConfig, TopicSpec,
@@ -273,11 +273,7 @@ impl Rig {
             if records.is_empty() {
                 return;
             }
-            let row = |record: bus::LogRecord| NewRow {
-                head: RecordHead::decode(&record.payload).unwrap(),
-                record: String::from_utf8(record.payload.to_vec()).unwrap(),
-            };
-            let rows: Vec<_> = records.into_iter().map(row).collect();
+            let rows: Vec<_> = records.iter().map(|record| NewRow::decode(&record.payload).unwrap()).collect();
             self.store.write(&rows).await.unwrap();
         }
     }

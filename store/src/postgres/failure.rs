@@ -78,6 +78,11 @@ pub(super) fn is_worth_another_try(error: &Error) -> bool {
     matches!(error.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED))
 }
 
+/// Whether a row was there already.
+pub(super) fn is_double(error: &Error) -> bool {
+    error.code() == Some(&SqlState::UNIQUE_VIOLATION)
+}
+
 /// Whether a row found no partition. A check constraint gives the same state, but has a name: there is none on records,
 /// unless an operator adds one, and that refuses for good.
 pub(super) fn is_partition_missing(error: &Error) -> bool {

@@ -5,6 +5,7 @@
 //! call on it cannot reach the next one.
 
 mod connections;
+mod copy;
 mod drop_month;
 mod events;
 mod failure;
@@ -33,6 +34,7 @@ pub use settings::PostgresSettings;
 pub struct PostgresStore {
     connections: Connections,
     known_months: Arc<KnownMonths>,
+    caution: Arc<write::Caution>,
     ai_labels: Arc<Labels>,
     vault: Arc<Vault>,
     /// Set once the master key was found to be the one that the database was made with.
@@ -45,6 +47,7 @@ impl PostgresStore {
         Ok(Self {
             connections: Connections::new(settings)?,
             known_months: Arc::default(),
+            caution: Arc::default(),
             ai_labels: Arc::default(),
             vault,
             master_key_is_right: Arc::default(),

@@ -1,10 +1,12 @@
 //! Writing a batch: one transaction, whatever of it was there before.
 //!
-//! Rows go in ordered by key: two writers with overlapping batches wait for each other, never in a circle.
-//! What PostgreSQL did not insert was there; its signature tells the same event from a conflict.
+//! Almost every batch is all new, and is copied in (see [`super::copy`]). One of which something was there is merged:
+//! what PostgreSQL did not insert was there; its signature tells the same event from a conflict. Rows go in ordered by key:
+//! two writers with overlapping batches wait for each other, never in a circle.
 
 use std::{
     collections::{BTreeSet, HashMap},
+    sync::atomic::{AtomicU32, Ordering},
     time::SystemTime,
 };
 
@@ -16,7 +18,8 @@ use uuid::Uuid;
 use super::{
     PostgresStore,
     connections::Loan,
-    failure::{explain_write, is_partition_missing, is_worth_another_try, unavailable},
+    copy::copy_in,
+    failure::{explain_write, is_double, is_partition_missing, is_worth_another_try, unavailable},
     month::Month,
     partitions::MADE_AHEAD,
     transaction::as_sql,
@@ -30,6 +33,25 @@ use crate::{
 
 /// A deadlock, or a partition that another process dropped under us, is rare; twice in a row is something else.
 const ATTEMPTS_MAX: usize = 3;
+
+/// So many batches are merged without trying to copy them after one of which something was there: where senders repeat
+/// themselves, or a consumer reads again what it had not committed, there is more of it to come.
+const MERGED_AFTER_A_DOUBLE: u32 = 16;
+
+/// How many batches are still to be merged before one is copied again.
+#[derive(Debug, Default)]
+pub(super) struct Caution(AtomicU32);
+
+impl Caution {
+    fn may_copy(&self) -> bool {
+        let one_less = |left: u32| left.checked_sub(1);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_err()
+    }
+
+    fn met_a_double(&self) {
+        self.0.store(MERGED_AFTER_A_DOUBLE, Ordering::Relaxed);
+    }
+}
 
 const INSERT: &str = "INSERT INTO aibbar_events (org_id, event_id, ai_id, event_type, timestamp_ns, received_at_ns, \
      session_id, request_id, sequence, signature, event_at, event_chars, record) \
@@ -52,15 +74,20 @@ impl PostgresStore {
         }
         let rows = rows.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
         let first = first_of_each_key(&rows);
+        let mut may_copy = self.caution.may_copy();
         let mut loan = self.connections.borrow().await?;
         for _ in 0..ATTEMPTS_MAX {
-            match self.insert(&mut loan, &first).await {
+            match self.insert(&mut loan, &first, may_copy).await {
                 Ok(Some(there)) => {
                     loan.end();
+                    if !there.is_empty() {
+                        self.caution.met_a_double();
+                    }
                     return Ok(outcomes(&rows, &first, &there));
                 }
                 // A partition was dropped between the insert and the look.
                 Ok(None) => {}
+                Err(error) if may_copy && is_double(&error) => may_copy = false,
                 Err(error) if is_partition_missing(&error) => self.known_months.forget(),
                 Err(error) if is_worth_another_try(&error) => {}
                 Err(error) => return Err(explain_write(error)),
@@ -70,8 +97,13 @@ impl PostgresStore {
     }
 
     /// Answers the signatures of the keys that were there; `None` when one of them has gone meanwhile.
-    async fn insert(&self, loan: &mut Loan, rows: &[&Row<'_>]) -> Result<Option<HashMap<Key, SignatureBytes>>, Error> {
-        let months: BTreeSet<Month> = rows.iter().filter_map(|row| Month::of_id(row.new.head.event_id)).collect();
+    async fn insert(
+        &self,
+        loan: &mut Loan,
+        rows: &[&Row<'_>],
+        may_copy: bool,
+    ) -> Result<Option<HashMap<Key, SignatureBytes>>, Error> {
+        let months: BTreeSet<Month> = rows.iter().filter_map(|row| Month::of_id(row.head.event_id)).collect();
         self.ensure_months(loan, months.iter().copied()).await?;
 
         let transaction = loan.transaction().await?;
@@ -79,6 +111,23 @@ impl PostgresStore {
             self.known_months.forget();
             return Ok(None);
         }
+        // Of several partitions each is filled apart: then rows would not go in in the order of their keys.
+        let is_of_one = months.len() == 1 && rows.iter().all(|row| Month::of_id(row.head.event_id).is_some());
+        if may_copy && is_of_one {
+            copy_in(&transaction, rows).await?;
+            self.count(&transaction, rows.iter().copied()).await?;
+            transaction.commit().await?;
+            return Ok(Some(HashMap::new()));
+        }
+        self.merge(transaction, rows).await
+    }
+
+    /// Inserts what is not there, and looks for the rest.
+    async fn merge(
+        &self,
+        transaction: Transaction<'_>,
+        rows: &[&Row<'_>],
+    ) -> Result<Option<HashMap<Key, SignatureBytes>>, Error> {
         let statement = transaction.prepare_cached(INSERT).await?;
         let columns = Columns::of(rows);
         let inserted = transaction
@@ -180,25 +229,25 @@ impl<'a> Columns<'a> {
             rows.iter().map(|row| value(row)).collect()
         }
         Self {
-            org_id: column(rows, |row| row.new.head.org_id),
-            event_id: column(rows, |row| row.new.head.event_id),
-            ai_id: column(rows, |row| row.new.head.ai_id),
-            event_type: column(rows, |row| event_type_number(row.new.head.event_type)),
-            timestamp_ns: column(rows, |row| row.new.head.timestamp.unix_ns()),
-            received_at_ns: column(rows, |row| row.new.head.received_at.unix_ns()),
+            org_id: column(rows, |row| row.head.org_id),
+            event_id: column(rows, |row| row.head.event_id),
+            ai_id: column(rows, |row| row.head.ai_id),
+            event_type: column(rows, |row| event_type_number(row.head.event_type)),
+            timestamp_ns: column(rows, |row| row.head.timestamp.unix_ns()),
+            received_at_ns: column(rows, |row| row.head.received_at.unix_ns()),
             session_id: column(rows, |row| row.session_id.as_deref()),
             request_id: column(rows, |row| row.request_id.as_deref()),
             sequence: column(rows, |row| row.sequence),
-            signature: column(rows, |row| row.new.head.signature.0.as_slice()),
+            signature: column(rows, |row| row.head.signature.0.as_slice()),
             event_at: column(rows, |row| row.event_at),
             event_chars: column(rows, |row| row.event_chars),
-            record: column(rows, |row| row.new.record.as_str()),
+            record: column(rows, |row| row.record()),
         }
     }
 }
 
 fn key(row: &Row<'_>) -> Key {
-    (row.new.head.org_id, row.new.head.event_id)
+    (row.head.org_id, row.head.event_id)
 }
 
 /// Of rows with the same key the first, ordered by key.
@@ -211,11 +260,14 @@ fn first_of_each_key<'r, 'a>(rows: &'r [Row<'a>]) -> Vec<&'r Row<'a>> {
 
 /// One per row of the batch, in its order: a row without a signature `there` was new.
 fn outcomes(rows: &[Row<'_>], first: &[&Row<'_>], there: &HashMap<Key, SignatureBytes>) -> Vec<WriteOutcome> {
+    if there.is_empty() && first.len() == rows.len() {
+        return vec![WriteOutcome::Stored; rows.len()];
+    }
     let outcome = |row: &Row<'_>| {
         let found = first.binary_search_by_key(&key(row), |row| key(row));
         let first = first[found.expect("every key of the batch has a first row")];
         let there = there.get(&key(row));
-        if row.new.head.signature.0 != *there.unwrap_or(&first.new.head.signature.0) {
+        if row.head.signature.0 != *there.unwrap_or(&first.head.signature.0) {
             WriteOutcome::Conflict
         } else if there.is_none() && std::ptr::eq(row, first) {
             WriteOutcome::Stored

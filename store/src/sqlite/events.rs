@@ -160,7 +160,7 @@ fn insert(connection: &mut Connection, rows: &[Row<'_>], labels: &Labels) -> rus
     let mut signature = transaction.prepare_cached(SIGNATURE)?;
     let mut outcomes = Vec::with_capacity(rows.len());
     for row in rows {
-        let head = &row.new.head;
+        let head = row.head;
         let inserted = insert.execute(params![
             head.org_id,
             head.event_id,
@@ -174,7 +174,7 @@ fn insert(connection: &mut Connection, rows: &[Row<'_>], labels: &Labels) -> rus
             head.signature.0.as_slice(),
             row.event_at,
             row.event_chars,
-            row.new.record,
+            row.record(),
         ])?;
         outcomes.push(if inserted == 1 {
             WriteOutcome::Stored

@@ -13,11 +13,14 @@ const LAST: u32 = 120;
 
 /// The label of the bucket that a duration falls into.
 pub fn bucket_of(duration: Duration) -> String {
+    bucket_number(duration).to_string()
+}
+
+pub(crate) fn bucket_number(duration: Duration) -> u32 {
     let us = duration.as_secs_f64() * 1e6;
     let bucket = (us / FIRST_US).log2() * STEPS_PER_DOUBLING;
     // A duration of nothing has a logarithm of -∞, which the cast makes 0.
-    let bucket = (bucket.ceil().max(0.0) as u32).min(LAST);
-    bucket.to_string()
+    (bucket.ceil().max(0.0) as u32).min(LAST)
 }
 
 fn bound_us(bucket: u32) -> f64 {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use aibbar::Timestamp;
 use uuid::Uuid;
 
-use super::{Count, Labels, Measure, OTHER, bucket_of, in_order, minute_of};
+use super::{Count, Labels, Measure, OTHER, durations::bucket_number, in_order, minute_of};
 use crate::{OrgId, row::Row};
 
 /// Counts these rows, which were stored at this moment, into the minutes in which they were received; a receipt of the
@@ -15,48 +15,56 @@ pub(crate) fn tally<'r, 'a: 'r>(
     at: Timestamp,
     labels: &Labels,
 ) -> Vec<Count> {
-    let mut tally = Tally { labels, at, by_system: BTreeMap::new(), counts: Vec::new() };
+    let mut tally = Tally { at, sums: BTreeMap::new() };
     for row in stored {
         tally.add(row);
     }
-    tally.finish()
+    tally.finish(labels)
 }
 
-struct Tally<'l> {
-    labels: &'l Labels,
+/// A label that is not written out yet: that is done once for each sum, not for each row.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Label {
+    Word(&'static str),
+    Bucket(u32),
+    System(Uuid),
+}
+
+struct Tally {
     at: Timestamp,
-    by_system: BTreeMap<(OrgId, i64, Uuid), (u64, u64)>,
-    counts: Vec<Count>,
+    sums: BTreeMap<(OrgId, i64, Measure, Label), (u64, u64)>,
 }
 
-impl Tally<'_> {
+impl Tally {
     fn add(&mut self, row: &Row<'_>) {
-        let head = &row.new.head;
+        let head = row.head;
         let received = head.received_at.min(self.at);
         let at_s = minute_of(received);
-        let bytes = row.new.record.len() as u64;
+        let bytes = row.record().len() as u64;
         let delay = Duration::from_nanos(self.at.unix_ns().saturating_sub(received.unix_ns()).unsigned_abs());
         let delay_us = u64::try_from(delay.as_micros()).unwrap_or(u64::MAX);
 
-        let system = self.by_system.entry((head.org_id, at_s, head.ai_id)).or_default();
-        *system = (system.0 + 1, system.1 + bytes);
-        let mut count = |measure, label: &str, counted, total| {
-            let label = label.to_owned();
-            self.counts.push(Count { org_id: head.org_id, measure, at_s, label, counted, total });
+        let mut count = |measure, label, counted: u64, total: u64| {
+            let sum = self.sums.entry((head.org_id, at_s, measure, label)).or_default();
+            *sum = (sum.0.saturating_add(counted), sum.1.saturating_add(total));
         };
-        count(Measure::Events, head.event_type.as_str(), 1, bytes);
-        count(Measure::StoreDelay, &bucket_of(delay), 1, delay_us);
+        count(Measure::Events, Label::Word(head.event_type.as_str()), 1, bytes);
+        count(Measure::AiSystems, Label::System(head.ai_id), 1, bytes);
+        count(Measure::StoreDelay, Label::Bucket(bucket_number(delay)), 1, delay_us);
         for (kind, counted) in &row.redactions {
-            count(Measure::Redactions, kind, *counted, 0);
+            count(Measure::Redactions, Label::Word(kind), *counted, 0);
         }
     }
 
-    fn finish(mut self) -> Vec<Count> {
-        for ((org_id, at_s, ai_id), (counted, total)) in self.by_system {
-            let has_place = self.labels.take(org_id, at_s, ai_id);
-            let label = if has_place { ai_id.to_string() } else { OTHER.to_owned() };
-            self.counts.push(Count { org_id, measure: Measure::AiSystems, at_s, label, counted, total });
-        }
-        in_order(self.counts)
+    fn finish(self, labels: &Labels) -> Vec<Count> {
+        in_order(self.sums.into_iter().map(|((org_id, at_s, measure, label), (counted, total))| {
+            let label = match label {
+                Label::Word(word) => word.to_owned(),
+                Label::Bucket(bucket) => bucket.to_string(),
+                Label::System(ai_id) if labels.take(org_id, at_s, ai_id) => ai_id.to_string(),
+                Label::System(_) => OTHER.to_owned(),
+            };
+            Count { org_id, measure, at_s, label, counted, total }
+        }))
     }
 }

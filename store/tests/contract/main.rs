@@ -6,6 +6,7 @@ mod accounts;
 mod ai_systems;
 mod api_keys;
 mod audit;
+mod copied;
 mod identity;
 mod invitations;
 mod legal_holds;

@@ -171,7 +171,7 @@ pub(crate) async fn an_export_walks_oldest_first_and_is_complete_while_rows_arri
 
     let of_one = EventFilter { ai_id: Some(Uuid::from_u128(3)), ..filter };
     let page = store.export(ORG, &of_one, None, 10_000).await.unwrap();
-    let first = newest_first(there.iter().filter(|row| row.build().head.ai_id == Uuid::from_u128(3))).pop();
+    let first = newest_first(there.iter().filter(|row| row.build().head().ai_id == Uuid::from_u128(3))).pop();
     assert_eq!(page.records.first(), first.as_ref(), "filters are the list's");
 }
 

@@ -52,7 +52,7 @@ fn hash_like(id: Uuid) -> [u8; 32] {
     bytes
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Row {
     head: RecordHead,
     event: String,
@@ -132,7 +132,7 @@ impl Row {
     }
 
     pub(crate) fn build(&self) -> NewRow {
-        NewRow { head: self.head.clone(), record: self.record() }
+        NewRow::new(self.head.clone(), self.record())
     }
 }
 

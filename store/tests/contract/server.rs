@@ -52,7 +52,7 @@ async fn a_killed_server_is_unavailable_at_once_and_usable_when_it_is_back() {
     let asked = Instant::now();
     let failures = [
         store.write(&rows).await.map(|_| ()),
-        store.get(ORG, rows[0].head.event_id).await.map(|_| ()),
+        store.get(ORG, rows[0].head().event_id).await.map(|_| ()),
         store.query(ORG, &EventFilter::default(), None, 10).await.map(|_| ()),
         store.version().await.map(|_| ()),
         store.check().await,

@@ -56,11 +56,12 @@ impl Rig {
         let vault = Arc::new(Vault::new(MasterKey::generate()));
         let store =
             SqliteStore::open(&dir.path().join("store.sqlite"), SqliteSettings::default(), vault).await.unwrap();
-        let log = Arc::new(FaultyLog { log, faults: Arc::default() });
+        let faults = Arc::<Mutex<LogFaults>>::default();
+        let log = Arc::new(FaultyLog { log, faults: faults.clone() });
         for topic in topics() {
             log.ensure_topic(&topic).await.unwrap();
         }
-        Rig { log, events: Arc::new(FaultyStore { store, faults: Mutex::default() }), _dir: dir }
+        Rig { log, events: Arc::new(FaultyStore { store, log: faults, faults: Mutex::default() }), _dir: dir }
     }
 
     pub fn consumer(&self) -> Running {
@@ -235,6 +236,8 @@ pub struct StoreFaults {
     pub keeps_no_house: bool,
     /// Every write takes at least so long.
     pub write_takes: Duration,
+    /// No write ends before the log has given members so many records.
+    pub write_waits_for_given: usize,
     /// The sizes of the batches it was given.
     pub batches: Vec<usize>,
     /// The records that it stored, in its order.
@@ -250,6 +253,7 @@ impl StoreFaults {
 /// The SQLite store, with faults.
 pub struct FaultyStore {
     pub store: SqliteStore,
+    log: Arc<Mutex<LogFaults>>,
     pub faults: Mutex<StoreFaults>,
 }
 
@@ -269,7 +273,7 @@ impl FaultyStore {
             return Some(StoreError::Unavailable("too slow for the test".to_owned()));
         }
         let has = |mark: &Option<String>| {
-            mark.as_ref().is_some_and(|mark| rows.iter().any(|row| row.record.contains(mark.as_str())))
+            mark.as_ref().is_some_and(|mark| rows.iter().any(|row| row.record().contains(mark.as_str())))
         };
         if has(&faults.fails_on) {
             return Some(StoreError::Unexplained("failed for the test".to_owned()));
@@ -285,12 +289,14 @@ impl EventStore for FaultyStore {
         if !takes.is_zero() {
             tokio::time::sleep(takes).await;
         }
+        let given = self.faults.lock().unwrap().write_waits_for_given;
+        wait_until("the log has given more records", async || self.log.lock().unwrap().given >= given).await;
         match self.fault(rows) {
             Some(error) => Err(error),
             None => {
                 let outcomes = self.store.write(rows).await?;
                 let new = rows.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == WriteOutcome::Stored);
-                let new = new.map(|(row, _)| row.record.clone());
+                let new = new.map(|(row, _)| row.record().to_owned());
                 self.faults.lock().unwrap().stored.extend(new);
                 Ok(outcomes)
             }
@@ -344,6 +350,14 @@ pub struct LogFaults {
     pub joins: VecDeque<LogError>,
     /// The outcomes of the next reads of a member.
     pub reads: VecDeque<LogError>,
+    /// How many records members were given.
+    pub given: usize,
+    /// Partitions go to others and come back, once, when members were given so many records.
+    pub moves_at: Option<usize>,
+    /// How often they did.
+    moved: u64,
+    /// How often positions were committed.
+    pub committed: usize,
 }
 
 /// The local log, with faults.
@@ -353,8 +367,8 @@ pub struct FaultyLog {
 }
 
 impl FaultyLog {
-    pub fn set(&self, change: impl FnOnce(&mut LogFaults)) {
-        change(&mut self.faults.lock().unwrap());
+    pub fn set<T>(&self, change: impl FnOnce(&mut LogFaults) -> T) -> T {
+        change(&mut self.faults.lock().unwrap())
     }
 }
 
@@ -393,22 +407,32 @@ struct FaultyMember {
 impl GroupMember for FaultyMember {
     async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError> {
         let fault = self.faults.lock().unwrap().reads.pop_front();
-        match fault {
-            Some(error) => Err(error),
-            None => self.member.next(limits).await,
+        if let Some(error) = fault {
+            return Err(error);
         }
+        let records = self.member.next(limits).await?;
+        let mut faults = self.faults.lock().unwrap();
+        faults.given += records.len();
+        if faults.moves_at.is_some_and(|at| faults.given >= at) {
+            faults.moves_at = None;
+            faults.moved += 1;
+        }
+        Ok(records)
     }
     fn holds(&self) -> Vec<Partition> {
         self.member.holds()
     }
     fn generation(&self) -> u64 {
-        self.member.generation()
+        self.member.generation() + self.faults.lock().unwrap().moved
     }
     async fn commit(&mut self, next: &Positions) -> Result<(), LogError> {
         let fault = self.faults.lock().unwrap().commits.pop_front();
         match fault {
             Some(error) => Err(error),
-            None => self.member.commit(next).await,
+            None => {
+                self.faults.lock().unwrap().committed += 1;
+                self.member.commit(next).await
+            }
         }
     }
     async fn rewind(&mut self) -> Result<(), LogError> {
