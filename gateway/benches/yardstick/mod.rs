@@ -1,5 +1,5 @@
 //! What the benchmarks here measure by: `serde_json` reading one event of about 1 KB into a value, in the same run.
-#![allow(unreachable_pub, reason = "of two benchmarks")]
+#![allow(unreachable_pub, dead_code, reason = "each benchmark uses a part of it")]
 
 use std::{
     hint::black_box,

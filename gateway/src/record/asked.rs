@@ -12,12 +12,18 @@ use uuid::Uuid;
 
 use crate::auth::{Stamp, identities::Identities};
 
+/// What is known of the signing key of this name; `None`: of the default.
+struct Named {
+    key_id: Option<Box<str>>,
+    keys: Arc<[SigningKey]>,
+}
+
 pub(super) struct Asked<'i> {
     identities: &'i Identities,
     org_id: OrgId,
     stamp: Stamp,
     rules: Option<Arc<RuleSet>>,
-    signing_key: Option<(Option<Box<str>>, Arc<[SigningKey]>)>,
+    signing_key: Option<Named>,
     ai_system: Option<(Uuid, bool)>,
 }
 
@@ -34,13 +40,11 @@ impl<'i> Asked<'i> {
         now: Timestamp,
     ) -> Result<Arc<[SigningKey]>, StoreError> {
         self.forget_what_is_old();
-        if let Some((named, keys)) = &self.signing_key
-            && named.as_deref() == key_id
-        {
-            return Ok(keys.clone());
+        if let Some(named) = self.signing_key.as_ref().filter(|named| named.key_id.as_deref() == key_id) {
+            return Ok(named.keys.clone());
         }
         let keys = self.identities.signing_key(self.org_id, key_id, now).await?;
-        self.signing_key = Some((key_id.map(Box::from), keys.clone()));
+        self.signing_key = Some(Named { key_id: key_id.map(Box::from), keys: keys.clone() });
         Ok(keys)
     }
 
