@@ -80,9 +80,9 @@ impl Corpus {
         NewRecord { key: ai_id.into(), payload: own.into(), headers }
     }
 
-    /// A UUIDv7: one a tenth of a millisecond, as an organisation that is busy makes them.
+    /// A UUIDv7: a hundred of each millisecond, so that a round's are behind all of those of the round before.
     fn id(&self, n: u64, random: u64) -> Uuid {
-        let ms = u128::from(self.first_ms + n / 10);
+        let ms = u128::from(self.first_ms + n / 100);
         let low = u128::from(self.round) << 58 | u128::from(random >> 8);
         Uuid::from_u128(ms << 80 | 7 << 76 | u128::from(random & 0xFFF) << 64 | 2 << 62 | low)
     }

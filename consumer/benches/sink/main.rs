@@ -10,7 +10,10 @@ mod machine;
 mod result;
 mod system;
 
-use std::time::{Duration, Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use bus::{AppendError, EventLog, NewRecord};
 
@@ -19,12 +22,23 @@ use crate::{corpus::Corpus, limit::Limit, machine::Spent, result::Rows, system::
 /// Records of one append.
 const APPEND_RECORDS: usize = 2_000;
 
+/// The first word of the process that makes the backlog.
+const BACKLOG: &str = "backlog";
+
 /// How often it is looked whether all is stored.
 const LOOK: Duration = Duration::from_millis(5);
 
 fn main() {
     // Cargo tells every benchmark that it is one.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    if let [backlog, brokers, round, records] = words.as_slice()
+        && backlog == BACKLOG
+    {
+        let corpus = Corpus::new(round.parse().unwrap());
+        runtime.block_on(append(&*system::kafka(brokers), &corpus, records.parse().unwrap()));
+        return;
+    }
     let shape = words.first().map_or("kafka", String::as_str).to_owned();
     let number = |at: usize, usual: usize| words.get(at).map_or(usual, |word| word.parse().unwrap());
     let (records, rounds) = (number(1, 60_000), number(2, 3));
@@ -33,21 +47,26 @@ fn main() {
     let q_us = machine::q_us();
     println!("Q is {q_us:.2} µs");
     let mut rows = Rows::new(command, q_us);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let system = runtime.block_on(System::start(&shape));
     let limit = system.postgres.as_ref().map(Limit::new);
 
     let (mut ratios, mut memory_mb) = (Vec::new(), 0.0);
     for round in 0..rounds {
-        let corpus = Corpus::new(round as u64);
-        runtime.block_on(append(&*system.log, &corpus, records));
+        let first_id = Corpus::new(round as u64).first_id();
+        match &system.kafka {
+            Some(kafka) => append_apart(&kafka.brokers(), round, records),
+            None => runtime.block_on(append(&*system.log, &Corpus::new(round as u64), records)),
+        }
         machine::forget_memory_peak();
         let ours = runtime.block_on(carry(&system, records));
         println!("round {round}: consumer {ours}");
         rows.add_consumer(&shape, &ours);
-        memory_mb = f64::max(memory_mb, machine::memory_peak_mb());
+        if round == 0 {
+            // Each later round begins another consumer in the same process, beside what the allocator kept of the last.
+            memory_mb = machine::memory_peak_mb();
+        }
         if let (Some(limit), Some(postgres)) = (&limit, &system.postgres) {
-            let file = limit.take_out(&corpus.first_id());
+            let file = limit.take_out(&first_id);
             let before = Spent::now(Some(postgres.server_id()));
             limit.copy(&file);
             let copied = before.until_now(records);
@@ -65,6 +84,12 @@ fn main() {
         rows.add("consumer-rate-vs-copy", what, *median, "ratio");
     }
     rows.write(&format!("sink-{shape}"));
+}
+
+/// Puts the backlog into Kafka from a process of its own: what a producer holds is none of the consumer's memory.
+fn append_apart(brokers: &str, round: usize, records: usize) {
+    let words = [BACKLOG, brokers, &round.to_string(), &records.to_string()];
+    assert!(Command::new(std::env::current_exe().unwrap()).args(words).status().unwrap().success());
 }
 
 /// Puts the backlog into the log.

@@ -30,7 +30,7 @@ pub(crate) struct System {
     events: Arc<dyn EventStore>,
     statistics: Arc<dyn StatisticsStore>,
     retention: Arc<dyn RetentionStore>,
-    _kafka: Option<Kafka>,
+    pub(crate) kafka: Option<Kafka>,
     _folder: tempfile::TempDir,
 }
 
@@ -71,7 +71,7 @@ impl System {
         let system = match shape {
             "kafka" => {
                 let kafka = tokio::task::spawn_blocking(Kafka::start).await.unwrap();
-                let log = Arc::new(KafkaLog::new(KafkaSettings::new(kafka.brokers())).unwrap());
+                let log = self::kafka(&kafka.brokers());
                 let (server, store) = Server::start().await;
                 Self::of(log, Arc::new(store), Some(server), Some(kafka), folder)
             }
@@ -97,7 +97,7 @@ impl System {
         folder: tempfile::TempDir,
     ) -> System {
         let (events, statistics) = (store.clone(), store.clone());
-        System { log, postgres, events, statistics, retention: store, _kafka: kafka, _folder: folder }
+        System { log, postgres, events, statistics, retention: store, kafka, _folder: folder }
     }
 
     /// A consumer, and how many records it has stored so far.
@@ -118,6 +118,10 @@ impl System {
         };
         (consumer, stored)
     }
+}
+
+pub(crate) fn kafka(brokers: &str) -> Arc<KafkaLog> {
+    Arc::new(KafkaLog::new(KafkaSettings::new(brokers)).unwrap())
 }
 
 fn vault() -> Arc<Vault> {

@@ -80,7 +80,8 @@ fn a_batch_is_stored_alike_whether_it_is_copied_or_merged() {
         write(&copied, &known);
         write(&merged, &known);
         prop_assert_eq!(write(&merged, &known), [AlreadyStored]);
-        (copied.ways(), merged.ways());
+        copied.ways();
+        merged.ways();
 
         let outcomes = vec![Stored; rows.len()];
         prop_assert_eq!(write(&copied, &build(&rows)), outcomes.clone());
@@ -99,7 +100,7 @@ fn one_double_among_new_rows_costs_none_of_them_and_counts_once() {
     let database = Database::new(&runtime);
     let there = row(mid("2026-10"));
     let write = |rows: &[Row]| runtime.block_on(database.store.write(&build(rows))).unwrap();
-    assert_eq!(write(&[there.clone()]), [Stored]);
+    assert_eq!(write(std::slice::from_ref(&there)), [Stored]);
     let batch = [row(mid("2026-10")), there.clone(), there.forged(), row(mid("2026-10"))];
     assert_eq!(write(&batch), [Stored, AlreadyStored, Conflict, Stored]);
     assert_eq!(database.ask("SELECT sum(counted) FROM statistics WHERE measure = 1"), "3");
@@ -112,8 +113,9 @@ fn copying_is_tried_again_after_a_double() {
     let database = Database::new(&runtime);
     let write = |rows: &[Row]| runtime.block_on(database.store.write(&build(rows))).unwrap();
     let double = row(mid("2026-10"));
-    write(&[double.clone()]);
-    write(&[double]);
+    for _ in 0..2 {
+        write(std::slice::from_ref(&double));
+    }
     database.ways();
     let merges = (0..100).take_while(|_| {
         write(&[row(mid("2026-10"))]);
