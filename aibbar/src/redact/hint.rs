@@ -145,7 +145,7 @@ static MARKS: [u32; 256] = {
             b'-' => 29,
             b':' => 30,
             0..=b' ' => BLANK,
-            0..=0x7f => 31,
+            b'!'..=0x7f => 31,
             // Odd, and large against the places: neighbours lie far apart.
             _ => (byte as u32).wrapping_mul(0x9e37_79b1) >> 17 | BEYOND_ASCII,
         };
