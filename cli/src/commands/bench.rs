@@ -1,6 +1,11 @@
 //! `gapin bench`: a load, and what it cost.
 
-use std::{fs, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
 use load_tests::{
@@ -258,7 +263,7 @@ fn senders(args: &BenchArgs) -> Result<Arc<[Sender]>, Failure> {
     }]))
 }
 
-fn write(file: &PathBuf, run: Run) -> Result<(), Failure> {
+fn write(file: &Path, run: Run) -> Result<(), Failure> {
     let results = Results {
         format: FORMAT,
         date: aibbar::Timestamp::from(std::time::SystemTime::now()).to_string().chars().take(10).collect(),

@@ -6,6 +6,7 @@
 
 mod catch_up;
 mod growth;
+mod half_load;
 mod rig;
 mod rows;
 mod scrape;
@@ -22,7 +23,7 @@ use crate::rig::Rig;
 
 const RESULTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/results");
 /// What is no scenario of `gapin bench`: it needs the whole system in its hand.
-const OWN: [&str; 4] = [catch_up::NAME, growth::KEYS, growth::ORGANISATIONS, growth::STORED];
+const OWN: [&str; 5] = [half_load::NAME, catch_up::NAME, growth::KEYS, growth::ORGANISATIONS, growth::STORED];
 
 /// What is to be run.
 struct Wanted {
@@ -73,11 +74,12 @@ fn measure(shape: Shape, wanted: &Wanted) -> Result<(), String> {
     }
     for scenario in SCENARIOS.iter().filter(|scenario| is_wanted(scenario.name)) {
         println!("\n{} ({}): {}", scenario.name, shape_word(shape), scenario.what);
-        let before = rig.appends();
         runs.push(run(&rig, scenario, wanted.size)?);
-        if scenario.name == "single-64" {
-            appends = Some(rig.appends().since(&before));
-        }
+    }
+    if is_wanted(half_load::NAME) {
+        let (run, appended) = half_load::run(&rig, wanted.size)?;
+        runs.push(run);
+        appends = Some(appended);
     }
     if is_wanted(growth::KEYS) {
         runs.push(growth::keys(&rig, wanted.size)?);
