@@ -1,10 +1,10 @@
 //! Whether there is anything to hide at all, asked before anything is built: most events hold nothing.
 //!
-//! What is looked at is the event in pieces, in any order. A name that means something may make a secret of what stands beside or
+//! What is looked at is the event in pieces, each name before its value. A name that means something may make a secret of what stands beside or
 //! below it, so it is answered at once that there may be something; the walk through the whole tells whether there is.
 
 use super::name::meaning;
-use super::walk::may_be_card;
+use super::walk::{SIBLING_NAMES, may_be_card};
 use super::{RuleSet, text};
 
 /// A part of a JSON value.
@@ -20,12 +20,18 @@ pub enum Piece<'t> {
 
 /// See [`RuleSet::finds_nothing_in`].
 pub(super) fn finds_nothing_in<'t>(rules: &RuleSet, mut pieces: impl Iterator<Item = Piece<'t>>) -> bool {
+    let mut names_its_sibling = false;
     // An own rule may point at a place, and pieces have none.
     !rules.points_at_places()
         && pieces.all(|piece| match piece {
-            Piece::Key(key) => meaning(key).is_none() && !makes_secrets_of_siblings(key) && !text::finds_in(rules, key),
-            // The value of a member called `name` may be the name of the value beside it.
-            Piece::Text(text) => meaning(text).is_none() && !text::finds_in(rules, text),
+            Piece::Key(key) => {
+                names_its_sibling = SIBLING_NAMES.contains(&key);
+                meaning(key).is_none() && !makes_secrets_of_siblings(key) && !text::finds_in(rules, key)
+            }
+            Piece::Text(text) => {
+                let names_a_secret = names_its_sibling && meaning(text).is_some();
+                !names_a_secret && !text::finds_in(rules, text)
+            }
             Piece::Number(digits) => !may_be_card(digits),
         })
 }

@@ -129,7 +129,7 @@ impl RuleSet {
     }
 
     /// Whether [`RuleSet::redact_value`] would surely leave the value as it is that has these pieces: every name, string and number
-    /// in it, in any order. A `false` says that there may be something to hide.
+    /// in it, each name right before its value. A `false` says that there may be something to hide.
     pub fn finds_nothing_in<'t>(&self, pieces: impl Iterator<Item = Piece<'t>>) -> bool {
         clean::finds_nothing_in(self, pieces)
     }

@@ -347,9 +347,12 @@ impl<'r> Walk<'r> {
     }
 }
 
+/// What members are called that may say what stands beside them.
+pub(super) const SIBLING_NAMES: [&str; 4] = ["name", "key", "Name", "Key"];
+
 /// `{"name": "DB_PASSWORD", "value": "…"}`: lists of variables and of headers name their values beside them.
 fn named_by_sibling(object: &Map<String, Value>) -> Option<Meaning> {
-    ["name", "key", "Name", "Key"].iter().find_map(|sibling| meaning(object.get(*sibling)?.as_str()?))
+    SIBLING_NAMES.iter().find_map(|sibling| meaning(object.get(*sibling)?.as_str()?))
 }
 
 fn is_hidden_by_name(rules: &RuleSet, value: &str, about: Meaning) -> bool {
