@@ -40,7 +40,8 @@ impl Hints {
     #[cfg(test)]
     pub(super) const ALL: Self = Self(u8::MAX);
 
-    const fn with(self, other: Self) -> Self {
+    /// These and those.
+    pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 

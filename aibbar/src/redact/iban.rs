@@ -6,6 +6,8 @@ use super::hit::Hit;
 use super::ranges::IBAN_LENGTHS;
 
 pub(super) const DIGITS_MIN: usize = 4;
+/// The shortest there is: Norway's.
+pub(super) const BYTES_MIN: usize = 15;
 /// The longest there is, with a separator after every fourth character and some to spare.
 const BYTES_MAX: usize = 48;
 

@@ -85,8 +85,65 @@ pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explai
 
 /// Whether there is anything to hide in a text that has no name, or one that means nothing.
 pub(super) fn finds_in(rules: &RuleSet, text: &str) -> bool {
+    if rules.own().is_none() && is_plain(text) {
+        return false;
+    }
     let (seen, _) = set_aside(rules, text);
     !find(rules, &seen, None, usize::MAX).is_empty()
+}
+
+/// Whether no recogniser has anything to look for: nearly every string of an event is so.
+fn is_plain(text: &str) -> bool {
+    const SEARCHED: Hints =
+        Hints::STEM.with(Hints::COOKIE).with(Hints::COMMAND).with(Hints::ANNOUNCED).with(Hints::KEY);
+    if is_uuid(text.as_bytes()) {
+        return true;
+    }
+    let seen = Seen::of(text);
+    let count = |byte: fn(&u8) -> bool| text.as_bytes().iter().filter(|other| byte(other)).count();
+    !seen.hints.has(SEARCHED)
+        && !seen.has(hint::AT_SIGN | hint::BRACKET | hint::ESCAPE)
+        && (!seen.has(hint::COLON) || count(|byte| *byte == b':') < COLONS_MIN)
+        && (!seen.has(hint::DIGIT) || has_too_few(count(u8::is_ascii_digit), text, seen) || is_date(text.as_bytes()))
+        && !secret::may_be_in(text)
+}
+
+/// So many colons has whatever is found by its colons alone.
+const COLONS_MIN: usize = 2;
+/// So many digits has whatever is found by its digits, and so many where it is neither an account nor an address.
+const DIGITS_MIN: usize = 4;
+const NUMBER_DIGITS_MIN: usize = 7;
+const _: () = assert!(COLONS_MIN <= announced::PGPASS_COLONS && DIGITS_MIN <= iban::DIGITS_MIN);
+const _: () = assert!(
+    NUMBER_DIGITS_MIN <= phone::DIGITS_MIN && NUMBER_DIGITS_MIN <= ssn::DIGITS && NUMBER_DIGITS_MIN <= card::DIGITS_MIN
+);
+
+/// Whether so many digits are none of anything: too few, or in too short a text for an account and without the points of an address.
+fn has_too_few(digits: usize, text: &str, seen: Seen) -> bool {
+    digits < DIGITS_MIN || digits < NUMBER_DIGITS_MIN && text.len() < iban::BYTES_MIN && !seen.has(hint::DOT)
+}
+
+/// A UUID with a letter in it, which nothing takes for a number of anything either, and which every event has some of.
+fn is_uuid(text: &[u8]) -> bool {
+    let is_part = |(at, byte): (usize, &u8)| match at {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.iter().enumerate().all(is_part) && text.iter().any(u8::is_ascii_alphabetic)
+}
+
+/// `2026-03-20`, which nothing takes for a number of anything: a test asks about every day of two centuries.
+fn is_date(text: &[u8]) -> bool {
+    let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+    match text {
+        [b'1', b'9', year @ ..] | [b'2', b'0', year @ ..] => {
+            matches!(year, [_, _, b'-', b'0' | b'1', _, b'-', b'0'..=b'3', _])
+                && digits(&year[..2])
+                && year[4].is_ascii_digit()
+                && year[7].is_ascii_digit()
+        }
+        _ => false,
+    }
 }
 
 /// How much longer the text becomes when what stands in the spots in the end is put there: it counts as the rest does.
@@ -324,6 +381,31 @@ mod tests {
         proptest::collection::vec(fragment, 1..9).prop_map(|fragments| fragments.concat())
     }
 
+    #[test]
+    fn no_date_is_a_number_of_anything() {
+        for date in
+            (1900..2100).flat_map(|year| (0..20).flat_map(move |month| (0..40).map(move |day| (year, month, day))))
+        {
+            let date = format!("{}-{:02}-{:02}", date.0, date.1, date.2);
+            assert!(
+                is_date(date.as_bytes()) && find(&RuleSet::strictest(), &date, None, usize::MAX).is_empty(),
+                "{date}"
+            );
+        }
+        for other in [
+            "2026-03-2",
+            "2026-03-201",
+            "2126-03-20",
+            "2026/03/20",
+            "2026-23-20",
+            "2026-03-40",
+            "x026-03-20",
+            "20a6-03-20",
+        ] {
+            assert!(!is_date(other.as_bytes()), "{other}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(20_000))]
 
@@ -334,6 +416,16 @@ mod tests {
             look(&rules, &text, None, Seen::of(&text), &mut hinted);
             look(&rules, &text, None, Seen::everything(), &mut everything);
             prop_assert_eq!(hinted, everything);
+        }
+
+        #[test]
+        fn in_what_is_plain_nothing_is_found(text in texts()) {
+            prop_assert!(!is_plain(&text) || find(&RuleSet::strictest(), &text, None, usize::MAX).is_empty());
+        }
+
+        #[test]
+        fn no_uuid_is_a_number_of_anything(digits in "([0-9]{8}(-[0-9]{4}){3}-[0-9]{12})|([0-9]{7}[0-9a-f]|[a-f][0-9]{7})(-[0-9a-f][0-9]{3}|-[0-9]{4}){3}-([0-9a-fA-F]{12}|[0-9]{11}[a-f])") {
+            prop_assert!(!is_uuid(digits.as_bytes()) || find(&RuleSet::strictest(), &digits, None, usize::MAX).is_empty());
         }
 
         #[test]
