@@ -4,7 +4,7 @@ mod head;
 #[cfg(feature = "redact")]
 mod redaction;
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -16,6 +16,9 @@ pub(crate) use redaction::Body;
 pub use redaction::{RedactedEvent, explain_redaction};
 
 use crate::{Code, Refusal, Signature, SigningSecret, Timestamp, canonical, identity, json::Tape, schema, signature};
+
+/// Of nobody: what an event is held against when its key is unknown.
+static NO_ONES: LazyLock<SigningSecret> = LazyLock::new(|| SigningSecret::new("no one's"));
 
 /// The largest event, in bytes of its JSON as it was sent: 256 KiB.
 pub const EVENT_BYTES_MAX: usize = 256 * 1024;
@@ -169,7 +172,7 @@ impl Event {
         }
         if tried == 0 {
             // Its answer counts for nothing, even if someone signs with this secret of no one.
-            std::hint::black_box(self.head.signature.verifies(&canonical, &SigningSecret::new("no one's")));
+            std::hint::black_box(self.head.signature.verifies(&canonical, &NO_ONES));
         }
         Err(Refusal::new(
             Code::InvalidSignature,

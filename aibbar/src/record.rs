@@ -50,7 +50,7 @@ pub struct Receipt<'a> {
 pub const SCHEMA: &str = "aibbar/1";
 
 /// Writes `{"event":…,"record":…}` on one line: what the log carries, the store keeps and clients read. The event stands in
-/// it as it was sent, where nothing in it was hidden.
+/// it as it was sent, where redaction certainly found nothing in it.
 pub fn encode(event: &RedactedEvent, receipt: &Receipt<'_>) -> String {
     let receipt = LineReceipt {
         event_id: receipt.event_id,

@@ -185,6 +185,12 @@ mod tests {
                 "ok",
                 "DB_PASSWORD",
                 "key_id",
+                "value",
+                "key",
+                "kind",
+                "Secret",
+                "data",
+                "d",
             ])
             .prop_map(str::to_owned),
         ];
@@ -195,7 +201,14 @@ mod tests {
                 json!(7),
                 json!(1.5),
                 json!(123_456),
-                json!(null)
+                json!(null),
+                json!({"kind": "Secret", "data": {"user": "c2hvcA=="}}),
+                json!({"kind": "Pod", "data": {"user": "c2hvcA=="}}),
+                json!({"name": "DB_PASSWORD", "value": "kelp"}),
+                json!({"Key": "DB_PASSWORD", "new": "kelp"}),
+                json!({"name": "colour", "value": "kelp"}),
+                json!({"kty": "oct", "k": "c2hvcGtlZXBlcg"}),
+                json!({"password": {"value": "kelp"}}),
             ]),
         ];
         leaf.prop_recursive(3, 12, 4, move |inner| {

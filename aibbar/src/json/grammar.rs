@@ -1,8 +1,9 @@
 //! The grammar of strict JSON: one pass over the text, which tells what it reads to whoever builds something of it.
 //!
 //! Recursive descent; [`DEPTH_MAX`] bounds the recursion. UTF-8 is checked once for the whole text, so that
-//! strings can be taken as slices of it. What is refused, and at which byte, is decided here alone: so every
-//! [`Sink`] takes the same texts, and refuses the others for the same fault.
+//! strings can be taken as slices of it. What is refused, and at which byte, is decided here, but for
+//! whether a member's name is new, which is asked of the [`Sink`]: so each takes the same texts, and refuses the others for
+//! the same fault.
 
 use super::{DEPTH_MAX, INTEGER_MAX, JsonFault, JsonFaultKind, is_white_space, plain_run::plain_run};
 

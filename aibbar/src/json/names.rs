@@ -3,7 +3,7 @@
 //! While each name comes after the one before it, in the order of the canonical form, none can have been there: one
 //! comparison says both. Where they are not in that order, a name is looked for among the earlier ones: a word of 64
 //! bits says for most that it cannot be there, few are compared with, and many are kept in a set whose hashes nobody
-//! outside can foresee. So no object costs more than its length (and the set's logarithm of nothing), whoever made it.
+//! outside can foresee. So no object costs more than a few times its length, whoever made it.
 
 use std::{borrow::Cow, collections::HashSet};
 

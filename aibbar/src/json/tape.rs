@@ -1,4 +1,5 @@
-//! A JSON text with a list of what stands where in it: a value that costs two allocations, however many members it has.
+//! A JSON text with a list of what stands where in it: a value that nearly always costs two allocations, however many members
+//! it has.
 //!
 //! The gateway reads an event to look at it, to take its canonical form and to hand it on; it nearly never changes it.
 //! Building a map, a string for each name and one for each value is then most of the work, and is thrown away. So the

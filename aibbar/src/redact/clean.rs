@@ -3,10 +3,13 @@
 //! What is looked at is the event in pieces, each name before its value. A name that means something may make a secret of what stands beside or
 //! below it, so it is answered at once that there may be something; the walk through the whole tells whether there is.
 
+use std::slice::Iter;
 use std::sync::LazyLock;
 
+use serde_json::{Map, Value};
+
 use super::name::meaning;
-use super::walk::{SIBLING_NAMES, may_be_card};
+use super::walk::{MANIFEST_KIND, SIBLING_NAMES, WEB_KEY_MARK, may_be_card};
 use super::{RuleSet, text};
 
 /// A part of a JSON value.
@@ -54,22 +57,60 @@ pub(super) fn finds_nothing_in<'t>(rules: &RuleSet, mut pieces: impl Iterator<It
                 meaning(key).is_none() && !makes_secrets_of_siblings(key) && !text::finds_in(rules, key)
             }
             Piece::Text(text) => {
-                let names_a_secret = names_its_sibling && meaning(text).is_some();
+                let names_a_secret = names_its_sibling && meaning(text).is_some() || text == MANIFEST_KIND;
                 !names_a_secret && !text::finds_in(rules, text)
             }
             Piece::Number(digits) => !may_be_card(digits),
         })
 }
 
-/// Names that say of the whole object what it is: a JSON Web Key.
+/// Whether a name says of the whole object what it is: a JSON Web Key.
 fn makes_secrets_of_siblings(key: &str) -> bool {
-    key == "kty"
+    key == WEB_KEY_MARK
+}
+
+/// [`finds_nothing_in`] the pieces of an object. In builds with assertions, which are those of the tests and of the fuzzers, the walk
+/// holds each of its results against this: what it hides must not have been told as nothing.
+pub(super) fn finds_nothing_in_object(rules: &RuleSet, object: &Map<String, Value>) -> bool {
+    let mut numbers = Vec::new();
+    numbers_of_object(object, &mut numbers);
+    let (mut pieces, mut numbers) = (Vec::new(), numbers.iter());
+    pieces_of_object(object, &mut numbers, &mut pieces);
+    finds_nothing_in(rules, pieces.into_iter())
+}
+
+fn numbers_of_object(object: &Map<String, Value>, numbers: &mut Vec<String>) {
+    object.values().for_each(|value| numbers_of(value, numbers));
+}
+
+fn numbers_of(value: &Value, numbers: &mut Vec<String>) {
+    match value {
+        Value::Number(number) => numbers.push(number.to_string()),
+        Value::Array(values) => values.iter().for_each(|value| numbers_of(value, numbers)),
+        Value::Object(object) => numbers_of_object(object, numbers),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+fn pieces_of_object<'t>(object: &'t Map<String, Value>, numbers: &mut Iter<'t, String>, pieces: &mut Vec<Piece<'t>>) {
+    for (key, value) in object {
+        pieces.push(Piece::Key(key));
+        pieces_of(value, numbers, pieces);
+    }
+}
+
+fn pieces_of<'t>(value: &'t Value, numbers: &mut Iter<'t, String>, pieces: &mut Vec<Piece<'t>>) {
+    match value {
+        Value::String(text) => pieces.push(Piece::Text(text)),
+        Value::Number(_) => pieces.extend(numbers.next().map(|digits| Piece::Number(digits))),
+        Value::Array(values) => values.iter().for_each(|value| pieces_of(value, numbers, pieces)),
+        Value::Object(object) => pieces_of_object(object, numbers, pieces),
+        Value::Null | Value::Bool(_) => {}
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
 
     fn members(schema: &Value, into: &mut Vec<String>) {

@@ -37,6 +37,9 @@ pub(super) fn fold(character: char) -> Option<Folded> {
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
         '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe63}' | '\u{fe58}' => '-',
         '\u{fe6b}' => '@',
+        // What becomes a plain letter in upper or lower case.
+        'ſ' => 's',
+        '\u{212a}' => 'k',
         '\u{fe52}' | '\u{2024}' => '.',
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'

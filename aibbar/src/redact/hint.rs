@@ -117,10 +117,10 @@ pub(super) const ESCAPE: u16 = 1 << 5;
 /// Any byte that is not ASCII.
 pub(super) const NOT_ASCII: u16 = 1 << 6;
 
-/// The first byte of an escape, or of a character that has a plainer form. Those begin above the accented letters of Latin, and
-/// most text has none.
+/// The first byte of an escape, or of a character that has a plainer form. Most of them begin above the accented
+/// letters of Latin, and most text has none.
 pub(super) const fn may_begin_escape(byte: u8) -> bool {
-    matches!(byte, b'%' | b'\\' | b'&' | 0xc2 | 0xd9 | 0xdb | 0xdf..)
+    matches!(byte, b'%' | b'\\' | b'&' | 0xc2 | 0xc5 | 0xd9 | 0xdb | 0xdf..)
 }
 
 /// Where in the table the piece stands that ends with the byte of this mark.

@@ -233,7 +233,8 @@ mod tests {
         check("415\u{2011}555–2671", Some("415-555-2671"));
         check("bob\u{200b}@exa\u{ad}mple.com", Some("bob@example.com"));
         check("٤١٥ and ４１１１", Some("415 and 4111"));
-        check("Grüße, 例子, юзер", None);
+        check("paſſword of the \u{212a}ey", Some("password of the key"));
+        check("Grüße, 例子, юзер, żółć", None);
     }
 
     #[test]

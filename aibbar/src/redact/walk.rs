@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::clean::finds_nothing_in_object;
 use super::found::Found;
 use super::growth::{NO_ROOM, Room};
 use super::hidden_already::is_stand_in;
@@ -34,9 +35,12 @@ pub(super) fn may_be_card(digits: &str) -> bool {
 const LIST_BYTES_MAX: usize = 128 * 1024;
 
 pub(super) fn redact(rules: &RuleSet, object: &mut Map<String, Value>) -> Vec<Redaction> {
+    let is_clean = cfg!(debug_assertions) && finds_nothing_in_object(rules, object);
     let mut walk = Walk::new(rules, false);
     walk.object(object, None, walk.places().map(Places::root).unwrap_or_default());
-    walk.end()
+    let redactions = walk.end();
+    debug_assert!(!is_clean || redactions.is_empty(), "what is said to be clean must be: {redactions:?}");
+    redactions
 }
 
 /// As [`redact`], of any value.
@@ -103,9 +107,9 @@ impl<'r> Walk<'r> {
         const VALUE_NAMES: [&str; 8] = ["value", "Value", "current", "new", "old", "plain", "plaintext", "raw"];
         self.keys(object);
         let named_by_sibling = named_by_sibling(object);
-        let is_web_key = object.contains_key("kty");
+        let is_web_key = object.contains_key(WEB_KEY_MARK);
         let is_text_token = object.contains_key("logprob");
-        let is_manifest = object.get("kind").is_some_and(|kind| kind == "Secret");
+        let is_manifest = object.get("kind").is_some_and(|kind| kind == MANIFEST_KIND);
         for (key, value) in object.iter_mut() {
             let about = match meaning(key) {
                 // A language model's report on the pieces of its text.
@@ -346,6 +350,12 @@ impl<'r> Walk<'r> {
         &self.pointer[..slash.unwrap_or(0)]
     }
 }
+
+/// The member that only a JSON Web Key has.
+pub(super) const WEB_KEY_MARK: &str = "kty";
+
+/// The `kind` of a Kubernetes manifest whose data are secrets.
+pub(super) const MANIFEST_KIND: &str = "Secret";
 
 /// What members are called that may say what stands beside them.
 pub(super) const SIBLING_NAMES: [&str; 4] = ["name", "key", "Name", "Key"];
