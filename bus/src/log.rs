@@ -329,7 +329,8 @@ pub trait GroupMember: Send {
     async fn next(&mut self, limits: ReadLimits) -> Result<Vec<LogRecord>, LogError>;
 
     /// Commits the offset of the *next* record wanted per partition, durably. Never moves a
-    /// position of a partition that this member no longer holds ([`LogError::Fenced`]).
+    /// position of a partition that this member no longer holds ([`LogError::Fenced`]). Who was handed out more records since
+    /// those that are committed compares [`GroupMember::generation`] first: a partition that came back is held again.
     async fn commit(&mut self, next: &Positions) -> Result<(), LogError>;
 
     /// Grows whenever partitions were taken from this member, also when they came back: what it was handed out before may

@@ -11,12 +11,22 @@ use crate::{
     sender::Sender,
 };
 
-/// Makes senders of one: each with a signing key and an AI system of its own, behind the same API key.
+/// Makes senders of one: each with a signing key and an AI system of its own, behind the same API key. None is left when one of
+/// them can't be made.
 pub async fn make(target: &Target, first: &Sender, count: usize) -> Result<Arc<[Sender]>, NoAnswer> {
+    let mut senders = Vec::with_capacity(count);
+    if let Err(error) = make_all(target, first, count, &mut senders).await {
+        // The first error is the one to tell.
+        let _ = revoke(target, &senders).await;
+        return Err(error);
+    }
+    Ok(senders.into())
+}
+
+async fn make_all(target: &Target, first: &Sender, count: usize, senders: &mut Vec<Sender>) -> Result<(), NoAnswer> {
     let mut connection = Connection::open(target).await?;
     let bearer = bearer(&first.api_key);
     let mark = Uuid::new_v4().simple().to_string();
-    let mut senders = Vec::with_capacity(count);
     for number in 0..count {
         let ai_id = Uuid::new_v4();
         let key_id = format!("bench-{}-{number}", &mark[..8]);
@@ -30,7 +40,7 @@ pub async fn make(target: &Target, first: &Sender, count: usize) -> Result<Arc<[
             ..first.clone()
         });
     }
-    Ok(senders.into())
+    Ok(())
 }
 
 /// Revokes what [`make`] has made. The last error is told, and the others are tried all the same.
@@ -39,9 +49,13 @@ pub async fn revoke(target: &Target, senders: &[Sender]) -> Result<(), NoAnswer>
     let mut ended = Ok(());
     for sender in senders {
         let path = format!("/api/v1/signing-keys/{}", sender.key_id.as_deref().unwrap_or_default());
-        let answer = connection.answer("DELETE", &path, &bearer(&sender.api_key), Bytes::new()).await?;
-        if answer.status >= 300 {
-            ended = Err(crate::connection::refused(format!("DELETE {path}"), &answer));
+        match connection.answer("DELETE", &path, &bearer(&sender.api_key), Bytes::new()).await {
+            Ok(answer) if answer.status < 300 => {}
+            Ok(answer) => ended = Err(crate::connection::refused(format!("DELETE {path}"), &answer)),
+            Err(error) => {
+                ended = Err(error);
+                connection = Connection::open(target).await?;
+            }
         }
     }
     ended

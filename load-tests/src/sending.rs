@@ -32,6 +32,8 @@ const REOPENED_MAX: u32 = 50;
 const REOPEN_PAUSE: Duration = Duration::from_millis(20);
 /// How long the last answers may take.
 const ANSWER_WAIT_MAX: Duration = Duration::from_secs(60);
+/// And what is still to be done when all have ended by themselves.
+const CLOSING: Duration = Duration::from_secs(5);
 /// The thread that says when never sleeps longer, so that it ends when nobody listens.
 const SLEEP_MAX: Duration = Duration::from_millis(50);
 
@@ -84,8 +86,8 @@ pub(crate) async fn send(load: &Load, schedule: Option<Schedule>, stock: Stock) 
     tokio::time::sleep_until((shared.began + load.warm_up).into()).await;
     let watch = Watch::begin(load.all_watched());
     let all = async { while senders.join_next().await.is_some() {} };
-    // What has no answer by then is broken off, and nobody knows what became of it.
-    let _ = tokio::time::timeout_at((shared.began + shared.end + ANSWER_WAIT_MAX).into(), all).await;
+    // Each breaks off by itself what has no answer by the end; a little later nothing can be under way but a connection that is opened.
+    let _ = tokio::time::timeout_at((shared.began + shared.end + ANSWER_WAIT_MAX + CLOSING).into(), all).await;
     senders.shutdown().await;
     if let Some(caller) = caller {
         shared.wanted.close();
@@ -128,7 +130,10 @@ async fn send_on(shared: Rc<Shared>, load: Load, mut connection: Connection) {
         let Some(prepared) = shared.prepared().await else { return };
         let sent = shared.began.elapsed();
         let bearer = &shared.bearers[prepared.sender];
-        let answer = connection.answer("POST", EVENTS_PATH, bearer, prepared.body.clone()).await.ok();
+        let answer = connection.answer("POST", EVENTS_PATH, bearer, prepared.body.clone());
+        // What is not answered by the end counts as a request that took until then, at least.
+        let until = shared.began + shared.end + ANSWER_WAIT_MAX;
+        let answer = tokio::time::timeout_at(until.into(), answer).await.ok().and_then(Result::ok);
         shared.ended(due, sent, &prepared, answer.as_ref());
         if answer.is_none() {
             match open_again(&load, &shared).await {

@@ -56,7 +56,7 @@ fn all_that_was_acknowledged_is_in_the_log_and_in_the_store() {
     let single = load(&system, senders).run().unwrap();
     is_all_kept(&single, EVENTS);
     assert_eq!(single.latency_us.count, EVENTS);
-    assert!(single.signed_ahead && single.q_us > 0.0 && single.check_us > single.q_us);
+    assert!(single.signed_ahead && single.q_us > 0.0 && single.check_us > 0.0);
     assert!(single.processes.iter().any(|process| process.name == "gateway" && process.resident_mib[2] > 0.0));
 }
 
@@ -69,6 +69,7 @@ fn batches_at_a_rate_come_to_live_readers_and_are_answered_to_queries() {
     is_all_kept(&round, EVENTS);
     assert_eq!((round.deliveries, round.live_us.unwrap().count), (3 * EVENTS, 3 * EVENTS));
     assert!(round.queries_us.keys().all(|kind| ["by id", "by AI system", "by time"].contains(&kind.as_str())));
+    assert!(round.queries_us["by time"].count > 0);
 }
 
 #[test]

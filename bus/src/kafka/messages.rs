@@ -24,7 +24,8 @@ use crate::{LogRecord, Position, Positions, ReadLimits};
 pub(super) struct Messages {
     pub(super) consumer: Arc<StreamConsumer<Context>>,
     held: Option<LogRecord>,
-    /// How many rebalances there had been when the oldest record that is not committed was handed out.
+    /// How many rebalances there had been when the first record since the last commit was handed out. Who reads on before it commits
+    /// (the consumer does) has to compare the member's generation itself.
     handed_out_at: Option<u64>,
 }
 

@@ -33,7 +33,7 @@ const MANY: u64 = 100_000;
 /// A day.
 const LENGTH_S_MAX: u64 = 24 * 60 * 60;
 /// Events in a request, as the gateway takes them by default.
-const BATCH_MAX: u64 = 1_000;
+const BATCH_MAX: u64 = 5_000;
 const SCENARIO_HELP: &str = "A load that has a name; what it says wins over --rate, --connections, --batch, --duration, \
                              --warm-up, --readers, --queries and --keys. `list` shows them";
 
@@ -187,7 +187,10 @@ fn measure(args: &BenchArgs) -> Result<Exit, Failure> {
     };
     let phases = scenario.map_or_else(|| vec![phase_of(args)], |scenario| scenario.phases(size(args.size)).to_vec());
     let count = u32::try_from(args.rounds).unwrap_or(u32::MAX);
+    // A machine that does other work excuses times, and never a loss.
+    let mut is_whole = true;
     let measured = rounds::run(&base, &phases, count, args.thrown_away_max, |round, counts| {
+        is_whole &= is_kept(round);
         let told = if counts { "" } else { "\n  thrown away, and once more" };
         // Who closed standard output still gets the file.
         let _ = say(&format!("{}{told}", table(round)));
@@ -198,7 +201,6 @@ fn measure(args: &BenchArgs) -> Result<Exit, Failure> {
         note(&format!("signing keys of this run are left: {error}"));
     }
     let measured = measured.map_err(failure)?;
-    let is_whole = measured.rounds.iter().all(is_kept);
     if let Some(file) = &args.json {
         let run = Run {
             scenario: scenario.map_or("own", |scenario| scenario.name).to_owned(),
@@ -290,8 +292,32 @@ fn command(args: &BenchArgs) -> String {
                 command.push_str(&format!(" --rate {rate}"));
             }
             command.push_str(&format!(" --connections {} --batch {}", args.connections, args.batch));
-            command.push_str(&format!(" --duration {} --readers {}", args.duration.as_secs(), args.readers));
+            command.push_str(&format!(" --duration {} --warm-up {}", args.duration.as_secs(), args.warm_up.as_secs()));
+            let counted = [("keys", args.keys as u64, 1), ("readers", args.readers as u64, 0)];
+            for (name, value, default) in counted {
+                if value != default {
+                    command.push_str(&format!(" --{name} {value}"));
+                }
+            }
+            if let Some(events) = args.events {
+                command.push_str(&format!(" --events {events}"));
+            }
+            if args.queries {
+                command.push_str(" --queries");
+            }
         }
+    }
+    if args.rounds != 1 {
+        command.push_str(&format!(" --rounds {}", args.rounds));
+    }
+    if args.seed != 1 {
+        command.push_str(&format!(" --seed {}", args.seed));
+    }
+    if matches!(args.corpus, CorpusKind::Median) {
+        command.push_str(" --corpus median");
+    }
+    if args.senders.is_some() {
+        command.push_str(" --senders FILE");
     }
     if args.scenario.is_some() && matches!(args.size, SizeWord::Full) {
         command.push_str(" --size full");

@@ -5,7 +5,7 @@
 //! `watching.rs`.
 //!
 //! A tail that nobody watches for a while rests: reading every record again to hand it to nobody cost a gateway on Kafka
-//! more than anything else about an event beside its check. It only looks where the log ends, a few times a second, so
+//! more than anything else about an event beside its check. It only looks where the log ends, once a second, so
 //! that it knows a place also when the log is away. When somebody comes it looks once more, and goes on from there; until
 //! then that client waits, as for a tail that has not begun.
 
@@ -41,6 +41,8 @@ const REST_AFTER: Duration = Duration::from_secs(10);
 
 /// How often a tail that rests looks where the log ends.
 const REST_LOOK_EVERY: Duration = Duration::from_secs(1);
+/// And takes the log for away that has not answered by then.
+const REST_LOOK_MAX_WAIT: Duration = Duration::from_secs(2);
 
 /// How often the tail looks for partitions that were added.
 const PARTITIONS_LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -143,7 +145,11 @@ impl Tail {
                 () = self.watching.came() => {}
                 () = tokio::time::sleep(REST_LOOK_EVERY) => {}
             }
-            looked = log.bounds(&self.topic.in_log).await.map(|bounds| self.watching.skip_to(&ends(bounds)));
+            // Whoever comes meanwhile waits for this look, and not for a log that does not answer.
+            looked = match tokio::time::timeout(REST_LOOK_MAX_WAIT, log.bounds(&self.topic.in_log)).await {
+                Ok(bounds) => bounds.map(|bounds| self.watching.skip_to(&ends(bounds))),
+                Err(_) => Err(LogError::Unavailable("it does not say where it ends".to_owned())),
+            };
         }
         // Also when the log is away: then whoever joins is told the last place that is known, rather than nothing.
         let head = self.watching.wake();

@@ -23,7 +23,11 @@ pub fn main(subjects: &[Subject]) -> ExitCode {
         _ if arguments.iter().any(|argument| argument == "--list") => Ok(true),
         ["run", name] => run(subjects, name),
         ["record"] => record(subjects),
-        ["check", names @ ..] | names => check(subjects.iter().filter(|subject| is_named(subject, names))),
+        ["check", names @ ..] | names if subjects.iter().any(|subject| is_named(subject, names)) => {
+            check(subjects.iter().filter(|subject| is_named(subject, names)))
+        }
+        // Words of options of cargo's are none of ours: to count nothing and call it good would hide that.
+        names => Err(format!("nothing is called {names:?}").into()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -87,7 +87,11 @@ impl PostgresStore {
                 }
                 // A partition was dropped between the insert and the look.
                 Ok(None) => {}
-                Err(error) if may_copy && is_double(&error) => may_copy = false,
+                Err(error) if may_copy && is_double(&error) => {
+                    // Noted at once: what is wrong with another row may end the merge, and the halves that follow have the double too.
+                    self.caution.met_a_double();
+                    may_copy = false;
+                }
                 Err(error) if is_partition_missing(&error) => self.known_months.forget(),
                 Err(error) if is_worth_another_try(&error) => {}
                 Err(error) => return Err(explain_write(error)),

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use aibbar::{Event, Receipt, RecordHead, RuleSet, event::TimeWindow, record};
+use aibbar::{Event, Receipt, RecordParts, RuleSet, event::TimeWindow, record};
 use guard::{Subject, samples};
 use uuid::Uuid;
 
@@ -45,6 +45,6 @@ fn checking(text: String) -> Box<dyn FnMut()> {
 fn decoding(text: String) -> Box<dyn FnMut()> {
     let record = samples::recorded(&text, Uuid::from_u128(1));
     Box::new(move || {
-        black_box(RecordHead::decode(black_box(record.as_bytes())).expect("it is a record"));
+        black_box(RecordParts::decode(black_box(&record)).expect("it is a record"));
     })
 }
