@@ -7,6 +7,7 @@
 //! a word is there, a recogniser looks in vain; what it has to find is never passed by. The twin without hints ([`Hints::ALL`])
 //! is the oracle of the tests.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::providers::PROVIDERS;
@@ -255,8 +256,7 @@ fn commonness(piece: &[u8]) -> u64 {
         [82, 15, 28, 43, 127, 22, 20, 61, 70, 2, 8, 40, 24, 67, 75, 19, 1, 60, 63, 91, 28, 10, 24, 2, 20, 1];
     const OTHERS: u64 = 10;
     let piece = piece.to_ascii_lowercase();
-    let place = COMMON.split(' ').position(|common| common.as_bytes() == piece);
-    place.map_or_else(
+    COMMON_PLACES.get(piece.as_slice()).map_or_else(
         || {
             let of = |byte: &u8| match byte {
                 b'a'..=b'z' => OF_A_THOUSAND[usize::from(byte - b'a')],
@@ -264,9 +264,12 @@ fn commonness(piece: &[u8]) -> u64 {
             };
             piece.iter().map(of).product()
         },
-        |place| u64::MAX - place as u64,
+        |place| u64::MAX - place,
     )
 }
+
+static COMMON_PLACES: LazyLock<HashMap<&[u8], u64>> =
+    LazyLock::new(|| COMMON.split(' ').map(str::as_bytes).zip(0..).collect());
 
 /// Pieces that English and the members of events are full of, the most frequent first.
 const COMMON: &str = "the and ing ion tio ent ati for her ter hat tha ere ate his con res ver all ons nce men ith ted ers pro thi wit are \
