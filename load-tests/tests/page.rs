@@ -21,7 +21,7 @@ fn results_are_of_this_form_and_tell_nothing_of_their_machine_but_what_it_is() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let text = fs::read_to_string(&path).unwrap();
-        for told in ["/home/", "/root/", "/tmp/", "/work/", "127.0.0.1", "localhost"] {
+        for told in ["/home/", "/tmp/", "/usr/", "/var/", "127.0.0.1", "localhost"] {
             assert!(!text.contains(told), "{name}: {told}");
         }
         if text.contains("\"runs\"") {
