@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// As wide as every time that is written over it.
 const TIMESTAMP: &str = "2000-01-01T00:00:00.000000Z";
 /// As wide as every count that is written over it: counts begin here.
-const SEQUENCE_FIRST: u64 = 1_000_000_000_000_000;
+const SEQUENCE_FIRST: u64 = 1_000_000_000;
 /// Before this member stands the signature.
 const BEHIND_SIGNATURE: &[u8] = br#""signature_algorithm":"#;
 const SIGNATURE_MEMBER: usize = r#""signature":"","#.len() + 64;

@@ -60,8 +60,14 @@ pub(super) fn finds_nothing_in<'t>(rules: &RuleSet, mut pieces: impl Iterator<It
                 let names_a_secret = names_its_sibling && meaning(text).is_some() || text == MANIFEST_KIND;
                 !names_a_secret && !text::finds_in(rules, text)
             }
-            Piece::Number(digits) => !may_be_card(digits),
+            // A time in micro- or nanoseconds is as long as a card, and stands in many an event.
+            Piece::Number(digits) => !may_be_card(digits) || is_whole(digits) && !text::finds_in(rules, digits),
         })
+}
+
+/// Whether a number is written in digits alone, which is how the walk would read it.
+fn is_whole(number: &str) -> bool {
+    number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a name says of the whole object what it is: a JSON Web Key.
