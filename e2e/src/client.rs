@@ -177,6 +177,13 @@ impl Client {
         answer(self.asking(Method::GET, path)).await.expect("the gateway answers")
     }
 
+    /// Asks for this path and query, and leaves the body to be read as it comes.
+    pub async fn open(&self, path: &str) -> reqwest::Response {
+        let response = self.asking(Method::GET, path).send().await.expect("the gateway answers");
+        assert_eq!(response.status(), 200);
+        response
+    }
+
     /// Every record that matches, newest first, page by page; `filter` as in a URL's query.
     pub async fn stored(&self, filter: &str) -> Vec<Value> {
         let mut records = Vec::new();

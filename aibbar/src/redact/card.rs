@@ -8,6 +8,7 @@ use super::Kind;
 use super::context::{Said, after, before, stands_alone, words};
 use super::hit::Hit;
 use super::name::Meaning;
+use super::next::next_digit;
 use super::number_words::{CARD_WORDS, OTHER_WORDS, PAY_WORDS};
 use super::ranges::{CARD_GROUPS, ISSUERS};
 
@@ -43,19 +44,16 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
             Called::Nothing
         }
     };
-    let mut at = 0;
+    let mut read = Read::default();
+    let mut at = next_digit(bytes, 0);
     while at < bytes.len() {
-        if !bytes[at].is_ascii_digit() {
-            at += 1;
-            continue;
-        }
         let run = run_end(bytes, at);
-        match card(text, &called, at) {
+        match card(text, &called, at, &mut read) {
             Some(end) => {
                 hits.push(Hit::new(Kind::CreditCard, at, end));
-                at = end;
+                at = next_digit(bytes, end);
             }
-            None => at = run,
+            None => at = next_digit(bytes, run),
         }
     }
 }
@@ -64,11 +62,20 @@ fn run_end(bytes: &[u8], at: usize) -> usize {
     bytes[at..].iter().position(|byte| !byte.is_ascii_digit()).map_or(bytes.len(), |length| at + length)
 }
 
+/// What was read of one number; kept for its memory, since lists of numbers are long.
+#[derive(Default)]
+struct Read {
+    digits: Vec<u8>,
+    /// How long each group of them is.
+    groups: Vec<u8>,
+}
+
 /// Where the card that begins at `start` ends.
-fn card(text: &str, called: &impl Fn(usize) -> Called, start: usize) -> Option<usize> {
+fn card(text: &str, called: &impl Fn(usize) -> Called, start: usize, read: &mut Read) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut digits = Vec::with_capacity(DIGITS_MAX);
-    let mut groups = Vec::with_capacity(6);
+    let Read { digits, groups } = read;
+    digits.clear();
+    groups.clear();
     let mut separator = None;
     let mut from = start;
     let mut longest = None;
@@ -79,10 +86,10 @@ fn card(text: &str, called: &impl Fn(usize) -> Called, start: usize) -> Option<u
             break;
         }
         groups.push((end - from) as u8);
-        if groups.len() > 1 && !CARD_GROUPS.iter().any(|known| known.starts_with(&groups)) {
+        if groups.len() > 1 && !CARD_GROUPS.iter().any(|known| known.starts_with(groups)) {
             break;
         }
-        if digits.len() >= DIGITS_MIN && is_card(text, start, end, &digits, &groups, || called(start)) {
+        if digits.len() >= DIGITS_MIN && is_card(text, start, end, digits, groups, || called(start)) {
             longest = Some(end);
         }
         match bytes.get(end) {

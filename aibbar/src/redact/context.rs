@@ -1,6 +1,6 @@
 //! What stands around a candidate: word boundaries, and the words before it that say what it is.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use regex::Regex;
 
@@ -8,6 +8,13 @@ use super::number_words::LINKS;
 
 /// How far back a word may stand that says what follows, in bytes.
 const LOOK_BACK_BYTES: usize = 40;
+
+/// When so small a part of a text was read before single numbers, the whole is.
+const READ_APART: usize = 4;
+
+/// How much around that is read: longer than any of the words, so that a search that begins here finds those that a search from the
+/// beginning of the text finds.
+const MARGIN_BYTES: usize = 64;
 
 /// The character before `at`.
 pub(super) fn before(text: &str, at: usize) -> Option<char> {
@@ -36,20 +43,26 @@ fn is_word(character: Option<char>) -> bool {
     character.is_some_and(|character| character.is_alphanumeric() && character < '\u{2e80}')
 }
 
-/// Words that say what stands shortly after them, searched for once in a text and only when somebody asks.
+/// Words that say what stands shortly after them, searched for only when somebody asks.
+///
+/// A long text mostly has few numbers, so only what lies before each is read; where they are many, the whole is, once.
 pub(super) struct Said<'t> {
     text: &'t str,
     words: &'static Regex,
     /// Whether a longer word that ends with one of them says the same.
     compounds: bool,
-    /// Where each of them ends.
+    /// How much was read before single numbers, in bytes.
+    read: Cell<usize>,
+    /// Where somebody asked last, and where the last of the words before it ends.
+    last: Cell<Option<(usize, Option<usize>)>>,
+    /// Where each of them ends, once the whole was read.
     ends: OnceCell<Vec<usize>>,
 }
 
 impl<'t> Said<'t> {
     /// `words` is made by [`words`].
     pub(super) fn new(text: &'t str, words: &'static Regex) -> Self {
-        Self { text, words, compounds: false, ends: OnceCell::new() }
+        Self { text, words, compounds: false, read: Cell::new(0), last: Cell::new(None), ends: OnceCell::new() }
     }
 
     /// The same for words that are also the last part of longer ones.
@@ -85,14 +98,48 @@ impl<'t> Said<'t> {
 
     /// What lies between the last of the words and `at`.
     fn gap(&self, at: usize) -> Option<&'t str> {
-        let ends = self.ends.get_or_init(|| {
-            let opens = |start| self.compounds || !is_word(before(self.text, start));
-            let stands_alone = |start, end| opens(start) && !is_word(after(self.text, end));
-            let found = self.words.find_iter(self.text).filter(|word| stands_alone(word.start(), word.end()));
-            found.map(|word| word.end()).collect()
+        let end = match self.last.get() {
+            Some((asked, end)) if asked == at => end,
+            _ => self.last_end(at),
+        };
+        self.last.set(Some((at, end)));
+        end.filter(|end| at - end <= LOOK_BACK_BYTES).map(|end| &self.text[end..at])
+    }
+
+    /// Where the last of the words ends, if that may be near.
+    fn last_end(&self, at: usize) -> Option<usize> {
+        if self.ends.get().is_none() {
+            let (from, to) = self.surroundings(at);
+            self.read.set(self.read.get() + (to - from));
+            if self.read.get() < self.text.len() / READ_APART {
+                return self.ends_within(from, to).take_while(|end| *end <= at).last();
+            }
+        }
+        let ends = self.ends.get_or_init(|| self.ends_within(0, self.text.len()).collect());
+        ends[..ends.partition_point(|end| *end <= at)].last().copied()
+    }
+
+    /// What has to be read to find the words that end shortly before `at` as a search through the whole finds them: whole words, since a
+    /// stem takes what follows it.
+    fn surroundings(&self, at: usize) -> (usize, usize) {
+        let text = self.text;
+        let from = text.floor_char_boundary(at.saturating_sub(LOOK_BACK_BYTES + MARGIN_BYTES));
+        let run = text[..from].chars().rev().take_while(|character| character.is_alphabetic());
+        let from = from - run.map(char::len_utf8).sum::<usize>();
+        (from, text.ceil_char_boundary(at + MARGIN_BYTES))
+    }
+
+    /// Where each of the words ends that a search finds which begins and ends there.
+    fn ends_within(&self, from: usize, to: usize) -> impl Iterator<Item = usize> {
+        let opens = |start| self.compounds || !is_word(before(self.text, start));
+        let stands_alone = move |start, end| opens(start) && !is_word(after(self.text, end));
+        let mut at = from;
+        let found = std::iter::from_fn(move || {
+            let word = self.words.find_at(&self.text[..to], at)?;
+            at = word.end();
+            Some(word)
         });
-        let last = ends[..ends.partition_point(|end| *end <= at)].last()?;
-        (at - last <= LOOK_BACK_BYTES).then(|| &self.text[*last..at])
+        found.filter(move |word| stands_alone(word.start(), word.end())).map(|word| word.end())
     }
 }
 
@@ -108,6 +155,10 @@ pub(super) fn stems(stems: &[&str]) -> Regex {
 
 /// The words as alternatives of a pattern, the longest first.
 pub(super) fn any_of(words: &[&str]) -> String {
+    debug_assert!(
+        words.iter().all(|word| word.len() < MARGIN_BYTES),
+        "no word is longer than what is read around a number"
+    );
     let mut words: Vec<String> = words.iter().map(|word| regex::escape(word)).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
     words.join("|")
@@ -117,7 +168,51 @@ pub(super) fn any_of(words: &[&str]) -> String {
 mod tests {
     use std::sync::LazyLock;
 
+    use proptest::prelude::*;
+
     use super::*;
+
+    static OVERLAPPING: LazyLock<Regex> =
+        LazyLock::new(|| words(&["card number", "number", "no", "telefon no", "tel"]));
+    static FROM_LINE: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?im)(?:dial|^(?:number))").expect("a pattern"));
+    static STEM: LazyLock<Regex> = LazyLock::new(|| stems(&["tele", "тел"]));
+
+    /// Words, what looks like them, numbers, and what lies between.
+    fn long_texts() -> impl Strategy<Value = String> {
+        let fragment = prop_oneof![
+            4 => proptest::sample::select(&["card ", "number ", "no ", "telefon ", "tel: ", "dial ", "TELE", "тел", "\n", "4711 ", "0"]).prop_map(str::to_owned),
+            1 => "[a-zé]{1,90}",
+            1 => "[ .,]{1,90}",
+        ];
+        proptest::collection::vec(fragment, 1..40).prop_map(|fragments| fragments.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_before_a_number_tells_what_the_whole_tells(text in long_texts(), filler in 0..4_000_usize) {
+            // Long enough for none of it to be read as a whole.
+            let text = format!("{text}{}", " ".repeat(filler));
+            for words in [&OVERLAPPING, &FROM_LINE, &STEM] {
+                for compounds in [false, true] {
+                    let near = Said { compounds, ..Said::new(&text, words) };
+                    let whole = Said { compounds, read: Cell::new(text.len()), ..Said::new(&text, words) };
+                    let numbers = text.char_indices().filter(|(_, character)| character.is_ascii_digit());
+                    for (at, _) in numbers {
+                        prop_assert_eq!(near.gap(at), whole.gap(at), "at {} of {:?}", at, &text);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn few_numbers_in_a_long_text_do_not_have_it_read() {
+        let text = format!("{} ssn 078 {}", "word ".repeat(2_000), "word ".repeat(2_000));
+        let at = text.find('0').expect("a number");
+        static SSN: LazyLock<Regex> = LazyLock::new(|| words(&["ssn"]));
+        let said = Said::new(&text, &SSN);
+        assert!(said.touches(at) && said.ends.get().is_none() && said.read.get() < 300);
+    }
 
     #[test]
     fn a_part_of_something_longer_does_not_stand_alone() {

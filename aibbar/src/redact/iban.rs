@@ -3,6 +3,7 @@
 use super::Kind;
 use super::context::stands_alone;
 use super::hit::Hit;
+use super::next::next_digit;
 use super::ranges::IBAN_LENGTHS;
 
 pub(super) const DIGITS_MIN: usize = 4;
@@ -13,20 +14,23 @@ const BYTES_MAX: usize = 48;
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while at + 4 < bytes.len() {
-        let here = &bytes[at..at + 4];
-        let begins = here[0].is_ascii_alphabetic()
-            && here[1].is_ascii_alphabetic()
-            && here[2].is_ascii_digit()
-            && here[3].is_ascii_digit()
-            && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
-        match begins.then(|| number(text, at)).flatten() {
+    let mut from = 0;
+    loop {
+        // Two letters that begin a word, and two digits.
+        let digit = next_digit(bytes, from + 2);
+        if digit + 2 >= bytes.len() {
+            return;
+        }
+        let start = digit - 2;
+        let begins = bytes[start..digit].iter().all(u8::is_ascii_alphabetic)
+            && bytes[digit + 1].is_ascii_digit()
+            && (start == 0 || !bytes[start - 1].is_ascii_alphanumeric());
+        match begins.then(|| number(text, start)).flatten() {
             Some(end) => {
-                hits.push(Hit::new(Kind::Iban, at, end));
-                at = end;
+                hits.push(Hit::new(Kind::Iban, start, end));
+                from = end;
             }
-            None => at += 1,
+            None => from = start + 1,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::Kind;
 use super::context::{after, before};
 use super::hit::Hit;
+use super::next::next_colon_or_dot;
 use super::version::Numbering;
 
 /// `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`
@@ -13,21 +14,25 @@ const V6_BYTES_MAX: usize = 45;
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let mut numbering = Numbering::of(text);
-    let mut at = 0;
-    while at < bytes.len() {
-        if !is_v6_byte(bytes[at]) {
-            at += 1;
-            continue;
+    let mut from = 0;
+    loop {
+        // What an address is made of, around the first of its marks: letters alone make none.
+        let mark = next_colon_or_dot(bytes, from);
+        if mark >= bytes.len() {
+            return;
         }
-        let end = bytes[at..].iter().position(|byte| !is_v6_byte(*byte)).map_or(bytes.len(), |length| at + length);
-        let colons = bytes[at..end].iter().filter(|byte| **byte == b':').take(2).count();
+        let at = bytes[from..mark].iter().rposition(|byte| !is_v6_byte(*byte)).map_or(from, |before| from + before + 1);
+        let end = bytes[mark..].iter().position(|byte| !is_v6_byte(*byte)).map_or(bytes.len(), |length| mark + length);
+        let count = |mark: u8| bytes[at..end].iter().filter(|byte| **byte == mark).count();
+        let (colons, dots) = (count(b':'), count(b'.'));
         // The colon of `ip:fd00::1` belongs to the name.
-        let named = bytes[at] == b':' && bytes.get(at + 1) != Some(&b':') && at > 0 && colons == 2;
+        let named = bytes[at] == b':' && bytes.get(at + 1) != Some(&b':') && at > 0 && colons >= 2;
         match (colons >= 2).then(|| v6(text, at + usize::from(named), end)).flatten() {
             Some(hit) => hits.push(hit),
-            None => v4_in(text, &mut numbering, at, end, hits),
+            None if dots >= 3 => v4_in(text, &mut numbering, at, end, hits),
+            None => {}
         }
-        at = end;
+        from = end;
     }
 }
 

@@ -25,6 +25,7 @@ mod ip;
 mod manifest;
 mod name;
 mod name_table;
+mod next;
 mod number_words;
 mod passphrase;
 mod password;

@@ -11,6 +11,7 @@ use super::card::OTHER;
 use super::context::{Said, any_of, stems, words};
 use super::hit::Hit;
 use super::name::Meaning;
+use super::next::next_digit_or_opening;
 use super::phone_words::{AND_WORDS, CALL_WORDS, DIAL_WORDS, NUMBER_WORDS, PHONE_STEMS, PHONE_WORDS};
 pub(super) use super::phone_written::DIGITS_MIN;
 use super::phone_written::{Written, begins_another, extension_end};
@@ -86,8 +87,12 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     let around = Around::of(text, about);
     let mut told_end = None;
     let mut at = 0;
-    while at < bytes.len() {
-        if !(bytes[at].is_ascii_digit() || matches!(bytes[at], b'+' | b'(' | b'[')) || is_inside(text, at) {
+    loop {
+        at = next_digit_or_opening(bytes, at);
+        if at >= bytes.len() {
+            break;
+        }
+        if is_inside(text, at) {
             at += 1;
             continue;
         }

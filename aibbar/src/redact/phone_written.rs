@@ -43,8 +43,8 @@ pub(super) struct Group {
 impl Written {
     pub(super) fn read(text: &str, start: usize) -> Written {
         let bytes = text.as_bytes();
-        let mut written =
-            Written { start, plus: bytes[start] == b'+', rest_of: false, digits: String::new(), groups: Vec::new() };
+        let (digits, groups) = (String::with_capacity(DIGITS_MAX), Vec::with_capacity(GROUPS_MAX));
+        let mut written = Written { start, plus: bytes[start] == b'+', rest_of: false, digits, groups };
         let mut at = start + usize::from(written.plus);
         let mut mark = ' ';
         // `(+49) 30 …`

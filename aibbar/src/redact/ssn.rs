@@ -8,6 +8,7 @@ use super::Kind;
 use super::context::{Said, stands_alone, words};
 use super::hit::Hit;
 use super::name::Meaning;
+use super::next::next_digit;
 use super::table::SSN_WORDS;
 
 /// How many digits one has.
@@ -21,12 +22,8 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| words(SSN_WORDS));
 pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let said = Said::new(text, &WORDS);
-    let mut at = 0;
+    let mut at = next_digit(bytes, 0);
     while at < bytes.len() {
-        if !bytes[at].is_ascii_digit() {
-            at += 1;
-            continue;
-        }
         // Another one right beside it says the same as a word.
         let told = about == Some(Meaning::Ssn)
             || hits.last().is_some_and(|last| last.kind == Kind::Ssn && is_beside(text, last.end, at));
@@ -41,6 +38,7 @@ pub(super) fn find(text: &str, about: Option<Meaning>, hits: &mut Vec<Hit>) {
                 }
             }
         }
+        at = next_digit(bytes, at);
     }
 }
 

@@ -85,21 +85,24 @@ pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explai
 
 /// Whether there is anything to hide in a text that has no name, or one that means nothing.
 pub(super) fn finds_in(rules: &RuleSet, text: &str) -> bool {
-    if rules.own().is_none() && is_plain(text) {
+    if rules.own().is_none() && is_uuid(text.as_bytes()) {
         return false;
     }
-    let (seen, _) = set_aside(rules, text);
-    !find(rules, &seen, None, usize::MAX).is_empty()
+    let seen = Seen::of(text);
+    if rules.own().is_none() && is_plain(text, seen) {
+        return false;
+    }
+    let hits = match set_aside(rules, text).0 {
+        Cow::Borrowed(text) => find_by(rules, text, seen, None, usize::MAX),
+        Cow::Owned(text) => find(rules, &text, None, usize::MAX),
+    };
+    !hits.is_empty()
 }
 
 /// Whether no recogniser has anything to look for: nearly every string of an event is so.
-fn is_plain(text: &str) -> bool {
+fn is_plain(text: &str, seen: Seen) -> bool {
     const SEARCHED: Hints =
         Hints::STEM.with(Hints::COOKIE).with(Hints::COMMAND).with(Hints::ANNOUNCED).with(Hints::KEY);
-    if is_uuid(text.as_bytes()) {
-        return true;
-    }
-    let seen = Seen::of(text);
     let count = |byte: fn(&u8) -> bool| text.as_bytes().iter().filter(|other| byte(other)).count();
     !seen.hints.has(SEARCHED)
         && !seen.has(hint::AT_SIGN | hint::BRACKET | hint::ESCAPE)
@@ -217,8 +220,12 @@ fn put_in_place(text: &str, spots: &mut [Spot]) -> String {
 
 /// Everything to hide, sorted and disjoint, and nothing that is hidden already.
 fn find(rules: &RuleSet, text: &str, about: Option<Meaning>, bytes_max: usize) -> Vec<Hit> {
+    find_by(rules, text, Seen::of(text), about, bytes_max)
+}
+
+/// The same of a text that was read already.
+fn find_by(rules: &RuleSet, text: &str, seen: Seen, about: Option<Meaning>, bytes_max: usize) -> Vec<Hit> {
     let mut hits = Vec::new();
-    let seen = Seen::of(text);
     look(rules, text, about, seen, &mut hits);
 
     let mut view = if seen.has(hint::ESCAPE) { View::decoded(text) } else { None };
@@ -420,7 +427,7 @@ mod tests {
 
         #[test]
         fn in_what_is_plain_nothing_is_found(text in texts()) {
-            prop_assert!(!is_plain(&text) || find(&RuleSet::strictest(), &text, None, usize::MAX).is_empty());
+            prop_assert!(!is_plain(&text, Seen::of(&text)) || find(&RuleSet::strictest(), &text, None, usize::MAX).is_empty());
         }
 
         #[test]

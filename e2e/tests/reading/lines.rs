@@ -10,10 +10,11 @@ async fn lines(client: &Client, query: &str) -> Vec<Value> {
     let client = client.with_header("accept", "application/x-ndjson");
     let answer = client.get(&format!("/events/read?{query}")).await.expect(200);
     assert_eq!(answer.headers["content-type"], "application/x-ndjson");
-    match answer.body {
-        Value::String(text) => text.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
-        one => vec![one],
-    }
+    parsed(answer.body.as_str().unwrap())
+}
+
+fn parsed(lines: &str) -> Vec<Value> {
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 pub(crate) async fn lines_come_until_there_are_no_more_and_say_so(system: &System) {
@@ -50,10 +51,12 @@ pub(crate) async fn lines_come_until_there_are_no_more_and_say_so(system: &Syste
 pub(crate) async fn deleting_a_topic_under_its_readers_ends_them_with_a_reason(system: &System) {
     let client = with_topic(system, "doomed", 2).await;
     publish(&client, "doomed", 0..2, 2).await;
-    let reading = tokio::spawn({
-        let client = client.clone();
-        async move { lines(&client, "topic=doomed&wait_ms=30000").await }
-    });
+    let by_lines = client.with_header("accept", "application/x-ndjson");
+    let mut reading = by_lines.open("/events/read?topic=doomed&wait_ms=30000").await;
+    let mut read = Vec::new();
+    while read.iter().filter(|byte| **byte == b'\n').count() < 2 {
+        read.extend_from_slice(&reading.chunk().await.unwrap().expect("a line of each message"));
+    }
     let waiting = tokio::spawn({
         let client = client.clone();
         async move { client.get("/events/read?topic=doomed&from=latest&wait_ms=30000").await }
@@ -72,7 +75,8 @@ pub(crate) async fn deleting_a_topic_under_its_readers_ends_them_with_a_reason(s
     })
     .await;
     client.request("DELETE", "/api/v1/topics/doomed?confirm=doomed", None).await.expect(204);
-    let lines = reading.await.unwrap();
+    read.extend_from_slice(&reading.bytes().await.unwrap());
+    let lines = parsed(std::str::from_utf8(&read).unwrap());
     assert_eq!((lines.len(), &lines[2]["end"]), (3, &json!("topic_deleted")), "{lines:#?}");
     let waited = waiting.await.unwrap();
     assert_eq!((waited.status, waited.code()), (404, "not_found"), "{}", waited.body);
