@@ -1,12 +1,17 @@
-//! Reads records until there are enough of them, or the first has waited long enough.
+//! Reads records until there are enough of them, or the first has waited long enough, and makes them rows as they come:
+//! that costs as much processor time as the store's own, and so it is done while the store writes the batch before.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use bus::{GroupMember, LogError, LogRecord, ReadLimits};
+use store::events::NewRow;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::Settings;
+use crate::{Settings, dead_letter::contradiction};
+
+/// After so many records the writing of the batch before has its turn.
+const TURN_RECORDS: usize = 64;
 
 /// How long one idle read waits: bounds how soon other duties get their turn.
 const IDLE_WAIT: Duration = Duration::from_secs(1);
@@ -53,6 +58,8 @@ impl Size {
 #[derive(Default)]
 pub(crate) struct Gathering {
     batch: Batch,
+    /// What came and was not looked at yet.
+    unread: VecDeque<LogRecord>,
     /// What more it may hold, and until when it is collected; nothing before its first record.
     bounds: Option<(Room, Instant)>,
 }
@@ -61,8 +68,36 @@ pub(crate) struct Gathering {
 #[derive(Default)]
 pub(crate) struct Batch {
     pub(crate) records: Vec<LogRecord>,
+    /// What the store is given.
+    pub(crate) rows: Vec<NewRow>,
+    /// Of each row, which of the records it is.
+    pub(crate) sources: Vec<usize>,
+    /// Which of the records are none, and why.
+    pub(crate) unreadable: Vec<(usize, String)>,
     /// The member's when the first of them was read: in another one they are not to be committed any more.
     pub(crate) generation: u64,
+}
+
+impl Batch {
+    fn push(&mut self, record: LogRecord) {
+        let place = self.records.len();
+        match row(&record) {
+            Ok(row) => {
+                self.rows.push(row);
+                self.sources.push(place);
+            }
+            Err(why) => self.unreadable.push((place, why)),
+        }
+        self.records.push(record);
+    }
+}
+
+fn row(source: &LogRecord) -> Result<NewRow, String> {
+    let row = NewRow::decode(&source.payload).map_err(|error| error.0)?;
+    match contradiction(source, row.head()) {
+        Some(why) => Err(why.to_owned()),
+        None => Ok(row),
+    }
 }
 
 impl Gathering {
@@ -78,6 +113,7 @@ impl Gathering {
     ) -> Result<(), LogError> {
         let idle_until = Instant::now() + IDLE_WAIT;
         loop {
+            self.read_on().await;
             let (room, deadline) = match &self.bounds {
                 None => (Room { records: size.records_max, bytes: size.bytes_max }, idle_until),
                 Some((room, deadline)) => (*room, *deadline),
@@ -100,17 +136,28 @@ impl Gathering {
             }
             let (room, _) = self.bounds.get_or_insert((room, Instant::now() + settings.batch_age_max));
             room.take(&more);
-            self.batch.records.extend(more);
+            // They are the batch's from here on, whenever this is left: none of them would be read again.
+            self.unread.extend(more);
+        }
+    }
+
+    /// Makes rows of what came, and lets others have their turn in between.
+    async fn read_on(&mut self) {
+        while !self.unread.is_empty() {
+            self.unread.drain(..TURN_RECORDS.min(self.unread.len())).for_each(|record| self.batch.push(record));
+            tokio::task::yield_now().await;
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.batch.records.is_empty()
+        self.batch.records.is_empty() && self.unread.is_empty()
     }
 
     /// What was collected; the next batch begins.
     pub(crate) fn take(&mut self) -> Batch {
-        std::mem::take(self).batch
+        let Gathering { mut batch, unread, .. } = std::mem::take(self);
+        unread.into_iter().for_each(|record| batch.push(record));
+        batch
     }
 }
 

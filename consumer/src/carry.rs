@@ -3,8 +3,8 @@
 //! A batch is taken, written, its dead letters kept, its positions committed: in this order, and a
 //! failure at any step goes back to what the group committed last and reads again from there. That
 //! one way back serves for a store that is away, a log that is away and partitions that moved to
-//! another member. While the store writes a batch the next one is read already, so that neither waits for the other;
-//! it is written only once the first is committed, and given up with it. The loop also polls the log again after every write that fails, however long the store is
+//! another member. While the store writes a batch the next one is read already, and made rows, so that
+//! neither waits for the other; it is written only once the first is committed, and given up with it. The loop also polls the log again after every write that fails, however long the store is
 //! away, and after `Settings::batch_max` and one write at the latest, however many rows of a batch have
 //! to be tried apart: which is what keeps a Kafka member alive.
 
@@ -18,14 +18,14 @@ use aibbar::{
 use bus::{AppendError, EventLog, GroupMember, LogError, LogRecord, Position, positions_after};
 use store::{
     StoreError,
-    events::{EventStore, NewRow, WriteOutcome},
+    events::{EventStore, WriteOutcome},
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Backoff, Health, Settings,
     batch::{Batch, Gathering, Size},
-    dead_letter::{Kept, Unstorable, contradiction, new_record},
+    dead_letter::{Kept, Unstorable, new_record},
     housekeeping::stopped_within,
     metrics::Metrics,
     write::{Doubts, RowOutcome, Writing, write},
@@ -147,7 +147,7 @@ impl Carrier {
         let (unstorable, read_on) = {
             let reading = course.gathering.fill(member, &self.settings, course.size, &self.stopping);
             let mut reading = pin!(reading);
-            let mut writing = pin!(self.store(&batch.records, &mut course.doubts));
+            let mut writing = pin!(self.store(&batch, &mut course.doubts));
             let mut read_on = None;
             let written = loop {
                 tokio::select! {
@@ -174,21 +174,27 @@ impl Carrier {
     }
 
     /// Writes what can be stored, and answers what can't.
-    async fn store<'r>(&self, batch: &'r [LogRecord], doubts: &mut Doubts) -> Result<Vec<Unstorable<'r>>, StoreError> {
-        let (sources, rows, mut unstorable) = decode(batch);
+    async fn store<'r>(&self, batch: &'r Batch, doubts: &mut Doubts) -> Result<Vec<Unstorable<'r>>, StoreError> {
+        let Batch { records, rows, sources, unreadable, .. } = batch;
+        let none = |(place, detail): &(usize, String)| Unstorable {
+            source: &records[*place],
+            reason: Reason::NotARecord,
+            detail: detail.clone(),
+        };
+        let mut unstorable: Vec<Unstorable<'r>> = unreadable.iter().map(none).collect();
         if rows.is_empty() {
             return Ok(unstorable);
         }
         let timer = self.metrics.write_seconds.start_timer();
         let writing = Writing { events: &*self.events, settings: &self.settings, stopping: &self.stopping };
-        let places: Vec<Position> = sources.iter().map(|source| source.position).collect();
-        let outcomes = write(&writing, &rows, &places, doubts).await?;
+        let places: Vec<Position> = sources.iter().map(|place| records[*place].position).collect();
+        let outcomes = write(&writing, rows, &places, doubts).await?;
         timer.observe_duration();
         self.health.set_store_up(true);
         self.metrics.batch_records.observe(rows.len() as f64);
-        self.metrics.delay_seconds.observe(oldest_age_seconds(batch));
+        self.metrics.delay_seconds.observe(oldest_age_seconds(records));
 
-        for (source, outcome) in sources.into_iter().zip(outcomes) {
+        for (source, outcome) in sources.iter().map(|place| &records[*place]).zip(outcomes) {
             let (reason, detail) = match outcome {
                 RowOutcome::Written(WriteOutcome::Conflict) => (
                     Reason::EventIdConflict,
@@ -271,31 +277,6 @@ impl Carrier {
 /// `Fenced` when partitions went to another member since the batch was read: what is in it may be that one's to commit.
 fn still_ours(member: &dyn GroupMember, batch: &Batch) -> Result<(), LogError> {
     if member.generation() == batch.generation { Ok(()) } else { Err(LogError::Fenced) }
-}
-
-/// Parts a batch into rows, each beside the record it came from, and records that are none.
-fn decode(batch: &[LogRecord]) -> (Vec<&LogRecord>, Vec<NewRow>, Vec<Unstorable<'_>>) {
-    let mut sources = Vec::with_capacity(batch.len());
-    let mut rows = Vec::with_capacity(batch.len());
-    let mut unstorable = Vec::new();
-    for source in batch {
-        match row(source) {
-            Ok(row) => {
-                sources.push(source);
-                rows.push(row);
-            }
-            Err(detail) => unstorable.push(Unstorable { source, reason: Reason::NotARecord, detail }),
-        }
-    }
-    (sources, rows, unstorable)
-}
-
-fn row(source: &LogRecord) -> Result<NewRow, String> {
-    let row = NewRow::decode(&source.payload).map_err(|error| error.0)?;
-    match contradiction(source, row.head()) {
-        Some(why) => Err(why.to_owned()),
-        None => Ok(row),
-    }
 }
 
 /// How long the oldest record of the batch has been in the log; zero when the clocks disagree.

@@ -1,6 +1,6 @@
 //! What a run of the scenarios leaves behind: one JSON file, which the performance page is made of.
 //!
-//! `load-tests/results/DATE-COMMIT-SHAPE.json` is of this form; `peers-*.json` beside it needs `rows` alone (and may have
+//! `load-tests/results/DATE-COMMIT-SHAPE-SIZE.json` is of this form; `peers-*.json` beside it needs `rows` alone (and may have
 //! `date`, `commit`, `machine`, `q_us`). No host name and no path is in it, and no row is without its command.
 
 use std::collections::BTreeMap;

@@ -1,23 +1,28 @@
 //! The shapes in which national telephone numbers are written, and what is written alike: dates, counts, sizes.
 
+use std::ops::Deref;
+
 use super::phone::Context;
-use super::phone_written::Group;
+use super::phone_written::{GROUPS_MAX, Group};
 
 /// `(415) 555-2671`, `415-555-2671`, `1-800-555-0199`; with blanks only, where no list of round numbers looks so.
-pub(super) fn is_north_american(digits: &str, groups: &[Group], context: Context, ends_list: bool) -> bool {
+pub(super) fn is_north_american(
+    digits: &str,
+    groups: &[Group],
+    context: Context,
+    ends_list: impl FnOnce() -> bool,
+) -> bool {
     let (national, groups) = match digits.strip_prefix('1') {
         Some(national) if groups[0].digits == 1 => (national, &groups[1..]),
         _ => (digits, groups),
     };
     let mut sizes = sizes(groups);
-    if let Some(first) = sizes.first_mut() {
-        *first -= digits.len() - national.len();
-    }
+    sizes.of[0] = sizes.of[0].saturating_sub(digits.len() - national.len());
     let bracketed = groups.first().is_some_and(|group| group.bracketed);
     let marked = groups.iter().skip(1).all(|group| group.mark != ' ');
     is_in_north_america(national)
-        && (sizes == [3, 3, 4] || sizes == [3, 7] && bracketed)
-        && (bracketed || !context.other && (marked || context.called || ends_list && !is_round(national)))
+        && (*sizes == [3, 3, 4] || *sizes == [3, 7] && bracketed)
+        && (bracketed || !context.other && (marked || context.called || !is_round(national) && ends_list()))
 }
 
 /// Ten digits of an area and an exchange that there may be.
@@ -49,7 +54,7 @@ pub(super) fn is_national(digits: &str, groups: &[Group], context: Context) -> b
     if !trunk
         || context.other && !groups[0].bracketed
         || is_counted(digits, &sizes)
-        || sizes == [3, 2, 4]
+        || *sizes == [3, 2, 4]
         || is_date(digits, groups)
         || !(9..=12).contains(&digits.len())
     {
@@ -71,12 +76,9 @@ pub(super) fn is_national(digits: &str, groups: &[Group], context: Context) -> b
 
 /// `01 02 03 04 05`: pairs, each one more than the one before.
 fn is_counted(digits: &str, sizes: &[usize]) -> bool {
-    let pairs: Vec<u32> = digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| pair.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
-        .collect();
-    sizes.iter().all(|size| *size == 2) && pairs.windows(2).all(|pair| pair[1] == pair[0] + 1)
+    let pair =
+        |at: usize| digits.as_bytes()[at..at + 2].iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    sizes.iter().all(|size| *size == 2) && (2..digits.len()).step_by(2).all(|at| pair(at) == pair(at - 2) + 1)
 }
 
 /// `(11) 91234-5678`, `(55) 1234 5678`, `8 (495) 123-45-67`: an area in brackets, and its number in groups.
@@ -96,15 +98,16 @@ pub(super) fn is_bracketed(digits: &str, groups: &[Group]) -> bool {
 pub(super) fn is_long_mobile(digits: &str, groups: &[Group], context: Context) -> bool {
     let sizes = sizes(groups);
     let bytes = digits.as_bytes();
-    (sizes == [1, 3, 3, 2, 2] || sizes == [1, 3, 3, 4] && digits.starts_with("8800")) && matches!(bytes[0], b'7' | b'8')
-        || sizes == [3, 4, 4] && bytes[0] == b'1' && bytes[1] >= b'3'
-        || sizes == [2, 5, 4]
+    (*sizes == [1, 3, 3, 2, 2] || *sizes == [1, 3, 3, 4] && digits.starts_with("8800"))
+        && matches!(bytes[0], b'7' | b'8')
+        || *sizes == [3, 4, 4] && bytes[0] == b'1' && bytes[1] >= b'3'
+        || *sizes == [2, 5, 4]
             && bytes[0] != b'0'
             && bytes[1] != b'0'
             && bytes[2] == b'9'
             && groups[1].mark == ' '
             && groups[2].mark == '-'
-        || sizes == [5, 5] && bytes[0] >= b'6' && context.called
+        || *sizes == [5, 5] && bytes[0] >= b'6' && context.called
 }
 
 /// Any groups that are no date and no amount, behind a word that asks to call them.
@@ -118,7 +121,7 @@ pub(super) fn is_dialled(digits: &str, groups: &[Group]) -> bool {
 pub(super) fn is_date(digits: &str, groups: &[Group]) -> bool {
     let sizes = sizes(groups);
     let year = |year: &str| year.starts_with("19") || year.starts_with("20");
-    match sizes.as_slice() {
+    match *sizes {
         [4, 2, 2, ..] => year(digits),
         [1 | 2, 1 | 2, 4, ..] => year(&digits[sizes[0] + sizes[1]..]),
         [2, 2, 2] => true,
@@ -127,7 +130,26 @@ pub(super) fn is_date(digits: &str, groups: &[Group]) -> bool {
     }
 }
 
-pub(super) fn sizes(groups: &[Group]) -> Vec<usize> {
+/// How many digits each group has.
+struct Sizes {
+    of: [usize; GROUPS_MAX],
+    groups: usize,
+}
+
+impl Deref for Sizes {
+    type Target = [usize];
+
+    fn deref(&self) -> &[usize] {
+        &self.of[..self.groups]
+    }
+}
+
+fn sizes(groups: &[Group]) -> Sizes {
+    let mut sizes = Sizes { of: [0; GROUPS_MAX], groups: groups.len() };
     let mut before = 0;
-    groups.iter().map(|group| group.digits - std::mem::replace(&mut before, group.digits)).collect()
+    for (size, group) in sizes.of.iter_mut().zip(groups) {
+        *size = group.digits - before;
+        before = group.digits;
+    }
+    sizes
 }

@@ -14,7 +14,7 @@ use super::phone_shape::{
 pub(super) const DIGITS_MIN: usize = 7;
 /// ITU-T E.164 has 15; a trunk `(0)` and a `00` before them are written too.
 const DIGITS_MAX: usize = 18;
-const GROUPS_MAX: usize = 8;
+pub(super) const GROUPS_MAX: usize = 8;
 /// ` , extension: 123456`
 const EXTENSION_CHARACTERS_MAX: usize = 20;
 
@@ -102,7 +102,7 @@ impl Written {
         if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) || !self.stands_alone(text, last.end, context) {
             return false;
         }
-        let ends_list = self.ends_list(text, groups);
+        let ends_list = || self.ends_list(text, groups);
         let groups = &self.groups[..groups];
         if self.plus {
             return self.is_international(digits, groups) || context.told && digits.len() <= 15;
@@ -218,7 +218,7 @@ pub(super) fn begins_another(text: &str, at: usize) -> bool {
         let groups = &groups[..length];
         let context = Context::default();
         digits.len() >= DIGITS_MIN
-            && (is_north_american(digits, groups, Context { called: true, ..context }, true)
+            && (is_north_american(digits, groups, Context { called: true, ..context }, || true)
                 || is_national(digits, groups, context)
                 || is_bracketed(digits, groups)
                 || is_long_mobile(digits, groups, context))

@@ -13,27 +13,29 @@ const STEADY_MAX: usize = 5;
 /// The same where so many consonants stand together that it is no word of any language.
 const STEADY_CONSONANTS_MAX: usize = 9;
 const CONSONANTS_MIN: usize = 5;
+const DIGITS_MIN: usize = 2;
+const LETTERS_MIN: usize = 2;
 
 /// Letters and digits without a plan. Not an id, a path, a version, a date, or words that hyphens join.
 pub(super) fn is_random(value: &str) -> bool {
     let bytes = value.as_bytes();
+    // What most values are not is asked first, and of all bytes at once.
     let fits = (BYTES_MIN..=BYTES_MAX).contains(&bytes.len())
+        && count(bytes, u8::is_ascii_digit) >= DIGITS_MIN
         && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.~:%".contains(byte))
         && !value.contains("://");
     if !fits || is_uuid(bytes) || is_shown_id(value) {
         return false;
     }
     let longest = value.split(['_', '-', '/', '.', ':', '%']).max_by_key(|part| part.len()).unwrap_or_default();
-    let digits = longest.bytes().filter(u8::is_ascii_digit).count();
-    let letters = longest.bytes().filter(u8::is_ascii_alphabetic).count();
-    let changes = changes(longest);
     let mixed = || {
+        let changes = changes(longest);
         STEADY_MAX * changes >= longest.len()
             || STEADY_CONSONANTS_MAX * changes >= longest.len() && consonants_together(longest) >= CONSONANTS_MIN
     };
     longest.len() >= BYTES_MIN - 2
-        && digits >= 2
-        && letters >= 2
+        && count(longest.as_bytes(), u8::is_ascii_digit) >= DIGITS_MIN
+        && count(longest.as_bytes(), u8::is_ascii_alphabetic) >= LETTERS_MIN
         && mixed()
         && entropy(value) >= ENTROPY_MIN
         && !is_stand_in(value)
@@ -63,13 +65,14 @@ pub(super) fn is_dense(value: &str) -> bool {
 fn is_changing(value: &str, steady_with_digits_max: usize, is_no_word: bool) -> bool {
     const BYTES: std::ops::RangeInclusive<usize> = BYTES_MIN..=44;
     let bytes = value.as_bytes();
+    if !BYTES.contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     let changes = changes(value);
     let digits = bytes.iter().any(u8::is_ascii_digit);
-    BYTES.contains(&bytes.len())
-        && bytes.iter().all(u8::is_ascii_alphanumeric)
-        && (2 * changes >= bytes.len()
-            || is_no_word && 3 * changes >= bytes.len()
-            || digits && steady_with_digits_max * changes >= bytes.len())
+    (2 * changes >= bytes.len()
+        || is_no_word && 3 * changes >= bytes.len()
+        || digits && steady_with_digits_max * changes >= bytes.len())
         && entropy(value) >= ENTROPY_MIN
         && !is_stand_in(value)
 }
@@ -95,6 +98,10 @@ fn is_uuid(bytes: &[u8]) -> bool {
             8 | 13 | 18 | 23 => *byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
+}
+
+fn count(bytes: &[u8], is_one: impl Fn(&u8) -> bool) -> usize {
+    bytes.iter().filter(|byte| is_one(byte)).count()
 }
 
 /// How often a character is of another class (digit, small letter, capital) than the one before it.

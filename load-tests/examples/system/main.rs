@@ -1,7 +1,7 @@
 //! `make bench-system`: the scenarios on the real system, in both shapes.
 //!
 //! Starts GAPIN as processes of its own (with Kafka, PostgreSQL and Redis in the shape at scale), runs the scenarios against
-//! it, and writes `load-tests/results/DATE-COMMIT-SHAPE.json`, which the performance page is made of.
+//! it, and writes `load-tests/results/DATE-COMMIT-SHAPE-SIZE.json`, which the performance page is made of.
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
 mod catch_up;
@@ -11,7 +11,11 @@ mod rig;
 mod rows;
 mod scrape;
 
-use std::{env, fs, path::Path, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use e2e::Shape;
 use load_tests::{
@@ -66,43 +70,69 @@ fn wanted() -> Result<Wanted, String> {
 
 fn measure(shape: Shape, wanted: &Wanted) -> Result<(), String> {
     let is_wanted = |name: &str| wanted.scenarios.is_empty() || wanted.scenarios.iter().any(|one| one == name);
-    let mut rig = Rig::start(shape);
-    let mut runs = Vec::new();
-    let mut appends = None;
+    let (mut rig, mut file) = (Rig::start(shape), File::new(shape, wanted)?);
     if is_wanted(growth::STORED) {
-        runs.push(growth::stored(&rig, wanted.size)?);
+        file.add(growth::stored(&rig, wanted.size)?)?;
     }
     for scenario in SCENARIOS.iter().filter(|scenario| is_wanted(scenario.name)) {
         println!("\n{} ({}): {}", scenario.name, shape_word(shape), scenario.what);
-        runs.push(run(&rig, scenario, wanted.size)?);
+        file.add(run(&rig, scenario, wanted.size)?)?;
     }
     if is_wanted(half_load::NAME) {
         let (run, appended) = half_load::run(&rig, wanted.size)?;
-        runs.push(run);
-        appends = Some(appended);
+        file.appends = Some(appended);
+        file.add(run)?;
     }
     if is_wanted(growth::KEYS) {
-        runs.push(growth::keys(&rig, wanted.size)?);
+        file.add(growth::keys(&rig, wanted.size)?)?;
     }
     if is_wanted(growth::ORGANISATIONS) {
-        runs.push(growth::organisations(&rig, wanted.size)?);
+        file.add(growth::organisations(&rig, wanted.size)?)?;
     }
     if shape == Shape::AtScale && is_wanted(catch_up::NAME) {
-        runs.push(catch_up::run(&mut rig, wanted.size)?);
+        file.add(catch_up::run(&mut rig, wanted.size)?)?;
     }
-    let q_us = runs.iter().flat_map(|run| &run.rounds).map(|round| round.q_us).fold(f64::INFINITY, f64::min);
-    let results = Results {
-        format: FORMAT,
-        date: said("date", &["-u", "+%Y-%m-%d"])?,
-        commit: said("git", &["describe", "--always", "--dirty=+", "--exclude=*"])?,
-        shape: shape_word(shape).to_owned(),
-        size: size_word(wanted.size).to_owned(),
-        machine: Machine::this(),
-        q_us,
-        rows: rows::rows(shape, &runs, appends.as_ref()),
-        runs,
-    };
-    write(&results)
+    println!("\n{}: now `make performance-page`", file.path.display());
+    Ok(())
+}
+
+/// The file of results: written anew with each run, so that what was measured is kept whatever comes of the next.
+struct File {
+    path: PathBuf,
+    results: Results,
+    shape: Shape,
+    appends: Option<scrape::Histogram>,
+}
+
+impl File {
+    fn new(shape: Shape, wanted: &Wanted) -> Result<File, String> {
+        let results = Results {
+            format: FORMAT,
+            date: said("date", &["-u", "+%Y-%m-%d"])?,
+            commit: said("git", &["describe", "--always", "--dirty=+", "--exclude=*"])?,
+            shape: shape_word(shape).to_owned(),
+            size: size_word(wanted.size).to_owned(),
+            machine: Machine::this(),
+            q_us: f64::INFINITY,
+            rows: Vec::new(),
+            runs: Vec::new(),
+        };
+        let mut name = vec![results.date.as_str(), &results.commit, &results.shape, &results.size];
+        // A file of some of them takes nothing away from that of all.
+        name.extend(wanted.scenarios.iter().map(String::as_str));
+        let path = Path::new(RESULTS).join(format!("{}.json", name.join("-")));
+        fs::create_dir_all(RESULTS).map_err(|error| error.to_string())?;
+        Ok(File { path, results, shape, appends: None })
+    }
+
+    fn add(&mut self, run: Run) -> Result<(), String> {
+        let results = &mut self.results;
+        results.q_us = run.rounds.iter().map(|round| round.q_us).fold(results.q_us, f64::min);
+        results.runs.push(run);
+        results.rows = rows::rows(self.shape, &results.runs, self.appends.as_ref());
+        let text = serde_json::to_string(results).map_err(|error| error.to_string())?;
+        fs::write(&self.path, text + "\n").map_err(|error| error.to_string())
+    }
 }
 
 /// By `gapin bench` itself: whoever has a system of their own types the same.
@@ -128,15 +158,6 @@ fn size_word(size: Size) -> &'static str {
         Size::Small => "small",
         Size::Full => "full",
     }
-}
-
-fn write(results: &Results) -> Result<(), String> {
-    let name = format!("{}-{}-{}.json", results.date, results.commit, results.shape);
-    let text = serde_json::to_string(results).map_err(|error| error.to_string())?;
-    fs::create_dir_all(RESULTS).map_err(|error| error.to_string())?;
-    fs::write(Path::new(RESULTS).join(&name), text + "\n").map_err(|error| error.to_string())?;
-    println!("\nload-tests/results/{name}: now `make performance-page`");
-    Ok(())
 }
 
 fn said(program: &str, args: &[&str]) -> Result<String, String> {
