@@ -47,7 +47,7 @@ impl Default for Settings {
         Self {
             group: GROUP.to_owned(),
             topics: Vec::new(),
-            batch_records_max: 1_000,
+            batch_records_max: 2_000,
             batch_bytes_max: 8 * 1024 * 1024,
             batch_age_max: Duration::from_millis(50),
             write_max: Duration::from_secs(60),

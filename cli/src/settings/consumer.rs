@@ -19,7 +19,7 @@ pub(crate) struct ConsumerSettings {
         long = "consumer-batch-records-max",
         env = "GAPIN_CONSUMER_BATCH_RECORDS_MAX",
         value_name = "N",
-        default_value = "1000",
+        default_value = "2000",
         value_parser = count::<1, 100_000>
     )]
     pub(crate) batch_records_max: usize,
