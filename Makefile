@@ -69,18 +69,21 @@ bench-sdks: bench-sdk-python bench-sdk-js bench-sdk-rust ## measure the SDKs: wh
 bench-sdk-python: build-tools
 	@scripts/install-sdk-python.sh
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
-	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} .tools/sdk-python/venv/bin/python sdk-python/bench/bench.py
+	$(CARGO) build -q -p load-tests --example answering
+	ANSWERING_BIN=$$PWD/target/debug/examples/answering GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} .tools/sdk-python/venv/bin/python sdk-python/bench/bench.py
 
 .PHONY: bench-sdk-js
 bench-sdk-js: build-tools
 	@scripts/install-sdk-js.sh
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
-	cd sdk-js && GAPIN_BIN=$${GAPIN_BIN:-$$PWD/../target/release/gapin} ../.tools/sdk-js/node scripts/bench.mjs
+	$(CARGO) build -q -p load-tests --example answering
+	cd sdk-js && ANSWERING_BIN=$$PWD/../target/debug/examples/answering GAPIN_BIN=$${GAPIN_BIN:-$$PWD/../target/release/gapin} ../.tools/sdk-js/node scripts/bench.mjs
 
 .PHONY: bench-sdk-rust
 bench-sdk-rust: build-tools
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
-	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) bench -p gapin-sdk --all-features --bench recorder
+	$(CARGO) build -q -p load-tests --example answering
+	ANSWERING_BIN=$$PWD/target/debug/examples/answering GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) bench -p gapin-sdk --all-features --bench recorder
 
 .PHONY: sdk-docs
 sdk-docs: ## write the references of the SDKs to target/sdk-docs

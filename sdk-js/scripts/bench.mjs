@@ -1,6 +1,8 @@
 // What recording costs its caller, and how many events a second one process brings into a local gateway.
 // GAPIN_URL and the others name the gateway; without them GAPIN_BIN is started. EVENTS: how many (200,000).
-import { execFileSync } from "node:child_process";
+// ANSWERING_BIN: a server that only answers (load-tests/examples/answering.rs).
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -60,23 +62,36 @@ const folder = mkdtempSync(join(tmpdir(), "gapin-bench-"));
 await costOf("record onto the disk queue", { diskQueue: folder });
 rmSync(folder, { recursive: true });
 
-// As much waits as ten batches; whoever records waits for room.
-const bounds = { whenFull: "block", queueEventsMax: options.batchEventsMax * 10 };
-const recorder = new Recorder({ ...options, ...bounds, log: (line) => console.log(line) });
-const startedMs = performance.now();
-const usedBefore = process.cpuUsage();
-for (let n = 0; n < count; n++) {
-  const room = recorder.action(event, head);
-  if (room !== undefined) await room;
-  // A program does something else, too: the recorder gets its turn.
-  if (n % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+/** How many events a second reach the end of the way, and what that takes of this process. */
+async function throughput(what, more) {
+  // As much waits as ten batches; whoever records waits for room.
+  const bounds = { whenFull: "block", queueEventsMax: options.batchEventsMax * 10 };
+  const recorder = new Recorder({ ...options, ...bounds, log: (line) => console.log(line), ...more });
+  const startedMs = performance.now();
+  const usedBefore = process.cpuUsage();
+  for (let n = 0; n < count; n++) {
+    const room = recorder.action(event, head);
+    if (room !== undefined) await room;
+    // A program does something else, too: the recorder gets its turn.
+    if (n % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  const isSent = await recorder.close(600_000);
+  const seconds = (performance.now() - startedMs) / 1000;
+  const used = process.cpuUsage(usedBefore);
+  const { accepted, requests, retries } = recorder.stats();
+  console.log(
+    `${what}: ${accepted} events in ${seconds.toFixed(1)} s: ${Math.round(accepted / seconds)} a second, in ${requests} requests, ${retries} of them again; all sent: ${isSent}`,
+  );
+  const each = ((used.user + used.system) / accepted).toFixed(1);
+  console.log(`${what}: ${each} µs of processor time of this process for each event`);
 }
-const isSent = await recorder.close(600_000);
-const seconds = (performance.now() - startedMs) / 1000;
-const used = process.cpuUsage(usedBefore);
-const { accepted, requests, retries } = recorder.stats();
-console.log(
-  `${accepted} events in ${seconds.toFixed(1)} s: ${Math.round(accepted / seconds)} a second, in ${requests} requests, ${retries} of them again; all sent: ${isSent}`,
-);
-console.log(`${((used.user + used.system) / accepted).toFixed(1)} µs of processor time of this process for each event`);
+
+await throughput("into the gateway", {});
+if (process.env.ANSWERING_BIN !== undefined) {
+  // A server that only answers: what reaches it is the package's own limit.
+  const server = spawn(resolve(root, process.env.ANSWERING_BIN), { stdio: ["pipe", "pipe", "inherit"] });
+  const [line] = await once(server.stdout, "data");
+  await throughput("into a server that only answers", { url: String(line).trim(), compress: false });
+  server.stdin.end();
+}
 await gateway?.discard();

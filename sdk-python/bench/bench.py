@@ -1,12 +1,15 @@
 """What recording costs the caller, and how many events a second reach a local gateway. Prints a table for docs/sdks.md.
 
-Usage: GAPIN_BIN=target/release/gapin python sdk-python/bench/bench.py
+Usage: GAPIN_BIN=target/release/gapin python sdk-python/bench/bench.py; with ANSWERING_BIN, a server that only answers
+(`load-tests/examples/answering.rs`), it also tells how many events a second are this package's own limit.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -107,7 +110,15 @@ def main() -> None:
                 print(f"| recording, {name} | {shown} |", flush=True)
             rate, cpu_us = throughput(settings)
             print("\n| | events/s | processor of this process, per event |\n|---|---|---|")
-            print(f"| {THROUGHPUT_EVENTS:,} events, to the last acknowledgement | {rate:,.0f} | {cpu_us:.0f} µs |")
+            what = f"{THROUGHPUT_EVENTS:,} events, to the last acknowledgement"
+            print(f"| {what} | {rate:,.0f} | {cpu_us:.0f} µs |", flush=True)
+            if binary := os.environ.get("ANSWERING_BIN"):
+                with subprocess.Popen([binary], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+                    assert server.stdin and server.stdout
+                    url = server.stdout.readline().strip()
+                    rate, cpu_us = throughput({**settings, "url": url}, compress_bytes_min=2**40)
+                    print(f"| into a server that only answers | {rate:,.0f} | {cpu_us:.0f} µs |")
+                    server.stdin.close()
         finally:
             gateway.stop()
 

@@ -1,6 +1,7 @@
 //! What recording costs the caller, and how many events a second reach a local gateway. Prints a table for docs/sdks.md.
 //!
-//! Usage: `GAPIN_BIN=target/release/gapin cargo bench -p gapin-sdk --all-features`
+//! Usage: `GAPIN_BIN=target/release/gapin cargo bench -p gapin-sdk --all-features`; with `ANSWERING_BIN`, a server that only
+//! answers (`load-tests/examples/answering.rs`), it also tells how many events a second are this library's own limit.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
@@ -9,6 +10,8 @@ mod support;
 
 use std::{
     fs,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -139,6 +142,15 @@ fn processor_time() -> Duration {
     Duration::from_millis(ticks * 1000 / TICKS_PER_S)
 }
 
+/// The server that only answers, and its address. It ends with its input.
+fn answering() -> Option<(Child, String)> {
+    let binary = std::env::var_os("ANSWERING_BIN")?;
+    let mut server = Command::new(binary).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut url = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut url).unwrap();
+    Some((server, url.trim().to_owned()))
+}
+
 fn shown(taken: &[Duration]) -> String {
     let at = |share: f64| taken[((taken.len() as f64 * share) as usize).min(taken.len() - 1)].as_secs_f64() * 1e6;
     format!("{:.1} µs | {:.1} µs | {:.1} µs", at(0.5), at(0.99), at(0.999))
@@ -175,5 +187,12 @@ fn main() {
     ] {
         let (rate, cpu) = throughput(builder().compression(compression), events);
         println!("| {compression:?} | {rate:.0} | {:.1} µs |", cpu.as_secs_f64() * 1e6);
+    }
+    if let Some((mut server, url)) = answering() {
+        let to_it = Recorder::builder(settings(&gateway, Uuid::new_v4()).url(url)).compression(Compression::None);
+        let (rate, cpu) = throughput(to_it, events);
+        println!("| into a server that only answers | {rate:.0} | {:.1} µs |", cpu.as_secs_f64() * 1e6);
+        drop(server.stdin.take());
+        server.wait().unwrap();
     }
 }
