@@ -22,7 +22,7 @@ PLOTS = "performance"
 
 
 def read_results():
-    """All files, the newest last."""
+    """All files, the newest last; of one day the full size behind the small one, and single scenarios behind all of them."""
     files = []
     for path in sorted(RESULTS.glob("*.json")):
         content = json.loads(path.read_text())
@@ -30,7 +30,10 @@ def read_results():
             content = {"rows": content}
         content["file"] = path.name
         files.append(content)
-    return sorted(files, key=lambda content: (content.get("date", ""), content["file"]))
+    return sorted(
+        files,
+        key=lambda content: (content.get("date", ""), content.get("size") == "full", -len(content.get("runs", [])), content["file"]),
+    )
 
 
 def newest_rows(files):

@@ -136,7 +136,11 @@ impl<'t> Said<'t> {
         let mut at = from;
         let found = std::iter::from_fn(move || {
             let word = self.words.find_at(&self.text[..to], at)?;
-            at = word.end();
+            // `message me` of `message message me`: where its last word is a longer one, another may begin with that.
+            at = match word.as_str().rfind(' ') {
+                Some(blank) if is_word(after(self.text, word.end())) => word.start() + blank + 1,
+                _ => word.end(),
+            };
             Some(word)
         });
         found.filter(move |word| stands_alone(word.start(), word.end())).map(|word| word.end())
@@ -173,14 +177,14 @@ mod tests {
     use super::*;
 
     static OVERLAPPING: LazyLock<Regex> =
-        LazyLock::new(|| words(&["card number", "number", "no", "telefon no", "tel"]));
+        LazyLock::new(|| words(&["card number", "number", "no", "telefon no", "tel", "dial di"]));
     static FROM_LINE: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?im)(?:dial|^(?:number))").expect("a pattern"));
     static STEM: LazyLock<Regex> = LazyLock::new(|| stems(&["tele", "тел"]));
 
     /// Words, what looks like them, numbers, and what lies between.
     fn long_texts() -> impl Strategy<Value = String> {
         let fragment = prop_oneof![
-            4 => proptest::sample::select(&["card ", "number ", "no ", "telefon ", "tel: ", "dial ", "TELE", "тел", "\n", "4711 ", "0"]).prop_map(str::to_owned),
+            4 => proptest::sample::select(&["card ", "number ", "no ", "telefon ", "tel: ", "dial ", "di ", "TELE", "тел", "\n", "4711 ", "0"]).prop_map(str::to_owned),
             1 => "[a-zé]{1,90}",
             1 => "[ .,]{1,90}",
         ];
@@ -234,6 +238,15 @@ mod tests {
         assert!(!said("ssn\n123", 4));
         assert!(!said("123 ssn", 0));
         assert!(said("ssn 1 2", 6) && !Said::new("ssn 1 2", &SSN).right_before(6));
+    }
+
+    #[test]
+    fn words_that_begin_inside_of_others_are_found_wherever_reading_begins() {
+        static DIAL: LazyLock<Regex> = LazyLock::new(|| words(&["message me"]));
+        for before in 0..30 {
+            let text = format!("{}me at 4711{}", "message ".repeat(before + 1), " ".repeat(900));
+            assert!(Said::new(&text, &DIAL).right_before(text.find('4').expect("a number")), "{text:?}");
+        }
     }
 
     #[test]

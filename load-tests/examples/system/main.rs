@@ -92,7 +92,10 @@ fn measure(shape: Shape, wanted: &Wanted) -> Result<(), String> {
     if shape == Shape::AtScale && is_wanted(catch_up::NAME) {
         file.add(catch_up::run(&mut rig, wanted.size)?)?;
     }
-    println!("\n{}: now `make performance-page`", file.path.display());
+    match file.results.runs.as_slice() {
+        [] => println!("\nNone of these scenarios is of the shape {}.", shape_word(shape)),
+        _ => println!("\n{}: now `make performance-page`", file.path.display()),
+    }
     Ok(())
 }
 
