@@ -13,7 +13,7 @@ from gateway import Gateway
 from relay import Relay
 
 import gapin
-from gapin.stream import Gap
+from gapin.stream import FRAME_BYTES_MAX, Course, Frames, Gap
 
 
 @pytest.fixture
@@ -164,3 +164,36 @@ def test_a_reader_that_was_too_slow_is_told_and_misses_nothing(tmp_path: Path, a
                 assert missed > 0
     finally:
         gateway.stop()
+
+
+def test_a_frame_has_a_bound_and_is_not_asked_for_again() -> None:
+    frames = Frames()
+    for _ in range(3):  # what is no data adds up to nothing, however long a stream goes on
+        assert list(frames.feed(b": the gateway is there" * 100_000 + b"\n\n")) == []
+    frame = [b"event: x\n", b"data: " + b"x" * (FRAME_BYTES_MAX // 2) + b"\n"]
+    assert [list(frames.feed(part)) for part in frame] == [[], []]
+    with pytest.raises(gapin.UnreadableError) as raised:
+        list(frames.feed(b"data: " + b"x" * (FRAME_BYTES_MAX // 2)))
+    with pytest.raises(gapin.UnreadableError):
+        Course({}).failed(raised.value)
+
+
+@pytest.mark.parametrize("name", ["hello", "event", "message"])
+@pytest.mark.parametrize("data", ["", "no JSON", "[]", "[" * 100_000, '"text"'])
+def test_what_is_no_frame_of_a_gateway_is_said_to_be_none(name: str, data: str) -> None:
+    with pytest.raises(gapin.UnreadableError):
+        Course({}).frame(name, data)
+
+
+def test_an_event_without_its_members_is_no_event() -> None:
+    for name in ("event", "message"):
+        with pytest.raises(gapin.UnreadableError):
+            Course({}).frame(name, "{}")
+
+
+def test_what_a_callback_raises_is_the_callers() -> None:
+    def on_gap(gap: Gap) -> None:
+        raise KeyError(gap.missed)
+
+    with pytest.raises(KeyError):
+        Course({"on_gap": on_gap}).frame("gap", '{"missed": 1}')

@@ -30,6 +30,7 @@ from .errors import (
     ServerError,
     TimeoutError_,
     TransportError,
+    UnreadableError,
 )
 from .event import sign, verify
 from .recorder import Recorder, Stats
@@ -57,6 +58,7 @@ __all__ = [
     "Stats",
     "TimeoutError_",
     "TransportError",
+    "UnreadableError",
     "__version__",
     "canonicalize",
     "context",

@@ -58,6 +58,12 @@ class TimeoutError_(TransportError):
     code = "timeout"
 
 
+class UnreadableError(GapinError):
+    """What came is nothing that a gateway says: something else answers there. It would come again."""
+
+    code = "unreadable"
+
+
 class ApiError(GapinError):
     """The gateway refused, with an RFC 9457 problem."""
 

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, cast
 import httpx
 
 from . import _answer, _calls
-from .errors import ApiError, AuthenticationError, ConfigurationError, GapinError, NotFoundError, TransportError
+from .errors import (
+    ApiError,
+    AuthenticationError,
+    ConfigurationError,
+    GapinError,
+    NotFoundError,
+    TransportError,
+    UnreadableError,
+)
 from .settings import Settings
 from .types import Event, EventType, RecordNotes
 
@@ -26,6 +34,8 @@ SILENCE_S_MAX: Final = 45.0
 """The gateway says every 20 seconds that it is there; a connection that is silent for longer is taken for dead."""
 
 FRAME_BYTES_MAX: Final = 8 * 1024 * 1024
+"""The gateway's are at most some hundred thousand bytes long."""
+
 REMEMBERED_IDS_MAX: Final = 10_000
 """A record may come twice, most of all when a stream goes on: so many are remembered and passed over."""
 
@@ -128,8 +138,12 @@ class Course:
         return {**self._params, **({"cursor": self.cursor} if self.cursor else {})}
 
     def frame(self, name: str, data: str) -> LiveEvent | LiveMessage | None:
-        """Takes one frame; an event or a message is answered, if it is new."""
-        body: dict[str, Any] = json.loads(data)
+        """Takes one frame; an event or a message is answered, if it is new.
+
+        Raises:
+            UnreadableError: it is none of the gateway's.
+        """
+        body = _body_of(data)
         if name == "gap":
             self._gap(body)
             return None
@@ -142,12 +156,16 @@ class Course:
             self._tell(Gap(None, None))
         if isinstance(cursor, str):
             self.cursor = cursor
-        if name == "event":
-            event = LiveEvent(body["event"], body["record"], body["cursor"])
-            return event if self._is_new(event.record["event_id"], event.event.get("signature", "")) else None
-        if name == "message":
-            message = LiveMessage(**{member: body[member] for member in LiveMessage.__annotations__ if member in body})
-            return message if self._is_new(message.topic, message.partition, message.offset) else None
+        try:
+            if name == "event":
+                event = LiveEvent(body["event"], body["record"], body["cursor"])
+                return event if self._is_new(event.record["event_id"], event.event.get("signature", "")) else None
+            if name == "message":
+                members = {member: body[member] for member in LiveMessage.__annotations__ if member in body}
+                message = LiveMessage(**members)
+                return message if self._is_new(message.topic, message.partition, message.offset) else None
+        except (KeyError, TypeError, AttributeError):
+            raise UnreadableError(UNLIKE_A_FRAME) from None
         return None
 
     def failed(self, error: GapinError) -> float:
@@ -206,22 +224,46 @@ class Frames:
         self._rest = b""
         self._name = ""
         self._data: list[str] = []
+        self._data_bytes = 0
 
     def feed(self, chunk: bytes) -> Iterator[tuple[str, str]]:
-        """The events that are whole now: their names and data."""
+        """The events that are whole now: their names and data.
+
+        Raises:
+            UnreadableError: one is longer than any of the gateway's. It would come again.
+        """
         lines = (self._rest + chunk).split(b"\n")
         self._rest = lines.pop()
-        if len(self._rest) > FRAME_BYTES_MAX:
-            raise TransportError("a frame of the stream is too long")
         for raw in lines:
             line = raw.removesuffix(b"\r").decode("utf-8", "replace")
             if line.startswith("event:"):
                 self._name = line[6:].strip()
             elif line.startswith("data:"):
+                self._data_bytes += len(raw)
+                self._hold_bound(0)
                 self._data.append(line[5:].removeprefix(" "))
             elif not line and self._data:
-                yield self._name, "\n".join(self._data)
-                self._name, self._data = "", []
+                whole = self._name, "\n".join(self._data)
+                self._name, self._data, self._data_bytes = "", [], 0
+                yield whole
+        self._hold_bound(len(self._rest))
+
+    def _hold_bound(self, more: int) -> None:
+        if self._data_bytes + more > FRAME_BYTES_MAX:
+            raise UnreadableError("a frame of the stream is longer than any of a gateway's")
+
+
+UNLIKE_A_FRAME: Final = "a frame of the stream is none of a gateway's"
+
+
+def _body_of(data: str) -> dict[str, Any]:
+    try:
+        body = json.loads(data)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise UnreadableError(UNLIKE_A_FRAME)
+    return cast(dict[str, Any], body)
 
 
 def timeout_of(settings: Settings) -> httpx.Timeout:
