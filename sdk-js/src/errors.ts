@@ -103,6 +103,13 @@ export class TimeoutError extends TransportError {
   }
 }
 
+/** What came is nothing that a gateway says: something else answers there. It would come again. */
+export class UnreadableError extends GapinError {
+  constructor(detail: string) {
+    super("unreadable", detail);
+  }
+}
+
 /** What was given is no event, or can't be written as JSON that can be signed. */
 export class InvalidEventError extends GapinError {
   readonly errors: readonly Fault[];

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 
-import { AuthenticationError, Client, type Gap, type StreamedEvent, TransportError } from "@gapin/sdk";
+import { AuthenticationError, Client, type Gap, type StreamedEvent, TransportError, UnreadableError } from "@gapin/sdk";
 import * as browser from "@gapin/sdk/browser";
 import { sharedAccess } from "./support/gateway.js";
 import { FaultyProxy } from "./support/proxy.js";
@@ -72,6 +72,24 @@ test("[stream.resumes] a stream that is cut goes on where it was: none is missed
   assert.deepEqual(seen, numbers(200));
   assert.ok(proxy.seen.length >= 3, `${proxy.seen.length} connections`);
   await proxy.close();
+});
+
+test("[stream.resumes] what is no frame of a gateway ends it, and is not asked for again", async () => {
+  const tooLong = `data: ${"x".repeat(5 * 1024 * 1024)}\n\n`;
+  for (const sent of ["data: no JSON\n\n", "data: 7\n\n", 'data: {"type":"event"}\n\n', tooLong]) {
+    let asked = 0;
+    const server = createServer((_, answer) => {
+      asked += 1;
+      answer.writeHead(200, { "content-type": "text/event-stream" }).end(`data: {"type":"hello"}\n\n${sent}`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const reader = new Client({ ...sharedAccess(), url: `http://127.0.0.1:${port}` });
+    await assert.rejects(prompts(reader.stream(), 1), UnreadableError);
+    assert.equal(asked, 1);
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 test("[stream.resumes] an error that lasts ends it", async () => {

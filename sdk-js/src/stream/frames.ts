@@ -1,5 +1,6 @@
 /** What the live stream sends: `contract/asyncapi.yaml`. */
 
+import { UnreadableError } from "../errors.js";
 import type { EventRecord, EventType } from "../event/types.js";
 
 /** One event, and the cursor that goes on behind it. */
@@ -59,10 +60,25 @@ export interface MessageStreamFilter {
 
 const KNOWN = new Set(["event", "message", "gap", "hello", "expired", "bye"]);
 
-/** A frame of its text; what a later gateway may send beside these is `other`. */
+/**
+ * A frame of its text; what a later gateway may send beside these is `other`.
+ *
+ * Throws an {@link UnreadableError} for what is no frame at all.
+ */
 export function frameOf(data: string): Frame {
-  const frame = JSON.parse(data) as Frame;
+  const frame = parsed(data);
+  const isWhole = frame?.type !== "event" || (frame.event instanceof Object && frame.record instanceof Object);
+  if (frame === undefined || !isWhole) throw new UnreadableError("a frame of the stream is none of a gateway's");
   return KNOWN.has(frame.type) ? frame : { type: "other" };
+}
+
+function parsed(data: string): Frame | undefined {
+  try {
+    const frame: unknown = JSON.parse(data);
+    return frame instanceof Object ? (frame as Frame) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What tells an item from all others: a cursor may lie a little behind, and bring it once more. */

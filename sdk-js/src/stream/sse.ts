@@ -1,5 +1,7 @@
 /** Server-sent events, from the bytes of an answer, as the HTML standard has them. */
 
+import { UnreadableError } from "../errors.js";
+
 /** One event. */
 export interface ServerSentEvent {
   readonly type: string;
@@ -10,9 +12,6 @@ export interface ServerSentEvent {
 /** A frame may be so long, in UTF-16 units; the gateway's are at most some hundred thousand. */
 export const FRAME_LENGTH_MAX = 4 * 1024 * 1024;
 
-/** Thrown when a frame is longer than any of the gateway's. */
-export class FrameTooLong extends Error {}
-
 /** Takes text as it comes, in whatever pieces, and gives what is complete. */
 export class SseParser {
   private rest = "";
@@ -21,10 +20,13 @@ export class SseParser {
   private dataLength = 0;
   private id: string | undefined;
 
+  /** Throws an {@link UnreadableError} when a frame is longer than any of a gateway's. */
   *push(text: string): Generator<ServerSentEvent> {
     const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
     this.rest = lines.pop() ?? "";
-    if (this.rest.length + this.dataLength > FRAME_LENGTH_MAX) throw new FrameTooLong();
+    if (this.rest.length + this.dataLength > FRAME_LENGTH_MAX) {
+      throw new UnreadableError("a frame of the stream is longer than any of a gateway's");
+    }
     for (const line of lines) {
       if (line === "") {
         if (this.data.length > 0) yield { type: this.type || "message", data: this.data.join("\n"), id: this.id };
