@@ -104,6 +104,7 @@ struct File {
     path: PathBuf,
     results: Results,
     shape: Shape,
+    size: Size,
     appends: Option<scrape::Histogram>,
 }
 
@@ -125,14 +126,14 @@ impl File {
         name.extend(wanted.scenarios.iter().map(String::as_str));
         let path = Path::new(RESULTS).join(format!("{}.json", name.join("-")));
         fs::create_dir_all(RESULTS).map_err(|error| error.to_string())?;
-        Ok(File { path, results, shape, appends: None })
+        Ok(File { path, results, shape, size: wanted.size, appends: None })
     }
 
     fn add(&mut self, run: Run) -> Result<(), String> {
         let results = &mut self.results;
         results.q_us = run.rounds.iter().map(|round| round.q_us).fold(results.q_us, f64::min);
         results.runs.push(run);
-        results.rows = rows::rows(self.shape, &results.runs, self.appends.as_ref());
+        results.rows = rows::rows(self.shape, self.size, &results.runs, self.appends.as_ref());
         let text = serde_json::to_string(results).map_err(|error| error.to_string())?;
         fs::write(&self.path, text + "\n").map_err(|error| error.to_string())
     }

@@ -1,25 +1,31 @@
 //! The figures of the page, out of what was measured.
 
 use e2e::Shape;
-use load_tests::result::{Latency, Process, Round, Row, Run};
+use load_tests::{
+    result::{Latency, Process, Round, Row, Run},
+    scenario::Size,
+};
 
 use crate::{catch_up, growth, half_load, scrape::Histogram, shape_word};
 
 /// As the page counts memory.
 const MB_PER_MIB: f64 = 1.048_576;
+/// In less time memory still grows to its bounds, and its slope says nothing.
+const SLOPE_MIN_S: f64 = 300.0;
 /// Slices of a round's timeline in a second.
 const SLICES_PER_S: f64 = 10.0;
 
 /// Each figure with the command of the run that it is from.
 struct Rows<'r> {
     shape: Shape,
+    size: Size,
     runs: &'r [Run],
     rows: Vec<Row>,
 }
 
 /// What these runs say; `appends` is how long the log took to acknowledge at half load.
-pub(crate) fn rows(shape: Shape, runs: &[Run], appends: Option<&Histogram>) -> Vec<Row> {
-    let mut rows = Rows { shape, runs, rows: Vec::new() };
+pub(crate) fn rows(shape: Shape, size: Size, runs: &[Run], appends: Option<&Histogram>) -> Vec<Row> {
+    let mut rows = Rows { shape, size, runs, rows: Vec::new() };
     rows.check();
     rows.costs();
     rows.times(appends);
@@ -95,8 +101,8 @@ impl Rows<'_> {
         let most = |round: &Round, name| Some(process(round, name)?.resident_mib[2] * MB_PER_MIB);
         let gateway = self.round("single-64", "max").and_then(|round| most(round, "gateway"));
         self.put("memory-gateway", "memory of the gateway at full load", gateway, "MB", "single-64");
-        let slope =
-            self.last("steady").and_then(|round| Some(process(round, "gateway")?.slope_mib_per_minute * MB_PER_MIB));
+        let steady = self.last("steady").filter(|round| round.seconds >= SLOPE_MIN_S);
+        let slope = steady.and_then(|round| Some(process(round, "gateway")?.slope_mib_per_minute * MB_PER_MIB));
         self.put(
             "memory-gateway-slope",
             "growth of the gateway's memory under a steady load",
@@ -148,8 +154,19 @@ impl Rows<'_> {
 
     /// In microseconds: both ends are of one run, and each would bring the noise of a yardstick of its own.
     fn growth(&mut self) {
+        let value = self.growth_of("connections", |round| Some(process(round, "gateway")?.cpu_us_per_event));
+        self.put(
+            "growth-connections",
+            "gateway CPU per event at 256 connections, against 1",
+            value,
+            "ratio",
+            "connections",
+        );
+        // The goals are of a thousand, and of ten million: a small run does not come there.
+        if self.size == Size::Small {
+            return;
+        }
         for (row, what, scenario) in [
-            ("growth-connections", "gateway CPU per event at 256 connections, against 1", "connections"),
             ("growth-keys", "gateway CPU per event with the most keys, against 1", growth::KEYS),
             (
                 "growth-organisations",
