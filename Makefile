@@ -28,10 +28,20 @@ BUT_SDK = --workspace --exclude gapin-sdk
 .PHONY: test
 test: services ## install what the tests need, then run every test, on the real services
 	$(CARGO) build $(BUT_SDK) --bins --tests
-	$(CARGO) test $(BUT_SDK) --no-fail-fast
+	nice -n 19 $(MAKE) -s build-ahead >target/build-ahead.log 2>&1 & ahead=$$!; \
+	  status=0; $(CARGO) test $(BUT_SDK) --no-fail-fast || status=$$?; \
+	  [[ $$status == 0 ]] || kill $$ahead 2>/dev/null || true; wait $$ahead || true; exit $$status
 	$(CARGO) run --profile guard -p guard -- check
 	scripts/fuzz.sh
 	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(MAKE) test-sdks
+
+# The tests mostly wait, for services and for faults: in that time, and behind everything else, what runs after them is
+# built. What fails here fails again there, where it is seen.
+.PHONY: build-ahead
+build-ahead:
+	$(CARGO) build --profile guard -p guard
+	scripts/fuzz.sh build
+	$(CARGO) test -p gapin-sdk --all-features --no-run
 
 .PHONY: test-sdks
 test-sdks: test-sdk-python test-sdk-js test-sdk-rust test-sdk-cross ## run the tests of the SDKs, on a real gateway

@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 const EVENT_BYTES: usize = 256 * 1024;
 const SLOWER_MAX: f64 = 20.0;
 /// What is beyond the bound is measured so often before it counts.
-const TRIES: usize = 4;
+const TRIES: usize = 10;
 
 fn rules() -> RuleSet {
     RuleSet::default().with(Kind::IpAddress, true)
