@@ -6,7 +6,8 @@ SHELL := /bin/bash
 
 # OpenSSL of the system where it is there: building one's own is more than half of a release build.
 # Asked when a recipe runs, and not before: the recipe may just have installed it.
-CARGO = OPENSSL_NO_VENDOR=$$(pkg-config --exists 'openssl >= 1.1.1' && echo 1 || echo 0) cargo
+OPENSSL = OPENSSL_NO_VENDOR=$$(pkg-config --exists 'openssl >= 1.1.1' && echo 1 || echo 0)
+CARGO = $(OPENSSL) cargo
 
 .PHONY: help
 help: ## list the targets
@@ -28,15 +29,12 @@ BUT_SDK = --workspace --exclude gapin-sdk
 .PHONY: test
 test: services ## install what the tests need, then run every test, on the real services
 	$(CARGO) build $(BUT_SDK) --bins --tests
-	nice -n 19 $(MAKE) -s build-ahead >target/build-ahead.log 2>&1 & ahead=$$!; \
-	  status=0; $(CARGO) test $(BUT_SDK) --no-fail-fast || status=$$?; \
-	  [[ $$status == 0 ]] || kill $$ahead 2>/dev/null || true; wait $$ahead || true; exit $$status
+	$(OPENSSL) scripts/test.sh $(BUT_SDK) --no-fail-fast
 	$(CARGO) run --profile guard -p guard -- check
 	scripts/fuzz.sh
 	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(MAKE) test-sdks
 
-# The tests mostly wait, for services and for faults: in that time, and behind everything else, what runs after them is
-# built. What fails here fails again there, where it is seen.
+# What runs after the tests: built while they wait, see scripts/test.sh.
 .PHONY: build-ahead
 build-ahead:
 	$(CARGO) build --profile guard -p guard
