@@ -1,5 +1,5 @@
 //! Reads records until there are enough of them, or the first has waited long enough, and makes them rows as they come:
-//! that costs as much processor time as the store's own, and so it is done while the store writes the batch before.
+//! by then the store writes the batch before, and nobody waits for it.
 
 use std::{collections::VecDeque, time::Duration};
 

@@ -3,10 +3,14 @@
 //! A batch is taken, written, its dead letters kept, its positions committed: in this order, and a
 //! failure at any step goes back to what the group committed last and reads again from there. That
 //! one way back serves for a store that is away, a log that is away and partitions that moved to
-//! another member. While the store writes a batch the next one is read already, and made rows, so that
-//! neither waits for the other; it is written only once the first is committed, and given up with it. The loop also polls the log again after every write that fails, however long the store is
-//! away, and after `Settings::batch_max` and one write at the latest, however many rows of a batch have
-//! to be tried apart: which is what keeps a Kafka member alive.
+//! another member.
+//!
+//! While the store writes a batch the next one is read already and made rows, so that neither waits
+//! for the other; it is written only once the first is committed, and given up with it.
+//!
+//! The loop polls the log again after every write that fails, however long the store is away, and
+//! after `Settings::batch_max` and one write at the latest, however many rows of a batch have to be
+//! tried apart: which is what keeps a Kafka member alive.
 
 use std::{pin::pin, sync::Arc, time::SystemTime};
 
@@ -176,8 +180,8 @@ impl Carrier {
     /// Writes what can be stored, and answers what can't.
     async fn store<'r>(&self, batch: &'r Batch, doubts: &mut Doubts) -> Result<Vec<Unstorable<'r>>, StoreError> {
         let Batch { records, rows, sources, unreadable, .. } = batch;
-        let none = |(place, detail): &(usize, String)| Unstorable {
-            source: &records[*place],
+        let none = |(at, detail): &(usize, String)| Unstorable {
+            source: &records[*at],
             reason: Reason::NotARecord,
             detail: detail.clone(),
         };
@@ -187,14 +191,14 @@ impl Carrier {
         }
         let timer = self.metrics.write_seconds.start_timer();
         let writing = Writing { events: &*self.events, settings: &self.settings, stopping: &self.stopping };
-        let places: Vec<Position> = sources.iter().map(|place| records[*place].position).collect();
+        let places: Vec<Position> = sources.iter().map(|at| records[*at].position).collect();
         let outcomes = write(&writing, rows, &places, doubts).await?;
         timer.observe_duration();
         self.health.set_store_up(true);
         self.metrics.batch_records.observe(rows.len() as f64);
         self.metrics.delay_seconds.observe(oldest_age_seconds(records));
 
-        for (source, outcome) in sources.iter().map(|place| &records[*place]).zip(outcomes) {
+        for (source, outcome) in sources.iter().map(|at| &records[*at]).zip(outcomes) {
             let (reason, detail) = match outcome {
                 RowOutcome::Written(WriteOutcome::Conflict) => (
                     Reason::EventIdConflict,

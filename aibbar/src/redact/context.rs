@@ -9,7 +9,7 @@ use super::number_words::LINKS;
 /// How far back a word may stand that says what follows, in bytes.
 const LOOK_BACK_BYTES: usize = 40;
 
-/// When so small a part of a text was read before single numbers, the whole is.
+/// Once this part of a text (a fourth) was read before single numbers, the whole is read instead, so that it stays linear.
 const READ_APART: usize = 4;
 
 /// How much around that is read: longer than any of the words, so that a search that begins here finds those that a search from the

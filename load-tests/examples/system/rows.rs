@@ -137,11 +137,12 @@ impl Rows<'_> {
             "burst",
         );
         let refused: u64 = burst.refused.values().sum();
-        let told = if refused == 0 { 1.0 } else { burst.told_to_retry as f64 / refused as f64 };
+        // Where nothing was refused, nothing is known of refusals.
+        let told = (refused > 0).then(|| burst.told_to_retry as f64 / refused as f64);
         self.put(
             "overload-told",
             "ten times the capacity: share of refusals that tell when to come again",
-            Some(told),
+            told,
             "ratio",
             "burst",
         );
