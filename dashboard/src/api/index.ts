@@ -1,0 +1,9 @@
+export { $api, api } from "./client";
+export { type Connection, useConnection } from "./connection";
+export { csrfToken } from "./cookies";
+export { ApiProblem, type Fault, isProblem } from "./problem";
+export { invalidate, type ItemOf, type ListPath, type Pages, queryClient, usePages } from "./queries";
+export { onSessionEnd, refreshSession, renewBefore, stopRenewing } from "./refresh";
+export type { paths } from "./schema";
+export { type Role, type Scope, type Session, SessionProvider, sessionOf, useSession } from "./session";
+export type { Schemas } from "./types";
