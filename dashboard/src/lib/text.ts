@@ -1,0 +1,45 @@
+/** Text from outside, made fit to be looked at. */
+
+const JOINERS = /[\u200d\ufe00-\ufe0f\u0300-\u036f]/;
+
+/** At most `max` characters, the last of which is then `…`; no character is cut in half. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let end = Math.max(0, max - 1);
+  const code = text.charCodeAt(end);
+  if (end > 0 && code >= 0xdc00 && code <= 0xdfff) end -= 1;
+  // A mark that belongs to the character before goes with it.
+  while (end > 0 && (JOINERS.test(text.charAt(end)) || text.charAt(end - 1) === "\u200d")) end -= 1;
+  return `${text.slice(0, end)}…`;
+}
+
+/** Tag characters: text that nobody sees, but a model reads. Two code units each. */
+const TAGS = "\\udb40[\\udc00-\\udc7f]";
+const UNPAIRED = "[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]";
+const UNSEEN = "\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb";
+const HIDDEN = new RegExp(`[${UNSEEN}]|${TAGS}|${UNPAIRED}`, "g");
+const HIDDEN_BUT_LINES = new RegExp(`(?![\\n\\t])[${UNSEEN}]|${TAGS}|${UNPAIRED}`, "g");
+const SHORT: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
+
+function escape(found: string): string {
+  const short = SHORT[found];
+  if (short !== undefined) return short;
+  return Array.from({ length: found.length }, (_, unit) => {
+    return `\\u${found.charCodeAt(unit).toString(16).padStart(4, "0")}`;
+  }).join("");
+}
+
+/** Writes out what cannot be seen or turns the writing direction: control characters, marks, halves of characters. */
+export function visible(text: string): string {
+  return text.replace(HIDDEN, escape);
+}
+
+/** The same, but lines stay lines. */
+export function visibleLines(text: string): string {
+  return text.replaceAll("\r\n", "\n").replace(HIDDEN_BUT_LINES, escape);
+}
+
+/** Bytes of the text in UTF-8. */
+export function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
