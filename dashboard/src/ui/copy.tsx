@@ -1,0 +1,65 @@
+import { Check, Copy as CopyIcon, type LucideIcon, X } from "lucide-react";
+import { type MouseEvent, useEffect, useState } from "react";
+import { useAnnounce } from "./announce";
+import { Button } from "./button";
+import { copyText } from "./copy-text";
+import { cx } from "./cx";
+import { IconButton } from "./icon-button";
+import { toast } from "./toast";
+import { words } from "./words";
+
+export interface CopyProps {
+  value: string;
+  label?: string;
+  size?: "md" | "sm";
+  iconOnly?: boolean;
+  className?: string;
+}
+
+type Outcome = "none" | "copied" | "failed";
+
+const SHOWN_MS = 2_000;
+
+const icons: Record<Outcome, LucideIcon> = { none: CopyIcon, copied: Check, failed: X };
+
+/** Copies, and says so: to eyes for two seconds, to screen readers at once. */
+export function Copy({ value, label = words.copy, size = "sm", iconOnly = false, className }: CopyProps) {
+  const announce = useAnnounce();
+  const [outcome, setOutcome] = useState<Outcome>("none");
+  useEffect(() => {
+    if (outcome === "none") return;
+    const timer = setTimeout(() => setOutcome("none"), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+
+  async function copy(event: MouseEvent<HTMLButtonElement>) {
+    if (await copyText(value, event.currentTarget)) {
+      setOutcome("copied");
+      announce(words.copied);
+    } else {
+      setOutcome("failed");
+      toast.bad(words.notCopied, words.notCopiedHow);
+    }
+  }
+
+  const said = { none: label, copied: words.copied, failed: words.notCopied }[outcome];
+  if (iconOnly) {
+    return <IconButton icon={icons[outcome]} label={said} size={size} onClick={copy} className={className} />;
+  }
+  return (
+    <Button icon={icons[outcome]} size={size} onClick={copy} className={className}>
+      <span className="inline-grid justify-items-start">
+        {[label, words.copied, words.notCopied].map((text) => (
+          // All of them in one place, so that the button is as wide as the longest.
+          <span
+            key={text}
+            aria-hidden={text !== said || undefined}
+            className={cx("col-start-1 row-start-1", text !== said && "invisible")}
+          >
+            {text}
+          </span>
+        ))}
+      </span>
+    </Button>
+  );
+}
