@@ -1,0 +1,96 @@
+/**
+ * What a row of the list says beside the topic itself. The API tells it of one topic at a time, so a row asks once it is
+ * seen: one of its cells watches for that, and the others show what came.
+ */
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { formatPercent } from "@/lib/numbers";
+import { Badge, Count, Skeleton, Sparkline } from "@/ui";
+import { type TopicDescribed, useRowStatistics } from "./use-topics";
+import { words } from "./words";
+
+/** From this share on it is said in the colour of trouble. */
+const ERROR_RATE_BAD = 0.05;
+
+type Statistics = TopicDescribed["statistics"];
+
+/** Whether the element has come into sight; stays so. */
+function useSeen(): [ref: (element: HTMLElement | null) => void, isSeen: boolean] {
+  const [isSeen, setSeen] = useState(() => typeof IntersectionObserver === "undefined");
+  const observer = useRef<IntersectionObserver>(undefined);
+  useEffect(() => () => observer.current?.disconnect(), []);
+  const ref = (element: HTMLElement | null) => {
+    if (element === null || isSeen || observer.current !== undefined) return;
+    observer.current = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      setSeen(true);
+      observer.current?.disconnect();
+    });
+    observer.current.observe(element);
+  };
+  return [ref, isSeen];
+}
+
+interface FigureProps {
+  topic: string;
+  isSeen: boolean;
+  children(statistics: Statistics): ReactNode;
+}
+
+function Figure({ topic, isSeen, children }: FigureProps) {
+  const { data, isError } = useRowStatistics(topic, isSeen);
+  if (data !== undefined) return children(data.statistics);
+  if (isError) return <span className="text-faint">{words.unknown}</span>;
+  return <Skeleton className="ms-auto h-4 w-10" />;
+}
+
+/** The cell that is in every layout of the list, and so the one that asks. */
+export function Today({ topic }: { topic: string }) {
+  const [ref, isSeen] = useSeen();
+  return (
+    <span ref={ref} className="inline-block min-w-10">
+      <Figure topic={topic} isSeen={isSeen}>
+        {(statistics) => <Count value={statistics.messages_today} />}
+      </Figure>
+    </span>
+  );
+}
+
+export function Month({ topic }: { topic: string }) {
+  return (
+    <Figure topic={topic} isSeen={false}>
+      {(statistics) => <Count value={statistics.messages_30_days} />}
+    </Figure>
+  );
+}
+
+export function Consumers({ topic }: { topic: string }) {
+  return (
+    <Figure topic={topic} isSeen={false}>
+      {(statistics) => <Count value={statistics.consumers} />}
+    </Figure>
+  );
+}
+
+export function ErrorRate({ topic }: { topic: string }) {
+  return (
+    <Figure topic={topic} isSeen={false}>
+      {({ error_rate }) =>
+        error_rate >= ERROR_RATE_BAD ? (
+          <Badge tone="bad">{formatPercent(error_rate)}</Badge>
+        ) : (
+          <span className={error_rate > 0 ? "text-warn" : undefined}>{formatPercent(error_rate)}</span>
+        )
+      }
+    </Figure>
+  );
+}
+
+export function Trend({ topic, points }: { topic: string; points: number[] | undefined }) {
+  if (points === undefined) return <span className="text-faint">{words.unknown}</span>;
+  const told = points.map((perHour) => perHour.toLocaleString("en-GB", { maximumFractionDigits: 1 }));
+  return (
+    <span className="block w-24">
+      <Sparkline points={points} label={words.trendOf(topic, told)} height={20} />
+    </span>
+  );
+}
