@@ -5,5 +5,5 @@ export { ApiProblem, type Fault, isProblem } from "./problem";
 export { invalidate, type ItemOf, type ListPath, type Pages, queryClient, usePages } from "./queries";
 export { onSessionEnd, refreshSession, renewBefore, stopRenewing } from "./refresh";
 export type { paths } from "./schema";
-export { type Role, type Scope, type Session, SessionProvider, sessionOf, useSession } from "./session";
+export { type Role, type Scope, type Session, SessionProvider, scopesOf, sessionOf, useSession } from "./session";
 export type { Schemas } from "./types";

@@ -12,22 +12,20 @@ export interface Session {
   can(scope: Scope): boolean;
 }
 
-/** What each role may do; the gateway decides, this only says what is worth showing. */
-const READS: Scope[] = ["events:read", "metrics:read", "members:read"];
-const SCOPES: Record<Role, ReadonlySet<Scope>> = {
-  viewer: new Set(READS),
-  member: new Set([...READS, "events:write"]),
-  admin: new Set([...READS, "events:write", "keys:manage", "topics:manage", "audit:read", "members:manage"]),
-  owner: new Set([
-    ...READS,
-    "events:write",
-    "keys:manage",
-    "topics:manage",
-    "audit:read",
-    "members:manage",
-    "organisation:manage",
-  ]),
+/** What each role may do, as the gateway has it: it decides, this only says what is worth showing. */
+const VIEWER: readonly Scope[] = ["events:read", "metrics:read", "members:read"];
+const MEMBER: readonly Scope[] = [...VIEWER, "topics:manage"];
+const ADMIN: readonly Scope[] = [...MEMBER, "keys:manage", "audit:read", "members:manage"];
+const SCOPES: Readonly<Record<Role, readonly Scope[]>> = {
+  viewer: VIEWER,
+  member: MEMBER,
+  admin: ADMIN,
+  owner: [...ADMIN, "organisation:manage"],
 };
+
+export function scopesOf(role: Role): readonly Scope[] {
+  return SCOPES[role] ?? [];
+}
 
 const Context = createContext<Session | undefined>(undefined);
 
@@ -41,7 +39,7 @@ export function sessionOf(me: Schemas["Me"]): Session | undefined {
   const { organisation } = me;
   if (!organisation) return undefined;
   const role = organisation.role as Role;
-  return { me, organisation, role, can: (scope) => SCOPES[role]?.has(scope) ?? false };
+  return { me, organisation, role, can: (scope) => scopesOf(role).includes(scope) };
 }
 
 /** The session. Only pages behind the sign-in ask. */

@@ -2,14 +2,17 @@
 
 const JOINERS = /[\u200d\ufe00-\ufe0f\u0300-\u036f]/;
 
+/** Whether a cut there would go through a character: through a pair of code units, or off a mark that belongs to it. */
+function isInside(text: string, at: number): boolean {
+  const isPair = /[\udc00-\udfff]/.test(text.charAt(at)) && /[\ud800-\udbff]/.test(text.charAt(at - 1));
+  return isPair || JOINERS.test(text.charAt(at)) || text.charAt(at - 1) === "\u200d";
+}
+
 /** At most `max` characters, the last of which is then `…`; no character is cut in half. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   let end = Math.max(0, max - 1);
-  const code = text.charCodeAt(end);
-  if (end > 0 && code >= 0xdc00 && code <= 0xdfff) end -= 1;
-  // A mark that belongs to the character before goes with it.
-  while (end > 0 && (JOINERS.test(text.charAt(end)) || text.charAt(end - 1) === "\u200d")) end -= 1;
+  while (end > 0 && isInside(text, end)) end -= 1;
   return `${text.slice(0, end)}…`;
 }
 

@@ -18,7 +18,9 @@ function Amount({ shown, exact, className }: { shown: string; exact: string; cla
 export function Bytes({ value, className }: AmountProps) {
   const isSmall = Math.abs(value) < 1000;
   const shown = formatBytes(value);
-  return <Amount shown={shown} exact={isSmall ? shown : `${formatExact(value)} bytes`} className={className} />;
+  return (
+    <Amount shown={shown} exact={isSmall ? shown : `${formatExact(value)} bytes`} className={className} />
+  );
 }
 
 /** `12,345`, `1.2M`. */

@@ -58,7 +58,9 @@ export function EventTypeBadge({ type, className }: { type: string; className?: 
       )}
     >
       <span aria-hidden="true" className="size-1.5 shrink-0 rounded-[2px] bg-current forced-colors:hidden" />
-      <bdi className="min-w-0 truncate">{isKnown ? eventTypes[type] : cut(visible(type), UNKNOWN_TYPE_CHARS_MAX)}</bdi>
+      <bdi className="min-w-0 truncate">
+        {isKnown ? eventTypes[type] : cut(visible(type), UNKNOWN_TYPE_CHARS_MAX)}
+      </bdi>
     </span>
   );
 }

@@ -2,7 +2,14 @@ import { Button as BaseButton } from "@base-ui/react/button";
 import { mergeProps } from "@base-ui/react/merge-props";
 import type { BaseUIEvent } from "@base-ui/react/types";
 import type { LucideIcon } from "lucide-react";
-import { cloneElement, type ComponentProps, type MouseEvent, type ReactElement, type ReactNode, useContext } from "react";
+import {
+  type ComponentProps,
+  cloneElement,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+} from "react";
 import { cx } from "./cx";
 import { Explained } from "./explained";
 import { Spinner } from "./spinner";
@@ -26,7 +33,10 @@ const base =
   "relative inline-flex shrink-0 select-none items-center justify-center rounded-6 border border-transparent font-medium " +
   "text-13 whitespace-nowrap no-underline transition-colors duration-100";
 
-const sizes = { md: "h-control gap-1.5 px-3", sm: "h-7 gap-1 px-2 text-12 pointer-coarse:h-control" } as const;
+const sizes = {
+  md: "h-control gap-1.5 px-3",
+  sm: "h-7 gap-1 px-2 text-12 pointer-coarse:h-control",
+} as const;
 
 const variants: Record<ButtonVariant, string> = {
   primary: "bg-accent text-on-accent hover:bg-accent-hover",
@@ -65,7 +75,8 @@ export function Button({
     </ButtonContent>
   );
 
-  if (render) return <Rendered as={render} look={look} isOff={disabled || busy} props={props} content={content} />;
+  if (render)
+    return <Rendered as={render} look={look} isOff={disabled || busy} props={props} content={content} />;
   return (
     <BaseButton
       {...props}
@@ -82,7 +93,15 @@ export function Button({
 
 const iconSizes = { md: "-ms-0.5 size-4 shrink-0", sm: "-ms-0.5 size-3.5 shrink-0" } as const;
 
-function ButtonContent({ isHidden, icon, children }: { isHidden: boolean; icon: ReactNode; children: ReactNode }) {
+function ButtonContent({
+  isHidden,
+  icon,
+  children,
+}: {
+  isHidden: boolean;
+  icon: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <>
       {isHidden && <Spinner className="absolute" />}

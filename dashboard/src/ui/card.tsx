@@ -20,7 +20,10 @@ export function Card({ title, actions, children, padded = true, className }: Car
     >
       {hasHead && (
         <header
-          className={cx("flex min-h-8 flex-wrap items-center justify-between gap-2 px-4 pt-3", padded ? "-mb-1" : "pb-3")}
+          className={cx(
+            "flex min-h-8 flex-wrap items-center justify-between gap-2 px-4 pt-3",
+            padded ? "-mb-1" : "pb-3",
+          )}
         >
           {title !== undefined && (
             <h2 id={id} className="min-w-0 break-words font-semibold text-14">

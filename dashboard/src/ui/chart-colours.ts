@@ -38,10 +38,15 @@ export function useThemeVersion(): number {
   useEffect(() => {
     const changed = () => setVersion((count) => count + 1);
     const ofPage = new MutationObserver(changed);
-    ofPage.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "class", "style"] });
-    const ofSystem = ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"].map(
-      (query) => window.matchMedia(query),
-    );
+    ofPage.observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ["data-theme", "class", "style"],
+    });
+    const ofSystem = [
+      "(prefers-color-scheme: dark)",
+      "(prefers-contrast: more)",
+      "(forced-colors: active)",
+    ].map((query) => window.matchMedia(query));
     for (const media of ofSystem) media.addEventListener("change", changed);
     return () => {
       ofPage.disconnect();

@@ -26,12 +26,16 @@ export function stepOf(times: readonly number[]): number {
 }
 
 /** The time that a point stands for, in milliseconds. */
-export function stepRange(times: readonly number[], index: number): [fromMs: number, toMs: number] | undefined {
+export function stepRange(
+  times: readonly number[],
+  index: number,
+): [fromMs: number, toMs: number] | undefined {
   const from = times[index];
   return from === undefined ? undefined : [from * 1000, (from + stepOf(times)) * 1000];
 }
 
-const isKnown = (value: number | null | undefined): value is number => value != null && Number.isFinite(value);
+const isKnown = (value: number | null | undefined): value is number =>
+  value != null && Number.isFinite(value);
 
 export function isEmpty(times: readonly number[], series: readonly ChartSeries[]): boolean {
   return times.length === 0 || series.every(({ values }) => !values.some(isKnown));
@@ -46,7 +50,11 @@ export function lastKnown(times: readonly number[], series: readonly ChartSeries
 }
 
 /** What is drawn: each series as long as the times, whatever is no number a gap; stacked, each on top of those before. */
-export function drawn(times: readonly number[], series: readonly ChartSeries[], stacked: boolean): (number | null)[][] {
+export function drawn(
+  times: readonly number[],
+  series: readonly ChartSeries[],
+  stacked: boolean,
+): (number | null)[][] {
   const sums = new Array<number>(times.length).fill(0);
   return series.map(({ values }) =>
     times.map((_, index) => {
@@ -122,7 +130,11 @@ export function tableRows(
 }
 
 /** The table that is computed with: exact UTC, plain numbers, in the order of time. */
-export function csvRows(times: readonly number[], series: readonly ChartSeries[], timeName: string): string[][] {
+export function csvRows(
+  times: readonly number[],
+  series: readonly ChartSeries[],
+  timeName: string,
+): string[][] {
   const head = [timeName, ...series.map(({ name }) => name)];
   const rows = times.map((seconds, index) => [
     new Date(seconds * 1000).toISOString(),

@@ -47,6 +47,7 @@ export function Switch(props: Omit<CheckboxProps, "indeterminate">) {
     <OnOff {...props}>
       {(input) => (
         <span className="relative inline-flex h-5 w-8 shrink-0 items-center">
+          {/* biome-ignore lint/a11y/useAriaPropsForRole: a checkbox says itself whether it is checked */}
           <input
             {...input}
             role="switch"
@@ -91,7 +92,10 @@ function OnOff({ label, hint, checked, onChange, disabled, name, className, chil
     <div className={cx("min-w-0", className)}>
       <label
         htmlFor={id}
-        className={cx("flex min-h-6 items-center gap-2.5 pointer-coarse:min-h-10", disabled ? "text-faint" : "text-ink")}
+        className={cx(
+          "flex min-h-6 items-center gap-2.5 pointer-coarse:min-h-10",
+          disabled ? "text-faint" : "text-ink",
+        )}
       >
         {children(input)}
         <span className="min-w-0 break-words">{label}</span>

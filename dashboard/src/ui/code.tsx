@@ -19,12 +19,23 @@ export interface CodeProps {
   className?: string;
 }
 
-export function Code({ children, language, copy = true, wrap = false, maxHeight, label, className }: CodeProps) {
+export function Code({
+  children,
+  language,
+  copy = true,
+  wrap = false,
+  maxHeight,
+  label,
+  className,
+}: CodeProps) {
   const box = useRef<HTMLPreElement>(null);
   const isScrollable = useScrollable(box);
   // What turns the writing direction would make a command look like another one.
   const shown = useMemo(() => visibleLines(children), [children]);
-  const tokens = useMemo(() => (language === undefined ? undefined : highlight(shown, language)), [shown, language]);
+  const tokens = useMemo(
+    () => (language === undefined ? undefined : highlight(shown, language)),
+    [shown, language],
+  );
   return (
     <div className={cx("relative min-w-0 rounded-8 border border-line bg-canvas", className)}>
       <pre

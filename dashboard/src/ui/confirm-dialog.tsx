@@ -76,12 +76,16 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       {(typeToConfirm !== undefined || hasError) && (
         <div className="flex flex-col gap-4">
           {typeToConfirm !== undefined && (
-            <label className="flex flex-col gap-1.5">
+            <label htmlFor={`${form}-name`} className="flex flex-col gap-1.5">
               <span>
-                {words.type} <strong className="select-all break-all font-mono font-semibold text-12">{typeToConfirm}</strong>{" "}
+                {words.type}{" "}
+                <strong className="select-all break-all font-mono font-semibold text-12">
+                  {typeToConfirm}
+                </strong>{" "}
                 {words.typeToConfirm}
               </span>
               <Input
+                id={`${form}-name`}
                 ref={nameField}
                 form={form}
                 value={typed}

@@ -123,7 +123,8 @@ function useFocusAndReturn(panel: { current: HTMLElement | null }, isTaken: bool
     return () => {
       const at = document.activeElement;
       const isOurs = at === document.body || element?.contains(at);
-      if (isOurs && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      if (isOurs && before instanceof HTMLElement && before.isConnected)
+        before.focus({ preventScroll: true });
     };
   }, [panel, isTaken]);
 }

@@ -83,7 +83,8 @@ export function highlight(text: string, language: Language): Token[] {
   for (const found of text.matchAll(patternOf(language))) {
     if (found[0] === "") continue;
     if (found.index > done) tokens.push({ kind: "plain", text: text.slice(done, found.index) });
-    const kind = Object.entries(found.groups ?? {}).find(([, matched]) => matched !== undefined)?.[0] ?? "plain";
+    const kind =
+      Object.entries(found.groups ?? {}).find(([, matched]) => matched !== undefined)?.[0] ?? "plain";
     tokens.push({ kind: kind as TokenKind, text: found[0] });
     done = found.index + found[0].length;
   }

@@ -1,6 +1,7 @@
 /** The kit: what every page is made of. It asks nothing of the API. */
-export { Live, useAnnounce } from "./announce";
+
 export { Bytes, Count } from "./amounts";
+export { Live, useAnnounce } from "./announce";
 export { Badge, type BadgeProps, EventTypeBadge } from "./badge";
 export { BarList } from "./bar-list";
 export { Button, type ButtonProps } from "./button";

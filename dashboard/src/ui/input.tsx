@@ -22,13 +22,21 @@ export function Input({ icon: Icon, trailing, className, ...props }: InputProps)
   const control = (
     <Field.Control
       {...props}
-      className={cx(controlLook, "h-control px-2.5 read-only:bg-raised", Icon && "ps-8", trailing && "pe-9", className)}
+      className={cx(
+        controlLook,
+        "h-control px-2.5 read-only:bg-raised",
+        Icon && "ps-8",
+        trailing && "pe-9",
+        className,
+      )}
     />
   );
   if (!Icon && !trailing) return control;
   return (
     <span className="relative flex w-full min-w-0 items-center">
-      {Icon && <Icon aria-hidden="true" className="pointer-events-none absolute start-2.5 size-4 text-faint" />}
+      {Icon && (
+        <Icon aria-hidden="true" className="pointer-events-none absolute start-2.5 size-4 text-faint" />
+      )}
       {control}
       {trailing && <span className="absolute end-1 flex items-center text-12 text-faint">{trailing}</span>}
     </span>

@@ -91,7 +91,13 @@ function Container({ node, isOpen, placed }: { node: JsonNode; isOpen: boolean; 
   );
 }
 
-function Value({ doc, row, placed, isFull, actions }: JsonRowViewProps & { row: JsonRow & { kind: "value" } }) {
+function Value({
+  doc,
+  row,
+  placed,
+  isFull,
+  actions,
+}: JsonRowViewProps & { row: JsonRow & { kind: "value" } }) {
   const { node, isOpen, marks, hidden } = row;
   const isContainer = node.children !== undefined;
   const raw = isContainer ? "" : rawOf(doc, node);
@@ -194,7 +200,11 @@ export const JsonRowView = memo(function JsonRowView(props: JsonRowViewProps) {
   const level = levelOf(row);
   const indent = { paddingInlineStart: `${Math.min(level, INDENT_LEVELS_MAX) * INDENT_PX + 20}px` };
   const depth = level > INDENT_LEVELS_MAX && (
-    <span aria-hidden="true" title={words.level(level)} className="me-2 select-none font-sans text-11 text-faint">
+    <span
+      aria-hidden="true"
+      title={words.level(level)}
+      className="me-2 select-none font-sans text-11 text-faint"
+    >
       {level}
     </span>
   );
@@ -228,7 +238,9 @@ export const JsonRowView = memo(function JsonRowView(props: JsonRowViewProps) {
           style={{ insetInlineStart: `${Math.min(level, INDENT_LEVELS_MAX) * INDENT_PX}px` }}
           className="absolute top-0 grid h-6 w-5 place-items-center text-faint"
         >
-          <ChevronRight className={cx("size-3.5 transition-transform duration-100", row.isOpen && "rotate-90")} />
+          <ChevronRight
+            className={cx("size-3.5 transition-transform duration-100", row.isOpen && "rotate-90")}
+          />
         </span>
       )}
       <span id={nameId}>

@@ -1,7 +1,7 @@
 /** A string of a JSON tree: as it is written, cut when it is long; or all of it, with its lines as lines. */
 import { useMemo } from "react";
-import { formatBytes } from "@/lib/numbers";
 import type { JsonMark } from "@/lib/json-rows";
+import { formatBytes } from "@/lib/numbers";
 import { cut, utf8Bytes, visible, visibleLines } from "@/lib/text";
 import { words } from "./data-words";
 
@@ -31,7 +31,9 @@ function unitsOf(text: string, points: readonly number[]): number[] {
 
 /** The text in pieces, those that a mark is about told apart. */
 export function piecesOf(text: string, marks: readonly JsonMark[]): Piece[] {
-  const spans = marks.filter(({ start, end, inKey }) => inKey !== true && start !== undefined && end !== undefined);
+  const spans = marks.filter(
+    ({ start, end, inKey }) => inKey !== true && start !== undefined && end !== undefined,
+  );
   const starts = unitsOf(
     text,
     spans.map(({ start }) => start as number),
@@ -40,7 +42,9 @@ export function piecesOf(text: string, marks: readonly JsonMark[]): Piece[] {
     text,
     spans.map(({ end }) => end as number),
   );
-  const sorted = starts.map((start, index) => [start, ends[index] as number] as const).sort((a, b) => a[0] - b[0]);
+  const sorted = starts
+    .map((start, index) => [start, ends[index] as number] as const)
+    .sort((a, b) => a[0] - b[0]);
   const pieces: Piece[] = [];
   let done = 0;
   for (const [start, end] of sorted) {

@@ -71,7 +71,12 @@ export function useJsonTree(doc: JsonDocument, placed: JsonMarks, depth: number)
     setFolds((now) => ({ ...now, open: openTo(doc, placed, Number.POSITIVE_INFINITY, ALL_ROWS_MAX) }));
   }, [doc, placed]);
   const collapseAll = useCallback(() => {
-    setFolds((now) => ({ ...now, open: openTo(doc, placed, 1, FIRST_ROWS_MAX), shown: new Map(), full: new Set() }));
+    setFolds((now) => ({
+      ...now,
+      open: openTo(doc, placed, 1, FIRST_ROWS_MAX),
+      shown: new Map(),
+      full: new Set(),
+    }));
   }, [doc, placed]);
   return { rows, full, isAllOpen, toggle, more, lengthen, expandAll, collapseAll };
 }
@@ -90,13 +95,25 @@ function firstFrom(rows: readonly JsonRow[], index: number, step: 1 | -1): Move 
 }
 
 /** The keys of a tree: up and down along the rows, right into a value, left out of it. */
-export function moveOf(key: string, rows: readonly JsonRow[], id: string, placed: JsonMarks, isLong: boolean): Move {
+export function moveOf(
+  key: string,
+  rows: readonly JsonRow[],
+  id: string,
+  placed: JsonMarks,
+  isLong: boolean,
+): Move {
   const index = rows.findIndex((row) => row.id === id);
   const row = rows[index];
   if (row === undefined) return undefined;
   const isBranch = row.kind === "value" && isFoldable(row.node, placed);
   const press: Move =
-    row.kind === "more" ? { do: "more" } : isBranch ? { do: "toggle" } : isLong ? { do: "lengthen" } : undefined;
+    row.kind === "more"
+      ? { do: "more" }
+      : isBranch
+        ? { do: "toggle" }
+        : isLong
+          ? { do: "lengthen" }
+          : undefined;
   switch (key) {
     case "ArrowDown":
       return firstFrom(rows, index + 1, 1);

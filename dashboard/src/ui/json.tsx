@@ -40,10 +40,18 @@ export interface JsonProps {
 const NO_MARKS: readonly JsonMark[] = [];
 const REST_HEIGHT_PX = 320;
 
-export function Json({ value, text, marks = NO_MARKS, collapsedDepth = 3, label = words.json, ...rest }: JsonProps) {
+export function Json({
+  value,
+  text,
+  marks = NO_MARKS,
+  collapsedDepth = 3,
+  label = words.json,
+  ...rest
+}: JsonProps) {
   const source = useMemo(() => text ?? writeJson(value), [text, value]);
   const doc = useMemo(() => parseJson(source), [source]);
-  if (source.trim() === "") return <p className={cx("text-12 text-faint", rest.className)}>{words.emptyText}</p>;
+  if (source.trim() === "")
+    return <p className={cx("text-12 text-faint", rest.className)}>{words.emptyText}</p>;
   if (doc.root === undefined) {
     return (
       <div className={cx("flex min-w-0 flex-col gap-2", rest.className)}>
@@ -100,8 +108,10 @@ function Tree({ doc, marks, collapsedDepth, label, bare = false, className }: Tr
   }, [doc, toggle, more, lengthen, announce]);
 
   const rowOf = (id: string | undefined) => rows.find((row) => row.id === id);
-  const elementOf = (id: string) => box.current?.querySelector<HTMLElement>(`[data-row="${id}"]`) ?? undefined;
-  const targetId = (target: EventTarget) => (target as Element).closest<HTMLElement>("[data-row]")?.dataset["row"];
+  const elementOf = (id: string) =>
+    box.current?.querySelector<HTMLElement>(`[data-row="${id}"]`) ?? undefined;
+  const targetId = (target: EventTarget) =>
+    (target as Element).closest<HTMLElement>("[data-row]")?.dataset["row"];
 
   // The row that showed more is gone with the last page: the focus goes to the first that it brought.
   const wanted = useRef<string>(undefined);

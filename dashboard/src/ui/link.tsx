@@ -25,6 +25,6 @@ function Anchor({ className, ...props }: ComponentProps<"a">) {
 export const Link: LinkComponent<typeof Anchor> = /* @__PURE__ */ createLink(Anchor);
 
 /** The same for a target that came as data. */
-export function LinkTo({ target, ...props }: { target: LinkTarget } & ComponentProps<"a">) {
+export function LinkTo({ target, ...props }: { target: LinkTarget } & Omit<ComponentProps<"a">, "target">) {
   return <Link {...(target as unknown as ComponentProps<typeof Link>)} {...props} />;
 }

@@ -27,7 +27,8 @@ export function MorePages({ query }: { query: PagesQuery }) {
 
   useEffect(() => {
     const element = end.current;
-    if (element === null || isFetchingNextPage || isFetchNextPageError || byItself.current >= BY_ITSELF_MAX) return;
+    if (element === null || !hasNextPage || isFetchingNextPage || isFetchNextPageError) return;
+    if (byItself.current >= BY_ITSELF_MAX) return;
     const observer = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -39,7 +40,7 @@ export function MorePages({ query }: { query: PagesQuery }) {
     );
     observer.observe(element);
     return () => observer.disconnect();
-  }, [isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
 
   // Only who has asked for it is told that it is there.
   useEffect(() => {

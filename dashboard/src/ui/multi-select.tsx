@@ -29,7 +29,9 @@ export function MultiSelect({
   disabled,
   className,
 }: MultiSelectProps) {
-  const chosen = values.map((value) => options.find((option) => option.value === value) ?? { value, label: value });
+  const chosen = values.map(
+    (value) => options.find((option) => option.value === value) ?? { value, label: value },
+  );
   return (
     <Combobox.Root
       multiple
@@ -54,7 +56,10 @@ export function MultiSelect({
       </Combobox.Trigger>
       <Combobox.Portal>
         <Combobox.Positioner align="start" sideOffset={4} collisionPadding={8} className="z-60 outline-none">
-          <Combobox.Popup aria-label={label} className={cx(popupLook, "flex min-w-56 flex-col overflow-hidden p-0")}>
+          <Combobox.Popup
+            aria-label={label}
+            className={cx(popupLook, "flex min-w-56 flex-col overflow-hidden p-0")}
+          >
             <div className="relative flex items-center border-b">
               <Search aria-hidden="true" className="pointer-events-none absolute start-3 size-4 text-faint" />
               <Combobox.Input
@@ -66,7 +71,12 @@ export function MultiSelect({
             <Combobox.Empty className="px-3 py-2.5 text-muted empty:hidden">{words.noMatch}</Combobox.Empty>
             <Combobox.List className="min-h-0 flex-1 overflow-y-auto overscroll-contain p-1 empty:hidden">
               {(option: SelectOption) => (
-                <Combobox.Item key={option.value} value={option} disabled={option.disabled} className={itemLook}>
+                <Combobox.Item
+                  key={option.value}
+                  value={option}
+                  disabled={option.disabled}
+                  className={itemLook}
+                >
                   <span className="grid size-4 shrink-0 place-items-center rounded-4 border border-control">
                     <Combobox.ItemIndicator className="grid size-4 place-items-center rounded-4 bg-accent text-on-accent">
                       <Check aria-hidden="true" strokeWidth={3} className="size-3" />

@@ -2,7 +2,14 @@
 import type { ApiProblem } from "@/api/problem";
 import { problems } from "./words";
 
-export type ProblemKind = "offline" | "forbidden" | "missing" | "wait" | "unavailable" | "outdated" | "broken";
+export type ProblemKind =
+  | "offline"
+  | "forbidden"
+  | "missing"
+  | "wait"
+  | "unavailable"
+  | "outdated"
+  | "broken";
 
 export interface ProblemText {
   kind: ProblemKind;
@@ -76,7 +83,9 @@ function scopeText(detail: string): string {
 function waitText({ retryAfterS }: ApiProblem): string {
   if (retryAfterS === undefined) return problems.unavailable;
   const seconds = Math.max(1, Math.ceil(retryAfterS));
-  return seconds <= 2 * MINUTE_S ? problems.retryIn(seconds) : problems.retryMinutes(Math.ceil(seconds / MINUTE_S));
+  return seconds <= 2 * MINUTE_S
+    ? problems.retryIn(seconds)
+    : problems.retryMinutes(Math.ceil(seconds / MINUTE_S));
 }
 
 function faultsOf({ faults }: ApiProblem): ProblemText["faults"] {
@@ -84,7 +93,8 @@ function faultsOf({ faults }: ApiProblem): ProblemText["faults"] {
 }
 
 /** A chunk that is not there any more: the gateway was replaced by a newer one while the page was open. */
-const LOST_CHUNK = /dynamically imported module|Importing a module script failed|Failed to load module script|preload CSS/i;
+const LOST_CHUNK =
+  /dynamically imported module|Importing a module script failed|Failed to load module script|preload CSS/i;
 
 function pageText(error: unknown): ProblemText {
   const message = error instanceof Error ? error.message : typeof error === "string" ? error : "";

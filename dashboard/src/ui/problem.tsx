@@ -38,7 +38,11 @@ const icons: Record<ProblemKind, LucideIcon> = {
 export function Problem({ error, onRetry, compact = false }: ProblemProps) {
   const problem = problemText(error);
   const action = <Action problem={problem} onRetry={onRetry} size={compact ? "sm" : "md"} />;
-  return compact ? <Compact problem={problem} action={action} /> : <Whole problem={problem} action={action} />;
+  return compact ? (
+    <Compact problem={problem} action={action} />
+  ) : (
+    <Whole problem={problem} action={action} />
+  );
 }
 
 interface PartProps {
@@ -49,7 +53,10 @@ interface PartProps {
 function Whole({ problem, action }: PartProps) {
   const Icon = icons[problem.kind];
   return (
-    <div role="alert" className="flex flex-col items-center gap-3 rounded-8 border bg-surface px-4 py-10 text-center">
+    <div
+      role="alert"
+      className="flex flex-col items-center gap-3 rounded-8 border bg-surface px-4 py-10 text-center"
+    >
       <span
         className={cx(
           "grid size-10 place-items-center rounded-8",

@@ -23,7 +23,14 @@ export interface RangePickerProps {
   className?: string;
 }
 
-export function RangePicker({ value, onChange, presets, custom = false, label = words.range, className }: RangePickerProps) {
+export function RangePicker({
+  value,
+  onChange,
+  presets,
+  custom = false,
+  label = words.range,
+  className,
+}: RangePickerProps) {
   return (
     <div className={cx("flex min-w-0 max-w-full flex-wrap items-center gap-2", className)}>
       <Segmented
@@ -85,7 +92,10 @@ function CustomRange({ value, onChange }: Pick<RangePickerProps, "value" | "onCh
         render={
           <Button
             icon={CalendarRange}
-            className={cx("min-w-0 max-w-full shrink", isCustom && "bg-raised text-ink ring-1 ring-control ring-inset")}
+            className={cx(
+              "min-w-0 max-w-full shrink",
+              isCustom && "bg-raised text-ink ring-1 ring-control ring-inset",
+            )}
           >
             <span className="min-w-0 truncate">{isCustom ? rangeName(value) : words.custom}</span>
           </Button>
@@ -99,10 +109,20 @@ function CustomRange({ value, onChange }: Pick<RangePickerProps, "value" | "onCh
           >
             <form onSubmit={apply} noValidate className="flex flex-col gap-3">
               <Field label={words.from}>
-                <Input type="datetime-local" value={from} max={to} onChange={(event) => setFrom(event.target.value)} />
+                <Input
+                  type="datetime-local"
+                  value={from}
+                  max={to}
+                  onChange={(event) => setFrom(event.target.value)}
+                />
               </Field>
               <Field label={words.to} error={fault}>
-                <Input type="datetime-local" value={to} min={from} onChange={(event) => setTo(event.target.value)} />
+                <Input
+                  type="datetime-local"
+                  value={to}
+                  min={from}
+                  onChange={(event) => setTo(event.target.value)}
+                />
               </Field>
               <p className="text-12 text-muted">{words.zone(zone, offsetName(now))}</p>
               <Button type="submit" variant="primary">

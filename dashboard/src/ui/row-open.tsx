@@ -7,7 +7,8 @@ import { cx } from "./cx";
 import { type LinkTarget, LinkTo } from "./link";
 
 const OPENER = "data-row-opener";
-const CONTROLS = "a, button, input, select, textarea, label, summary, [role=menuitem], [role=option], [role=switch]";
+const CONTROLS =
+  "a, button, input, select, textarea, label, summary, [role=menuitem], [role=option], [role=switch]";
 
 export interface OpenerProps {
   href?: LinkTarget;
@@ -16,7 +17,9 @@ export interface OpenerProps {
 }
 
 export function Opener({ href, onOpen, children }: OpenerProps) {
-  const look = cx("max-w-full min-w-0 rounded-4 text-start font-medium text-ink no-underline hover:underline");
+  const look = cx(
+    "max-w-full min-w-0 rounded-4 text-start font-medium text-ink no-underline hover:underline",
+  );
   if (href !== undefined) {
     return (
       <LinkTo target={href} {...{ [OPENER]: "" }} className={look}>
@@ -44,7 +47,9 @@ export function pressOpener(event: MouseEvent<HTMLElement>): void {
   const { ctrlKey, metaKey, shiftKey, altKey } = event;
   row
     .querySelector(`[${OPENER}]`)
-    ?.dispatchEvent(new window.MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey, altKey }));
+    ?.dispatchEvent(
+      new window.MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey, altKey }),
+    );
 }
 
 /** On the list of rows. */

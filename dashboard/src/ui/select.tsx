@@ -46,7 +46,12 @@ export function Select({ label, value, onChange, options, disabled, className }:
         <ChevronDown aria-hidden="true" className="size-4 shrink-0 text-faint" />
       </Base.Trigger>
       <Base.Portal>
-        <Base.Positioner sideOffset={4} collisionPadding={8} alignItemWithTrigger={false} className="z-60 outline-none">
+        <Base.Positioner
+          sideOffset={4}
+          collisionPadding={8}
+          alignItemWithTrigger={false}
+          className="z-60 outline-none"
+        >
           <Base.Popup className={popupLook}>
             <Base.List>
               {options.map((option) => (

@@ -152,6 +152,7 @@ function Cards<T>(props: TableProps<T>) {
       {rows.map((row) => {
         const { opens, ...opening } = openingOf(row, props);
         return (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys have the row's opener
           <li
             key={rowKey(row)}
             onClick={opens ? pressOpener : undefined}

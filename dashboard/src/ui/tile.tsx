@@ -47,7 +47,9 @@ function Change({ change }: { change: TileChange }) {
   const colour = { good: "text-good", bad: "text-bad", same: "text-faint" }[verdict];
   return (
     <span
-      title={verdict === "same" ? "As before" : verdict === "good" ? "Better than before" : "Worse than before"}
+      title={
+        verdict === "same" ? "As before" : verdict === "good" ? "Better than before" : "Worse than before"
+      }
       className={cx("flex shrink-0 items-center gap-1 text-11 font-medium", colour)}
     >
       <Arrow aria-hidden="true" className="size-3.5" />

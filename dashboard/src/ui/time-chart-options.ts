@@ -12,7 +12,9 @@ const AXIS_X_HEIGHT = 26;
 const AXIS_Y_WIDTH_MIN = 44;
 const LABEL_WIDTH = 76;
 const LABEL_HEIGHT = 40;
-const WHOLE = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((factor) => factor * 10 ** power)).flat();
+const WHOLE = Array.from({ length: 16 }, (_, power) =>
+  [1, 2, 5].map((factor) => factor * 10 ** power),
+).flat();
 
 export interface ChartShape {
   series: readonly Pick<ChartSeries, "tone" | "fill" | "name">[];

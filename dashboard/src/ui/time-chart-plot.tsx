@@ -64,7 +64,8 @@ function press(event: KeyboardEvent, plot: uPlot, anchor: Anchor, props: PlotPro
   const move = MOVES[event.key];
   if (move !== undefined && !event.metaKey && !event.ctrlKey && !event.altKey) {
     // The first key shows the last point, the others go from there.
-    const next = at === undefined && event.key.startsWith("Arrow") ? times.length - 1 : move(at ?? 0, times.length);
+    const next =
+      at === undefined && event.key.startsWith("Arrow") ? times.length - 1 : move(at ?? 0, times.length);
     const index = Math.min(times.length - 1, Math.max(0, next));
     const left = plot.valToPos(times[index] ?? 0, "x");
     const top = plot.over.clientHeight / 2;
@@ -180,7 +181,8 @@ export default function TimeChartPlot(props: PlotProps) {
       aria-valuenow={props.cursor}
       aria-valuetext={props.valueText}
       onKeyDown={(event) => {
-        if (plot.current !== undefined && press(event, plot.current, anchor, latest.current)) event.preventDefault();
+        if (plot.current !== undefined && press(event, plot.current, anchor, latest.current))
+          event.preventDefault();
       }}
       onBlur={() => {
         if (plot.current !== undefined) leave(plot.current, anchor);

@@ -3,7 +3,7 @@
  * chooses a time, a click opens a step. Everything of it is also a table, a file, a sentence, and there for the keyboard.
  */
 import { lazy, Suspense, useEffect, useId, useState } from "react";
-import { csvRows, type ChartSeries, isEmpty, lastKnown, pointTime, tableRows } from "./chart-data";
+import { type ChartSeries, csvRows, isEmpty, lastKnown, pointTime, tableRows } from "./chart-data";
 import { ChartFrame, ChartTable } from "./chart-frame";
 import { cx } from "./cx";
 import { words } from "./data-words";
@@ -69,7 +69,11 @@ const SWATCHES = {
 function widest({ values }: ChartSeries, unit: (value: number) => string): number {
   const known = values.filter((value) => value !== null && Number.isFinite(value)) as number[];
   if (known.length === 0) return 1;
-  const ends = [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b)), known.at(-1) as number];
+  const ends = [
+    known.reduce((a, b) => Math.min(a, b)),
+    known.reduce((a, b) => Math.max(a, b)),
+    known.at(-1) as number,
+  ];
   return Math.max(...ends.map((value) => unit(value).length));
 }
 

@@ -1,6 +1,6 @@
 /** Every text that the kit itself shows. */
-import { isScope } from "@/lib/scopes";
 
+/** Scopes that not every role has. */
 const ROLES_OF_SCOPES: Readonly<Record<string, string>> = {
   "topics:manage": "members, admins and owners",
   "keys:manage": "admins and owners",
@@ -55,19 +55,25 @@ export const problems = {
   code: "Code",
   request: "Request",
   copyRequest: "Copy request id",
-  offline: { title: "You are offline", text: "This browser has no network. It goes on by itself once there is one." },
+  offline: {
+    title: "You are offline",
+    text: "This browser has no network. It goes on by itself once there is one.",
+  },
   unreachable: {
     title: "The gateway does not answer",
     text: "It may be starting, or something between it and you is down. It is tried again.",
   },
   forbidden: { title: "You may not see this", text: "Your role does not allow it." },
   scope: (scope: string) => {
-    const who = isScope(scope) ? ROLES_OF_SCOPES[scope] : undefined;
+    const who = Object.hasOwn(ROLES_OF_SCOPES, scope) ? ROLES_OF_SCOPES[scope] : undefined;
     const needed = `This needs ${scope}, which your role does not have.`;
     return who ? `${needed} It is for ${who}; ask one of them.` : needed;
   },
   ask: "Ask an admin or an owner of the organisation.",
-  noOrganisation: { title: "You are in no organisation", text: "Ask for an invitation, or register one of your own." },
+  noOrganisation: {
+    title: "You are in no organisation",
+    text: "Ask for an invitation, or register one of your own.",
+  },
   notFound: {
     title: "There is no such thing",
     text: "It was deleted, was never there, or belongs to another organisation.",
@@ -83,7 +89,10 @@ export const problems = {
     text: "Try again. If it stays, give the request id to whoever runs this gateway: its log knows more.",
   },
   signedOut: { title: "You are signed out", text: "Sign in again to go on." },
-  updated: { title: "The dashboard was updated", text: "This page is of the version before. Reload to get the new one." },
+  updated: {
+    title: "The dashboard was updated",
+    text: "This page is of the version before. Reload to get the new one.",
+  },
   page: { title: "This page broke", text: "Reload it. If it happens again, tell whoever runs this gateway." },
   more: (count: number) => `and ${count} more`,
 } as const;

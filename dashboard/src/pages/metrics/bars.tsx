@@ -74,7 +74,11 @@ export function TopAiSystems({ data, names }: AiSystemsProps) {
     href: eventsHref(spanOf(data), { ai: ai_id }),
   }));
   if (data.other.events > 0) {
-    items.push({ label: words.otherAiSystems, value: data.other.events, hint: formatBytes(data.other.bytes) });
+    items.push({
+      label: words.otherAiSystems,
+      value: data.other.events,
+      hint: formatBytes(data.other.bytes),
+    });
   }
   return <Bars title={words.topAiSystems} items={items} csvName="top-ai-systems" none={words.noAiSystems} />;
 }

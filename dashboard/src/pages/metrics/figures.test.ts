@@ -24,7 +24,13 @@ function errors(items: number[]): Errors {
 }
 
 function durations(values: (number | null)[]): Latency {
-  const series = values.map((ms, i) => ({ at: at(i), count: ms === null ? 0 : 1, p50_ms: ms, p95_ms: ms, p99_ms: ms }));
+  const series = values.map((ms, i) => ({
+    at: at(i),
+    count: ms === null ? 0 : 1,
+    p50_ms: ms,
+    p95_ms: ms,
+    p99_ms: ms,
+  }));
   const newest = values.at(-1) ?? null;
   return { ...window, total: { count: 1, p50_ms: newest, p95_ms: newest, p99_ms: newest }, series };
 }
@@ -72,7 +78,11 @@ describe("a duration", () => {
   });
 
   it("leaves out steps in which there was nothing", () => {
-    expect(latency(durations([3, null, 21.4]), "p99_ms")).toMatchObject({ value: "21.4", unit: "ms", points: [3, 21.4] });
+    expect(latency(durations([3, null, 21.4]), "p99_ms")).toMatchObject({
+      value: "21.4",
+      unit: "ms",
+      points: [3, 21.4],
+    });
   });
 
   it("of nothing is unknown", () => {

@@ -42,7 +42,10 @@ export function today(topic: Topic, throughput: Throughput | undefined): Figure 
 }
 
 export function rate(topic: Topic, throughput: Throughput | undefined): Figure {
-  const figure = { ...splitSign(formatRate(topic.statistics.publish_rate), "/s"), hint: words.tiles.rateHint };
+  const figure = {
+    ...splitSign(formatRate(topic.statistics.publish_rate), "/s"),
+    hint: words.tiles.rateHint,
+  };
   if (throughput === undefined) return figure;
   const [earlier, later] = halves(throughput.series.map(({ events }) => events)).map(sum);
   const percent = changePercent(earlier ?? null, later ?? null);
@@ -83,7 +86,8 @@ export function consumers(total: LagTotal): Figure {
 
 export function consumerLag(total: LagTotal): Figure {
   const { tiles } = words;
-  const hint = total.waitedS === undefined ? tiles.lagNone : tiles.lagHint(formatDuration(total.waitedS * 1000));
+  const hint =
+    total.waitedS === undefined ? tiles.lagNone : tiles.lagHint(formatDuration(total.waitedS * 1000));
   return { value: formatCount(total.messages), unit: tiles.lagUnit(total.messages), hint };
 }
 

@@ -1,12 +1,23 @@
 /** How the organisation's recording goes: tiles, charts over time, and what there is most of. */
+
 import { useNavigate } from "@tanstack/react-router";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useCallback } from "react";
 import { useSession } from "@/api";
-import { formatTime } from "@/lib/time";
 import { type Span, timesOf } from "@/lib/steps";
+import { formatTime } from "@/lib/time";
 import { oneOf, optional, useUrlState } from "@/lib/url-state";
-import { Button, Callout, Card, Link, Page, Problem, Query, Segmented, Skeleton } from "@/ui";
+import {
+  Button,
+  Callout,
+  Card,
+  Link,
+  Page,
+  Problem,
+  Query,
+  type QueryProps,
+  Segmented,
+  Skeleton,
+} from "@/ui";
 import { ErrorCodes, EventTypes, LagByGroup, RedactionKinds, TopAiSystems, TopTopics } from "./bars";
 import { ErrorsChart, LatencyChart, RedactionsChart, StoredChart, ThroughputChart } from "./charts";
 import { eventsHref } from "./links";
@@ -82,7 +93,7 @@ function isNothing({ total }: Throughput, refused: { items: number; requests: nu
 }
 
 interface ChartProps<T> {
-  query: UseQueryResult<T>;
+  query: QueryProps<T>["query"];
   height?: string;
   children(data: T): ReactNode;
 }
@@ -108,7 +119,9 @@ function Zoomed({ steps, zoom, onReset }: ZoomedProps) {
   const { begin, end, isZoomed } = shownSteps(times, steps.step_s, zoom);
   if (!isZoomed) return null;
   const style = steps.period === "1h" || steps.period === "6h" ? "time" : "datetime";
-  const [from, to] = [times[begin] ?? 0, (times[end - 1] ?? 0) + steps.step_s].map((s) => formatTime(s * 1000, style));
+  const [from, to] = [times[begin] ?? 0, (times[end - 1] ?? 0) + steps.step_s].map((s) =>
+    formatTime(s * 1000, style),
+  );
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-13">
       <span className="tabular-nums">{words.zoomed(from ?? "", to ?? "")}</span>

@@ -7,7 +7,12 @@ function lag(changes: Partial<GroupLag>): GroupLag {
 
 describe("the topics to ask about", () => {
   it("are that of events, the busiest, and the others by name, each once", () => {
-    expect(topicsToAsk(["b", "a", "c", EVENTS_TOPIC], ["c", EVENTS_TOPIC])).toEqual([EVENTS_TOPIC, "c", "a", "b"]);
+    expect(topicsToAsk(["b", "a", "c", EVENTS_TOPIC], ["c", EVENTS_TOPIC])).toEqual([
+      EVENTS_TOPIC,
+      "c",
+      "a",
+      "b",
+    ]);
   });
 
   it("are none that were deleted since they were counted", () => {
@@ -34,7 +39,13 @@ describe("a group", () => {
   });
 
   it("that lacks nothing waits for nothing", () => {
-    const group = { group: "g", name_in_log: "x", members: [{ reader: "r", partitions: [0] }], partitions: [], lag: 0 };
+    const group = {
+      group: "g",
+      name_in_log: "x",
+      members: [{ reader: "r", partitions: [0] }],
+      partitions: [],
+      lag: 0,
+    };
     expect(lagOf("orders", group)).toMatchObject({ readers: 1, messages: 0, waitedS: null });
   });
 });
@@ -51,7 +62,10 @@ it("who has waited longest comes first, then who has most messages", () => {
 
 describe("the total", () => {
   it("adds readers and messages, and has the longest wait", () => {
-    const lags = [lag({ readers: 2, messages: 5, waitedS: 3 }), lag({ messages: undefined, waitedS: 9, readers: 1 })];
+    const lags = [
+      lag({ readers: 2, messages: 5, waitedS: 3 }),
+      lag({ messages: undefined, waitedS: 9, readers: 1 }),
+    ];
     expect(totalOf(lags)).toEqual({ groups: 2, readers: 3, messages: 5, waitedS: 9 });
   });
 

@@ -3,7 +3,7 @@ import { eventsHref, topicHref } from "./links";
 
 const noon = { fromMs: Date.parse("2026-01-31T12:00:00Z"), toMs: Date.parse("2026-01-31T12:01:00Z") };
 
-function paramsOf(href: string) {
+function paramsOf(href: string): Record<string, string> {
   const url = new URL(href, "https://gapin.example");
   return { path: url.pathname, ...Object.fromEntries(url.searchParams) };
 }

@@ -1,6 +1,7 @@
 /** A chart of steps: the part that is zoomed to, with a crosshair that all charts of the page share. */
-import { formatTime } from "@/lib/time";
+
 import { greatest, lastKnown, type Span, type Step, timesOf } from "@/lib/steps";
+import { formatTime } from "@/lib/time";
 import { TimeChart } from "@/ui";
 import { words } from "./words";
 import { shownSteps } from "./zoom";
@@ -32,7 +33,18 @@ interface Props extends Shared {
 
 const DAY_S = 86_400;
 
-export function StepChart({ title, steps, lines, unit, csvName, opens = true, height, zoom, onZoom, onOpen }: Props) {
+export function StepChart({
+  title,
+  steps,
+  lines,
+  unit,
+  csvName,
+  opens = true,
+  height,
+  zoom,
+  onZoom,
+  onOpen,
+}: Props) {
   const all = timesOf(steps.series);
   const { begin, end } = shownSteps(all, steps.step_s, zoom);
   const times = all.slice(begin, end);

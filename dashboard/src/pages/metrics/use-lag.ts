@@ -35,7 +35,9 @@ export function useLags(busiest: readonly string[]): Lags {
         query.state.data?.items.length === 0 ? UNREAD_REFRESH_MS : REFRESH_MS,
     })),
   });
-  const lags = groups.flatMap(({ data }, i) => data?.items.map((group) => lagOf(asked[i] ?? "", group)) ?? []);
+  const lags = groups.flatMap(
+    ({ data }, i) => data?.items.map((group) => lagOf(asked[i] ?? "", group)) ?? [],
+  );
   const failed = [topics, ...groups].find(({ error, data }) => error !== null && data === undefined);
   return {
     lags: lags.sort(byWaiting),

@@ -10,7 +10,8 @@ const spans: Readonly<Record<Period, string>> = {
 };
 
 const number = new Intl.NumberFormat("en-GB");
-const counted = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${number.format(n)} ${many}`);
+const counted = (n: number, one: string, many: string) =>
+  n === 1 ? `1 ${one}` : `${number.format(n)} ${many}`;
 
 export const words = {
   title: "Metrics",

@@ -6,7 +6,10 @@ const NOON_S = Date.parse("2026-01-31T12:00:00Z") / 1000;
 const times = [0, 1, 2, 3, 4].map((minute) => NOON_S + minute * 60);
 
 function shown(fromS: number, toS: number) {
-  const { begin, end, isZoomed } = shownSteps(times, 60, { fromMs: (NOON_S + fromS) * 1000, toMs: (NOON_S + toS) * 1000 });
+  const { begin, end, isZoomed } = shownSteps(times, 60, {
+    fromMs: (NOON_S + fromS) * 1000,
+    toMs: (NOON_S + toS) * 1000,
+  });
   return [begin, end, isZoomed];
 }
 

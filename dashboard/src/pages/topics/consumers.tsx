@@ -3,7 +3,20 @@ import { RotateCcw, Users } from "lucide-react";
 import { useState } from "react";
 import { usePages, useSession } from "@/api";
 import { formatDuration } from "@/lib/numbers";
-import { Badge, Button, Card, Count, DataList, Empty, Foreign, Mono, MorePages, Problem, Skeleton, Table } from "@/ui";
+import {
+  Badge,
+  Button,
+  Card,
+  Count,
+  DataList,
+  Empty,
+  Foreign,
+  Mono,
+  MorePages,
+  Problem,
+  Skeleton,
+  Table,
+} from "@/ui";
 import { type GroupPartition, partitionsOf, waitingOf } from "./groups";
 import { ResetGroup } from "./reset";
 import { type Group, REFRESH_MS } from "./use-topics";
@@ -17,7 +30,10 @@ const SHOWN = 12;
 export function Consumers({ topic }: { topic: string }) {
   const { can } = useSession();
   const [resetting, setResetting] = useState<string>();
-  const groups = usePages("/api/v1/topics/{name}/consumers", { path: { name: topic }, refetchInterval: REFRESH_MS });
+  const groups = usePages("/api/v1/topics/{name}/consumers", {
+    path: { name: topic },
+    refetchInterval: REFRESH_MS,
+  });
   if (groups.isPending) return <Skeleton className="h-60 rounded-8" />;
   if (groups.isError && groups.items.length === 0) {
     return <Problem error={groups.error} onRetry={() => void groups.refetch()} />;
@@ -88,7 +104,8 @@ function GroupCard({ group, onReset }: { group: Group; onReset?: () => void }) {
           {
             key: "reader",
             header: text.reader,
-            cell: ({ reader }) => (reader === undefined ? words.unknown : <Foreign max={80}>{reader}</Foreign>),
+            cell: ({ reader }) =>
+              reader === undefined ? words.unknown : <Foreign max={80}>{reader}</Foreign>,
           },
           {
             key: "committed",

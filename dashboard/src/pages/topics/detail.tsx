@@ -1,10 +1,10 @@
 /** One topic. */
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Send } from "lucide-react";
+import { Radio, Send } from "lucide-react";
 import { useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { oneOf, optional, text, useUrlState, whole } from "@/lib/url-state";
-import { Badge, Button, Page, Problem, Skeleton, Tabs } from "@/ui";
+import { Badge, Button, Link, Page, Problem, Skeleton, Tabs } from "@/ui";
 import { Configuration } from "./configuration";
 import { Consumers } from "./consumers";
 import { DeleteTopic } from "./delete";
@@ -51,6 +51,11 @@ export default function TopicPage() {
   );
 }
 
+/** The live page shows events unless it is told another topic. */
+function watched({ name, reserved }: TopicDescribed) {
+  return { to: "/live", search: (reserved ? {} : { topic: name }) as never };
+}
+
 function Loading() {
   return (
     <div className="flex flex-col gap-3">
@@ -73,7 +78,10 @@ function Shown({ topic, askedAt }: { topic: TopicDescribed; askedAt: number }) {
   useHotkeys({ p: { run: publish, label: words.publish } }, { enabled: !topic.reserved });
 
   const open = (fromMs: number, toMs: number) => {
-    const params = new URLSearchParams({ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() });
+    const params = new URLSearchParams({
+      from: new Date(fromMs).toISOString(),
+      to: new Date(toMs).toISOString(),
+    });
     void navigate({ href: `/live?${params}` });
   };
   const show = (partition: number, offset: number) =>
@@ -99,11 +107,16 @@ function Shown({ topic, askedAt }: { topic: TopicDescribed; askedAt: number }) {
         </span>
       }
       actions={
-        !topic.reserved && (
-          <Button icon={Send} onClick={publish}>
-            {words.publish}
+        <>
+          <Button icon={Radio} render={<Link {...watched(topic)} />}>
+            {words.watch}
           </Button>
-        )
+          {!topic.reserved && (
+            <Button icon={Send} onClick={publish}>
+              {words.publish}
+            </Button>
+          )}
+        </>
       }
     >
       <Tabs

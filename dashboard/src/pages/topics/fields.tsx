@@ -1,7 +1,13 @@
 /** The fields of a topic, to make one and to change one. */
 import type { Dispatch } from "react";
 import { Checkbox, Field, Input, Segmented, Textarea } from "@/ui";
-import { type Draft, type DraftFaults, PARTITIONS_MAX, RETENTION_DAYS_MAX, type RetentionChoice } from "./form";
+import {
+  type Draft,
+  type DraftFaults,
+  PARTITIONS_MAX,
+  RETENTION_DAYS_MAX,
+  type RetentionChoice,
+} from "./form";
 import { words } from "./words";
 
 export interface FieldsProps {
@@ -73,7 +79,9 @@ export function CompactedField({ draft, onChange }: FieldsProps) {
     else if (!compacted && draft.retention === "forever") onChange({ compacted, retention: "7" });
     else onChange({ compacted });
   }
-  return <Checkbox label={form.compact} hint={form.compactHint} checked={draft.compacted} onChange={choose} />;
+  return (
+    <Checkbox label={form.compact} hint={form.compactHint} checked={draft.compacted} onChange={choose} />
+  );
 }
 
 export function SchemaField({ draft, faults, onChange }: FieldsProps) {

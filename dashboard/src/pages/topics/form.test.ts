@@ -30,12 +30,23 @@ describe("a name", () => {
     expect(nameFault(name)).toBeUndefined();
   });
 
-  it.each(["", ".", "..", "a b", "a/b", "ä", "a\0", "aibbar.x", "aibbar.events", "x".repeat(201), "日本", "a\u202eb", "😀"])(
-    "may not be %j",
-    (name) => {
-      expect(nameFault(name)).toBeDefined();
-    },
-  );
+  it.each([
+    "",
+    ".",
+    "..",
+    "a b",
+    "a/b",
+    "ä",
+    "a\0",
+    "aibbar.x",
+    "aibbar.events",
+    "x".repeat(201),
+    "日本",
+    "a\u202eb",
+    "😀",
+  ])("may not be %j", (name) => {
+    expect(nameFault(name)).toBeDefined();
+  });
 
   it("says which character is wrong, whole and as it can be seen", () => {
     expect(nameFault("a b")).toContain('" "');
@@ -111,7 +122,12 @@ describe("a new topic", () => {
 
   it("names what is wrong at its field", () => {
     const wrong: Draft = { ...emptyDraft, partitions: "0", retention: "own", ownDays: "", schema: "[" };
-    expect(Object.keys(draftFaults(wrong)).sort()).toEqual(["name", "partitions", "retention_days", "schema"]);
+    expect(Object.keys(draftFaults(wrong)).sort()).toEqual([
+      "name",
+      "partitions",
+      "retention_days",
+      "schema",
+    ]);
     expect(draftFaults({ ...emptyDraft, name: "orders" })).toEqual({});
   });
 });
@@ -122,7 +138,9 @@ describe("changes", () => {
     expect(changesOf(changed({ partitions: "4" }), orders)).toEqual({ partitions: 4 });
     expect(changesOf(changed({ retention: "30" }), orders)).toEqual({ retention_days: 30 });
     expect(changesOf(changed({ retention: "forever" }), orders)).toEqual({ retention_days: null });
-    expect(changesOf(changed({ schema: '{"type":"object"}' }), orders)).toEqual({ schema: { type: "object" } });
+    expect(changesOf(changed({ schema: '{"type":"object"}' }), orders)).toEqual({
+      schema: { type: "object" },
+    });
   });
 
   it("tell the same days and the same schema as no change, however they are written", () => {

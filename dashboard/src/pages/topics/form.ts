@@ -75,7 +75,10 @@ export function partitionsFault(text: string, now = 1): string | undefined {
 }
 
 /** Days; `null`: until they are deleted; nothing: what is chosen is none. */
-export function retentionDays({ retention, ownDays }: Pick<Draft, "retention" | "ownDays">): number | null | undefined {
+export function retentionDays({
+  retention,
+  ownDays,
+}: Pick<Draft, "retention" | "ownDays">): number | null | undefined {
   if (retention === "forever") return null;
   return retention === "own" ? wholeNumber(ownDays, 1, RETENTION_DAYS_MAX) : Number(retention);
 }

@@ -13,7 +13,9 @@ export interface GroupPartition {
 
 /** Every partition of the group, and who reads it; the ones that lag most come first. */
 export function partitionsOf(group: Group): GroupPartition[] {
-  const readers = new Map(group.members.flatMap(({ reader, partitions }) => partitions.map((held) => [held, reader])));
+  const readers = new Map(
+    group.members.flatMap(({ reader, partitions }) => partitions.map((held) => [held, reader])),
+  );
   return group.partitions
     .map(({ partition, committed, end, lag, lag_seconds }) => ({
       partition,
@@ -23,7 +25,10 @@ export function partitionsOf(group: Group): GroupPartition[] {
       lag,
       waitedS: lag_seconds ?? undefined,
     }))
-    .sort((a, b) => (b.waitedS ?? -1) - (a.waitedS ?? -1) || (b.lag ?? 0) - (a.lag ?? 0) || a.partition - b.partition);
+    .sort(
+      (a, b) =>
+        (b.waitedS ?? -1) - (a.waitedS ?? -1) || (b.lag ?? 0) - (a.lag ?? 0) || a.partition - b.partition,
+    );
 }
 
 export type Waiting = { kind: "none" } | { kind: "unknown" } | { kind: "since"; seconds: number };

@@ -56,7 +56,9 @@ export default function TopicsPage() {
           onChange={(event) => setState({ q: event.target.value }, { replace: true })}
           className="w-full sm:w-72"
         />
-        {topics.hasNextPage && wanted !== "" && <span className="text-12 text-muted">{words.filterLoaded}</span>}
+        {topics.hasNextPage && wanted !== "" && (
+          <span className="text-12 text-muted">{words.filterLoaded}</span>
+        )}
       </div>
       {topics.isPending ? (
         <SkeletonTable rows={6} columns={7} />
@@ -70,7 +72,12 @@ export default function TopicsPage() {
             rowKey={({ name }) => name}
             rowHref={({ name }) => ({ to: "/topics/$name", params: { name } })}
             columns={[
-              { key: "name", header: words.columns.name, primary: true, cell: (topic) => <Name topic={topic} /> },
+              {
+                key: "name",
+                header: words.columns.name,
+                primary: true,
+                cell: (topic) => <Name topic={topic} />,
+              },
               {
                 key: "trend",
                 header: words.columns.trend,
@@ -90,8 +97,18 @@ export default function TopicsPage() {
                 align: "right",
                 cell: ({ name }) => <Consumers topic={name} />,
               },
-              { key: "today", header: words.columns.today, align: "right", cell: ({ name }) => <Today topic={name} /> },
-              { key: "month", header: words.columns.month, align: "right", cell: ({ name }) => <Month topic={name} /> },
+              {
+                key: "today",
+                header: words.columns.today,
+                align: "right",
+                cell: ({ name }) => <Today topic={name} />,
+              },
+              {
+                key: "month",
+                header: words.columns.month,
+                align: "right",
+                cell: ({ name }) => <Month topic={name} />,
+              },
               {
                 key: "errors",
                 header: words.columns.errors,

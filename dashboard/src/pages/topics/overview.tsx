@@ -81,14 +81,19 @@ function About({ topic }: { topic: TopicDescribed }) {
     { label: overview.partitions, value: formatCount(topic.partitions) },
     { label: overview.retention, value: typeof days === "number" ? form.days(days) : overview.forever },
     ...(topic.compacted ? [{ label: overview.compaction, value: overview.compactedYes }] : []),
-    ...(statistics.bytes === undefined ? [] : [{ label: overview.size, value: <Bytes value={statistics.bytes} /> }]),
+    ...(statistics.bytes === undefined
+      ? []
+      : [{ label: overview.size, value: <Bytes value={statistics.bytes} /> }]),
     ...(topic.reserved
       ? []
       : [
           { label: overview.oldest, value: <Time value={statistics.oldest_at} style="datetime" /> },
           { label: overview.newest, value: <Time value={statistics.newest_at} style="datetime" /> },
           { label: overview.created, value: <Time value={topic.created_at} style="datetime" /> },
-          { label: overview.createdBy, value: <Foreign max={120}>{topic.created_by ?? words.unknown}</Foreign> },
+          {
+            label: overview.createdBy,
+            value: <Foreign max={120}>{topic.created_by ?? words.unknown}</Foreign>,
+          },
           { label: overview.updated, value: <Time value={topic.updated_at} style="datetime" /> },
         ]),
   ];

@@ -24,7 +24,12 @@ export function Partitions({ partitions }: { partitions: readonly Partition[] })
         rowKey={({ partition }) => String(partition)}
         columns={[
           { key: "partition", header: text.partition, primary: true, cell: ({ partition }) => partition },
-          { key: "earliest", header: text.earliest, align: "right", cell: ({ earliest }) => <Count value={earliest} /> },
+          {
+            key: "earliest",
+            header: text.earliest,
+            align: "right",
+            cell: ({ earliest }) => <Count value={earliest} />,
+          },
           { key: "end", header: text.end, align: "right", cell: ({ end }) => <Count value={end} /> },
           {
             key: "messages",

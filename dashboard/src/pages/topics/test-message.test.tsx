@@ -48,7 +48,12 @@ async function open(changes: Partial<TopicDescribed> = {}) {
     await userEvent.click(field);
     await userEvent.paste(text);
   };
-  return { dialog, type, onShow, send: () => userEvent.click(dialog.getByRole("button", { name: "Publish" })) };
+  return {
+    dialog,
+    type,
+    onShow,
+    send: () => userEvent.click(dialog.getByRole("button", { name: "Publish" })),
+  };
 }
 
 describe("a test message", () => {
@@ -62,7 +67,8 @@ describe("a test message", () => {
   });
 
   it("is sent as it was typed, with the key alone, and says where it lies", async () => {
-    answer = () => json(202, { topic: "orders", message_id: "01980a5e", status: "accepted", partition: 2, offset: 41 });
+    answer = () =>
+      json(202, { topic: "orders", message_id: "01980a5e", status: "accepted", partition: 2, offset: 41 });
     const { dialog, type, send, onShow } = await open();
     await type("Message", '{"n": 12345678901234567890}');
     await type("Key", "order-7");
@@ -73,7 +79,9 @@ describe("a test message", () => {
     const [request] = sent;
     expect(request?.headers.get("Authorization")).toBe("Bearer sk_abc");
     expect(request?.credentials).toBe("omit");
-    expect(await request?.text()).toBe('{"topic":"orders","key":"order-7","message":{"n": 12345678901234567890}}');
+    expect(await request?.text()).toBe(
+      '{"topic":"orders","key":"order-7","message":{"n": 12345678901234567890}}',
+    );
 
     await userEvent.click(dialog.getByRole("button", { name: "Show it" }));
     expect(onShow).toHaveBeenCalledWith(2, 41);
@@ -108,7 +116,8 @@ describe("a test message", () => {
 
   it("that does not meet the schema says where", async () => {
     const errors = [{ pointer: "/message/id", code: "type", detail: "is not a number" }];
-    answer = () => json(400, { code: "schema_violation", title: "Refused", detail: "It does not fit.", errors });
+    answer = () =>
+      json(400, { code: "schema_violation", title: "Refused", detail: "It does not fit.", errors });
     const { dialog, type, send } = await open();
     await type("API key", "sk_abc");
     await send();

@@ -3,8 +3,28 @@ import { Send } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { invalidate, isProblem } from "@/api";
 import { formFaults } from "@/lib/form-faults";
-import { Button, Callout, Code, DataList, Dialog, Field, Input, Mono, PasswordInput, Problem, Textarea } from "@/ui";
-import { bodyOf, curlOf, type Published, publish, type TestDraft, type TestFaults, testFaults } from "./publish";
+import {
+  Button,
+  Callout,
+  Code,
+  DataList,
+  Dialog,
+  Field,
+  Input,
+  Mono,
+  PasswordInput,
+  Problem,
+  Textarea,
+} from "@/ui";
+import {
+  bodyOf,
+  curlOf,
+  type Published,
+  publish,
+  type TestDraft,
+  type TestFaults,
+  testFaults,
+} from "./publish";
 import type { TopicDescribed } from "./use-topics";
 import { words } from "./words";
 

@@ -40,7 +40,12 @@ describe("the course of a topic", () => {
   });
 
   it("is never less than nothing, though a later answer has more", () => {
-    const ahead = [answer(168, { orders: 5 }), answer(24, { orders: 6 }), answer(6, { orders: 6 }), answer(1, {})];
+    const ahead = [
+      answer(168, { orders: 5 }),
+      answer(24, { orders: 6 }),
+      answer(6, { orders: 6 }),
+      answer(1, {}),
+    ];
     expect(spanCounts(ahead, "orders")).toEqual([0, 0, 6, 0]);
   });
 });

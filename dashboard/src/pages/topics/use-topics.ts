@@ -28,8 +28,14 @@ export function useRowStatistics(name: string, isSeen: boolean) {
 
 /** The course of every topic's messages: four requests, however many topics there are. */
 export function useTrends(): (topic: string) => number[] | undefined {
-  const live = { refetchInterval: LIST_REFRESH_MS, staleTime: LIST_REFRESH_MS, placeholderData: keepPreviousData };
-  const of = (period: (typeof TREND_PERIODS)[number]) => ({ params: { query: { period, limit: TREND_LIMIT } } });
+  const live = {
+    refetchInterval: LIST_REFRESH_MS,
+    staleTime: LIST_REFRESH_MS,
+    placeholderData: keepPreviousData,
+  };
+  const of = (period: (typeof TREND_PERIODS)[number]) => ({
+    params: { query: { period, limit: TREND_LIMIT } },
+  });
   const [week, day, sixHours, hour] = TREND_PERIODS;
   const answers = [
     $api.useQuery("get", "/api/v1/metrics/top-topics", of(week), live),

@@ -1,7 +1,8 @@
 /** Every text of the topics pages. */
 
 const number = new Intl.NumberFormat("en-GB");
-const counted = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${number.format(n)} ${many}`);
+const counted = (n: number, one: string, many: string) =>
+  n === 1 ? `1 ${one}` : `${number.format(n)} ${many}`;
 const messages = (n: number) => counted(n, "message", "messages");
 
 export const words = {
@@ -25,6 +26,7 @@ export const words = {
   schema: "Schema",
   open: "Open",
   read: "Read messages",
+  watch: "Watch live",
   publish: "Publish a test message",
   change: "Change",
   delete: "Delete",
@@ -43,7 +45,8 @@ export const words = {
     name: "Name",
     nameHint: "1 to 200 of A–Z a–z 0–9 . _ -; it cannot be changed later.",
     partitions: "Partitions",
-    partitionsHint: "Messages of one key stay in order within one partition. They can be added later, and not taken away.",
+    partitionsHint:
+      "Messages of one key stay in order within one partition. They can be added later, and not taken away.",
     partitionsMore: (now: number) =>
       `${number.format(now)} now. More can be added, and messages of a key may go to another one from then on.`,
     retention: "Keep messages for",
@@ -71,7 +74,8 @@ export const words = {
     nameDots: (name: string) => `“${name}” is no name.`,
     nameReserved: "Names that begin with “aibbar.” are GAPIN’s own.",
     nameTaken: "There is a topic of this name, or of one that differs in . and _ alone.",
-    wholeNumber: (min: number, max: number) => `A whole number from ${number.format(min)} to ${number.format(max)}.`,
+    wholeNumber: (min: number, max: number) =>
+      `A whole number from ${number.format(min)} to ${number.format(max)}.`,
     fewerPartitions: (now: number) => `There are ${number.format(now)}; they cannot be taken away.`,
     json: (reason: string) => `This is no JSON: ${reason}`,
     schemaObject: "A JSON Schema is an object: { … }.",
@@ -110,7 +114,8 @@ export const words = {
     updated: "Last changed",
     compaction: "Compaction",
     compactedYes: "of each key only the newest",
-    reservedNote: "The topic of your events. It is GAPIN’s own: nobody publishes to it, changes or deletes it.",
+    reservedNote:
+      "The topic of your events. It is GAPIN’s own: nobody publishes to it, changes or deletes it.",
     events: "Watch the events",
     schema: "JSON Schema of its messages",
   },
@@ -145,7 +150,8 @@ export const words = {
 
   groups: {
     none: "No group reads this topic",
-    noneHelp: "A program that names a group shares the topic with others of that group, and goes on where it stopped.",
+    noneHelp:
+      "A program that names a group shares the topic with others of that group, and goes on where it stopped.",
     lag: "Lag",
     lagMessages: (n: number) => messages(n),
     waits: "Oldest waits",
@@ -171,7 +177,9 @@ export const words = {
     resetAt: "Time",
     preview: "Preview",
     moves: (partitions: number) =>
-      partitions === 0 ? "No partition moves." : `${counted(partitions, "partition moves", "partitions move")}.`,
+      partitions === 0
+        ? "No partition moves."
+        : `${counted(partitions, "partition moves", "partitions move")}.`,
     from: "From",
     to: "To",
     doReset: "Reset group",

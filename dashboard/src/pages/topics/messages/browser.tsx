@@ -38,7 +38,11 @@ export function Browser({ topic, state, setState }: Props) {
   const isNewest = place.kind === "newest" && cursors.length === 0;
   const nextCursor = page.data?.nextCursor;
   const hasNext = !isNewest && nextCursor !== undefined && page.data?.caughtUp === false;
-  const earlier = earlierOffset(items[0], topic, cursors.length === 0 && place.partition !== undefined && !isNewest);
+  const earlier = earlierOffset(
+    items[0],
+    topic,
+    cursors.length === 0 && place.partition !== undefined && !isNewest,
+  );
   const hasPrevious = cursors.length > 0 || earlier !== undefined;
 
   const next = () => hasNext && go([...cursors, nextCursor]);
@@ -133,7 +137,8 @@ interface FoundProps {
 }
 
 function Found({ page, isFirst, selected, onSelect }: FoundProps) {
-  if (page.items.length > 0) return <MessageTable messages={page.items} selected={selected} onSelect={onSelect} />;
+  if (page.items.length > 0)
+    return <MessageTable messages={page.items} selected={selected} onSelect={onSelect} />;
   if (!page.caughtUp) {
     return (
       <Empty icon={Inbox} title={text.passedOver}>

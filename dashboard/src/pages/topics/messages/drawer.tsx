@@ -63,7 +63,11 @@ function Body({ message }: { message: TopicMessage }) {
             : []),
           {
             label: text.key,
-            value: message.key ? <Mono copy>{message.key}</Mono> : <span className="text-faint">{words.browser.noKey}</span>,
+            value: message.key ? (
+              <Mono copy>{message.key}</Mono>
+            ) : (
+              <span className="text-faint">{words.browser.noKey}</span>
+            ),
           },
           ...(message.message_id ? [{ label: text.id, value: <Mono copy>{message.message_id}</Mono> }] : []),
           { label: text.size, value: <Bytes value={utf8Bytes(message.text)} /> },

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { messageTexts } from "./exact";
 
 const page = (...messages: string[]) => {
-  const items = messages.map((message, offset) => `{"topic":"t","partition":0,"offset":${offset},"message":${message}}`);
+  const items = messages.map(
+    (message, offset) => `{"topic":"t","partition":0,"offset":${offset},"message":${message}}`,
+  );
   return `{"items":[${items.join(",")}],"next_cursor":"AgG","caught_up":true,"expired":false}`;
 };
 
@@ -35,10 +37,9 @@ describe("the messages of a page", () => {
   });
 
   it("are found wherever white space and other members stand", () => {
-    expect(messageTexts('{\n"x":"items",\n"items" : [\n {"message" : "a" , "key":"k"} ,\n{"key":"k"}\n]\n}')).toEqual([
-      '"a"',
-      "null",
-    ]);
+    expect(
+      messageTexts('{\n"x":"items",\n"items" : [\n {"message" : "a" , "key":"k"} ,\n{"key":"k"}\n]\n}'),
+    ).toEqual(['"a"', "null"]);
   });
 
   it("may be nested deeper than a stack would bear", () => {
@@ -51,7 +52,12 @@ describe("the messages of a page", () => {
   });
 
   it("agree with a parser, whatever they are", () => {
-    const values = [{ a: [1, "]}", { b: '",' }], "\\": null }, ["{", "\\", '"'], "\n\t\u0000", { "": { "": [] } }];
+    const values = [
+      { a: [1, "]}", { b: '",' }], "\\": null },
+      ["{", "\\", '"'],
+      "\n\t\u0000",
+      { "": { "": [] } },
+    ];
     const texts = messageTexts(page(...values.map((value) => JSON.stringify(value))));
     expect(texts.map((text) => JSON.parse(text))).toEqual(values);
   });

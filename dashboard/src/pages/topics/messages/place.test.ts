@@ -41,7 +41,11 @@ describe("the place where reading begins", () => {
 
   it.each([
     ["an offset without a partition", state({ start: "offset", offset: 41 }), own],
-    ["an offset of the topic of all organisations", state({ start: "offset", partition: "0", offset: 41 }), events],
+    [
+      "an offset of the topic of all organisations",
+      state({ start: "offset", partition: "0", offset: 41 }),
+      events,
+    ],
     ["a time that is none", state({ start: "time", at: "yesterday" }), own],
     ["no time", state({ start: "time" }), own],
   ])("is the newest for %s", (_, asked, topic) => {

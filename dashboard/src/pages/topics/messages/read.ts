@@ -3,9 +3,7 @@ import { api, type Schemas } from "@/api";
 import { messageTexts } from "./exact";
 
 /** A message, with its body as it was written. */
-export interface TopicMessage extends Schemas["Message"] {
-  text: string;
-}
+export type TopicMessage = Schemas["Message"] & { text: string };
 
 export interface MessagePage {
   items: TopicMessage[];
@@ -31,18 +29,20 @@ export function pageOf(text: string): MessagePage {
   const page = JSON.parse(text) as Schemas["MessagePage"];
   const texts = messageTexts(text);
   return {
-    items: page.items.map(({ topic, partition, offset, cursor, key, headers, appended_at, timestamp, message_id }, i) => ({
-      topic,
-      partition,
-      offset,
-      cursor,
-      key,
-      headers,
-      appended_at,
-      timestamp,
-      message_id,
-      text: texts[i] ?? "null",
-    })),
+    items: page.items.map(
+      ({ topic, partition, offset, cursor, key, headers, appended_at, timestamp, message_id }, i) => ({
+        topic,
+        partition,
+        offset,
+        cursor,
+        key,
+        headers,
+        appended_at,
+        timestamp,
+        message_id,
+        text: texts[i] ?? "null",
+      }),
+    ),
     nextCursor: page.next_cursor ?? undefined,
     caughtUp: page.caught_up === true,
     expired: page.expired === true,

@@ -16,12 +16,20 @@ function log(places: Place[]): { read: ReadPage; asked: Wanted[] } {
   const all = [...places].sort((a, b) => a.partition - b.partition || a.offset - b.offset);
   const read: ReadPage = async (wanted) => {
     asked.push(wanted);
-    const own = all.filter(({ partition }) => wanted.partition === undefined || partition === wanted.partition);
+    const own = all.filter(
+      ({ partition }) => wanted.partition === undefined || partition === wanted.partition,
+    );
     const fromMs = wanted.from === "earliest" ? 0 : Date.parse(wanted.from ?? "");
-    const rest = wanted.cursor === undefined ? own.filter(({ ms }) => ms >= fromMs) : own.slice(Number(wanted.cursor));
+    const rest =
+      wanted.cursor === undefined ? own.filter(({ ms }) => ms >= fromMs) : own.slice(Number(wanted.cursor));
     const items = rest.slice(0, wanted.limit).map((place) => message(place, own.indexOf(place) + 1));
     const caughtUp = items.length === rest.length;
-    return { items, nextCursor: items.at(-1)?.cursor ?? wanted.cursor, caughtUp, expired: false } satisfies MessagePage;
+    return {
+      items,
+      nextCursor: items.at(-1)?.cursor ?? wanted.cursor,
+      caughtUp,
+      expired: false,
+    } satisfies MessagePage;
   };
   return { read, asked };
 }
@@ -69,12 +77,22 @@ describe("an offset", () => {
   });
 
   it("is found with few questions where messages come evenly", async () => {
-    const { asked } = await seek(messages(50_000, (i) => i * 10), 33_333);
+    const { asked } = await seek(
+      messages(50_000, (i) => i * 10),
+      33_333,
+    );
     expect(asked.length).toBeLessThanOrEqual(4);
   });
 
   it("that is not kept any more is where the log begins", async () => {
-    expect((await seek(messages(10, (i) => i, 100), 5)).offsets?.[0]).toBe(100);
+    expect(
+      (
+        await seek(
+          messages(10, (i) => i, 100),
+          5,
+        )
+      ).offsets?.[0],
+    ).toBe(100);
   });
 
   it("that gave way to a newer one of its key is where the next is", async () => {
@@ -83,7 +101,10 @@ describe("an offset", () => {
   });
 
   it("past the end has nothing, and is caught up", async () => {
-    const { page } = await seek(messages(10, (i) => i), 500);
+    const { page } = await seek(
+      messages(10, (i) => i),
+      500,
+    );
     expect(page).toMatchObject({ items: [], caughtUp: true });
   });
 
@@ -97,7 +118,15 @@ describe("an offset", () => {
   });
 
   it("of the last page is caught up", async () => {
-    expect((await seek(messages(1_000, (i) => i * 100), 995, 10)).page).toMatchObject({ caughtUp: true });
+    expect(
+      (
+        await seek(
+          messages(1_000, (i) => i * 100),
+          995,
+          10,
+        )
+      ).page,
+    ).toMatchObject({ caughtUp: true });
   });
 
   it("that is not there within so many pages is given up", async () => {
@@ -136,7 +165,10 @@ describe("the newest messages", () => {
   });
 
   it("are found at once where the rate is known", async () => {
-    const { asked } = await newest(messages(10_000, (i) => i * 100), 10);
+    const { asked } = await newest(
+      messages(10_000, (i) => i * 100),
+      10,
+    );
     expect(asked.length).toBeLessThanOrEqual(2);
   });
 
@@ -165,7 +197,10 @@ describe("the newest messages", () => {
   });
 
   it("of one partition are its own, though the others are newer", async () => {
-    const places = [...messages(100, (i) => i * 1_000, 0, 0), ...messages(100, (i) => i * 1_000 + 86_400_000, 0, 1)];
+    const places = [
+      ...messages(100, (i) => i * 1_000, 0, 0),
+      ...messages(100, (i) => i * 1_000 + 86_400_000, 0, 1),
+    ];
     const { page } = await newest(places, 0, 0);
     expect(offsets(page)).toEqual(last50(100));
   });

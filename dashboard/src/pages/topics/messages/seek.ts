@@ -40,7 +40,11 @@ export async function pageAtOffset(read: ReadPage, sought: OffsetSought): Promis
   let high = { ms: sought.newestMs + 1, offset: sought.end };
   let from: string = offset <= sought.earliest ? "earliest" : iso(low.ms);
 
-  for (let probes = 0; probes < PROBES_MAX && offset - low.offset > READ_OVER && high.ms - low.ms > 1; probes += 1) {
+  for (
+    let probes = 0;
+    probes < PROBES_MAX && offset - low.offset > READ_OVER && high.ms - low.ms > 1;
+    probes += 1
+  ) {
     // Where it would be if messages came evenly; every third time the middle, for they do not.
     const share = probes % 3 === 2 ? 0.5 : (offset - low.offset) / Math.max(high.offset - low.offset, 1);
     const ms = Math.min(Math.max(Math.round(low.ms + share * (high.ms - low.ms)), low.ms + 1), high.ms - 1);
@@ -64,7 +68,12 @@ async function passOver(
   begin: number,
 ): Promise<MessagePage | undefined> {
   const before = Math.max(0, offset - begin);
-  let page = await read({ partition, from, limit: Math.min(before + limit, PASS_LIMIT), bytesMax: PASS_BYTES });
+  let page = await read({
+    partition,
+    from,
+    limit: Math.min(before + limit, PASS_LIMIT),
+    bytesMax: PASS_BYTES,
+  });
   for (let pages = 1; pages <= PASS_PAGES_MAX; pages += 1) {
     const items = page.items.filter((message) => message.offset >= offset);
     const cursor = page.items.findLast((message) => message.offset < offset)?.cursor ?? undefined;
@@ -76,7 +85,12 @@ async function passOver(
       return { ...page, items: shown, nextCursor, caughtUp: page.caughtUp && !isCut };
     }
     if (page.caughtUp || (page.nextCursor ?? cursor) === undefined) return { ...page, items: [] };
-    page = await read({ partition, cursor: page.nextCursor ?? cursor, limit: PASS_LIMIT, bytesMax: PASS_BYTES });
+    page = await read({
+      partition,
+      cursor: page.nextCursor ?? cursor,
+      limit: PASS_LIMIT,
+      bytesMax: PASS_BYTES,
+    });
   }
   return undefined;
 }

@@ -31,7 +31,13 @@ export function MessageTable({ messages, selected, onSelect }: Props) {
           primary: true,
           cell: ({ appended_at }) => <Time value={appended_at} style="datetime" />,
         },
-        { key: "partition", header: columns.partition, align: "right", width: "5rem", cell: ({ partition }) => partition },
+        {
+          key: "partition",
+          header: columns.partition,
+          align: "right",
+          width: "5rem",
+          cell: ({ partition }) => partition,
+        },
         {
           key: "offset",
           header: columns.offset,

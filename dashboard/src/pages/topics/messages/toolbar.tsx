@@ -40,7 +40,10 @@ export function Toolbar({ topic, state, setState }: Props) {
         onChange={(value) => setState({ partition: value, message: undefined })}
         options={[
           { value: "", label: text.allPartitions },
-          ...Array.from({ length: topic.partitions }, (_, i) => ({ value: String(i), label: text.onePartition(i) })),
+          ...Array.from({ length: topic.partitions }, (_, i) => ({
+            value: String(i),
+            label: text.onePartition(i),
+          })),
         ]}
         className="w-40"
       />
@@ -120,7 +123,9 @@ function OffsetForm({ topic, partition, offset, onGo }: OffsetFormProps) {
         {text.go}
       </Button>
       {bounds !== undefined && bounds.end > bounds.earliest && (
-        <span className="text-12 text-muted tabular-nums">{text.offsetRange(bounds.earliest, bounds.end)}</span>
+        <span className="text-12 text-muted tabular-nums">
+          {text.offsetRange(bounds.earliest, bounds.end)}
+        </span>
       )}
     </form>
   );

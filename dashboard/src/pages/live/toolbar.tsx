@@ -1,0 +1,119 @@
+/** What is asked for: the search and the filters, in a line where there is room, behind a button where there is not. */
+import { ListFilter, Search, X } from "lucide-react";
+import { type Ref, useEffect, useState } from "react";
+import { useDebounced } from "@/lib/debounced";
+import { cut, visible } from "@/lib/text";
+import { Button, Input, Kbd, usePhone } from "@/ui";
+import { countConditions, isOfEvents, type Url } from "./filters";
+import { FilterFields, RangeField, SystemSelect, TopicSelect, TypeSelect } from "./filter-fields";
+import { FiltersDialog } from "./filters-dialog";
+import { words } from "./words";
+
+export interface FiltersProps {
+  url: Url;
+  onChange(change: Partial<Url>, options?: { replace?: boolean }): void;
+}
+
+interface Props extends FiltersProps {
+  searchRef: Ref<HTMLInputElement>;
+}
+
+export function Toolbar({ url, onChange, searchRef }: Props) {
+  const isPhone = usePhone();
+  const [isOpen, setOpen] = useState(false);
+  const ofEvents = isOfEvents(url);
+  const count = countConditions({ ...url, q: "" });
+  return (
+    <div className="flex min-w-0 flex-wrap items-center gap-2">
+      <SearchField url={url} onChange={onChange} inputRef={searchRef} />
+      {!isPhone && (
+        <>
+          <TopicSelect url={url} onChange={onChange} className="w-36" />
+          {ofEvents && <TypeSelect url={url} onChange={onChange} className="w-32" />}
+          {ofEvents && <SystemSelect url={url} onChange={onChange} className="w-40" />}
+          <RangeField url={url} onChange={onChange} />
+        </>
+      )}
+      {(isPhone || ofEvents) && (
+        <Button icon={ListFilter} onClick={() => setOpen(true)} aria-label={isPhone ? undefined : words.moreFilters}>
+          {isPhone ? `${words.filters}${count > 0 ? ` (${count})` : ""}` : words.moreFilters}
+        </Button>
+      )}
+      {ofEvents && <Chips url={url} onChange={onChange} />}
+      {isOpen && (
+        <FiltersDialog url={url} onChange={onChange} onClose={() => setOpen(false)}>
+          {(draft, change) => <FilterFields url={draft} onChange={change} isWhole={isPhone} />}
+        </FiltersDialog>
+      )}
+    </div>
+  );
+}
+
+const TYPED_MS = 300;
+
+/** What is typed is asked for once the fingers rest. */
+function SearchField({ url, onChange, inputRef }: FiltersProps & { inputRef: Ref<HTMLInputElement> }) {
+  const [typed, setTyped] = useState(url.q);
+  const settled = useDebounced(typed, TYPED_MS);
+  const [asked, setAsked] = useState(url.q);
+  // The address changed without us: a view was chosen, or one went back.
+  if (url.q !== asked) {
+    setAsked(url.q);
+    setTyped(url.q);
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed asks
+  useEffect(() => {
+    if (settled !== typed || settled === url.q) return;
+    setAsked(settled);
+    onChange({ q: settled }, { replace: true });
+  }, [settled]);
+  const label = isOfEvents(url) ? words.search : words.searchMessages;
+  return (
+    <div className="min-w-56 max-w-full flex-1 basis-64">
+      <Input
+        ref={inputRef}
+        type="search"
+        icon={Search}
+        aria-label={label}
+        placeholder={label}
+        value={typed}
+        maxLength={256}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        trailing={<Kbd keys="/" className="me-1" />}
+      />
+    </div>
+  );
+}
+
+const CHIP_CHARS_MAX = 40;
+
+/** The filters that have no control of their own in the line. */
+function Chips({ url, onChange }: FiltersProps) {
+  const chips = [
+    { name: words.bySession, value: url.session, clear: { session: undefined } },
+    { name: words.byRequest, value: url.request, clear: { request: undefined } },
+  ];
+  return chips.map(({ name, value, clear }) =>
+    value === undefined ? null : (
+      <span
+        key={name}
+        className="inline-flex h-control max-w-full min-w-0 items-center gap-1 rounded-6 border border-accent bg-accent-soft ps-2.5 text-12"
+      >
+        <span className="min-w-0 truncate">
+          <span className="text-muted">{name}</span>{" "}
+          <bdi className="font-mono">{cut(visible(value), CHIP_CHARS_MAX)}</bdi>
+        </span>
+        <Button
+          variant="ghost"
+          size="sm"
+          aria-label={words.removeFilter(name)}
+          onClick={() => onChange(clear)}
+          className="px-1.5"
+        >
+          <X aria-hidden="true" className="size-3.5" />
+        </Button>
+      </span>
+    ),
+  );
+}

@@ -1,0 +1,13 @@
+import { Compass } from "lucide-react";
+import { Empty, Link } from "@/ui";
+import { words } from "./words";
+
+export default function NotFound() {
+  return (
+    <div className="grid min-h-80 place-items-center p-6">
+      <Empty icon={Compass} title={words.title} action={<Link to="/">{words.home}</Link>}>
+        {words.text}
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { type FormEvent, useState } from "react";
+import { api, invalidate, useSession } from "@/api";
+import { formFaults } from "@/lib/form-faults";
+import { Badge, Button, Card, DataList, Field, Input, Problem, Time, toast } from "@/ui";
+import { PasswordCard } from "./password-card";
+import { useAction } from "./use-action";
+import { words } from "./words";
+
+const text = words.profile;
+const NAME_CHARS_MAX = 128;
+
+export function ProfileTab() {
+  const { user } = useSession().me;
+  return (
+    <div className="flex max-w-3xl flex-col gap-4">
+      <Card title={text.title}>
+        <div className="flex flex-col gap-5">
+          <NameForm key={user.name} name={user.name} />
+          <DataList
+            items={[
+              {
+                label: text.email,
+                value: (
+                  <span className="inline-flex flex-wrap items-center gap-2">
+                    <bdi className="break-all">{user.email}</bdi>
+                    {user.email_verified ? (
+                      <Badge tone="good">{text.verified}</Badge>
+                    ) : (
+                      <Badge tone="warn">{text.notVerified}</Badge>
+                    )}
+                  </span>
+                ),
+              },
+              { label: text.since, value: <Time value={user.created_at} style="date" /> },
+            ]}
+          />
+        </div>
+      </Card>
+      <PasswordCard />
+    </div>
+  );
+}
+
+function NameForm({ name: saved }: { name: string }) {
+  const [name, setName] = useState(saved);
+  const { isBusy, error, run } = useAction();
+  const [isMissing, setMissing] = useState(false);
+  const faults = formFaults(error, ["name"]);
+
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    const wanted = name.trim();
+    setMissing(wanted === "");
+    if (wanted === "") return;
+    await run(async () => {
+      await api.PATCH("/me", { body: { name: wanted } });
+      toast.good(text.nameSaved);
+      await invalidate("/me");
+    });
+  }
+
+  return (
+    <form onSubmit={save} noValidate className="flex flex-col gap-3">
+      <Field label={text.name} hint={text.nameHint} error={isMissing ? text.nameMissing : faults.at["name"]}>
+        <Input
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          autoComplete="name"
+          maxLength={NAME_CHARS_MAX}
+          className="max-w-96"
+        />
+      </Field>
+      {faults.rest !== undefined && <Problem error={faults.rest} />}
+      <Button type="submit" variant="primary" busy={isBusy} disabled={name.trim() === saved} className="self-start">
+        {words.save}
+      </Button>
+    </form>
+  );
+}

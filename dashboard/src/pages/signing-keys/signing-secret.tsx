@@ -1,0 +1,66 @@
+/** A signing secret, the one time that it is shown, and how to sign with it. */
+import { useState } from "react";
+import type { Schemas } from "@/api";
+import { Code, SecretDialog, Tabs, Time } from "@/ui";
+import { environment, SAMPLES } from "./rules";
+import { words } from "./words";
+
+export interface ShownSecret {
+  key: Schemas["SigningKeyWithSecret"];
+  isNew: boolean;
+}
+
+const LANGUAGES = [
+  { value: "python", label: words.secret.python, language: "py" },
+  { value: "js", label: words.secret.js, language: "ts" },
+  { value: "rust", label: words.secret.rust, language: "rust" },
+  { value: "shell", label: words.secret.shell, language: "sh" },
+] as const;
+
+export function SigningSecret({ secret, onDone }: { secret: ShownSecret; onDone(): void }) {
+  const { key, isNew } = secret;
+  const [language, setLanguage] = useState("python");
+  return (
+    <SecretDialog
+      open
+      title={isNew ? words.secret.made : words.secret.rotated}
+      secrets={[{ label: words.secret.label, value: key.secret }]}
+      note={words.secret.note}
+      onDone={onDone}
+    >
+      <div className="flex flex-col gap-3 text-13 text-muted">
+        {!isNew && <Older of={key} />}
+        <p>{words.secret.use}</p>
+        <Code language="sh" copy wrap>
+          {environment(key)}
+        </Code>
+        <p>{words.secret.keyId}</p>
+        {isNew && (
+          <Tabs
+            value={language}
+            onChange={setLanguage}
+            tabs={LANGUAGES.map(({ value, label, language: of }) => ({
+              value,
+              label,
+              content: (
+                <Code language={of} copy maxHeight={160}>
+                  {SAMPLES[value]}
+                </Code>
+              ),
+            }))}
+          />
+        )}
+      </div>
+    </SecretDialog>
+  );
+}
+
+function Older({ of }: { of: Schemas["SigningKeyWithSecret"] }) {
+  const until = of.versions[1]?.verify_until;
+  if (!until || of.versions[1]?.status !== "active") return <p>{words.secret.olderNone}</p>;
+  return (
+    <p>
+      {words.secret.older} <Time value={until} style="datetime" />.
+    </p>
+  );
+}
