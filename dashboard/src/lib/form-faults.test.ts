@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { formFaults } from "./form-faults";
 
 function refusal(...faults: [pointer: string, detail: string][]) {
-  return { code: "invalid_body", faults: faults.map(([pointer, detail]) => ({ pointer, code: "x", detail })) };
+  return {
+    code: "invalid_body",
+    faults: faults.map(([pointer, detail]) => ({ pointer, code: "x", detail })),
+  };
 }
 
 test("nothing is wrong before anything was sent", () => {

@@ -47,9 +47,9 @@ export function Switch(props: Omit<CheckboxProps, "indeterminate">) {
     <OnOff {...props}>
       {(input) => (
         <span className="relative inline-flex h-5 w-8 shrink-0 items-center">
-          {/* biome-ignore lint/a11y/useAriaPropsForRole: a checkbox says itself whether it is checked */}
           <input
             {...input}
+            // biome-ignore lint/a11y/useAriaPropsForRole: a checkbox says itself whether it is checked
             role="switch"
             className="peer h-5 w-8 appearance-none rounded-full border border-control bg-raised transition-colors duration-150 checked:border-accent checked:bg-accent disabled:border-line disabled:bg-raised"
           />

@@ -50,7 +50,7 @@ test("a toast that tells of a failure is spoken at once and stays until it is di
   expect(await screen.findByRole("alert")).toHaveTextContent(
     "The key was not revokedThe gateway does not answer",
   );
-  await user.click(screen.getByRole("button", { name: "Dismiss", hidden: true }));
+  await user.click(screen.getByLabelText("Dismiss"));
   expect(screen.queryByText("The key was not revoked")).toBeNull();
 });
 

@@ -17,7 +17,11 @@ export function BoundKeys({ aiId }: { aiId: string }) {
         <ul className="flex flex-col gap-2">
           {bound.map((key) => (
             <li key={key.key_id} className="flex items-center justify-between gap-2">
-              <Link to="/signing-keys" search={{ key: key.key_id } as never} className="truncate font-mono text-12">
+              <Link
+                to="/signing-keys"
+                search={{ key: key.key_id } as never}
+                className="truncate font-mono text-12"
+              >
                 {key.key_id}
               </Link>
               {key.is_default && <Badge tone="accent">{words.detail.default}</Badge>}

@@ -5,7 +5,20 @@ import type { ReactNode } from "react";
 import { $api, isProblem, useSession } from "@/api";
 import { visible } from "@/lib/text";
 import { flag, useUrlState } from "@/lib/url-state";
-import { Button, Callout, Card, DataList, Foreign, Link, Menu, Mono, Page, Problem, Skeleton, Time } from "@/ui";
+import {
+  Button,
+  Callout,
+  Card,
+  DataList,
+  Foreign,
+  Link,
+  Menu,
+  Mono,
+  Page,
+  Problem,
+  Skeleton,
+  Time,
+} from "@/ui";
 import { BoundKeys } from "./bound-keys";
 import { EditSystem } from "./edit-system";
 import { LatestEvents } from "./latest-events";
@@ -109,7 +122,10 @@ function Actions({ isUnregistered, isKnown, onRegister, onEdit, onRemove }: Acti
       <Button icon={Pencil} onClick={onEdit}>
         {words.edit}
       </Button>
-      <Menu label={words.more} items={[{ label: words.remove, icon: Trash2, danger: true, onSelect: onRemove }]} />
+      <Menu
+        label={words.more}
+        items={[{ label: words.remove, icon: Trash2, danger: true, onSelect: onRemove }]}
+      />
     </>
   );
 }

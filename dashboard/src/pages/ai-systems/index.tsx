@@ -69,7 +69,9 @@ export default function AiSystemsPage() {
             </div>
             {organisation.data && (
               <p className="text-12 text-muted">
-                {organisation.data.registered_systems_only ? words.onlyRegistered.on : words.onlyRegistered.off}{" "}
+                {organisation.data.registered_systems_only
+                  ? words.onlyRegistered.on
+                  : words.onlyRegistered.off}{" "}
                 {can("organisation:manage") && <Link to="/settings">{words.onlyRegistered.settings}</Link>}
               </p>
             )}

@@ -2,7 +2,19 @@
 import { Radio } from "lucide-react";
 import { $api, type Schemas } from "@/api";
 import { story } from "@/lib/story";
-import { Button, Card, Code, Empty, EventTypeBadge, Foreign, Link, Problem, SkeletonTable, Table, Time } from "@/ui";
+import {
+  Button,
+  Card,
+  Code,
+  Empty,
+  EventTypeBadge,
+  Foreign,
+  Link,
+  Problem,
+  SkeletonTable,
+  Table,
+  Time,
+} from "@/ui";
 import { words } from "./words";
 
 const SHOWN = 20;

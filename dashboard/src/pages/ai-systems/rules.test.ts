@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { type AiSystem, bodyOf, changesOf, draftFaults, draftOf, isFound, newDraft, unregistered } from "./rules";
+import {
+  type AiSystem,
+  bodyOf,
+  changesOf,
+  draftFaults,
+  draftOf,
+  isFound,
+  newDraft,
+  unregistered,
+} from "./rules";
 
 const ID = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
@@ -32,7 +41,9 @@ test("a change names only what differs; what was emptied is null", () => {
     description: "Books rooms.",
   });
   expect(changesOf(system({ owner: null }), { ...draftOf(system()), owner: "" })).toEqual({});
-  expect(changesOf(system(), { ...draftOf(system()), name: "Agent ", aiId: "other" })).toEqual({ name: "Agent" });
+  expect(changesOf(system(), { ...draftOf(system()), name: "Agent ", aiId: "other" })).toEqual({
+    name: "Agent",
+  });
 });
 
 test("a name is needed, an id is a UUID if there is one", () => {
@@ -42,12 +53,17 @@ test("a name is needed, an id is a UUID if there is one", () => {
 });
 
 test("a system is found by any of what is known of it, whatever the case", () => {
-  for (const search of ["", " BOOKING ", "travel@", "prod", "0f8fad"]) expect(isFound(system(), search)).toBe(true);
+  for (const search of ["", " BOOKING ", "travel@", "prod", "0f8fad"])
+    expect(isFound(system(), search)).toBe(true);
   expect(isFound(system({ owner: null }), "travel")).toBe(false);
 });
 
 test("who records and is not registered is told once the whole register is known", () => {
-  const recorded = [ID, "6fa459ea-ee8a-3ca4-894e-db77e160355e"].map((ai_id) => ({ ai_id, events: 5, bytes: 10 }));
+  const recorded = [ID, "6fa459ea-ee8a-3ca4-894e-db77e160355e"].map((ai_id) => ({
+    ai_id,
+    events: 5,
+    bytes: 10,
+  }));
   expect(unregistered(recorded, [system()], true).map(({ ai_id }) => ai_id)).toEqual([recorded[1]?.ai_id]);
   expect(unregistered(recorded, [], false)).toEqual([]);
 });

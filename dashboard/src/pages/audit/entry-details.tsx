@@ -2,9 +2,18 @@
 import { ChevronDown, ChevronUp } from "lucide-react";
 import type { ReactNode } from "react";
 import { usePages } from "@/api";
-import { Button, Badge, DataList, Drawer, Foreign, IconButton, Json, LinkTo, Mono, Time } from "@/ui";
+import { Badge, Button, DataList, Drawer, Foreign, IconButton, Json, LinkTo, Mono, Time } from "@/ui";
 import { changesOf, hasBefore } from "./changes";
-import { actorText, detailOf, type Entry, fieldName, fieldText, type Names, nounOf, targetText } from "./entry";
+import {
+  actorText,
+  detailOf,
+  type Entry,
+  fieldName,
+  fieldText,
+  type Names,
+  nounOf,
+  targetText,
+} from "./entry";
 import { EntrySentence } from "./entry-sentence";
 import { actorKey, type Filter, pageOf } from "./filter";
 import { words } from "./words";
@@ -90,7 +99,9 @@ function facts(of: Entry, names: Names): { label: string; value: ReactNode }[] {
       value: (
         <>
           <Foreign max={320}>{actorText(of.actor)}</Foreign>
-          <span className="block text-12 text-faint">{words.details.kinds[of.actor.kind] ?? of.actor.kind}</span>
+          <span className="block text-12 text-faint">
+            {words.details.kinds[of.actor.kind] ?? of.actor.kind}
+          </span>
         </>
       ),
     },

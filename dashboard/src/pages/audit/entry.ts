@@ -152,3 +152,9 @@ function startLarge(parts: Part[]): Part[] {
   if (first?.kind !== "actor" || !first.text.startsWith("the ")) return parts;
   return [{ ...first, text: `T${first.text.slice(1)}` }, ...rest];
 }
+
+/** When an entry was made, as its id (a UUIDv7) says: its first 48 bits are milliseconds. */
+export function madeAtMs(id: string): number | undefined {
+  const found = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i.exec(id);
+  return found === null ? undefined : Number.parseInt(`${found[1]}${found[2]}`, 16);
+}

@@ -112,7 +112,12 @@ function Narrowing({ label, placeholder, value, onChange, suggestions = [] }: Na
         spellCheck={false}
         trailing={
           value !== "" && (
-            <IconButton size="sm" icon={X} label={words.filters.clearOne(label)} onClick={() => onChange("")} />
+            <IconButton
+              size="sm"
+              icon={X}
+              label={words.filters.clearOne(label)}
+              onClick={() => onChange("")}
+            />
           )
         }
       />

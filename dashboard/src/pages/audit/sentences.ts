@@ -107,7 +107,9 @@ export const TELLINGS: Readonly<Record<string, Telling>> = {
   },
   "user.set_password": { done: "{actor} set a password" },
   "user.disable_password": { done: "The password of {actor} was put out of use" },
-  "user.password_drop": { done: "The password that was set before {actor} confirmed the address was dropped" },
+  "user.password_drop": {
+    done: "The password that was set before {actor} confirmed the address was dropped",
+  },
   "account.link_provider": { done: "{actor} linked an account at {provider|target} for signing in" },
 
   "organisation.create": { done: "{actor} created the organisation {name|target}" },

@@ -135,5 +135,18 @@ export const words = {
     resealed: "Sealed anew",
   } as Readonly<Record<string, string>>,
 
-  csv: ["at", "actor_kind", "actor", "actor_id", "action", "target_kind", "target_id", "result", "address", "request_id", "detail", "id"],
+  csv: [
+    "at",
+    "actor_kind",
+    "actor",
+    "actor_id",
+    "action",
+    "target_kind",
+    "target_id",
+    "result",
+    "address",
+    "request_id",
+    "detail",
+    "id",
+  ],
 } as const;

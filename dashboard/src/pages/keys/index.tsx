@@ -87,7 +87,9 @@ export default function KeysPage() {
             <Segmented
               label={words.filter}
               value={state.show}
-              onChange={(show) => setState({ show: WHICH.find((which) => which === show) }, { replace: true })}
+              onChange={(show) =>
+                setState({ show: WHICH.find((which) => which === show) }, { replace: true })
+              }
               options={FILTERS}
             />
           </div>
@@ -104,7 +106,10 @@ export default function KeysPage() {
                   open={state.key}
                   actions={actions}
                   empty={
-                    <NoneFound loaded={pages.items.length} onShowAll={() => setState({ q: "", show: "all" })} />
+                    <NoneFound
+                      loaded={pages.items.length}
+                      onShowAll={() => setState({ q: "", show: "all" })}
+                    />
                   }
                 />
                 <MorePages query={pages} />
@@ -119,9 +124,7 @@ export default function KeysPage() {
           <KeyDetails of={key} now={now} actions={actions} onClose={() => setState({ key: undefined })} />
         )}
       </OfKey>
-      {state.new && isAllowed && (
-        <CreateKey onClose={close} onMade={(key) => show({ key, isNew: true })} />
-      )}
+      {state.new && isAllowed && <CreateKey onClose={close} onMade={(key) => show({ key, isNew: true })} />}
       <OfKey id={state.edit} loaded={pages.items} refuse={refuse} onClose={close}>
         {(key) => <EditKey of={key} onClose={close} />}
       </OfKey>

@@ -92,7 +92,9 @@ interface RestrictionsProps extends Pick<Props, "draft" | "onChange"> {
 function Restrictions({ draft, onChange, at }: RestrictionsProps) {
   const organisation = $api.useQuery("get", "/api/v1/organisation");
   const most = organisation.data?.effective_limits;
-  const [isOpen, setOpen] = useState([draft.addresses, draft.requestsPerMinute, draft.eventsPerDay].some(Boolean));
+  const [isOpen, setOpen] = useState(
+    [draft.addresses, draft.requestsPerMinute, draft.eventsPerDay].some(Boolean),
+  );
   const isWrong = [at("allowed_ips"), at("requests_per_minute"), at("events_per_day")].some(Boolean);
   return (
     <details
@@ -104,7 +106,12 @@ function Restrictions({ draft, onChange, at }: RestrictionsProps) {
         {words.form.restrict}
       </summary>
       <div className="flex flex-col gap-4 px-3 pt-1 pb-3">
-        <Field label={words.form.addresses} hint={words.form.addressesHint} error={at("allowed_ips")} optional>
+        <Field
+          label={words.form.addresses}
+          hint={words.form.addressesHint}
+          error={at("allowed_ips")}
+          optional
+        >
           <Textarea
             value={draft.addresses}
             onChange={(event) => onChange({ addresses: event.target.value })}

@@ -36,9 +36,19 @@ export function KeyTable({ keys, now, open, actions, empty }: Props) {
       isSelected={(key) => key.id === open}
       empty={empty}
       columns={[
-        { key: "name", header: words.columns.name, primary: true, cell: (key) => <Foreign max={64}>{key.name}</Foreign> },
+        {
+          key: "name",
+          header: words.columns.name,
+          primary: true,
+          cell: (key) => <Foreign max={64}>{key.name}</Foreign>,
+        },
         { key: "key", header: words.columns.key, width: "140px", cell: (key) => <Mono>{masked(key)}</Mono> },
-        { key: "scopes", header: words.columns.scopes, wrap: true, cell: (key) => <ScopeBadges scopes={key.scopes} /> },
+        {
+          key: "scopes",
+          header: words.columns.scopes,
+          wrap: true,
+          cell: (key) => <ScopeBadges scopes={key.scopes} />,
+        },
         {
           key: "limits",
           header: words.columns.limits,

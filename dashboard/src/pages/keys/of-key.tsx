@@ -29,7 +29,11 @@ export function OfKey({ id, loaded, refuse, onClose, children }: Props) {
   if (!asked.isError && refusal === undefined) return null;
   return (
     <Dialog open onClose={onClose} title={words.unusable} size="sm">
-      {refusal === undefined ? <Problem error={asked.error} compact /> : <Callout tone="info">{refusal}</Callout>}
+      {refusal === undefined ? (
+        <Problem error={asked.error} compact />
+      ) : (
+        <Callout tone="info">{refusal}</Callout>
+      )}
     </Dialog>
   );
 }

@@ -150,7 +150,11 @@ test("a new key says nothing of what is left to the plan", () => {
 });
 
 test("a change names only what differs", () => {
-  const before = key({ scopes: ["events:read", "events:write"], allowed_ips: ["10.0.0.0/8"], requests_per_minute: 5 });
+  const before = key({
+    scopes: ["events:read", "events:write"],
+    allowed_ips: ["10.0.0.0/8"],
+    requests_per_minute: 5,
+  });
   const same = draftOf(before);
   expect(changesOf(before, same, NOW)).toEqual({});
   expect(changesOf(before, { ...same, scopes: ["events:write", "events:read"] }, NOW)).toEqual({});
@@ -175,7 +179,8 @@ test("the list is narrowed by what is in use and by what is looked for", () => {
   expect(isShown(revoked, "ended", "")).toBe(true);
   expect(isShown(key({ status: "expired" }), "ended", "")).toBe(true);
   expect(isShown(revoked, "all", "")).toBe(true);
-  for (const search of ["AGENT", " sk_0123", "ada@", "0193b1e0"]) expect(isShown(key(), "all", search)).toBe(true);
+  for (const search of ["AGENT", " sk_0123", "ada@", "0193b1e0"])
+    expect(isShown(key(), "all", search)).toBe(true);
   expect(isShown(key(), "all", "other")).toBe(false);
 });
 

@@ -102,7 +102,14 @@ export function addressesOf(text: string): string[] {
 const ADDRESSES_MAX = 64;
 
 /** The fields of the body, by the names that the gateway's faults call them. */
-export const FIELDS = ["name", "scopes", "expires_at", "allowed_ips", "requests_per_minute", "events_per_day"] as const;
+export const FIELDS = [
+  "name",
+  "scopes",
+  "expires_at",
+  "allowed_ips",
+  "requests_per_minute",
+  "events_per_day",
+] as const;
 export type KeyField = (typeof FIELDS)[number];
 
 /** What can be seen to be wrong before anything is sent. */
@@ -186,7 +193,9 @@ export function endingSoon(keys: readonly ApiKey[], now: Date): { key: ApiKey; l
   return keys
     .flatMap((key) => {
       const end: Validity = validity(key.expires_at, now);
-      return key.status === "active" && end.kind === "soon" ? [{ key, left: end.left, until: end.until }] : [];
+      return key.status === "active" && end.kind === "soon"
+        ? [{ key, left: end.left, until: end.until }]
+        : [];
     })
     .sort((a, b) => a.until.getTime() - b.until.getTime());
 }

@@ -5,11 +5,17 @@ import type { Schemas } from "@/api";
 import { isScope, SCOPE_TEXTS, SCOPES, type ScopeName } from "@/lib/scopes";
 
 /** The contract's own list, as the gateway writes it. */
-const contract = JSON.parse(readFileSync(join(import.meta.dirname, "../../../../contract/openapi.json"), "utf8"));
+const contract = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../../contract/openapi.json"), "utf8"),
+);
 const inContract: string[] = contract.components.schemas.Scope.enum;
 
 /** Both directions: a scope more in either is an error of types. */
-const _same: ScopeName extends Schemas["Scope"] ? (Schemas["Scope"] extends ScopeName ? true : never) : never = true;
+const _same: ScopeName extends Schemas["Scope"]
+  ? Schemas["Scope"] extends ScopeName
+    ? true
+    : never
+  : never = true;
 
 test("every scope of the contract is explained, and none that is not there", () => {
   expect([...SCOPES].sort()).toEqual([...inContract].sort());

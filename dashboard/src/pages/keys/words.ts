@@ -30,7 +30,8 @@ export const words = {
   neverEnds: "Never",
   more: (n: number) => `+${n}`,
   moreScopes: (scopes: string) => `Also: ${scopes}`,
-  perMinute: (n: number | null | undefined) => (n == null ? "No limit a minute" : `${formatCount(n)} a minute`),
+  perMinute: (n: number | null | undefined) =>
+    n == null ? "No limit a minute" : `${formatCount(n)} a minute`,
   perDay: (n: number | null | undefined) => (n == null ? "no limit a day" : `${formatCount(n)} events a day`),
 
   status: {
@@ -63,7 +64,8 @@ export const words = {
   },
   noneFound: {
     title: "No key matches",
-    body: (n: number) => `None of the ${keys(n)} that are loaded. Search for another name, or show ended keys too.`,
+    body: (n: number) =>
+      `None of the ${keys(n)} that are loaded. Search for another name, or show ended keys too.`,
     action: "Show all keys",
   },
 

@@ -154,7 +154,7 @@ function Live() {
             <Nothing
               url={url}
               isLive={question.isLive}
-              onClear={() => setUrl({ ...NO_FILTERS, ...(ofEvents ? { topic: undefined } : {}) } as Partial<Url>)}
+              onClear={() => setUrl(NO_FILTERS)}
             />
           </div>
         ) : (

@@ -48,7 +48,12 @@ export function MemberTable({ members, loaded, isAllKnown, viewer, handlers, emp
           header: words.columns.email,
           cell: (member) => <Foreign max={120}>{member.email}</Foreign>,
         },
-        { key: "role", header: words.columns.role, width: "120px", cell: (member) => <RoleBadge of={member.role} /> },
+        {
+          key: "role",
+          header: words.columns.role,
+          width: "120px",
+          cell: (member) => <RoleBadge of={member.role} />,
+        },
         {
           key: "joined",
           header: words.columns.joined,
@@ -63,7 +68,9 @@ export function MemberTable({ members, loaded, isAllKnown, viewer, handlers, emp
 }
 
 export function RoleBadge({ of }: { of: string }) {
-  return <Badge tone={of === "owner" ? "accent" : of === "admin" ? "info" : "neutral"}>{words.role(of)}</Badge>;
+  return (
+    <Badge tone={of === "owner" ? "accent" : of === "admin" ? "info" : "neutral"}>{words.role(of)}</Badge>
+  );
 }
 
 function menuOf(member: Member, viewer: Viewer, isLast: boolean, handlers: MemberHandlers): MenuItem[] {
@@ -71,7 +78,12 @@ function menuOf(member: Member, viewer: Viewer, isLast: boolean, handlers: Membe
   const kept = isLast ? { disabled: true, hint: words.lastOwner } : {};
   const items: MenuItem[] = [];
   if (may.changeRole) {
-    items.push({ label: words.changeRole, icon: UserCog, onSelect: () => handlers.changeRole(member), ...kept });
+    items.push({
+      label: words.changeRole,
+      icon: UserCog,
+      onSelect: () => handlers.changeRole(member),
+      ...kept,
+    });
   }
   if (may.handOver) {
     items.push({ label: words.makeOwner, icon: Crown, onSelect: () => handlers.handOver(member) });

@@ -14,7 +14,10 @@ export function RoleMatrix() {
         <table aria-label={words.matrix.label} className="w-full border-separate border-spacing-0 text-13">
           <thead>
             <tr>
-              <th scope="col" className="h-9 border-b bg-canvas px-4 text-start font-medium text-12 text-muted">
+              <th
+                scope="col"
+                className="h-9 border-b bg-canvas px-4 text-start font-medium text-12 text-muted"
+              >
                 {words.matrix.scope}
               </th>
               {ROLES.map((role) => (
@@ -31,7 +34,10 @@ export function RoleMatrix() {
           <tbody>
             {SCOPES.map((scope) => (
               <tr key={scope} className="group/row">
-                <th scope="row" className="border-b px-4 py-2 text-start font-normal group-last/row:border-b-0">
+                <th
+                  scope="row"
+                  className="border-b px-4 py-2 text-start font-normal group-last/row:border-b-0"
+                >
                   <span className="font-medium text-ink">{SCOPE_TEXTS[scope].label}</span>{" "}
                   <span className="font-mono text-11 text-faint">{scope}</span>
                   <span className="hidden text-12 text-muted sm:block">

@@ -18,7 +18,11 @@ export function RolePicker({ label, giver, value, onChange }: Props) {
       label={label}
       value={value}
       onChange={(next) => onChange(roles.find((role) => role === next) ?? value)}
-      options={roles.map((role) => ({ value: role, label: words.roles[role].label, hint: words.roles[role].hint }))}
+      options={roles.map((role) => ({
+        value: role,
+        label: words.roles[role].label,
+        hint: words.roles[role].hint,
+      }))}
     />
   );
 }

@@ -6,7 +6,11 @@ import { cut, visible } from "@/lib/text";
 const named = (name: string) => visible(cut(name, 64));
 
 const roles: Readonly<Record<RoleName, { label: string; a: string; hint: string }>> = {
-  owner: { label: "Owner", a: "an owner", hint: "Everything, and the organisation itself: settings, redaction, retention." },
+  owner: {
+    label: "Owner",
+    a: "an owner",
+    hint: "Everything, and the organisation itself: settings, redaction, retention.",
+  },
   admin: { label: "Admin", a: "an admin", hint: "Keys, members, topics, and reads the audit trail." },
   member: { label: "Member", a: "a member", hint: "Reads everything that is recorded, and manages topics." },
   viewer: { label: "Viewer", a: "a viewer", hint: "Reads everything that is recorded, and changes nothing." },
@@ -19,7 +23,8 @@ export const words = {
   search: "Search names and addresses",
   tabs: {
     members: "Members",
-    invitations: (n: number | undefined) => (n === undefined || n === 0 ? "Invitations" : `Invitations (${n})`),
+    invitations: (n: number | undefined) =>
+      n === undefined || n === 0 ? "Invitations" : `Invitations (${n})`,
     roles: "What roles may",
   },
   roles,

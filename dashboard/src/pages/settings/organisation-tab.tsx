@@ -11,7 +11,7 @@ const text = words.organisation;
 
 export function OrganisationTab() {
   const query = $api.useQuery("get", "/api/v1/organisation");
-  const [url, setUrl] = useUrlState({ create: flag() });
+  const [url, setUrl] = useUrlState({ new: flag() });
   return (
     <div className="flex max-w-3xl flex-col gap-4">
       <Query query={query} skeleton={<Shape />}>
@@ -19,11 +19,11 @@ export function OrganisationTab() {
       </Query>
       <Card title={text.another}>
         <p className="mb-3 text-muted">{text.anotherHelp}</p>
-        <Button icon={Plus} onClick={() => setUrl({ create: true })}>
+        <Button icon={Plus} onClick={() => setUrl({ new: true })}>
           {text.create}
         </Button>
       </Card>
-      {url.create && <NewOrganisationDialog onClose={() => setUrl({ create: false })} />}
+      {url.new && <NewOrganisationDialog onClose={() => setUrl({ new: false })} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** Signing keys: what AI systems sign their events with. */
-import { Signature, Plus } from "lucide-react";
+import { Plus, Signature } from "lucide-react";
 import { useState } from "react";
 import { $api, invalidate, usePages, useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";

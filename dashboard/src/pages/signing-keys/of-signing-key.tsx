@@ -29,7 +29,11 @@ export function OfSigningKey({ name, loaded, isChange = false, onClose, children
   if (!asked.isError && !isOver) return null;
   return (
     <Dialog open onClose={onClose} title={words.unusable} size="sm">
-      {isOver ? <Callout tone="info">{words.revokedAlready(name)}</Callout> : <Problem error={asked.error} compact />}
+      {isOver ? (
+        <Callout tone="info">{words.revokedAlready(name)}</Callout>
+      ) : (
+        <Problem error={asked.error} compact />
+      )}
     </Dialog>
   );
 }

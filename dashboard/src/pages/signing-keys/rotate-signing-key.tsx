@@ -48,9 +48,7 @@ export function RotateSigningKey({ of, onClose, onRotated }: Props) {
     >
       <div className="flex flex-col gap-4">
         <RadioCards label={words.rotating.verify} value={span} onChange={setSpan} options={SPANS} />
-        {olderVerifying(of, now).length > 0 && (
-          <p className="text-12 text-muted">{words.rotating.sooner}</p>
-        )}
+        {olderVerifying(of, now).length > 0 && <p className="text-12 text-muted">{words.rotating.sooner}</p>}
         {isFull(of, now) && <Callout tone="warn">{words.rotating.full(VERIFYING_MAX)}</Callout>}
         {rotation.error !== null && <Problem error={rotation.error} compact />}
       </div>

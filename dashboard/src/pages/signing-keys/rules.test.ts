@@ -17,7 +17,13 @@ const NOW = new Date("2026-11-22T12:00:00Z");
 const AI_ID = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 function version(of: Partial<Version> = {}): Version {
-  return { version: 1, status: "active", made_by: "ada@example.com", created_at: "2026-01-01T00:00:00Z", ...of };
+  return {
+    version: 1,
+    status: "active",
+    made_by: "ada@example.com",
+    created_at: "2026-01-01T00:00:00Z",
+    ...of,
+  };
 }
 
 function key(of: Partial<SigningKey> = {}): SigningKey {
@@ -46,7 +52,11 @@ test("a version without an end is the one to sign with", () => {
 
 test("a version that was rotated verifies until its end, however far that is", () => {
   const until = "2026-12-22T12:00:00Z";
-  expect(verifies(version({ verify_until: until }), NOW)).toEqual({ kind: "verifies", left: "30 days", until });
+  expect(verifies(version({ verify_until: until }), NOW)).toEqual({
+    kind: "verifies",
+    left: "30 days",
+    until,
+  });
 });
 
 test("at its end, and when it is revoked, a version verifies nothing", () => {

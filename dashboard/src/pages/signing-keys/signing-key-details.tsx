@@ -40,7 +40,8 @@ export function SigningKeyDetails({ of, now, systems, actions, onClose }: Props)
             { label: words.detail.signs, value: <SignsFor of={of} systems={systems} /> },
             {
               label: words.detail.default,
-              value: of.is_default && of.status === "active" ? words.detail.isDefault : words.detail.isNotDefault,
+              value:
+                of.is_default && of.status === "active" ? words.detail.isDefault : words.detail.isNotDefault,
             },
             { label: words.detail.algorithm, value: of.algorithm },
             { label: words.detail.made, value: <Time value={of.created_at} style="datetime" /> },

@@ -1,5 +1,5 @@
 /** The signing keys, one a row. */
-import { Signature, RotateCw, Star, Trash2 } from "lucide-react";
+import { RotateCw, Signature, Star, Trash2 } from "lucide-react";
 import { Badge, Foreign, Link, Mono, Table, Time } from "@/ui";
 import { olderVerifying, type SigningKey } from "./rules";
 import type { SystemNames } from "./use-system-names";

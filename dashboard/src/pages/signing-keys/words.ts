@@ -7,7 +7,8 @@ const named = (name: string) => visible(cut(name, 64));
 
 export const words = {
   title: "Signing keys",
-  subtitle: "AI systems sign every event with one. Its signature shows who spoke, and that nothing was changed since.",
+  subtitle:
+    "AI systems sign every event with one. Its signature shows who spoke, and that nothing was changed since.",
   create: "Create signing key",
   list: "Signing keys",
 
@@ -83,7 +84,10 @@ export const words = {
     body: "The key gets a new secret as its next version. Its name stays, so events need not change.",
     verify: "How long what older versions sign is taken",
     options: {
-      "0": { label: "Not any more", hint: "For a secret that leaked. Events that still wait to be sent are refused." },
+      "0": {
+        label: "Not any more",
+        hint: "For a secret that leaked. Events that still wait to be sent are refused.",
+      },
       "3600": { label: "One more hour", hint: "Time to restart one program." },
       "86400": { label: "One more day", hint: "Time to hand the new secret round, and for queues to empty." },
       "604800": { label: "Seven more days", hint: "For programs that are restarted seldom." },
@@ -111,7 +115,8 @@ export const words = {
     isNotDefault: "No: events have to name it",
     made: "Made",
     versions: "Versions",
-    versionsHint: "Events name the key, not its version: each version that verifies is tried, the newest first.",
+    versionsHint:
+      "Events name the key, not its version: each version that verifies is tried, the newest first.",
     by: (who: string) => `by ${who}`,
     trail: "Its entries in the audit trail",
     newest: "Signs and verifies",

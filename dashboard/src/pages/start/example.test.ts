@@ -40,7 +40,7 @@ test("what is quoted for a shell is what the shell hands on", () => {
 
 test.each(["python", "typescript", "rust"] as const)("the command for %s names every key", (language) => {
   const text = command(language, "http://localhost:8080", keys, undefined);
-  for (const part of ["GAPIN_URL=http://localhost:8080", "sk_key", "GAPIN_KEY_ID=main", "ss_a secret"]) {
+  for (const part of ["GAPIN_URL=http://localhost:8080", "sk_key", "GAPIN_SIGNING_KEY_ID=main", "ss_a secret"]) {
     expect(text).toContain(part);
   }
 });
@@ -51,9 +51,9 @@ test("the SDKs know the names of the settings that the commands use", () => {
       .filter((entry) => entry.isFile() && /\.(py|ts|rs)$/.test(entry.name))
       .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`, "utf8"))
       .join("\n");
-  for (const folder of ["../sdk-python/gapin", "../sdk-js/src", "../sdk-rust/src"]) {
+  for (const folder of ["../sdk-python/src", "../sdk-js/src", "../sdk-rust/src"]) {
     const source = read(folder);
-    for (const name of ["GAPIN_URL", "GAPIN_API_KEY", "GAPIN_KEY_ID", "GAPIN_SIGNING_SECRET"]) {
+    for (const name of ["GAPIN_URL", "GAPIN_API_KEY", "GAPIN_SIGNING_KEY_ID", "GAPIN_SIGNING_SECRET"]) {
       expect(source).toContain(name);
     }
   }

@@ -64,7 +64,7 @@ export type Language = "curl" | "python" | "typescript" | "rust";
 /** What to run, whole, with the keys filled in. */
 export function command(language: Language, url: string, keys: Keys, example: Example | undefined): string {
   const set = [`export GAPIN_URL=${url}`, `export GAPIN_API_KEY=${keys.apiKey}`];
-  const signing = [`export GAPIN_KEY_ID=${keys.keyId}`, `export GAPIN_SIGNING_SECRET=${keys.secret}`];
+  const signing = [`export GAPIN_SIGNING_KEY_ID=${keys.keyId}`, `export GAPIN_SIGNING_SECRET=${keys.secret}`];
   switch (language) {
     case "curl":
       return [
