@@ -52,9 +52,7 @@ test("where the browser refuses, it says how else", async () => {
     </>,
   );
   await user.click(screen.getByRole("button", { name: "Copy" }));
-  expect(
-    await screen.findByText("Your browser did not let us copy. Select the text and copy it by hand."),
-  ).toBeVisible();
+  expect(await screen.findByRole("alert")).toHaveTextContent("Select the text and copy it by hand.");
   expect(screen.getByRole("button", { name: "Not copied" })).toBeInTheDocument();
   expect(document.querySelector("textarea")).toBeNull();
 });

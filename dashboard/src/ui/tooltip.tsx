@@ -18,7 +18,7 @@ const OPEN_AFTER_MS = 400;
 export function Tooltip({ label, shortcut, children, isName = false }: TooltipProps) {
   const described = !isName && typeof label === "string" ? label : undefined;
   return (
-    <Base.Root>
+    <Base.Root onOpenChange={leaveEsc}>
       <Explained value={true}>
         <Base.Trigger delay={OPEN_AFTER_MS} render={children} aria-description={described} />
       </Explained>
@@ -32,4 +32,9 @@ export function Tooltip({ label, shortcut, children, isName = false }: TooltipPr
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Esc is also for the dialog or the panel in which the control stands. */
+function leaveEsc(_open: boolean, details: Base.Root.ChangeEventDetails): void {
+  if (details.reason === "escape-key") details.allowPropagation();
 }
