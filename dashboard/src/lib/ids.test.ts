@@ -23,7 +23,16 @@ describe("a UUID in what was pasted", () => {
   });
 
   it("is none where there is none, or more than one", () => {
-    for (const text of ["", "checkout", `${ID} ${OTHER}`, `a${ID}`, `${ID}0`, `${ID}-1`, ID.slice(1), "0".repeat(31)]) {
+    for (const text of [
+      "",
+      "checkout",
+      `${ID} ${OTHER}`,
+      `a${ID}`,
+      `${ID}0`,
+      `${ID}-1`,
+      ID.slice(1),
+      "0".repeat(31),
+    ]) {
       expect(uuidIn(text), text).toBeUndefined();
     }
   });

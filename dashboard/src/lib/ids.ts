@@ -1,7 +1,8 @@
 /** Ids as people paste them: bare, in quotes, in braces, without dashes, within a line of a log or an address. */
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const UUID_WITHIN = /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/gi;
+const UUID_WITHIN =
+  /(?<![0-9a-f-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f-])/gi;
 const WITHOUT_DASHES = /^[0-9a-f]{32}$/i;
 
 export function isUuid(text: string): boolean {
@@ -12,7 +13,13 @@ export function isUuid(text: string): boolean {
 export function uuidIn(text: string): string | undefined {
   const bare = text.trim();
   if (WITHOUT_DASHES.test(bare)) {
-    const parts = [bare.slice(0, 8), bare.slice(8, 12), bare.slice(12, 16), bare.slice(16, 20), bare.slice(20)];
+    const parts = [
+      bare.slice(0, 8),
+      bare.slice(8, 12),
+      bare.slice(12, 16),
+      bare.slice(16, 20),
+      bare.slice(20),
+    ];
     return parts.join("-").toLowerCase();
   }
   const found = new Set((text.match(UUID_WITHIN) ?? []).map((id) => id.toLowerCase()));
