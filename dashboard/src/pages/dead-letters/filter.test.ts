@@ -22,7 +22,11 @@ describe("the filter of the URL", () => {
   });
 
   it("asks for a span as it was picked", () => {
-    const search = { state: "all", reason: "not_a_record", range: "2026-11-01T00:00:00Z..2026-11-02T00:00:00Z" };
+    const search = {
+      state: "all",
+      reason: "not_a_record",
+      range: "2026-11-01T00:00:00Z..2026-11-02T00:00:00Z",
+    };
     expect(asked(search)).toEqual({
       reason: "not_a_record",
       from: "2026-11-01T00:00:00.000Z",

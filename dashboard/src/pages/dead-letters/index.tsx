@@ -7,10 +7,10 @@ import { Button, Empty, MorePages, Page, Problem, SkeletonTable } from "@/ui";
 import { EVERYTHING, filterOf, isNarrowed, redriveFilterOf, URL_STATE } from "./filter";
 import { Filters } from "./filters";
 import { LettersTable } from "./letters-table";
-import { isPickable } from "./reasons";
-import { RedriveDialog } from "./redrive-dialog";
-import type { Order } from "./redrive";
 import { Picked } from "./picked";
+import { isPickable } from "./reasons";
+import type { Order } from "./redrive";
+import { RedriveDialog } from "./redrive-dialog";
 import { words } from "./words";
 
 const REFRESH_MS = 30_000;
@@ -35,7 +35,12 @@ export default function DeadLettersPage() {
       actions={
         can("topics:manage") && (
           <>
-            <Button variant="ghost" icon={RotateCw} onClick={() => void letters.refetch()} busy={letters.isRefetching}>
+            <Button
+              variant="ghost"
+              icon={RotateCw}
+              onClick={() => void letters.refetch()}
+              busy={letters.isRefetching}
+            >
               {words.refresh}
             </Button>
             {showsOpen && pickable.length > 0 && (
@@ -53,7 +58,11 @@ export default function DeadLettersPage() {
       ) : letters.isPending ? (
         <SkeletonTable rows={8} columns={5} />
       ) : letters.items.length === 0 ? (
-        <NoLetters isNarrowed={isNarrowed(filter)} isOpenOnly={filter.state === "open"} onShowAll={() => setUrl(EVERYTHING)} />
+        <NoLetters
+          isNarrowed={isNarrowed(filter)}
+          isOpenOnly={filter.state === "open"}
+          onShowAll={() => setUrl(EVERYTHING)}
+        />
       ) : (
         <>
           {letters.error && <Problem error={letters.error} onRetry={() => void letters.refetch()} />}
@@ -89,7 +98,11 @@ function NoLetters(props: { isNarrowed: boolean; isOpenOnly: boolean; onShowAll(
   const showAll = <Button onClick={props.onShowAll}>{words.showAll}</Button>;
   if (props.isNarrowed) {
     return (
-      <Empty icon={Inbox} title={words.noneMatch} action={<Button onClick={props.onShowAll}>{words.clearFilters}</Button>}>
+      <Empty
+        icon={Inbox}
+        title={words.noneMatch}
+        action={<Button onClick={props.onShowAll}>{words.clearFilters}</Button>}
+      >
         {words.noneMatchHelp}
       </Empty>
     );

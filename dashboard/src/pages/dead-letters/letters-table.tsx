@@ -26,7 +26,13 @@ export function LettersTable({ letters, picked, onPick, onRedrive }: Props) {
       rowKey={(letter) => letter.id}
       rowHref={(letter) => ({ to: "/dead-letters/$id", params: { id: letter.id } })}
       columns={[
-        { key: "reason", header: words.columns.reason, primary: true, width: "12rem", cell: (letter) => <Reason of={letter} /> },
+        {
+          key: "reason",
+          header: words.columns.reason,
+          primary: true,
+          width: "12rem",
+          cell: (letter) => <Reason of={letter} />,
+        },
         {
           key: "select",
           header: words.columns.select,
@@ -49,14 +55,37 @@ export function LettersTable({ letters, picked, onPick, onRedrive }: Props) {
             </span>
           ),
         },
-        { key: "ai", header: words.columns.aiSystem, width: "8rem", hideOnPhone: true, cell: (letter) => <Id of={letter.ai_id} /> },
-        { key: "event", header: words.columns.event, width: "8rem", hideOnPhone: true, cell: (letter) => <Id of={letter.event_id} /> },
+        {
+          key: "ai",
+          header: words.columns.aiSystem,
+          width: "8rem",
+          hideOnPhone: true,
+          cell: (letter) => <Id of={letter.ai_id} />,
+        },
+        {
+          key: "event",
+          header: words.columns.event,
+          width: "8rem",
+          hideOnPhone: true,
+          cell: (letter) => <Id of={letter.event_id} />,
+        },
         { key: "state", header: words.columns.state, width: "9rem", cell: (letter) => <State of={letter} /> },
-        { key: "at", header: words.columns.at, width: "8rem", align: "right", cell: (letter) => <Time value={letter.at} style="relative" /> },
+        {
+          key: "at",
+          header: words.columns.at,
+          width: "8rem",
+          align: "right",
+          cell: (letter) => <Time value={letter.at} style="relative" />,
+        },
       ]}
       menu={(letter) => [
         { label: words.openLetter, icon: SquareArrowOutUpRight, onSelect: () => open(letter) },
-        { label: words.redrive, icon: RotateCcw, disabled: !letter.redrivable, onSelect: () => onRedrive(letter.id) },
+        {
+          label: words.redrive,
+          icon: RotateCcw,
+          disabled: !letter.redrivable,
+          onSelect: () => onRedrive(letter.id),
+        },
       ]}
     />
   );

@@ -13,7 +13,12 @@ it("points into the record, where the event is", () => {
 });
 
 it("finds none in a record of another form", () => {
-  for (const record of [{}, { record: null }, { record: { redactions: "all" } }, { record: { redactions: [null, { kind: 1 }] } }]) {
+  for (const record of [
+    {},
+    { record: null },
+    { record: { redactions: "all" } },
+    { record: { redactions: [null, { kind: 1 }] } },
+  ]) {
     expect(marksOf(record)).toEqual([]);
   }
 });

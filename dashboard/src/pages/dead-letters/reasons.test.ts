@@ -29,7 +29,7 @@ function letter(of: Partial<Schemas["WholeDeadLetter"]> = {}): Schemas["WholeDea
     org_id: "018f3a5e-7d1c-7b1a-9c8e-2f6f4c1d0a3b",
     redrivable: true,
     redrives: 0,
-    record: { event: {}, record: {} },
+    record: { event: {}, record: {} } as never,
     ...of,
   };
 }
@@ -70,7 +70,8 @@ describe("what can't be redriven", () => {
   });
 
   it("is told in the gateway's words where the page has none", () => {
-    for (const reason of LEFT_OUT_REASONS) expect(leftOutText({ reason, detail: "x" })).toBe(words.leftOut[reason]);
+    for (const reason of LEFT_OUT_REASONS)
+      expect(leftOutText({ reason, detail: "x" })).toBe(words.leftOut[reason]);
     expect(leftOutText({ reason: "new_one", detail: "A sentence." })).toBe("A sentence.");
   });
 

@@ -42,7 +42,14 @@ afterEach(() => vi.unstubAllGlobals());
 it("says how many before it does anything, and what became of them", async () => {
   gatewayAnswers((order) =>
     order.dry_run
-      ? [200, result({ dry_run: true, redriven: 2, left_out: [{ reason: "event_id_conflict", count: 3, detail: "" }] })]
+      ? [
+          200,
+          result({
+            dry_run: true,
+            redriven: 2,
+            left_out: [{ reason: "event_id_conflict", count: 3, detail: "" }],
+          }),
+        ]
       : [200, result({ redriven: 2 })],
   );
   shown({ filter: { reason: "refused_by_store" } });
@@ -52,14 +59,20 @@ it("says how many before it does anything, and what became of them", async () =>
 
   await userEvent.click(screen.getByRole("button", { name: "Redrive 2 letters" }));
   expect(await screen.findByText("2 records are in the log again.")).toBeVisible();
-  expect(asked.filter((order) => !order.dry_run)).toEqual([{ filter: { reason: "refused_by_store" }, limit: 100 }]);
+  expect(asked.filter((order) => !order.dry_run)).toEqual([
+    { filter: { reason: "refused_by_store" }, limit: 100 },
+  ]);
 });
 
 it("offers nothing where nothing can be redriven, and says why", async () => {
   const detail = "There is no dead letter of this id (any more).";
   gatewayAnswers(() => [
     200,
-    result({ dry_run: true, failed: 1, results: [{ id: "0-9", status: "failed", code: "not_found", detail }] }),
+    result({
+      dry_run: true,
+      failed: 1,
+      results: [{ id: "0-9", status: "failed", code: "not_found", detail }],
+    }),
   ]);
   shown({ ids: ["0-9"] });
   expect(await screen.findByText("No letter can be redriven.")).toBeVisible();
@@ -72,7 +85,10 @@ it("tells what failed, with the letters' ids", async () => {
   gatewayAnswers((order) =>
     order.dry_run
       ? [200, result({ dry_run: true, redriven: 1 })]
-      : [200, result({ failed: 1, results: [{ id: "0-41", status: "failed", code: "log_unavailable", detail }] })],
+      : [
+          200,
+          result({ failed: 1, results: [{ id: "0-41", status: "failed", code: "log_unavailable", detail }] }),
+        ],
   );
   shown({ ids: ["0-41"] });
   await userEvent.click(await screen.findByRole("button", { name: "Redrive 1 letter" }));
@@ -85,7 +101,10 @@ it("says what is wrong when the gateway refuses, and what was done stays done", 
   gatewayAnswers((order) =>
     order.dry_run
       ? [200, result({ dry_run: true, redriven: 1 })]
-      : [409, { code: "not_redrivable", title: "Not redrivable", status: 409, detail: "It failed too often." }],
+      : [
+          409,
+          { code: "not_redrivable", title: "Not redrivable", status: 409, detail: "It failed too often." },
+        ],
   );
   shown({ ids: ["0-41"] });
   await userEvent.click(await screen.findByRole("button", { name: "Redrive 1 letter" }));

@@ -31,7 +31,8 @@ export function RedriveDialog({ order, onClose }: { order: Order; onClose(): voi
     const became = await carryOut(order, count, ask, setProgress);
     setOutcome(became);
     void invalidate("/api/v1/dead-letters");
-    if (became.error === undefined && became.failed.length === 0) toast.good(words.redrivenToast(became.redriven));
+    if (became.error === undefined && became.failed.length === 0)
+      toast.good(words.redrivenToast(became.redriven));
   }
 
   return (

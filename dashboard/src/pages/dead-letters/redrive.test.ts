@@ -18,7 +18,12 @@ function result(redriven: string[], of: Partial<Result> & { failing?: string[] }
     left_out: [],
     results: [
       ...redriven.map((id) => ({ id, status: "redriven" })),
-      ...failing.map((id) => ({ id, status: "failed", code: "log_unavailable", detail: "The log takes nothing." })),
+      ...failing.map((id) => ({
+        id,
+        status: "failed",
+        code: "log_unavailable",
+        detail: "The log takes nothing.",
+      })),
     ],
     ...rest,
   };
@@ -97,10 +102,7 @@ describe("redriving", () => {
   });
 
   it("does not tell of a failure that a later round mended", async () => {
-    const { ask } = gateway(
-      result(ids(99), { failing: ["0-99"], more: true }),
-      result(["0-99", "0-100"]),
-    );
+    const { ask } = gateway(result(ids(99), { failing: ["0-99"], more: true }), result(["0-99", "0-100"]));
     expect((await carryOut({ filter: {} }, 101, ask, () => {})).failed).toEqual([]);
   });
 

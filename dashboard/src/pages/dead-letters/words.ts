@@ -16,7 +16,8 @@ export interface Explanation {
 const reasons: Readonly<Record<Reason, Explanation>> = {
   event_id_conflict: {
     label: "Id used twice",
-    means: "Another event with this id, and another signature, was stored before. The first one stays; this one was set aside.",
+    means:
+      "Another event with this id, and another signature, was stored before. The first one stays; this one was set aside.",
     todo: [
       "Find out who gives ids twice: compare this record with the event that has the id. Two processes that count from the same place, or a retry that signs anew, are the usual causes.",
       "Leave event_id out, and it is derived from the time and the signature, which no two events share.",
@@ -53,7 +54,8 @@ export const words = {
     todo: ["Read the detail and the gateway's log of that time."],
   } satisfies Explanation,
   leftOut: {
-    event_id_conflict: "Another event with the same id is stored, and stays: it would only become a letter again.",
+    event_id_conflict:
+      "Another event with the same id is stored, and stays: it would only become a letter again.",
     no_record: "It carries no record that could be appended again.",
     nobodys_record: "Nobody knows whose record it is.",
     too_often: "Its record was appended again 16 times, and failed each time.",
@@ -84,12 +86,14 @@ export const words = {
   clearSelection: "Clear selection",
   open: "Open",
   redriven: "Redriven",
-  again: (times: number) => (times === 1 ? "failed again once" : `failed again ${number.format(times)} times`),
+  again: (times: number) =>
+    times === 1 ? "failed again once" : `failed again ${number.format(times)} times`,
   openLetter: "Open letter",
   nobody: "None named",
 
   none: "No dead letters",
-  noneHelp: "Everything that was recorded could be stored. A record that never can is shown here with its reason, and what is behind it goes on.",
+  noneHelp:
+    "Everything that was recorded could be stored. A record that never can is shown here with its reason, and what is behind it goes on.",
   noneMatch: "No letter matches",
   noneMatchHelp: "Letters are kept for 90 days, and the newest 10,000 are listed.",
   noOpen: "No open dead letters",
@@ -145,9 +149,12 @@ export const words = {
     redriven: "Redriven",
     by: "By",
   },
-  place: (topic: string, partition: number, offset: number) => `${topic}, partition ${partition}, offset ${offset}`,
+  place: (topic: string, partition: number, offset: number) =>
+    `${topic}, partition ${partition}, offset ${offset}`,
   times: (count: number) => (count === 0 ? "Never" : count === 1 ? "Once" : `${number.format(count)} times`),
-  byKind: { user: "A person", api_key: "An API key", operator: "The operator" } as Readonly<Record<string, string>>,
+  byKind: { user: "A person", api_key: "An API key", operator: "The operator" } as Readonly<
+    Record<string, string>
+  >,
   eventWithId: "See the event that has this id",
   seeEvent: "See the event",
   hidden: (kind: string) => `hidden: ${kind}`,
