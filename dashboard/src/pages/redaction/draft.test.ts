@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "@/api";
-import { changes, type Draft, draftOf, faultsByRule, moved, type Rule, ruleFaults, settingsOf } from "./draft";
+import {
+  changes,
+  type Draft,
+  draftOf,
+  faultsByRule,
+  moved,
+  type Rule,
+  ruleFaults,
+  settingsOf,
+} from "./draft";
 import { words } from "./words";
 
 const saved: Schemas["Redaction"] = {
@@ -42,7 +51,10 @@ describe("what is not saved", () => {
 
   it("tells each mode that was changed, and whether less is hidden", () => {
     const draft = { ...base, modes: { ...base.modes, email: "off", phone: "pseudonym" } as Draft["modes"] };
-    expect(texts(draft)).toEqual(["E-mail addresses: Pseudonym → Off", "Telephone numbers: Mask → Pseudonym"]);
+    expect(texts(draft)).toEqual([
+      "E-mail addresses: Pseudonym → Off",
+      "Telephone numbers: Mask → Pseudonym",
+    ]);
     expect(weakening(draft)).toBe(1);
   });
 
@@ -134,6 +146,15 @@ describe("what the gateway says", () => {
 
 it("a rule that is moved leaves the others in their order", () => {
   const named = (names: string) => [...names].map((name): Rule => ({ name, pattern: "AAAA", mode: "mask" }));
-  const order = (from: number, to: number) => moved(named("abcd"), from, to).map(({ name }) => name).join("");
-  expect([order(0, 1), order(3, 2), order(2, 0), order(0, 3), order(1, 1)]).toEqual(["bacd", "abdc", "cabd", "bcda", "abcd"]);
+  const order = (from: number, to: number) =>
+    moved(named("abcd"), from, to)
+      .map(({ name }) => name)
+      .join("");
+  expect([order(0, 1), order(3, 2), order(2, 0), order(0, 3), order(1, 1)]).toEqual([
+    "bacd",
+    "abdc",
+    "cabd",
+    "bcda",
+    "abcd",
+  ]);
 });

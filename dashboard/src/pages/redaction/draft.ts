@@ -62,7 +62,9 @@ function ruleChanges(before: readonly Rule[], after: readonly Rule[]): Change[] 
   const added = after.filter((rule) => !named(before, rule.name));
   const renamed = new Map<string, string>();
   for (const rule of added) {
-    const old = gone.find((other) => findsTheSame(other, rule) && ![...renamed.values()].includes(other.name));
+    const old = gone.find(
+      (other) => findsTheSame(other, rule) && ![...renamed.values()].includes(other.name),
+    );
     if (old === undefined) {
       found.push({ text: words.changes.ruleAdded(rule.name), weakens: false });
       continue;
@@ -79,9 +81,12 @@ function ruleChanges(before: readonly Rule[], after: readonly Rule[]): Change[] 
     const old = named(before, rule.name);
     if (old !== undefined) found.push(...changesOfRule(old, rule));
   }
-  const order = after.map((rule) => renamed.get(rule.name) ?? rule.name).filter((name) => named(before, name));
+  const order = after
+    .map((rule) => renamed.get(rule.name) ?? rule.name)
+    .filter((name) => named(before, name));
   const orderBefore = before.map((rule) => rule.name).filter((name) => order.includes(name));
-  if (order.some((name, at) => name !== orderBefore[at])) found.push({ text: words.changes.order, weakens: false });
+  if (order.some((name, at) => name !== orderBefore[at]))
+    found.push({ text: words.changes.order, weakens: false });
   return found;
 }
 
@@ -136,7 +141,10 @@ export function faultsByRule(faults: readonly Schemas["Fault"][]): Map<number, R
     const at = Number(place[1]);
     const member = (place[2] ?? "name") as keyof RuleFaults;
     const told = found.get(at) ?? {};
-    found.set(at, { ...told, [member]: told[member] === undefined ? sentence(detail) : `${told[member]} ${sentence(detail)}` });
+    found.set(at, {
+      ...told,
+      [member]: told[member] === undefined ? sentence(detail) : `${told[member]} ${sentence(detail)}`,
+    });
   }
   return found;
 }

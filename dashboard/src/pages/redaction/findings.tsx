@@ -34,7 +34,11 @@ export function Findings({ preview, markedAs }: { preview: Preview; markedAs: st
           header: words.findingColumns.where,
           cell: ({ finding }) => <code className="font-mono text-12 break-all">{whereOf(finding)}</code>,
         },
-        { key: "mode", header: words.findingColumns.mode, cell: ({ finding }) => <ModeBadge mode={finding.mode} /> },
+        {
+          key: "mode",
+          header: words.findingColumns.mode,
+          cell: ({ finding }) => <ModeBadge mode={finding.mode} />,
+        },
         {
           key: "why",
           header: words.findingColumns.why,

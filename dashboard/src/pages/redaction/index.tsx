@@ -74,7 +74,9 @@ function Settings({ saved }: { saved: Schemas["Redaction"] }) {
               others={draft.rules.filter((_, at) => at !== opened)}
               onClose={() => setUrl({ rule: undefined })}
               onApply={(rule) =>
-                setRules(isNew ? [...draft.rules, rule] : draft.rules.map((old, at) => (at === opened ? rule : old)))
+                setRules(
+                  isNew ? [...draft.rules, rule] : draft.rules.map((old, at) => (at === opened ? rule : old)),
+                )
               }
             />
           )}

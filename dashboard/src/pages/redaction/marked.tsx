@@ -15,7 +15,8 @@ interface Props {
 export function Marked({ preview, numberedAs }: Props) {
   const { redacted, findings } = preview;
   const segments = useMemo(
-    () => (typeof redacted === "string" ? segmentsOfText(redacted, findings) : segmentsOfJson(redacted, findings)),
+    () =>
+      typeof redacted === "string" ? segmentsOfText(redacted, findings) : segmentsOfJson(redacted, findings),
     [redacted, findings],
   );
   return (

@@ -76,12 +76,16 @@ describe("marks in JSON", () => {
   });
 
   it("find keys with signs that pointers escape", () => {
-    expect(inJson({ "a/b~c": "[R]" }, finding(0, 3, { pointer: "/a~1b~0c" }))).toBe('{\n  "a/b~c": "⟦0:[R]⟧"\n}');
+    expect(inJson({ "a/b~c": "[R]" }, finding(0, 3, { pointer: "/a~1b~0c" }))).toBe(
+      '{\n  "a/b~c": "⟦0:[R]⟧"\n}',
+    );
     expect(inJson({ "": "[R]" }, finding(0, 3, { pointer: "/" }))).toBe('{\n  "": "⟦0:[R]⟧"\n}');
   });
 
   it("count in the string as it is, not as it is written", () => {
-    expect(inJson({ a: '"\n[R]\t' }, finding(2, 5, { pointer: "/a" }))).toBe('{\n  "a": "\\"\\n⟦0:[R]⟧\\t"\n}');
+    expect(inJson({ a: '"\n[R]\t' }, finding(2, 5, { pointer: "/a" }))).toBe(
+      '{\n  "a": "\\"\\n⟦0:[R]⟧\\t"\n}',
+    );
   });
 
   it("are of a whole value where it is no string", () => {

@@ -17,7 +17,13 @@ const INDENT = "  ";
 
 /** Of a text: it is the whole value, so that every finding in it has an empty pointer. */
 export function segmentsOfText(text: string, findings: readonly Finding[]): Segment[] {
-  return merged(parts(text, [...findings.entries()].filter(([, one]) => one.pointer === "" && !one.in_key), plain));
+  return merged(
+    parts(
+      text,
+      [...findings.entries()].filter(([, one]) => one.pointer === "" && !one.in_key),
+      plain,
+    ),
+  );
 }
 
 /** Of JSON, printed with an indent. */

@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { isProblem } from "@/api";
 import { Button, Dialog, Field, Input, Problem, RadioCards, Segmented, Textarea } from "@/ui";
-import { type Rule, type RuleFaults, ruleFaults, faultsByRule, settingsOfRule } from "./draft";
+import { faultsByRule, type Rule, type RuleFaults, ruleFaults, settingsOfRule } from "./draft";
 import { KINDS, MODES, type Mode } from "./kinds";
 import { Marked } from "./marked";
 import { NewestEvent } from "./newest-event";
@@ -66,7 +66,11 @@ export function RuleDialog({ rule, others, onApply, onClose }: Props) {
       <form id="redaction-rule" onSubmit={apply} noValidate className="grid gap-4">
         <Field
           label={words.name}
-          hint={rule !== undefined && rule.mode === "pseudonym" && name !== rule.name ? words.renamed : words.nameHint}
+          hint={
+            rule !== undefined && rule.mode === "pseudonym" && name !== rule.name
+              ? words.renamed
+              : words.nameHint
+          }
           error={faults.name}
         >
           <Input
@@ -119,7 +123,11 @@ export function RuleDialog({ rule, others, onApply, onClose }: Props) {
           options={MODES.map((value) => ({ value, ...words.modes[value] }))}
         />
         <div className="grid gap-2 border-line border-t pt-4">
-          <Field label={isPointer ? words.tryPointer : words.tryIt} hint={words.tryHint} error={tried.sampleError}>
+          <Field
+            label={isPointer ? words.tryPointer : words.tryIt}
+            hint={words.tryHint}
+            error={tried.sampleError}
+          >
             <Textarea
               value={sample}
               onChange={(event) => setSample(event.target.value)}
@@ -158,7 +166,11 @@ function useTried(rule: Rule, sample: string): Tried {
   const isWritten = Boolean(rule.pointer ?? rule.pattern);
   const given = read(rule.pointer === undefined ? "text" : "event", sample);
   const body = "body" in given ? given.body : { text: NEVER_LEFT_EMPTY };
-  const named = { ...rule, name: /^[a-z0-9_]{1,32}$/.test(rule.name) ? rule.name : NEVER_LEFT_EMPTY, mode: onMode(rule.mode) };
+  const named = {
+    ...rule,
+    name: /^[a-z0-9_]{1,32}$/.test(rule.name) ? rule.name : NEVER_LEFT_EMPTY,
+    mode: onMode(rule.mode),
+  };
   const settings = { modes: NOTHING_ELSE, rules: [settingsOfRule(named)] };
   const query = usePreview(isWritten ? { ...body, settings } : undefined);
   const sampleError = "error" in given ? given.error : undefined;

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp, Pencil, Plus, Trash2 } from "lucide-react";
 import { Badge, Button, Card, Empty, Foreign, Menu, Select, useAnnounce } from "@/ui";
-import { moved, type Rule, type RuleFaults, RULES_MAX } from "./draft";
+import { moved, RULES_MAX, type Rule, type RuleFaults } from "./draft";
 import { MODES, type Mode } from "./kinds";
 import { ModeBadge } from "./kinds-card";
 import { words } from "./words";
@@ -40,7 +40,9 @@ export function RulesCard({ rules, faults, onChange, onAdd, onOpen }: Props) {
         )
       }
     >
-      <p className="border-line border-b px-4 pb-3 text-muted">{isFull ? words.rulesFull : words.rulesHelp}</p>
+      <p className="border-line border-b px-4 pb-3 text-muted">
+        {isFull ? words.rulesFull : words.rulesHelp}
+      </p>
       {rules.length === 0 ? (
         <Empty title={words.noRules}>{words.noRulesHelp}</Empty>
       ) : (
@@ -50,7 +52,9 @@ export function RulesCard({ rules, faults, onChange, onAdd, onOpen }: Props) {
               <div className="min-w-0 flex-[1_1_14rem]">
                 <p className="flex flex-wrap items-center gap-2">
                   <span className="font-medium font-mono text-13 break-all">{rule.name}</span>
-                  <Badge tone="neutral">{rule.pointer === undefined ? words.rulePattern : words.rulePointer}</Badge>
+                  <Badge tone="neutral">
+                    {rule.pointer === undefined ? words.rulePattern : words.rulePointer}
+                  </Badge>
                 </p>
                 <code className="block font-mono text-12 text-muted break-all">
                   <Foreign max={120}>{rule.pointer ?? rule.pattern ?? ""}</Foreign>
@@ -65,7 +69,9 @@ export function RulesCard({ rules, faults, onChange, onAdd, onOpen }: Props) {
                     label={words.ruleMode(rule.name)}
                     value={rule.mode}
                     onChange={(mode) =>
-                      onChange(rules.map((old, other) => (other === at ? { ...old, mode: mode as Mode } : old)))
+                      onChange(
+                        rules.map((old, other) => (other === at ? { ...old, mode: mode as Mode } : old)),
+                      )
                     }
                     options={MODES.map((value) => ({ value, label: words.modes[value].label }))}
                     className="w-32"
@@ -74,7 +80,12 @@ export function RulesCard({ rules, faults, onChange, onAdd, onOpen }: Props) {
                     label={`${rule.name}: …`}
                     items={[
                       { label: words.editRule, icon: Pencil, onSelect: () => onOpen(rule) },
-                      { label: words.moveUp, icon: ArrowUp, disabled: at === 0, onSelect: () => move(at, at - 1) },
+                      {
+                        label: words.moveUp,
+                        icon: ArrowUp,
+                        disabled: at === 0,
+                        onSelect: () => move(at, at - 1),
+                      },
                       {
                         label: words.moveDown,
                         icon: ArrowDown,

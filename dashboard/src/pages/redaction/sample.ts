@@ -33,7 +33,8 @@ export function read(kind: SampleKind, text: string): Read {
   // Of null there is nothing to hide, and the gateway takes it for no sample.
   if (value === null && kind === "value") return { isEmpty: true };
   if (kind === "value") return { body: { value } };
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return { error: words.notAnObject };
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { error: words.notAnObject };
   return { body: { event: value as Record<string, never> } };
 }
 
@@ -41,7 +42,9 @@ export function read(kind: SampleKind, text: string): Read {
 export function example(kind: SampleKind): string {
   const lines = Object.values(words.kinds).map(({ label, example: one }) => `${label}: ${one}`);
   if (kind === "text") return lines.join("\n");
-  const members = Object.fromEntries(Object.entries(words.kinds).map(([name, { example: one }]) => [name, one]));
+  const members = Object.fromEntries(
+    Object.entries(words.kinds).map(([name, { example: one }]) => [name, one]),
+  );
   if (kind === "value") return JSON.stringify(members, null, 2);
   return JSON.stringify(
     {

@@ -7,7 +7,9 @@ const PAUSE_MS = 300;
 
 export type Preview = Schemas["RedactionPreview"];
 
-export function usePreview(sample: Schemas["RedactionSample"] | undefined): UseQueryResult<Preview> & { isBehind: boolean } {
+export function usePreview(
+  sample: Schemas["RedactionSample"] | undefined,
+): UseQueryResult<Preview> & { isBehind: boolean } {
   // As text: two samples that say the same are the same.
   const wanted = sample === undefined ? "" : JSON.stringify(sample);
   const asked = useDebounced(wanted, PAUSE_MS);

@@ -1,7 +1,8 @@
 import type { Kind, Mode } from "./kinds";
 
 const number = new Intl.NumberFormat("en-GB");
-const counted = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${number.format(count)} ${many}`);
+const counted = (count: number, one: string, many: string) =>
+  count === 1 ? `1 ${one}` : `${number.format(count)} ${many}`;
 
 /** A kind: what it is called, what makes it one, and one of it. */
 interface KindWords {
@@ -17,14 +18,26 @@ const kinds: Readonly<Record<Kind, KindWords>> = {
     hint: "With a country, in a shape of their own, or beside a word that says so.",
     example: "+49 30 901820",
   },
-  ssn: { label: "US social security numbers", hint: "Nine plain digits only where somebody says so.", example: "536-22-1234" },
-  ip_address: { label: "IP addresses", hint: "IPv4 and IPv6. Off unless you say otherwise.", example: "203.0.113.7" },
+  ssn: {
+    label: "US social security numbers",
+    hint: "Nine plain digits only where somebody says so.",
+    example: "536-22-1234",
+  },
+  ip_address: {
+    label: "IP addresses",
+    hint: "IPv4 and IPv6. Off unless you say otherwise.",
+    example: "203.0.113.7",
+  },
   credit_card: {
     label: "Payment cards",
     hint: "An issuer’s range, its length and the check digit.",
     example: "4111 1111 1111 1111",
   },
-  iban: { label: "Bank accounts", hint: "IBANs, by the country’s length and the check digits.", example: "DE89 3704 0044 0532 0130 00" },
+  iban: {
+    label: "Bank accounts",
+    hint: "IBANs, by the country’s length and the check digits.",
+    example: "DE89 3704 0044 0532 0130 00",
+  },
   secret: {
     label: "Secrets",
     hint: "Tokens of some 200 services, JSON Web Tokens, private keys, passwords in URLs.",
@@ -48,7 +61,8 @@ const modes: Readonly<Record<Mode, { label: string; hint: string }>> = {
 
 export const words = {
   title: "Redaction",
-  subtitle: "What is hidden in every event before it is kept. A change holds for events that come from then on.",
+  subtitle:
+    "What is hidden in every event before it is kept. A change holds for events that come from then on.",
   kinds,
   modes,
 
@@ -60,7 +74,9 @@ export const words = {
   isDefault: "default",
   onlyOwners: "Owners of the organisation change these settings.",
   version: (version: number) =>
-    version === 0 ? "Nothing was changed yet: everything is as it is by default." : `Version ${number.format(version)} of the settings`,
+    version === 0
+      ? "Nothing was changed yet: everything is as it is by default."
+      : `Version ${number.format(version)} of the settings`,
   changedBy: "Last changed by",
 
   rulesTitle: "Own rules",
@@ -73,7 +89,8 @@ export const words = {
   moveDown: "Move down",
   rulesFull: "There are 32 rules, and no more can be added.",
   noRules: "No rules of your own",
-  noRulesHelp: "Add one for what only you know: an employee number, a ticket id, or a member of the event that says who somebody is.",
+  noRulesHelp:
+    "Add one for what only you know: an employee number, a ticket id, or a member of the event that says who somebody is.",
   rulePattern: "Pattern",
   rulePointer: "Place",
   ruleMode: (name: string) => `What becomes of what ${name} finds`,
@@ -92,7 +109,8 @@ export const words = {
   findPattern: "Text that matches",
   findPointer: "What stands in a place",
   pattern: "Regular expression",
-  patternHint: "Searched for in every string and key. It matches at least 4 and at most 256 bytes; no look-around, no back-references.",
+  patternHint:
+    "Searched for in every string and key. It matches at least 4 and at most 256 bytes; no look-around, no back-references.",
   patternMissing: "A rule of this sort has an expression.",
   pointer: "JSON pointer",
   pointerHint: "A place in the event, as /metadata/user_id. A segment * stands for every member or element.",
@@ -102,7 +120,8 @@ export const words = {
   tryIt: "Try it on a text",
   tryPointer: "Try it on an event",
   tryHint: "Only this rule is tried. Nothing of it is kept.",
-  found: (count: number) => (count === 0 ? "The rule finds nothing here." : `The rule finds ${counted(count, "text", "texts")}.`),
+  found: (count: number) =>
+    count === 0 ? "The rule finds nothing here." : `The rule finds ${counted(count, "text", "texts")}.`,
   apply: "Apply",
   applyHint: "It holds once the settings are saved.",
   cancel: "Cancel",
@@ -137,14 +156,16 @@ export const words = {
   clear: "Clear",
   notJson: (why: string) => `This is no JSON yet: ${why}`,
   notAnObject: "An event is a JSON object.",
-  tooLarge: (size: string) => `The sample has ${size}; a preview takes 64 KiB. The command gapin redact takes more.`,
+  tooLarge: (size: string) =>
+    `The sample has ${size}; a preview takes 64 KiB. The command gapin redact takes more.`,
   result: "Redacted",
   resultEmpty: "Type or paste something above, and see what would be recorded of it.",
   nothingFound: "Nothing is hidden here.",
   findings: (count: number) => counted(count, "finding", "findings"),
   isMore: "More was found than is listed; all of it is hidden.",
   updating: "Updating…",
-  updated: (count: number) => (count === 0 ? "Nothing is hidden" : `${counted(count, "finding", "findings")} hidden`),
+  updated: (count: number) =>
+    count === 0 ? "Nothing is hidden" : `${counted(count, "finding", "findings")} hidden`,
   findingsTable: "What was hidden",
   findingColumns: { number: "No.", kind: "Kind", where: "Where", why: "Why", mode: "Mode" },
   wholeText: "in the text",
@@ -162,7 +183,8 @@ export const words = {
   saved: "Saved. It holds for events that come from now on",
   weakens: "Less will be hidden from now on",
   weakensTitle: "Hide less from now on?",
-  weakensBody: "What comes from then on is recorded as it is sent, and stays so. Setting it back later hides nothing of it.",
+  weakensBody:
+    "What comes from then on is recorded as it is sent, and stays so. Setting it back later hides nothing of it.",
   weakensAction: "Save",
   leaveTitle: "Leave without saving?",
   leaveBody: (count: number) => `${counted(count, "change is", "changes are")} not saved, and would be lost.`,
