@@ -44,7 +44,9 @@ export function deviceOf(userAgent: string | null | undefined): Device {
   }
   if (browser !== undefined) return { name: browser, kind: "unknown" };
   if (text.startsWith("Mozilla/")) {
-    return system === undefined ? { name: words.sessions.unknownDevice, kind: "unknown" } : { name: system[1], kind: system[2] };
+    return system === undefined
+      ? { name: words.sessions.unknownDevice, kind: "unknown" }
+      : { name: system[1], kind: system[2] };
   }
   const program = PROGRAM.exec(text);
   if (program === null) return { name: words.sessions.unknownDevice, kind: "unknown" };

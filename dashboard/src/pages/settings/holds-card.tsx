@@ -43,7 +43,11 @@ export function HoldsCard() {
 }
 
 function Holds({ mayChange }: { mayChange: boolean }) {
-  const [url, setUrl] = useUrlState({ holds: oneOf(FILTERS, "active"), hold: optional(), release: optional() });
+  const [url, setUrl] = useUrlState({
+    holds: oneOf(FILTERS, "active"),
+    hold: optional(),
+    release: optional(),
+  });
   const holds = usePages("/api/v1/legal-holds", {
     params: url.holds === "all" ? {} : { active: url.holds === "active" },
   });
@@ -96,7 +100,9 @@ function Holds({ mayChange }: { mayChange: boolean }) {
       {mayChange && url.hold === NEW && (
         <PlaceHoldDialog systems={systems.data?.items ?? []} onClose={() => setUrl({ hold: undefined })} />
       )}
-      {mayChange && releasing && <ReleaseDialog hold={releasing} onClose={() => setUrl({ release: undefined })} />}
+      {mayChange && releasing && (
+        <ReleaseDialog hold={releasing} onClose={() => setUrl({ release: undefined })} />
+      )}
     </Card>
   );
 }
@@ -116,17 +122,29 @@ function HoldsTable({ holds, names, onOpen, onRelease }: TableProps) {
       rowKey={(hold) => hold.id}
       onRowOpen={onOpen}
       columns={[
-        { key: "covers", header: text.columns.covers, primary: true, cell: (hold) => <Covers hold={hold} names={names} /> },
+        {
+          key: "covers",
+          header: text.columns.covers,
+          primary: true,
+          cell: (hold) => <Covers hold={hold} names={names} />,
+        },
         {
           key: "reason",
           header: text.columns.reason,
           cell: (hold) => (
             <span className="text-muted">
-              <Foreign max={REASON_CHARS_MAX}>{hold.name == null ? hold.reason : `${hold.name}: ${hold.reason}`}</Foreign>
+              <Foreign max={REASON_CHARS_MAX}>
+                {hold.name == null ? hold.reason : `${hold.name}: ${hold.reason}`}
+              </Foreign>
             </span>
           ),
         },
-        { key: "state", header: text.columns.state, width: "7rem", cell: (hold) => <HoldState hold={hold} /> },
+        {
+          key: "state",
+          header: text.columns.state,
+          width: "7rem",
+          cell: (hold) => <HoldState hold={hold} />,
+        },
         {
           key: "placed",
           header: text.columns.placed,

@@ -20,7 +20,11 @@ export function rulesOf(password: string, current: string, owner: Owner): Rule[]
   const { rules } = words.profile;
   const missing = CHARS_MIN - chars;
   const length =
-    chars > CHARS_MAX ? `${rules.length}, ${rules.tooLong}` : missing > 0 && chars > 0 ? `${rules.length}, ${rules.missing(missing)}` : rules.length;
+    chars > CHARS_MAX
+      ? `${rules.length}, ${rules.tooLong}`
+      : missing > 0 && chars > 0
+        ? `${rules.length}, ${rules.missing(missing)}`
+        : rules.length;
   const isThere = chars > 0;
   return [
     { text: length, isMet: missing <= 0 && chars <= CHARS_MAX },

@@ -71,7 +71,13 @@ function NameForm({ name: saved }: { name: string }) {
         />
       </Field>
       {faults.rest !== undefined && <Problem error={faults.rest} />}
-      <Button type="submit" variant="primary" busy={isBusy} disabled={name.trim() === saved} className="self-start">
+      <Button
+        type="submit"
+        variant="primary"
+        busy={isBusy}
+        disabled={name.trim() === saved}
+        className="self-start"
+      >
         {words.save}
       </Button>
     </form>

@@ -63,6 +63,10 @@ function HowMany() {
   const { data } = $api.useQuery("get", "/api/v1/ai-systems", { params: { query: { limit: COUNTED_MAX } } });
   const count = data?.items.length ?? 0;
   const told =
-    data === undefined ? "" : count === 0 ? text.registeredNone : text.registeredSome(count, data.next_cursor != null);
+    data === undefined
+      ? ""
+      : count === 0
+        ? text.registeredNone
+        : text.registeredSome(count, data.next_cursor != null);
   return text.registeredBody(told);
 }

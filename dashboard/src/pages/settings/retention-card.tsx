@@ -3,7 +3,19 @@ import { type FormEvent, useState } from "react";
 import { $api, api, invalidate, type Schemas, useSession } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { formatTime } from "@/lib/time";
-import { Button, Callout, Card, ConfirmDialog, DataList, Field, Input, Problem, RadioCards, Time, toast } from "@/ui";
+import {
+  Button,
+  Callout,
+  Card,
+  ConfirmDialog,
+  DataList,
+  Field,
+  Input,
+  Problem,
+  RadioCards,
+  Time,
+  toast,
+} from "@/ui";
 import { type Choice, choiceOf, daysOf, type Effect, effectOf } from "./retention";
 import { useAction } from "./use-action";
 import { words } from "./words";
@@ -21,12 +33,16 @@ export function RetentionCard({ saved }: { saved: Retention }) {
         <DataList
           items={[
             { label: text.oldest, value: <Time value={saved.oldest_kept} style="datetime" /> },
-            { label: saved.events_days == null ? text.installation : text.own, value: words.days(saved.effective_days) },
+            {
+              label: saved.events_days == null ? text.installation : text.own,
+              value: words.days(saved.effective_days),
+            },
           ]}
         />
         {saved.updated_at && (
           <p className="text-12 text-muted">
-            {text.changedBy} <bdi>{saved.updated_by}</bdi>, <Time value={saved.updated_at} style="relative" />.
+            {text.changedBy} <bdi>{saved.updated_by}</bdi>, <Time value={saved.updated_at} style="relative" />
+            .
           </p>
         )}
         <Held held={saved.held} />
@@ -80,7 +96,9 @@ function DaysForm({ saved }: { saved: Retention }) {
       <RadioCards
         label={text.choice}
         value={choice.kind}
-        onChange={(kind) => setChoice(kind === "own" ? { kind, text: String(saved.effective_days) } : { kind: "installation" })}
+        onChange={(kind) =>
+          setChoice(kind === "own" ? { kind, text: String(saved.effective_days) } : { kind: "installation" })
+        }
         options={[
           {
             value: "installation",
@@ -93,7 +111,10 @@ function DaysForm({ saved }: { saved: Retention }) {
       {choice.kind === "own" && (
         <Field
           label={text.daysLabel}
-          error={faults.at["events_days"] ?? ("error" in read && (wasSent || choice.text !== "") ? read.error : undefined)}
+          error={
+            faults.at["events_days"] ??
+            ("error" in read && (wasSent || choice.text !== "") ? read.error : undefined)
+          }
         >
           <Input
             value={choice.text}

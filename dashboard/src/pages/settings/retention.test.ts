@@ -24,7 +24,8 @@ describe("the days that are chosen", () => {
     const read = (text: string) => daysOf({ kind: "own", text }, saved());
     expect(daysOf({ kind: "installation" }, saved())).toEqual({ days: null });
     expect([read("1"), read(" 90 "), read("3650")]).toEqual([{ days: 1 }, { days: 90 }, { days: 3650 }]);
-    for (const wrong of ["", " ", "0", "-1", "1.5", "1e3", "3651", "ninety", "٩٠"]) expect(read(wrong)).toHaveProperty("error");
+    for (const wrong of ["", " ", "0", "-1", "1.5", "1e3", "3651", "ninety", "٩٠"])
+      expect(read(wrong)).toHaveProperty("error");
   });
 });
 

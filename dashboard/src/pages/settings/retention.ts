@@ -7,11 +7,16 @@ const DAY_MS = 86_400_000;
 export type Choice = { kind: "installation" } | { kind: "own"; text: string };
 
 export function choiceOf(saved: Schemas["Retention"]): Choice {
-  return saved.events_days == null ? { kind: "installation" } : { kind: "own", text: String(saved.events_days) };
+  return saved.events_days == null
+    ? { kind: "installation" }
+    : { kind: "own", text: String(saved.events_days) };
 }
 
 /** The days that a choice says; a sentence where it says none. */
-export function daysOf(choice: Choice, saved: Schemas["Retention"]): { days: number | null } | { error: string } {
+export function daysOf(
+  choice: Choice,
+  saved: Schemas["Retention"],
+): { days: number | null } | { error: string } {
   if (choice.kind === "installation") return { days: null };
   const text = choice.text.trim();
   if (text === "") return { error: words.retention.daysMissing };

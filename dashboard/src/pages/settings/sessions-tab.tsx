@@ -101,14 +101,23 @@ function Sessions({ sessions, onEnd }: { sessions: Session[]; onEnd(session: Ses
       rows={sessions}
       rowKey={(session) => session.id}
       columns={[
-        { key: "device", header: text.columns.device, primary: true, cell: (session) => <DeviceName session={session} /> },
+        {
+          key: "device",
+          header: text.columns.device,
+          primary: true,
+          cell: (session) => <DeviceName session={session} />,
+        },
         {
           key: "address",
           header: text.columns.address,
           cell: ({ address }) =>
             address == null ? <span className="text-faint">{text.noAddress}</span> : <Mono>{address}</Mono>,
         },
-        { key: "seen", header: text.columns.seen, cell: (session) => <Time value={session.last_seen_at} style="relative" /> },
+        {
+          key: "seen",
+          header: text.columns.seen,
+          cell: (session) => <Time value={session.last_seen_at} style="relative" />,
+        },
         {
           key: "since",
           header: text.columns.since,
@@ -139,7 +148,10 @@ function DeviceName({ session }: { session: Session }) {
   const device = deviceOf(session.user_agent);
   const Icon = icons[device.kind];
   return (
-    <span className="inline-flex min-w-0 flex-wrap items-center gap-2" title={session.user_agent ?? undefined}>
+    <span
+      className="inline-flex min-w-0 flex-wrap items-center gap-2"
+      title={session.user_agent ?? undefined}
+    >
       <Icon aria-hidden="true" className="size-4 shrink-0 text-muted" />
       <Foreign>{device.name}</Foreign>
       {session.is_current && <Badge tone="accent">{text.current}</Badge>}

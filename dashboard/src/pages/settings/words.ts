@@ -1,5 +1,6 @@
 const number = new Intl.NumberFormat("en-GB");
-const counted = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${number.format(count)} ${many}`);
+const counted = (count: number, one: string, many: string) =>
+  count === 1 ? `1 ${one}` : `${number.format(count)} ${many}`;
 const days = (count: number) => counted(count, "day", "days");
 
 export const words = {
@@ -39,7 +40,8 @@ export const words = {
     noLimit: "No limit",
     registered: "Registered AI systems only",
     registeredLabel: "Take events of registered AI systems alone",
-    registeredHint: "Events of any other AI system are refused with ai_system_not_registered. What is stored already stays.",
+    registeredHint:
+      "Events of any other AI system are refused with ai_system_not_registered. What is stored already stays.",
     registeredOn: "From now on, events of registered AI systems alone are taken",
     registeredOff: "From now on, events of every AI system are taken",
     registeredTitle: "Refuse events of AI systems that are not registered?",
@@ -47,7 +49,9 @@ export const words = {
       `${count} Whatever comes from another is refused at once, and its sender is told so. Senders that do not look at the answer lose what they send.`,
     registeredNone: "No AI system is registered: every event would be refused.",
     registeredSome: (count: number, isMore: boolean) =>
-      isMore ? `More than ${number.format(count)} AI systems are registered.` : `${counted(count, "AI system is", "AI systems are")} registered.`,
+      isMore
+        ? `More than ${number.format(count)} AI systems are registered.`
+        : `${counted(count, "AI system is", "AI systems are")} registered.`,
     registeredConfirm: "Refuse them",
     seeRegister: "See the register",
     another: "Another organisation",
@@ -109,7 +113,8 @@ export const words = {
     release: "Release",
     details: "Details",
     none: "No active legal hold",
-    noneHelp: "Events are dropped when they are past their time. Place a hold before something that may be asked for is.",
+    noneHelp:
+      "Events are dropped when they are past their time. Place a hold before something that may be asked for is.",
     noneOther: "No such hold",
     mayNotRead: "Admins and owners see legal holds.",
     placeTitle: "Place a legal hold",
@@ -131,7 +136,8 @@ export const words = {
     reasonMissing: "Say why.",
     placed: "The hold is active",
     releaseTitle: "Release this hold?",
-    releaseHelp: "What it alone kept is dropped when house is next kept, if it is past its time. It can’t be placed again for what has left.",
+    releaseHelp:
+      "What it alone kept is dropped when house is next kept, if it is past its time. It can’t be placed again for what has left.",
     releaseAction: "Release the hold",
     releasedToast: "The hold is released",
     detailsTitle: "Legal hold",
@@ -164,8 +170,11 @@ export const words = {
     signOutEverywhere: "Sign out everywhere",
     everywhereTitle: "Sign out everywhere?",
     everywhereBody: (count: number) =>
-      count === 1 ? "Your only session ends, this one." : `All ${number.format(count)} sessions end, this one too. You sign in again here.`,
-    notYours: "Something here that is not yours? End it, and change your password: that ends all other sessions.",
+      count === 1
+        ? "Your only session ends, this one."
+        : `All ${number.format(count)} sessions end, this one too. You sign in again here.`,
+    notYours:
+      "Something here that is not yours? End it, and change your password: that ends all other sessions.",
     changePassword: "Change password",
     on: (browser: string, system: string) => `${browser} on ${system}`,
   },
@@ -203,7 +212,8 @@ export const words = {
     },
     weak: "It is one of the passwords that are tried first: take another.",
     noPasswordTitle: "You have no password",
-    noPassword: "You sign in with a provider. A link that is sent to you by e-mail sets a password beside that.",
+    noPassword:
+      "You sign in with a provider. A link that is sent to you by e-mail sets a password beside that.",
     sendLink: "Send me a link",
     linkSent: (email: string) => `If e-mail can be sent here, a link is on its way to ${email}`,
     forgot: "Forgotten it? A link by e-mail sets a new one.",
