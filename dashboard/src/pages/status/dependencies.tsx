@@ -1,5 +1,5 @@
-import { Badge, Card, Tooltip } from "@/ui";
 import type { Schemas } from "@/api";
+import { Badge, Card, Tooltip } from "@/ui";
 import { isReachable, type Since, type Watch } from "./health";
 import { SinceWhen } from "./since-when";
 import { dependencyOf, dependencyWords } from "./told";

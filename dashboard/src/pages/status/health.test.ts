@@ -34,7 +34,11 @@ describe("since when", () => {
   });
 
   it("is when it was seen to begin", () => {
-    const down = answer({ status: "degraded", dependencies: [{ ...up, state: "down" }], spool: { ...spool, state: "spooling" } });
+    const down = answer({
+      status: "degraded",
+      dependencies: [{ ...up, state: "down" }],
+      spool: { ...spool, state: "spooling" },
+    });
     const known = after(answer(), down, down);
     expect(known.states["dependency:log"]).toEqual({ state: "down", sinceMs: 2000, isSeen: true });
     expect(known.changes).toEqual([
@@ -87,7 +91,10 @@ describe("asking", () => {
       if (made === undefined) throw new TypeError("no way there");
       return made();
     });
-  const json = (body: unknown, status = 200) => () => new Response(JSON.stringify(body), { status });
+  const json =
+    (body: unknown, status = 200) =>
+    () =>
+      new Response(JSON.stringify(body), { status });
   const signal = () => new AbortController().signal;
 
   it("takes an unavailable gateway's answer for one", async () => {
@@ -106,6 +113,9 @@ describe("asking", () => {
 
   it("does without the version where only that did not come", async () => {
     answers({ "/health/ready": json({ status: "ready", dependencies: [] }) });
-    expect(await ask(signal())).toEqual({ readiness: { status: "ready", dependencies: [] }, summary: undefined });
+    expect(await ask(signal())).toEqual({
+      readiness: { status: "ready", dependencies: [] },
+      summary: undefined,
+    });
   });
 });

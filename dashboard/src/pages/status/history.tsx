@@ -13,7 +13,9 @@ export function History({ changes }: { changes: readonly Change[] }) {
           {changes.map(({ atMs, subject, from, to }) => (
             <li key={`${atMs} ${subject}`} className="flex flex-wrap gap-x-3">
               <Time value={atMs} style="time" className="text-muted" />
-              <span>{words.change(subjectName(subject), stateName(subject, from), stateName(subject, to))}</span>
+              <span>
+                {words.change(subjectName(subject), stateName(subject, from), stateName(subject, to))}
+              </span>
             </li>
           ))}
         </ol>

@@ -19,7 +19,8 @@ const KEY = ["health"];
 function useWatch(): Watch | undefined {
   const { data } = useQuery({
     queryKey: KEY,
-    queryFn: async ({ client, signal }) => watch(client.getQueryData<Watch>(KEY), await ask(signal), Date.now()),
+    queryFn: async ({ client, signal }) =>
+      watch(client.getQueryData<Watch>(KEY), await ask(signal), Date.now()),
     refetchInterval: EVERY_MS,
     refetchOnReconnect: "always",
     staleTime: 0,

@@ -49,7 +49,9 @@ function Lag({ lag, period }: { lag: Schemas["MetricsLag"]; period: Period }) {
       <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
         <Tile
           label={words.lagNow}
-          value={behindMs == null ? words.lagUnknown : behindMs === 0 ? words.lagNone : formatDuration(behindMs)}
+          value={
+            behindMs == null ? words.lagUnknown : behindMs === 0 ? words.lagNone : formatDuration(behindMs)
+          }
           hint={behindMs == null ? words.lagUnknownHint : words.lagMeans[lagMeans(behindMs)]}
         />
         <Tile label={words.lagP50} value={formatDuration(total.p50_ms ?? Number.NaN)} />

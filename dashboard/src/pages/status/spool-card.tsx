@@ -93,7 +93,10 @@ function Use({ spool: { bytes, bytes_max } }: { spool: Schemas["Spool"] }) {
         aria-valuetext={text}
         className="mt-1 h-2 overflow-hidden rounded-full border border-control bg-raised"
       >
-        <div className={`h-full ${share >= MUCH ? "bg-bad" : "bg-accent"}`} style={{ width: `${share * 100}%` }} />
+        <div
+          className={`h-full ${share >= MUCH ? "bg-bad" : "bg-accent"}`}
+          style={{ width: `${share * 100}%` }}
+        />
       </div>
     </div>
   );

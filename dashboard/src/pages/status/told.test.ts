@@ -1,7 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { UNREACHABLE, watch } from "./health";
-import { dependencyOf, dependencyWords, emptyInMs, lagMeans, overallOf, spoolOf, stateName, subjectName } from "./told";
+import {
+  dependencyOf,
+  dependencyWords,
+  emptyInMs,
+  lagMeans,
+  overallOf,
+  spoolOf,
+  stateName,
+  subjectName,
+} from "./told";
 import { words } from "./words";
 
 const { schemas } = JSON.parse(readFileSync("../contract/openapi.json", "utf8")).components;
@@ -20,8 +29,12 @@ describe("every state of the contract has its words", () => {
   });
 
   it("of each dependency, with something to do when it is down", () => {
-    const names = schemas.Dependency.properties.name.description.match(/`(\w+)`/g).map((name: string) => name.slice(1, -1));
-    const kinds = schemas.Dependency.properties.kind.description.match(/`(\w+)`/g).map((kind: string) => kind.slice(1, -1));
+    const names = schemas.Dependency.properties.name.description
+      .match(/`(\w+)`/g)
+      .map((name: string) => name.slice(1, -1));
+    const kinds = schemas.Dependency.properties.kind.description
+      .match(/`(\w+)`/g)
+      .map((kind: string) => kind.slice(1, -1));
     expect(Object.keys(words.dependencies).sort()).toEqual([...names].sort());
     expect(Object.keys(words.kinds).sort()).toEqual([...kinds].sort());
     for (const name of names) {
@@ -62,7 +75,14 @@ it("changes are told by names", () => {
 });
 
 it("when the spool is empty is known while the log takes of it", () => {
-  const spool = { state: "", bytes: 0, bytes_max: 0, oldest_age_seconds: 0, refused_records: 0, unreadable_slots: 0 };
+  const spool = {
+    state: "",
+    bytes: 0,
+    bytes_max: 0,
+    oldest_age_seconds: 0,
+    refused_records: 0,
+    unreadable_slots: 0,
+  };
   expect(emptyInMs({ ...spool, records: 500, drain_records_per_second: 100 })).toBe(5000);
   expect(emptyInMs({ ...spool, records: 500, drain_records_per_second: 0 })).toBeUndefined();
   expect(emptyInMs({ ...spool, records: 0, drain_records_per_second: 100 })).toBeUndefined();

@@ -4,7 +4,8 @@ import { isReachable, type Subject, type Watch } from "./health";
 import { type DependencyWords, type Told, words } from "./words";
 
 export function overallOf(known: Watch, connection: Connection): Told {
-  if (!isReachable(known)) return connection === "offline" ? words.overall.offline : words.overall.unreachable;
+  if (!isReachable(known))
+    return connection === "offline" ? words.overall.offline : words.overall.unreachable;
   return lookUp(words.overall, known.states.gateway?.state ?? "");
 }
 
@@ -13,7 +14,10 @@ export function spoolOf(state: string): Told {
 }
 
 export function dependencyWords(name: string): DependencyWords {
-  return (Object.hasOwn(words.dependencies, name) ? words.dependencies[name] : undefined) ?? words.otherDependency(name);
+  return (
+    (Object.hasOwn(words.dependencies, name) ? words.dependencies[name] : undefined) ??
+    words.otherDependency(name)
+  );
 }
 
 export function dependencyOf({ name, state }: Pick<Schemas["Dependency"], "name" | "state">): Told {

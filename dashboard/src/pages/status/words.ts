@@ -1,5 +1,6 @@
 const number = new Intl.NumberFormat("en-GB");
-const counted = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${number.format(count)} ${many}`);
+const counted = (count: number, one: string, many: string) =>
+  count === 1 ? `1 ${one}` : `${number.format(count)} ${many}`;
 
 export type Tone = "good" | "warn" | "bad" | "neutral";
 
@@ -24,20 +25,27 @@ const DOCTOR = "gapin doctor, run where the gateway runs, looks closer.";
 
 export const words = {
   title: "Status",
-  subtitle: "The gateway that serves this page, and each thing that it depends on. Asked every 5 seconds while you look.",
+  subtitle:
+    "The gateway that serves this page, and each thing that it depends on. Asked every 5 seconds while you look.",
 
   overall: {
-    ready: { label: "Ready", tone: "good", means: "Everything works: events are taken, kept, and can be read." },
+    ready: {
+      label: "Ready",
+      tone: "good",
+      means: "Everything works: events are taken, kept, and can be read.",
+    },
     degraded: {
       label: "Degraded",
       tone: "warn",
-      means: "Events are taken and nothing is lost. Something that is not needed for that is away, or events wait in the spool.",
+      means:
+        "Events are taken and nothing is lost. Something that is not needed for that is away, or events wait in the spool.",
       todo: "See below what it is.",
     },
     unavailable: {
       label: "Unavailable",
       tone: "bad",
-      means: "Something that it can’t do without is away. Events are refused with 503 and Retry-After; senders send them again, and nothing is half-kept.",
+      means:
+        "Something that it can’t do without is away. Events are refused with 503 and Retry-After; senders send them again, and nothing is half-kept.",
       todo: "See below what it is. Load balancers send nothing to this gateway meanwhile.",
     },
     draining: {
@@ -49,7 +57,8 @@ export const words = {
     unreachable: {
       label: "No answer",
       tone: "bad",
-      means: "The gateway does not answer, or something on the way to it. What stands below is what it said last.",
+      means:
+        "The gateway does not answer, or something on the way to it. What stands below is what it said last.",
       todo: "Is it running? Does something before it (a proxy, a load balancer, a VPN) let you through? It is asked again every 5 seconds.",
     },
     offline: {
@@ -59,7 +68,11 @@ export const words = {
       todo: "It is asked again as soon as the device is online.",
     },
   } satisfies Record<string, Told>,
-  unknownState: (state: string): Told => ({ label: state, tone: "neutral", means: "A state that this page does not know." }),
+  unknownState: (state: string): Told => ({
+    label: state,
+    tone: "neutral",
+    means: "A state that this page does not know.",
+  }),
 
   states: {
     up: { label: "Up", tone: "good" },
@@ -73,7 +86,8 @@ export const words = {
       what: "Every event is written here first, and acknowledged once it is kept.",
       up: "It takes events and hands them on.",
       down: {
-        means: "Where there is a spool, events are kept there and handed on in order once the log is back; without one they are refused with 503 log_unavailable. Live views stand still.",
+        means:
+          "Where there is a spool, events are kept there and handed on in order once the log is back; without one they are refused with 503 log_unavailable. Live views stand still.",
         todo: `Look at the brokers (KAFKA_BROKERS), or at the disk of an embedded log: is it full, is its file locked by another process? ${DOCTOR}`,
       },
       starting: "Nothing was heard of it yet: the gateway has only begun to ask.",
@@ -83,7 +97,8 @@ export const words = {
       what: "Where events are kept to be searched and read, and everything that is set.",
       up: "Events can be read, and settings changed.",
       down: {
-        means: "Events are taken all the same, since signing keys and API keys are remembered. Reading, searching and settings answer 503 store_unavailable. Consumers wait and catch up; nothing becomes a dead letter by it.",
+        means:
+          "Events are taken all the same, since signing keys and API keys are remembered. Reading, searching and settings answer 503 store_unavailable. Consumers wait and catch up; nothing becomes a dead letter by it.",
         todo: `Look at the database: is it running, does it take connections, has its disk room? ${DOCTOR}`,
       },
       starting: "Nothing was heard of it yet: the gateway has only begun to ask.",
@@ -93,7 +108,8 @@ export const words = {
       what: "Shares limits, leases and notices between gateways.",
       up: "Limits are counted for all gateways together.",
       down: {
-        means: "Each gateway counts limits by itself, so that a key may do more in all than it should. Changes of keys reach other gateways within a second all the same.",
+        means:
+          "Each gateway counts limits by itself, so that a key may do more in all than it should. Changes of keys reach other gateways within a second all the same.",
         todo: `Look at Redis and the way to it. Nothing is lost meanwhile. ${DOCTOR}`,
       },
       starting: "Nothing was heard of it yet: the gateway has only begun to ask.",
@@ -127,7 +143,8 @@ export const words = {
 
   spoolTitle: "Spool",
   spoolWhat: "Where events wait, on the gateway’s disk, while the log is away.",
-  noSpool: "There is none here: while the log is away, events are refused with 503 and Retry-After. An embedded log needs none.",
+  noSpool:
+    "There is none here: while the log is away, events are refused with 503 and Retry-After. An embedded log needs none.",
   spool: {
     idle: { label: "Idle", tone: "good", means: "Nothing waits." },
     spooling: {
@@ -162,11 +179,13 @@ export const words = {
   spoolEmptyIn: (time: string) => `empty in about ${time}`,
   spoolRefused: (count: number) => `${counted(count, "record", "records")} refused by the log for good`,
   spoolRefusedTodo: `They are put aside, in nobody’s way, and wait for a person: larger than the topic takes, or of a topic that was deleted. ${DOCTOR}`,
-  spoolUnreadable: (count: number) => `${counted(count, "part", "parts")} of the spool’s folder can’t be read`,
+  spoolUnreadable: (count: number) =>
+    `${counted(count, "part", "parts")} of the spool’s folder can’t be read`,
   spoolUnreadableTodo: `Events may lie in them. The others are handed on; once a part is mended, so is it. ${DOCTOR}`,
 
   lagTitle: "Lag of the store",
-  lagWhat: "How long your organisation’s events took from being received to being stored, and how far the store is behind the log now.",
+  lagWhat:
+    "How long your organisation’s events took from being received to being stored, and how far the store is behind the log now.",
   lagNow: "Behind now",
   lagNone: "Up to date",
   lagUnknown: "Not known",
@@ -178,13 +197,16 @@ export const words = {
   lagPeriod: "Period",
   lagSeries: { p50: "p50", p95: "p95", p99: "p99" },
   lagSummary: (count: number, period: string, p99: string) =>
-    count === 0 ? `No events in the last ${period}.` : `${counted(count, "event", "events")} in the last ${period}; 99 of 100 were stored within ${p99}.`,
+    count === 0
+      ? `No events in the last ${period}.`
+      : `${counted(count, "event", "events")} in the last ${period}; 99 of 100 were stored within ${p99}.`,
   lagNoEvents: "No events were stored in this time",
   lagNoEventsHelp: "Once events come, their way into the store is drawn here.",
   lagMeans: {
     none: "What is in the log is in the store.",
     small: "Consumers keep up.",
-    large: "Consumers fall behind: is one running, and does the store take what they write? Events are safe in the log meanwhile.",
+    large:
+      "Consumers fall behind: is one running, and does the store take what they write? Events are safe in the log meanwhile.",
   },
 
   gatewayTitle: "Gateway",
