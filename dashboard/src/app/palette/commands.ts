@@ -3,6 +3,7 @@ import {
   BookOpen,
   Building2,
   CalendarClock,
+  Cpu,
   EyeOff,
   KeyRound,
   Layers,
@@ -15,7 +16,6 @@ import {
   Signature,
   Sun,
   UserPlus,
-  Cpu,
 } from "lucide-react";
 import type { Scope } from "@/api";
 import type { LinkTarget, Theme } from "@/ui";
@@ -48,7 +48,12 @@ const leading: readonly (readonly [string, LucideIcon, LinkTarget, Scope?])[] = 
   [text.createTopic, Layers, { to: "/topics", search: { create: "1" } }, "topics:manage"],
   [text.invite, UserPlus, { to: "/members", search: { invite: "1" } }, "members:manage"],
   [text.addRule, EyeOff, { to: "/redaction", search: { rule: "+" } }, "organisation:manage"],
-  [text.placeHold, Scale, { to: "/settings", search: { tab: "retention", hold: "new" } }, "organisation:manage"],
+  [
+    text.placeHold,
+    Scale,
+    { to: "/settings", search: { tab: "retention", hold: "new" } },
+    "organisation:manage",
+  ],
   [text.retention, CalendarClock, { to: "/settings", search: { tab: "retention" } }, "organisation:manage"],
   [text.createOrganisation, Building2, { to: "/settings", search: { tab: "organisation", new: "1" } }],
   [text.changePassword, Lock, { to: "/settings", search: { tab: "profile" } }],

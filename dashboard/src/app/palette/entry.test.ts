@@ -21,7 +21,13 @@ describe("what answers", () => {
 
   it("is the best of each group, and the group of the best is first", () => {
     expect(
-      drawn("orders", entry("Reorders", "pages"), entry("my orders", "topics"), entry("orders", "topics"), entry("other", "keys")),
+      drawn(
+        "orders",
+        entry("Reorders", "pages"),
+        entry("my orders", "topics"),
+        entry("orders", "topics"),
+        entry("other", "keys"),
+      ),
     ).toEqual(["topics: orders, my orders", "pages: Reorders"]);
   });
 
@@ -32,7 +38,9 @@ describe("what answers", () => {
 
   it("is found by what stands beside it, and by other names", () => {
     expect(drawn("sk_0123", entry("Checkout", "keys", { hint: "sk_01234567" }))).toEqual(["keys: Checkout"]);
-    expect(drawn("dlq", entry("Dead letters", "pages", { alsoCalled: "dlq" }))).toEqual(["pages: Dead letters"]);
+    expect(drawn("dlq", entry("Dead letters", "pages", { alsoCalled: "dlq" }))).toEqual([
+      "pages: Dead letters",
+    ]);
     expect(drawn("nothing", entry("Checkout"))).toEqual([]);
   });
 });

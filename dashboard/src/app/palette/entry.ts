@@ -1,7 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import type { LinkTarget } from "@/ui";
 import { score } from "./match";
-import { words } from "./words";
+import type { words } from "./words";
 
 export type GroupName = keyof typeof words.groups;
 

@@ -18,7 +18,8 @@ describe("a name answers", () => {
   });
 
   it("only when every word is found", () => {
-    for (const query of ["dead letterz", "dx", "letters now"]) expect(found(query, "Dead letters"), query).toBe(false);
+    for (const query of ["dead letterz", "dx", "letters now"])
+      expect(found(query, "Dead letters"), query).toBe(false);
   });
 
   it("whatever its marks, forms and cases are", () => {

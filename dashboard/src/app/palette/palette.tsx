@@ -61,7 +61,11 @@ function Commands({ onClose }: { onClose(): void }) {
       itemToStringValue={(entry: Entry) => entry.label}
     >
       <div className="flex items-center gap-2 border-line border-b px-3">
-        {found.isAsking ? <Spinner className="size-4" /> : <Search aria-hidden="true" className="size-4 shrink-0 text-faint" />}
+        {found.isAsking ? (
+          <Spinner className="size-4" />
+        ) : (
+          <Search aria-hidden="true" className="size-4 shrink-0 text-faint" />
+        )}
         <Autocomplete.Input
           aria-label={words.title}
           placeholder={words.placeholder}

@@ -6,7 +6,10 @@ import { isCertain, type Recognised, recognise } from "./recognise";
 import { words } from "./words";
 
 /** Those that are ids for sure stand first, the others after the names that answer. */
-export function pasted(typed: string, may: (scope: Scope) => boolean): { certain: Entry[]; possible: Entry[] } {
+export function pasted(
+  typed: string,
+  may: (scope: Scope) => boolean,
+): { certain: Entry[]; possible: Entry[] } {
   const certain: Entry[] = [];
   const possible: Entry[] = [];
   for (const found of recognise(typed)) {
@@ -25,17 +28,47 @@ function entryOf(found: Recognised): Entry {
   const base = { id: `pasted ${kind}`, group: "pasted" } as const;
   switch (kind) {
     case "event":
-      return { ...base, label: words.event(text), icon: Radio, run: { to: "/event/$id", params: { id: text } } };
+      return {
+        ...base,
+        label: words.event(text),
+        icon: Radio,
+        run: { to: "/event/$id", params: { id: text } },
+      };
     case "session":
-      return { ...base, label: words.eventsOfSession(text), icon: Rows3, run: { to: "/sessions/$id", params: { id: text } } };
+      return {
+        ...base,
+        label: words.eventsOfSession(text),
+        icon: Rows3,
+        run: { to: "/sessions/$id", params: { id: text } },
+      };
     case "request":
-      return { ...base, label: words.eventsOfRequest(text), icon: Waypoints, run: { to: "/live", search: { request: text } } };
+      return {
+        ...base,
+        label: words.eventsOfRequest(text),
+        icon: Waypoints,
+        run: { to: "/live", search: { request: text } },
+      };
     case "ai-system":
-      return { ...base, label: words.aiSystem(text), icon: Cpu, run: { to: "/ai-systems/$id", params: { id: text } } };
+      return {
+        ...base,
+        label: words.aiSystem(text),
+        icon: Cpu,
+        run: { to: "/ai-systems/$id", params: { id: text } },
+      };
     case "dead-letter":
-      return { ...base, label: words.deadLetter(text), icon: FileWarning, run: { to: "/dead-letters/$id", params: { id: text } } };
+      return {
+        ...base,
+        label: words.deadLetter(text),
+        icon: FileWarning,
+        run: { to: "/dead-letters/$id", params: { id: text } },
+      };
     case "search":
-      return { ...base, label: words.searchEvents(text), icon: Search, run: { to: "/live", search: { q: text } } };
+      return {
+        ...base,
+        label: words.searchEvents(text),
+        icon: Search,
+        run: { to: "/live", search: { q: text } },
+      };
     case "key":
       return {
         ...base,

@@ -8,7 +8,12 @@ const texts = (text: string) => [...new Set(recognise(text).map((one) => one.tex
 
 describe("an id that is pasted", () => {
   it("of version 7 is first of all an event's", () => {
-    for (const text of [EVENT, ` "${EVENT}",`, EVENT.replaceAll("-", ""), `https://gapin.example/event/${EVENT}`]) {
+    for (const text of [
+      EVENT,
+      ` "${EVENT}",`,
+      EVENT.replaceAll("-", ""),
+      `https://gapin.example/event/${EVENT}`,
+    ]) {
       expect(kinds(text), text).toEqual(["event", "ai-system", "session", "request"]);
       expect(texts(text)).toEqual([EVENT]);
     }

@@ -5,7 +5,12 @@ import { byScope, ShortcutsDialog } from "./shortcuts-dialog";
 
 it("lists those of the page before those that work everywhere, each group in its order", () => {
   const hotkey = (scope: string, keys: string) => ({ scope, keys, label: keys });
-  const listed = byScope([hotkey("Everywhere", "mod+k"), hotkey("Everywhere", "?"), hotkey("This page", "j"), hotkey("This page", "k")]);
+  const listed = byScope([
+    hotkey("Everywhere", "mod+k"),
+    hotkey("Everywhere", "?"),
+    hotkey("This page", "j"),
+    hotkey("This page", "k"),
+  ]);
   expect(listed.map(([scope, keys]) => [scope, ...keys.map((one) => one.keys)])).toEqual([
     ["This page", "j", "k"],
     ["Everywhere", "mod+k", "?"],
