@@ -87,7 +87,10 @@ function Moment({ value, after }: { value: string; after?: string }) {
 
 function labelsOf(labels: unknown): [string, string][] {
   if (typeof labels !== "object" || labels === null) return [];
-  return Object.entries(labels).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]);
+  return Object.entries(labels).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
 }
 
 const LABELS_MAX = 32;
@@ -102,7 +105,9 @@ function Labels({ labels }: { labels: readonly [string, string][] }) {
           <Foreign max={120}>{value}</Foreign>
         </li>
       ))}
-      {labels.length > LABELS_MAX && <li className="text-12 text-muted">{words.hiddenMore(formatCount(labels.length - LABELS_MAX))}</li>}
+      {labels.length > LABELS_MAX && (
+        <li className="text-12 text-muted">{words.hiddenMore(formatCount(labels.length - LABELS_MAX))}</li>
+      )}
     </ul>
   );
 }

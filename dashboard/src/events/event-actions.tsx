@@ -1,9 +1,10 @@
 /** What can be done with an event that is shown whole. */
+
+import { Link as RouterLink } from "@tanstack/react-router";
 import { Download, ExternalLink } from "lucide-react";
 import { useMemo } from "react";
 import { download } from "@/lib/download";
 import { Copy, IconButton } from "@/ui";
-import { Link as RouterLink } from "@tanstack/react-router";
 import { words } from "./words";
 
 export function eventAddress(id: string): string {

@@ -16,7 +16,12 @@ export interface SessionPage {
   next_cursor?: string | null;
 }
 
-export type ReadSession = (query: { from?: string; to?: string; cursor?: string; limit: number }) => Promise<SessionPage>;
+export type ReadSession = (query: {
+  from?: string;
+  to?: string;
+  cursor?: string;
+  limit: number;
+}) => Promise<SessionPage>;
 
 /** A session of so many events is asked for as a whole. */
 const WHOLE_EVENTS_MAX = 100;
@@ -37,7 +42,11 @@ export async function findNeighbours(record: Orderable, read: ReadSession): Prom
 async function firstAfter(record: Orderable, read: ReadSession): Promise<string | undefined> {
   let cursor: string | undefined;
   for (let pages = 0; pages < PAGES_AFTER_MAX; pages += 1) {
-    const page = await read({ from: record.timestamp, limit: WHOLE_EVENTS_MAX, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await read({
+      from: record.timestamp,
+      limit: WHOLE_EVENTS_MAX,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     if (page.next_cursor == null) return among(record, page.items, false).next;
     cursor = page.next_cursor;
   }

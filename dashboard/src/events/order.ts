@@ -7,7 +7,9 @@ import type { ReadRecord } from "./record";
  * at the same time by `sequence` and id, so that the order is always the same.
  */
 export function inOrder<T extends Orderable>(records: readonly T[]): T[] {
-  const isCounted = records.every(({ aiId, sequence }) => sequence !== undefined && aiId === records[0]?.aiId);
+  const isCounted = records.every(
+    ({ aiId, sequence }) => sequence !== undefined && aiId === records[0]?.aiId,
+  );
   const moments = new Map(records.map((record) => [record, momentOf(record.timestamp) ?? 0]));
   const byTime = (one: T, other: T) => (moments.get(one) ?? 0) - (moments.get(other) ?? 0);
   const bySequence = (one: T, other: T) => (one.sequence ?? 0) - (other.sequence ?? 0);

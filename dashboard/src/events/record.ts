@@ -64,7 +64,10 @@ function redactionsOf(receipt: unknown): Redaction[] {
 }
 
 /** The marks of a part of the event, with pointers into that part. */
-export function marksWithin(redactions: readonly Redaction[], part: string): { pointer: string; label: string }[] {
+export function marksWithin(
+  redactions: readonly Redaction[],
+  part: string,
+): { pointer: string; label: string }[] {
   return redactions
     .filter(({ pointer }) => isWithin(pointer, part))
     .map(({ pointer, kind, rule }) => ({
@@ -85,7 +88,8 @@ export interface Piece {
 }
 
 /** What GAPIN writes where it hides something: a mask, or a pseudonym. */
-const STAND_IN = /\[REDACTED:(?:custom:)?([a-z0-9_]{1,40})\]|\[(?:CUSTOM:([a-z0-9_]{1,32})|([A-Z_]{1,40})):[a-z2-7]{20}\]/g;
+const STAND_IN =
+  /\[REDACTED:(?:custom:)?([a-z0-9_]{1,40})\]|\[(?:CUSTOM:([a-z0-9_]{1,32})|([A-Z_]{1,40})):[a-z2-7]{20}\]/g;
 
 /**
  * A text of the event cut at its stand-ins. Only where the record says that something was hidden there: a sender can write
@@ -105,7 +109,8 @@ export function piecesOf(text: string, pointer: string, redactions: readonly Red
     pieces.push({ text: standIn, hidden: kindName(one.kind, one.rule) });
     done = found.index + standIn.length;
   }
-  if (pieces.length === 0 && text === "*") return [{ text, hidden: here.map((one) => kindName(one.kind, one.rule)).join(", ") }];
+  if (pieces.length === 0 && text === "*")
+    return [{ text, hidden: here.map((one) => kindName(one.kind, one.rule)).join(", ") }];
   if (done < text.length || pieces.length === 0) pieces.push({ text: text.slice(done) });
   return pieces;
 }

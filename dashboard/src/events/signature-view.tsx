@@ -75,7 +75,9 @@ function Hidden({ redactions }: { redactions: readonly Redaction[] }) {
           </li>
         ))}
         {redactions.length > REDACTIONS_MAX && (
-          <li className="text-12 text-muted">{words.hiddenMore(formatCount(redactions.length - REDACTIONS_MAX))}</li>
+          <li className="text-12 text-muted">
+            {words.hiddenMore(formatCount(redactions.length - REDACTIONS_MAX))}
+          </li>
         )}
       </ul>
     </section>

@@ -18,7 +18,8 @@ interface Props {
 }
 
 export function StoryView({ story, redactions }: Props) {
-  if (story.facts.length === 0 && story.sections.length === 0) return <Callout tone="info">{words.noStory}</Callout>;
+  if (story.facts.length === 0 && story.sections.length === 0)
+    return <Callout tone="info">{words.noStory}</Callout>;
   return (
     <div className="flex min-w-0 flex-col gap-5">
       {story.facts.length > 0 && (
@@ -81,7 +82,15 @@ function Box({ children }: { children: ReactNode }) {
 }
 
 /** Any JSON: words where it is words, a tree where it is more. */
-function Value({ value, pointer, redactions }: { value: unknown; pointer: string; redactions: readonly Redaction[] }) {
+function Value({
+  value,
+  pointer,
+  redactions,
+}: {
+  value: unknown;
+  pointer: string;
+  redactions: readonly Redaction[];
+}) {
   if (typeof value === "string") return <LongText text={value} pointer={pointer} redactions={redactions} />;
   if (typeof value !== "object" || value === null) {
     return <span className="font-mono text-12">{visible(String(value))}</span>;
@@ -158,7 +167,13 @@ function Confidence({ value }: { value: number }) {
   );
 }
 
-function Chat({ messages, redactions }: { messages: readonly ChatMessage[]; redactions: readonly Redaction[] }) {
+function Chat({
+  messages,
+  redactions,
+}: {
+  messages: readonly ChatMessage[];
+  redactions: readonly Redaction[];
+}) {
   if (messages.length === 0) return <p className="text-muted">{words.noMessages}</p>;
   return (
     <div className="flex min-w-0 flex-col gap-2">
@@ -194,5 +209,7 @@ function ChatPartView({ part, redactions }: { part: ChatPart; redactions: readon
 }
 
 function Left({ count }: { count: number }) {
-  return count > ITEMS_MAX ? <p className="text-12 text-muted">{words.moreItems(formatCount(count - ITEMS_MAX))}</p> : null;
+  return count > ITEMS_MAX ? (
+    <p className="text-12 text-muted">{words.moreItems(formatCount(count - ITEMS_MAX))}</p>
+  ) : null;
 }

@@ -114,7 +114,9 @@ const member = (of: unknown, name: string): unknown =>
   typeof of === "object" && of !== null && Object.hasOwn(of, name) ? (of as Members)[name] : undefined;
 
 function members(value: unknown): Members | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Members) : undefined;
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Members)
+    : undefined;
 }
 
 /** Text; nothing for whatever is none or is blank. */
@@ -150,7 +152,8 @@ export function headline(event: unknown): string {
   switch (part) {
     case "action": {
       const input = of["input"] === undefined ? "" : ` ${brief(of["input"], 60)}`;
-      const output = of["output"] === undefined || of["output"] === null ? "" : ` → ${brief(of["output"], 80)}`;
+      const output =
+        of["output"] === undefined || of["output"] === null ? "" : ` → ${brief(of["output"], 80)}`;
       return `${nameOf(of["function"])}${input}${output}`;
     }
     case "decision": {
@@ -273,7 +276,12 @@ class Teller {
     this.told.add(name);
     const known = read(value);
     const text = known === undefined ? brief(value, LINE_CHARS_MAX) : show(known);
-    this.to.facts.push({ label: `${this.prefix}${label}`, value: text, pointer: this.pointer(name), ...more });
+    this.to.facts.push({
+      label: `${this.prefix}${label}`,
+      value: text,
+      pointer: this.pointer(name),
+      ...more,
+    });
   }
 
   /** A long member: words where it is text, a tree where it is more. */
@@ -299,7 +307,12 @@ class Teller {
     const others = Object.entries(of).filter(([name]) => !this.told.has(name));
     if (others.length === 0) return;
     const value = Object.fromEntries(others);
-    this.to.sections.push({ kind: "value", title: `${this.prefix}${words.other}`, pointer: this.pointer(""), value });
+    this.to.sections.push({
+      kind: "value",
+      title: `${this.prefix}${words.other}`,
+      pointer: this.pointer(""),
+      value,
+    });
   }
 }
 
@@ -338,7 +351,12 @@ const TELL: Record<Part, (of: Members, tell: Teller) => void> = {
     tell.value("message", of["message"], words.message);
     const stack = of["stack"];
     if (typeof stack === "string") {
-      tell.section("stack", { kind: "stack", title: words.stack, pointer: tell.pointer("stack"), text: stack });
+      tell.section("stack", {
+        kind: "stack",
+        title: words.stack,
+        pointer: tell.pointer("stack"),
+        text: stack,
+      });
     }
     tell.rest(of);
   },
@@ -352,7 +370,12 @@ const TELL: Record<Part, (of: Members, tell: Teller) => void> = {
     tell.value("prompt", of["prompt"], words.prompt);
     if (Array.isArray(messages)) {
       const pointer = tell.pointer("messages");
-      tell.section("messages", { kind: "chat", title: words.messages, pointer, messages: chat(messages, pointer) });
+      tell.section("messages", {
+        kind: "chat",
+        title: words.messages,
+        pointer,
+        messages: chat(messages, pointer),
+      });
     } else tell.value("messages", messages, words.messages);
     tell.value("parameters", of["parameters"], words.parameters);
     tell.rest(of);
@@ -369,7 +392,9 @@ const TELL: Record<Part, (of: Members, tell: Teller) => void> = {
     tell.fact({ ...members(usage) }, "output_tokens", words.tokensOut, numberOf, formatCount, {
       pointer: `${tell.pointer("usage")}/output_tokens`,
     });
-    const isOnlyTokens = Object.keys(members(usage) ?? { other: 0 }).every((name) => /^(in|out)put_tokens$/.test(name));
+    const isOnlyTokens = Object.keys(members(usage) ?? { other: 0 }).every((name) =>
+      /^(in|out)put_tokens$/.test(name),
+    );
     if (isOnlyTokens) tell.note("usage");
     tell.value("output", of["output"], words.output);
     tell.rest(of);
@@ -390,7 +415,8 @@ function tellOptions(of: Members, tell: Teller): void {
   // The same option may stand there twice; one was chosen.
   const first = told.findIndex((option) => option.isChosen);
   const marked = told.map((option, index) => ({ ...option, isChosen: index === first }));
-  const other = first === -1 && chosen !== undefined ? { other: { pointer: tell.pointer("chosen"), value: chosen } } : {};
+  const other =
+    first === -1 && chosen !== undefined ? { other: { pointer: tell.pointer("chosen"), value: chosen } } : {};
   const confidence = numberOf(of["confidence"]);
   tell.note("chosen");
   tell.section("options", {

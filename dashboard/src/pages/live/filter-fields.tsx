@@ -156,4 +156,3 @@ export function FilterFields({ url, onChange, isWhole }: Props & { isWhole: bool
     </div>
   );
 }
-

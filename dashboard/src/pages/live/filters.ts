@@ -33,7 +33,17 @@ export interface Url {
 }
 
 /** What a saved view keeps: everything but the open panel. */
-export const FILTER_NAMES = ["topic", "type", "ai", "session", "request", "q", "range", "from", "to"] as const;
+export const FILTER_NAMES = [
+  "topic",
+  "type",
+  "ai",
+  "session",
+  "request",
+  "q",
+  "range",
+  "from",
+  "to",
+] as const;
 
 export const EVENT_TYPES = ["ai.query", "ai.response", "ai.action", "ai.decision", "ai.error"] as const;
 
@@ -44,7 +54,8 @@ const ID_BYTES_MAX = 4_096;
 
 /** Of events, all that is kept; of messages, which begin where they are told to, the last hour. */
 export function rangeOf(url: Url): Range {
-  if (url.from !== undefined && url.to !== undefined && isSpan(url.from, url.to)) return { from: url.from, to: url.to };
+  if (url.from !== undefined && url.to !== undefined && isSpan(url.from, url.to))
+    return { from: url.from, to: url.to };
   if (url.range !== undefined && presetMs(url.range) !== undefined) return { preset: url.range };
   return { preset: isOfEvents(url) ? "all" : "1h" };
 }
@@ -104,7 +115,8 @@ export function queryOf(url: Url): string {
   const params = new URLSearchParams();
   for (const name of FILTER_NAMES) {
     const value = url[name];
-    if (value !== undefined && value !== "" && !(name === "topic" && value === EVENTS_TOPIC)) params.set(name, value);
+    if (value !== undefined && value !== "" && !(name === "topic" && value === EVENTS_TOPIC))
+      params.set(name, value);
   }
   return params.toString();
 }

@@ -1,5 +1,5 @@
 /** What the gateway says over the live stream, read. */
-import { type Row, type ReadItem, readEvent, readMessage } from "./row";
+import { type ReadItem, type Row, readEvent, readMessage } from "./row";
 import { eachItem, eachMember, endOfValue, isString, NotJson, stringAt } from "./scan";
 
 export type Frame =
@@ -59,7 +59,8 @@ function control(text: string, type: string, cursor: string | undefined): Frame 
       return { type, cursor: needed(cursor) };
     case "gap": {
       const { missed, resume } = parse(text);
-      if (typeof missed !== "number" || typeof resume !== "string") throw new NotJson("a gap without a place");
+      if (typeof missed !== "number" || typeof resume !== "string")
+        throw new NotJson("a gap without a place");
       return { type, missed, resume };
     }
     case "error": {
@@ -84,7 +85,10 @@ function parse(text: string): Record<string, unknown> {
 }
 
 /** A page, as text: `{"items": […], "next_cursor": …}`. */
-export function readPage(text: string, read: ReadItem = readEvent): { rows: Row[]; next: string | undefined } {
+export function readPage(
+  text: string,
+  read: ReadItem = readEvent,
+): { rows: Row[]; next: string | undefined } {
   let rows: Row[] = [];
   let next: string | undefined;
   eachMember(text, 0, (name, at) => {

@@ -1,6 +1,6 @@
 /** One row of the grid: a line of columns, or a card of two lines on a phone. */
 import { memo } from "react";
-import { systemName, type SystemNames } from "@/events/use-system-names";
+import { type SystemNames, systemName } from "@/events/use-system-names";
 import { cut, visible } from "@/lib/text";
 import { formatTime, parseTime } from "@/lib/time";
 import { cx, EventTypeBadge } from "@/ui";
@@ -106,7 +106,11 @@ interface CellProps {
 
 function Cell({ column, text, mono = false, className, children }: CellProps) {
   return (
-    <div role="gridcell" aria-colindex={column} className={cx("truncate", mono && "font-mono text-12", className)}>
+    <div
+      role="gridcell"
+      aria-colindex={column}
+      className={cx("truncate", mono && "font-mono text-12", className)}
+    >
       {text === undefined ? children : <Outside text={text} />}
     </div>
   );

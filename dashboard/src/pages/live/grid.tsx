@@ -71,13 +71,13 @@ export function Grid(props: Props) {
     scrollMargin: headPx,
     scrollPaddingStart: headPx,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when rows become cards
+  // Measured again when rows become cards
   useEffect(() => rows.measure(), [rowPx]);
 
   const seen = rows.getVirtualItems();
   const lastSeen = seen.at(-1)?.index ?? 0;
   const canReadOn = view.history.kind === "more" && lastSeen >= count - AHEAD_ROWS;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when a page came and it was not enough
+  // Asked again when a page came and it was not enough
   useEffect(() => {
     if (canReadOn) list.more();
   }, [canReadOn, count, list]);
@@ -94,7 +94,6 @@ export function Grid(props: Props) {
 
   const currentSlot = seen.find(({ index }) => rowAt(view, index)?.key === current);
   return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a grid has an active descendant
     <div
       ref={box}
       role="grid"
@@ -102,14 +101,20 @@ export function Grid(props: Props) {
       aria-label={isOfEvents ? words.rows : words.messageRows}
       aria-rowcount={count + 1}
       aria-colcount={isOfEvents ? 5 : 4}
-      aria-activedescendant={currentSlot && current !== undefined ? rowId(currentSlot.index % SLOTS) : undefined}
+      aria-activedescendant={
+        currentSlot && current !== undefined ? rowId(currentSlot.index % SLOTS) : undefined
+      }
       onKeyDown={(event) => moveByArrows(event, onMove)}
       // A press is on the row that is under it now, not on one that comes before it is let go.
       onPointerDown={() => list.hold()}
       className="relative min-h-0 min-w-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain outline-none [contain:strict] focus-visible:outline-2 focus-visible:-outline-offset-2"
     >
       <div role="rowgroup" className={cx("sticky top-0 z-1 border-b bg-canvas", isPhone && "sr-only")}>
-        <div role="row" aria-rowindex={1} className={cx(rowLook(isOfEvents), "h-8 font-medium text-12 text-muted")}>
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={cx(rowLook(isOfEvents), "h-8 font-medium text-12 text-muted")}
+        >
           {headings(isOfEvents).map((heading, index) => (
             <div key={heading} role="columnheader" aria-colindex={index + 1} className="truncate">
               {heading}
@@ -201,7 +206,12 @@ function useFollowing(box: { current: HTMLDivElement | null }, list: LiveList, i
 const SEARCH_ROWS = 3_000;
 
 /** What is put in above the rows in sight does not push them away. */
-function useStaying(box: { current: HTMLDivElement | null }, view: View, rowPx: number, headPx: number): void {
+function useStaying(
+  box: { current: HTMLDivElement | null },
+  view: View,
+  rowPx: number,
+  headPx: number,
+): void {
   const before = useRef<{ key: string; index: number } | undefined>(undefined);
   useLayoutEffect(() => {
     const element = box.current;

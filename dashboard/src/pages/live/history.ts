@@ -148,7 +148,9 @@ export class History {
   private insert(rows: readonly Row[]): void {
     if (rows.length === 0) return;
     for (const row of rows) this.keys.add(row.key);
-    this.rows = [...this.rows, ...rows].sort((one, other) => (one.id < other.id ? 1 : one.id > other.id ? -1 : 0));
+    this.rows = [...this.rows, ...rows].sort((one, other) =>
+      one.id < other.id ? 1 : one.id > other.id ? -1 : 0,
+    );
     this.changed();
   }
 

@@ -20,7 +20,6 @@ import { RatePill } from "./rate-pill";
 import type { Row } from "./row";
 import { Toolbar } from "./toolbar";
 import { useLive } from "./use-live";
-import { Views } from "./views";
 import { words } from "./words";
 
 const NO_FILTERS: Partial<Url> = {
@@ -45,7 +44,7 @@ function Live() {
   const { event: opened, ...filters } = url;
   const asked = JSON.stringify(filters);
   // A range that counts back from now is asked once, not at every drawing.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` is all of the filters
+  // `asked` is all of the filters
   const question = useMemo(() => questionOf(url, new Date()), [asked]);
   const { list, view } = useLive(question);
   const names = useSystemNames();
@@ -58,10 +57,13 @@ function Live() {
   useEffect(() => {
     document.title = `${words.title} · GAPIN`;
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows, other selection
+  // Other rows, other selection
   useEffect(() => setCurrent(undefined), [question]);
 
-  const open = useCallback((id: string) => setUrl({ event: id }, { replace: opened !== undefined }), [setUrl, opened]);
+  const open = useCallback(
+    (id: string) => setUrl({ event: id }, { replace: opened !== undefined }),
+    [setUrl, opened],
+  );
   const select = useCallback(
     (row: Row) => {
       list.hold();
@@ -108,13 +110,15 @@ function Live() {
   );
 
   const isEmpty = rowCount(view) === 0;
-  const isSettled = view.history.kind === "end" || (view.history.kind === "none" && view.stream.kind === "live");
+  const isSettled =
+    view.history.kind === "end" || (view.history.kind === "none" && view.stream.kind === "live");
   const goOn = () => {
     const oldest = view.tail.at(-1);
-    if (oldest !== undefined) setUrl({ range: undefined, from: new Date(0).toISOString(), to: oldest.happened });
+    if (oldest !== undefined)
+      setUrl({ range: undefined, from: new Date(0).toISOString(), to: oldest.happened });
   };
   return (
-    <div className="flex h-(--page-height,100dvh) min-w-0 flex-col">
+    <div className="flex h-full min-h-80 min-w-0 flex-col">
       <header className="flex flex-col gap-2 px-4 pt-3 pb-2">
         <div className="flex min-w-0 flex-wrap items-center gap-2">
           <h1 tabIndex={-1} className="font-semibold text-16 outline-none">
@@ -122,7 +126,6 @@ function Live() {
           </h1>
           <RatePill view={view} />
           <div className="ms-auto flex items-center gap-1">
-            <Views url={url} onChoose={(chosen) => setUrl({ ...chosen, event: undefined })} />
             <IconButton
               icon={isPaused ? Play : Pause}
               label={isPaused ? words.resume : words.pause}
@@ -151,11 +154,7 @@ function Live() {
         )}
         {isEmpty && isSettled ? (
           <div className="min-h-0 flex-1 overflow-y-auto">
-            <Nothing
-              url={url}
-              isLive={question.isLive}
-              onClear={() => setUrl(NO_FILTERS)}
-            />
+            <Nothing url={url} isLive={question.isLive} onClear={() => setUrl(NO_FILTERS)} />
           </div>
         ) : (
           <Grid

@@ -108,7 +108,8 @@ export class LiveList {
   ask(question: Question): void {
     const before = this.question;
     this.question = question;
-    const goesOn = this.stream !== undefined && question.isLive && before?.topic === question.topic && isEvents(question);
+    const goesOn =
+      this.stream !== undefined && question.isLive && before?.topic === question.topic && isEvents(question);
     this.clear();
     if (goesOn) {
       this.stream?.want(question.filter);
@@ -239,7 +240,9 @@ export class LiveList {
     const until = this.shownLetGo.until;
     const isWhole = until === Number.NEGATIVE_INFINITY;
     // A millisecond more: times have digits behind it.
-    const before = isWhole ? Number.POSITIVE_INFINITY : Math.max(until, Number.isNaN(latest) ? until : latest) + 1;
+    const before = isWhole
+      ? Number.POSITIVE_INFINITY
+      : Math.max(until, Number.isNaN(latest) ? until : latest) + 1;
     this.history?.drop();
     this.historyLetGo = this.shownLetGo.count;
     this.history = new History(

@@ -35,7 +35,9 @@ export function MessageDetail({ message }: { message: unknown }) {
     ...(published === undefined
       ? []
       : [{ label: words.publishedAt, value: <Time value={published} style="datetime" /> }]),
-    ...(kept === undefined ? [] : [{ label: words.appendedAt, value: <Time value={kept} style="datetime" /> }]),
+    ...(kept === undefined
+      ? []
+      : [{ label: words.appendedAt, value: <Time value={kept} style="datetime" /> }]),
     ...(id === undefined ? [] : [{ label: words.messageId, value: <Mono copy>{id}</Mono> }]),
   ];
   return (

@@ -27,7 +27,12 @@ function example(address: string): string {
 export function Nothing({ url, isLive, onClear }: Props) {
   const range = rangeOf(url);
   const isNarrow = countConditions(url) > 0 || !("preset" in range && range.preset === "all");
-  if (!isOfEvents(url)) return <Empty icon={Radio} title={words.noMessagesTitle}>{words.noMessagesText}</Empty>;
+  if (!isOfEvents(url))
+    return (
+      <Empty icon={Radio} title={words.noMessagesTitle}>
+        {words.noMessagesText}
+      </Empty>
+    );
   if (isNarrow) {
     return (
       <Empty

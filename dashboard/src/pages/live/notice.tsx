@@ -43,6 +43,7 @@ function Until({ at }: { at: number }) {
 }
 
 function detailOf(problem: unknown): string {
-  const detail = typeof problem === "object" && problem !== null && "detail" in problem ? problem.detail : undefined;
+  const detail =
+    typeof problem === "object" && problem !== null && "detail" in problem ? problem.detail : undefined;
   return typeof detail === "string" ? detail : "";
 }

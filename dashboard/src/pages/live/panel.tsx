@@ -59,7 +59,9 @@ function StoredPanel(props: Props) {
     <Drawer open onClose={onClose} title={<Mono truncate>{id}</Mono>} focus="stay">
       <div className="flex flex-col gap-3 p-4">
         {stored.error === null ? (
-          ["w-2/3", "w-full", "w-full", "w-1/2"].map((width, index) => <Skeleton key={index} className={width} />)
+          ["w-2/3", "w-full", "w-full", "w-1/2"].map((width, index) => (
+            <Skeleton key={index} className={width} />
+          ))
         ) : (
           <Problem error={stored.error} onRetry={() => void stored.refetch()} />
         )}

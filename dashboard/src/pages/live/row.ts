@@ -82,7 +82,8 @@ export const readMessage: ReadItem = (text, at) => {
     return behind;
   });
   const { topic, partition, offset, appended_at: appended = "", timestamp } = found;
-  if (topic === undefined || partition === undefined || offset === undefined) throw new NotJson("a message without a place");
+  if (topic === undefined || partition === undefined || offset === undefined)
+    throw new NotJson("a message without a place");
   const id = `${topic}/${partition}/${offset}`;
   const row: Row = {
     kind: "message",
@@ -118,7 +119,8 @@ function makeCells(row: Row): Cells {
     session: short(member(member(event, "metadata"), "session_id")),
     topic: row.kind === "event" ? "" : short(member(value, "topic")),
     messageKey: row.kind === "event" ? "" : short(member(value, "key")),
-    place: row.kind === "event" ? "" : `${short(member(value, "partition"))} @ ${short(member(value, "offset"))}`,
+    place:
+      row.kind === "event" ? "" : `${short(member(value, "partition"))} @ ${short(member(value, "offset"))}`,
     line: row.kind === "event" ? headline(event) : brief(member(value, "message") ?? "", LINE_CHARS_MAX),
   };
 }

@@ -83,7 +83,13 @@ const QUIET_MS = 60_000;
 const ANSWER_MS = 10_000;
 
 /** What `bye` says that time does not mend. */
-const FOR_GOOD = new Set(["protocol_error", "not_text", "too_many_frames", "frame_too_large", "topic_deleted"]);
+const FOR_GOOD = new Set([
+  "protocol_error",
+  "not_text",
+  "too_many_frames",
+  "frame_too_large",
+  "topic_deleted",
+]);
 
 /** What the close code says where there was no `bye`. */
 const REASONS: Readonly<Record<number, string>> = {
@@ -196,8 +202,8 @@ export class LiveStream {
   }
 
   private query(): Record<string, string> {
-    const cursor = this.cursor === undefined ? {} : { cursor: this.cursor };
-    return { batch: "1", topic: this.topic, ...this.filter, ...cursor };
+    const named = Object.entries({ batch: "1", topic: this.topic, ...this.filter, cursor: this.cursor });
+    return Object.fromEntries(named.filter((pair): pair is [string, string] => pair[1] !== undefined));
   }
 
   private connect(): void {
@@ -253,25 +259,30 @@ export class LiveStream {
       case "rows":
         // What still comes of an earlier filter is not wanted any more.
         if (!this.asked.includes("filter")) this.listener.rows(frame.rows);
-        return;
+        break;
       case "hello":
-        return this.greeted();
+        this.greeted();
+        break;
       case "gap":
         this.gapAt ??= frame.resume;
-        return this.listener.missed(frame.missed);
+        this.listener.missed(frame.missed);
+        break;
       case "expired":
-        return this.listener.expired();
+        this.listener.expired();
+        break;
       case "bye":
         this.byeReason = frame.reason;
-        return;
+        break;
       case "error":
-        return this.refused(frame.code, frame.detail, frame.position);
+        this.refused(frame.code, frame.detail, frame.position);
+        break;
       case "paused":
       case "resumed":
       case "filtered":
-        return this.answered();
+        this.answered();
+        break;
       case "other":
-        return;
+        break;
     }
   }
 
@@ -326,14 +337,21 @@ export class LiveStream {
     this.why = reason;
     this.tell();
     const { cursor: _cursor, ...withoutCursor } = query;
-    const refusal = await this.world.diagnose(reason === "key_invalid" ? withoutCursor : query).catch(() => undefined);
+    const refusal = await this.world
+      .diagnose(reason === "key_invalid" ? withoutCursor : query)
+      .catch(() => undefined);
     if (mine !== this.connection || this.isStopped) return;
     if (refusal?.code === "invalid_cursor" && this.cursor !== undefined) {
       this.cursor = undefined;
       this.gapAt = undefined;
       this.listener.expired();
       this.breakOff(reason);
-    } else if (refusal !== undefined && refusal.status >= 400 && refusal.status < 500 && refusal.status !== 429) {
+    } else if (
+      refusal !== undefined &&
+      refusal.status >= 400 &&
+      refusal.status < 500 &&
+      refusal.status !== 429
+    ) {
       this.end(refusal.code, refusal);
     } else {
       this.breakOff(refusal?.code ?? reason, refusal?.retryAfterS);
@@ -344,11 +362,13 @@ export class LiveStream {
   private breakOff(why: string, notBeforeS = 0): void {
     this.drop();
     this.why = why;
-    if (this.isPaused) return this.tell();
-    const wait = Math.max(waitMs(this.attempt, this.world.random), notBeforeS * 1_000);
-    this.attempt += 1;
-    this.retryAt = this.world.now() + wait;
-    this.stopWaiting = this.world.after(wait, () => this.connect());
+    // What is paused needs no connection: resuming makes one.
+    if (!this.isPaused) {
+      const wait = Math.max(waitMs(this.attempt, this.world.random), notBeforeS * 1_000);
+      this.attempt += 1;
+      this.retryAt = this.world.now() + wait;
+      this.stopWaiting = this.world.after(wait, () => this.connect());
+    }
     this.tell();
   }
 
@@ -366,12 +386,17 @@ export class LiveStream {
   /** A machine that slept, or a network that forgot us, leaves a socket that never closes. */
   private watch(ms: number): void {
     this.stopWatching = this.world.after(ms, () => {
-      const quiet = this.world.now() - this.heardAt;
-      if (this.asked.includes("check")) return quiet >= ANSWER_MS ? this.breakOff("quiet") : this.watch(ANSWER_MS);
-      if (quiet < QUIET_MS) return this.watch(QUIET_MS - quiet);
-      // The same filter again changes nothing, and is answered.
-      this.say("check", { type: "filter", ...this.filter });
-      this.watch(ANSWER_MS);
+      const quietMs = this.world.now() - this.heardAt;
+      const isAsked = this.asked.includes("check");
+      if (isAsked && quietMs >= ANSWER_MS) {
+        this.breakOff("quiet");
+      } else if (quietMs < QUIET_MS || isAsked) {
+        this.watch(isAsked ? ANSWER_MS : QUIET_MS - quietMs);
+      } else {
+        // The same filter again changes nothing, and is answered.
+        this.say("check", { type: "filter", ...this.filter });
+        this.watch(ANSWER_MS);
+      }
     });
   }
 
@@ -385,6 +410,10 @@ export class LiveStream {
     if (this.isOpen) return { kind: "live" };
     if (!this.world.isOnline()) return { kind: "offline" };
     if (this.why === "" && this.retryAt === undefined) return { kind: "connecting" };
-    return { kind: "reconnecting", why: this.why, ...(this.retryAt === undefined ? {} : { at: this.retryAt }) };
+    return {
+      kind: "reconnecting",
+      why: this.why,
+      ...(this.retryAt === undefined ? {} : { at: this.retryAt }),
+    };
   }
 }

@@ -4,8 +4,8 @@ import { type Ref, useEffect, useState } from "react";
 import { useDebounced } from "@/lib/debounced";
 import { cut, visible } from "@/lib/text";
 import { Button, Input, Kbd, usePhone } from "@/ui";
-import { countConditions, isOfEvents, type Url } from "./filters";
 import { FilterFields, RangeField, SystemSelect, TopicSelect, TypeSelect } from "./filter-fields";
+import { countConditions, isOfEvents, type Url } from "./filters";
 import { FiltersDialog } from "./filters-dialog";
 import { words } from "./words";
 
@@ -35,7 +35,11 @@ export function Toolbar({ url, onChange, searchRef }: Props) {
         </>
       )}
       {(isPhone || ofEvents) && (
-        <Button icon={ListFilter} onClick={() => setOpen(true)} aria-label={isPhone ? undefined : words.moreFilters}>
+        <Button
+          icon={ListFilter}
+          onClick={() => setOpen(true)}
+          aria-label={isPhone ? undefined : words.moreFilters}
+        >
           {isPhone ? `${words.filters}${count > 0 ? ` (${count})` : ""}` : words.moreFilters}
         </Button>
       )}
@@ -61,7 +65,7 @@ function SearchField({ url, onChange, inputRef }: FiltersProps & { inputRef: Ref
     setAsked(url.q);
     setTyped(url.q);
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed asks
+  // Only what was typed asks
   useEffect(() => {
     if (settled !== typed || settled === url.q) return;
     setAsked(settled);

@@ -1,7 +1,8 @@
 /** Every text of the live page. */
 import { formatCount, formatDuration } from "@/lib/numbers";
 
-const many = (count: number, one: string, more: string) => `${formatCount(count)} ${count === 1 ? one : more}`;
+const many = (count: number, one: string, more: string) =>
+  `${formatCount(count)} ${count === 1 ? one : more}`;
 
 export const words = {
   title: "Live events",

@@ -16,9 +16,7 @@ export interface Gap {
 
 export type GapState =
   /** Nobody looked yet, or not far enough. */
-  | { kind: "unchecked" }
-  | { kind: "elsewhere" }
-  | { kind: "missing"; lost: number };
+  { kind: "unchecked" } | { kind: "elsewhere" } | { kind: "missing"; lost: number };
 
 export function findGaps(records: readonly ReadRecord[]): Gap[] {
   const gaps: Gap[] = [];

@@ -33,7 +33,9 @@ export function groupBySession(records: readonly ReadRecord[]): Grouped {
     else others.push(record);
   }
   const sessions = [...byId].map(([id, events]) => summaryOf(id, events));
-  sessions.sort((one, other) => (momentOf(other.last) ?? 0) - (momentOf(one.last) ?? 0) || (one.id < other.id ? -1 : 1));
+  sessions.sort(
+    (one, other) => (momentOf(other.last) ?? 0) - (momentOf(one.last) ?? 0) || (one.id < other.id ? -1 : 1),
+  );
   return { sessions, apart };
 }
 

@@ -1,7 +1,7 @@
 /** Where the events of a session stand on a time axis: lanes by type, bars where latency is known, points else. */
 import type { ReadRecord } from "@/events/record";
 import { momentOf } from "@/lib/moments";
-import { latencyOf } from "./totals";
+import { latencyOf, reachMs } from "./totals";
 
 export const LANES = ["ai.query", "ai.response", "ai.action", "ai.decision", "ai.error"] as const;
 export type Lane = (typeof LANES)[number] | "other";
@@ -38,7 +38,7 @@ export function spanOf(records: readonly ReadRecord[]): Span {
   for (const { event, timestamp } of records) {
     const at = momentOf(timestamp);
     if (at === undefined) continue;
-    from = Math.min(from, at - (latencyOf(event) ?? 0));
+    from = Math.min(from, at - reachMs(event));
     to = Math.max(to, at);
   }
   if (from > to) return { from: 0, to: SPAN_MS_MIN };
@@ -59,12 +59,13 @@ export function marksOf(records: readonly ReadRecord[], window: Span, widthPx: n
     const at = momentOf(timestamp);
     if (at === undefined) continue;
     const latencyMs = latencyOf(event);
-    const begin = at - (latencyMs ?? 0);
+    const reach = reachMs(event);
+    const begin = at - reach;
     if (at < window.from || begin > window.to) continue;
     const lane = laneOf(type);
     const x = (begin - window.from) * perMs;
     const width = (at - begin) * perMs;
-    const isBar = latencyMs !== undefined && latencyMs > 0;
+    const isBar = reach > 0;
     if (isBar) {
       const shown = Math.max(width, BAR_PX_MIN);
       marks.push({ id, lane, x: x + width - shown, width: shown, isBar, count: 1, at, latencyMs });
@@ -99,7 +100,8 @@ const TICK_PX_MIN = 96;
 /** Where the axis has its marks: round times since the session began. */
 export function ticksOf(window: Span, origin: number, widthPx: number): { x: number; sinceMs: number }[] {
   const span = Math.max(window.to - window.from, Number.MIN_VALUE);
-  const step = STEPS.find((candidate) => (candidate / span) * widthPx >= TICK_PX_MIN) ?? (STEPS.at(-1) as number);
+  const step =
+    STEPS.find((candidate) => (candidate / span) * widthPx >= TICK_PX_MIN) ?? (STEPS.at(-1) as number);
   const first = Math.ceil((window.from - origin) / step);
   const last = Math.floor((window.to - origin) / step);
   const ticks: { x: number; sinceMs: number }[] = [];

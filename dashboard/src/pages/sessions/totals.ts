@@ -49,7 +49,9 @@ export function totalsOf(records: readonly ReadRecord[]): Totals {
   return {
     ...totals,
     events: records.length,
-    byType: [...types].map(([type, count]) => ({ type, count })).sort((one, other) => other.count - one.count),
+    byType: [...types]
+      .map(([type, count]) => ({ type, count }))
+      .sort((one, other) => other.count - one.count),
     durationMs: durationOf(records),
     errors: types.get("ai.error") ?? 0,
     input: sum(all, "input"),
@@ -57,13 +59,27 @@ export function totalsOf(records: readonly ReadRecord[]): Totals {
     other: sum(all, "other"),
     models: all,
     cost: all.reduce((cost, model) => cost + (model.cost ?? 0), 0),
-    unpriced: all.filter((model) => model.cost === undefined && model.input + model.output > 0).map(({ model }) => model),
+    unpriced: all
+      .filter((model) => model.cost === undefined && model.input + model.output > 0)
+      .map(({ model }) => model),
   };
 }
 
 /** The latency that an event tells of, in milliseconds. */
 export function latencyOf(event: unknown): number | undefined {
-  return amount(member(member(event, "action"), "latency_ms")) ?? amount(member(member(event, "response"), "latency_ms"));
+  return (
+    amount(member(member(event, "action"), "latency_ms")) ??
+    amount(member(member(event, "response"), "latency_ms"))
+  );
+}
+
+/** A latency longer than this was measured wrong: it would put the beginning of a session years ago. */
+const REACH_MS_MAX = 7 * 24 * 60 * 60 * 1_000;
+
+/** How long before its timestamp an event began. */
+export function reachMs(event: unknown): number {
+  const latency = latencyOf(event) ?? 0;
+  return latency <= REACH_MS_MAX ? latency : 0;
 }
 
 /** From when it began, so far as latency tells, to its last event. */
@@ -73,7 +89,7 @@ export function durationOf(records: readonly ReadRecord[]): number {
   for (const { event, timestamp } of records) {
     const at = momentOf(timestamp);
     if (at === undefined) continue;
-    first = Math.min(first, at - (latencyOf(event) ?? 0));
+    first = Math.min(first, at - reachMs(event));
     last = Math.max(last, at);
   }
   return last >= first ? last - first : 0;

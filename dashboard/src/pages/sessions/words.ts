@@ -1,15 +1,20 @@
 /** Every text of the sessions' pages. */
 import { formatCount, formatExact } from "@/lib/numbers";
 
-const many = (count: number, one: string, more: string) => `${formatCount(count)} ${count === 1 ? one : more}`;
-const between = (from: number, to: number) => (from === to ? formatExact(from) : `${formatExact(from)}–${formatExact(to)}`);
+const many = (count: number, one: string, more: string) =>
+  `${formatCount(count)} ${count === 1 ? one : more}`;
+const between = (from: number, to: number) =>
+  from === to ? formatExact(from) : `${formatExact(from)}–${formatExact(to)}`;
 
 export const words = {
   title: "Sessions",
-  subtitle: (events: number) => `One run of an agent each: the sessions of the newest ${many(events, "event", "events")}.`,
-  subtitleAll: (events: number) => `One run of an agent each: the sessions of all ${many(events, "event", "events")}.`,
+  subtitle: (events: number) =>
+    `One run of an agent each: the sessions of the newest ${many(events, "event", "events")}.`,
+  subtitleAll: (events: number) =>
+    `One run of an agent each: the sessions of all ${many(events, "event", "events")}.`,
   subtitleNone: "One run of an agent each.",
-  apart: (count: number) => `${many(count, "event has", "events have")} no session and ${count === 1 ? "is" : "are"} not here.`,
+  apart: (count: number) =>
+    `${many(count, "event has", "events have")} no session and ${count === 1 ? "is" : "are"} not here.`,
   refresh: "Refresh",
   search: "Session id",
   open: (id: string) => `Open the session ${id}`,
@@ -34,16 +39,20 @@ export const words = {
   sessionTitle: "Session",
   loading: (count: number) => `Reading its events: ${formatCount(count)} so far`,
   missingTitle: "No events of this session",
-  missingText: "What was just recorded takes a moment to be stored; what is older than the retention is gone.",
-  cut: (count: number) => `This session is longer than this page shows: these are its newest ${formatCount(count)} events.`,
+  missingText:
+    "What was just recorded takes a moment to be stored; what is older than the retention is gone.",
+  cut: (count: number) =>
+    `This session is longer than this page shows: these are its newest ${formatCount(count)} events.`,
   asLive: "Watch it live",
 
   timeline: "Timeline",
-  timelineSummary: (events: number, took: string) => `${many(events, "event", "events")} in ${took}, on a time axis`,
+  timelineSummary: (events: number, took: string) =>
+    `${many(events, "event", "events")} in ${took}, on a time axis`,
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   fit: "Show all",
-  zoomHint: "Drag across to zoom. A bar is as long as the latency that was recorded, and ends when the event was stamped.",
+  zoomHint:
+    "Drag across to zoom. A bar is as long as the latency that was recorded, and ends when the event was stamped.",
   severalHere: (count: number) => many(count, "event", "events"),
 
   steps: "Events in order",
@@ -58,7 +67,8 @@ export const words = {
   keyOpen: "Open the event",
 
   gapUnchecked: (from: number, to: number) => `Sequence ${between(from, to)} is not in this session`,
-  gapElsewhere: (from: number, to: number) => `Sequence ${between(from, to)} is in other sessions of this AI system`,
+  gapElsewhere: (from: number, to: number) =>
+    `Sequence ${between(from, to)} is in other sessions of this AI system`,
   gapMissing: (from: number, to: number, lost: number) =>
     from === to
       ? `Sequence ${between(from, to)} was not recorded: an event is missing`
@@ -89,6 +99,7 @@ export const words = {
   costWhy: (date: string) =>
     `Estimated from list prices of ${date}, in US dollars, without discounts for caches, batches or contracts.`,
   unpriced: (models: string) => `No price is known for ${models}.`,
-  unsplit: (count: number) => `${many(count, "token is", "tokens are")} not priced: nothing says whether they went in or came out.`,
+  unsplit: (count: number) =>
+    `${many(count, "token is", "tokens are")} not priced: nothing says whether they went in or came out.`,
   unnamed: "a model without a name",
 } as const;
