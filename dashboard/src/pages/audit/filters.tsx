@@ -21,7 +21,7 @@ export function Filters({ filter, onChange, actors }: Props) {
   const noun = nounOf(filter.action);
   const all: Filter = { actor: "", action: "", target: "", range: { preset: "all" } };
   return (
-    <search aria-label={words.filters.label} className="flex flex-wrap items-center gap-2">
+    <div role="search" aria-label={words.filters.label} className="flex flex-wrap items-center gap-2">
       <Select
         label={words.filters.noun}
         value={noun === "" ? ANY : noun}
@@ -65,7 +65,7 @@ export function Filters({ filter, onChange, actors }: Props) {
           {words.filters.clear}
         </Button>
       )}
-    </search>
+    </div>
   );
 }
 
