@@ -42,7 +42,8 @@ export function ErrorCodes({ data }: { data: Errors }) {
 }
 
 export function EventTypes({ data }: { data: Throughput }) {
-  const items = data.by_type.map(({ event_type, events, event_bytes }) => ({
+  const most = [...data.by_type].sort((a, b) => b.events - a.events);
+  const items = most.map(({ event_type, events, event_bytes }) => ({
     label: event_type,
     value: events,
     hint: formatBytes(event_bytes),

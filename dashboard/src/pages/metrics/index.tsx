@@ -120,7 +120,7 @@ function Zoomed({ steps, zoom, onReset }: ZoomedProps) {
   if (!isZoomed) return null;
   const style = steps.period === "1h" || steps.period === "6h" ? "time" : "datetime";
   const [from, to] = [times[begin] ?? 0, (times[end - 1] ?? 0) + steps.step_s].map((s) =>
-    formatTime(s * 1000, style),
+    formatTime(s * 1000, style).replace(/:00$/, ""),
   );
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-13">
@@ -143,7 +143,7 @@ function GroupLags({ lags }: { lags: Lags }) {
     );
   }
   return (
-    <div className="flex min-w-0 flex-col gap-1">
+    <div className="flex min-w-0 flex-col gap-1 [&>section]:flex-1">
       <LagByGroup lags={lags.lags} />
       {lags.asked < lags.topics && (
         <p className="px-1 text-12 text-muted">{words.lagOf(lags.asked, lags.topics)}</p>

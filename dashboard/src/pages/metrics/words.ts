@@ -77,7 +77,12 @@ export const words = {
 
   codes: "Errors by code",
   codesHint: (items: number, requests: number) =>
-    `${counted(items, "event or message", "events and messages")}, ${counted(requests, "request", "requests")}`,
+    [
+      items > 0 && counted(items, "event or message", "events and messages"),
+      requests > 0 && counted(requests, "request", "requests"),
+    ]
+      .filter(Boolean)
+      .join(", "),
   noCodes: "Nothing was refused.",
 
   lag: "Lag by group",

@@ -17,28 +17,22 @@ interface Props {
   askedAt: number;
 }
 
-/** Of a topic of one's own: its course of a week in four spans, and what comes while one looks. */
-export function Activity({ topic, askedAt }: Props) {
-  const trendOf = useTrends();
-  const course = trendOf(topic.name);
+/** Messages an hour in the four spans of a week. */
+export function Course({ topic }: { topic: string }) {
+  const course = useTrends()(topic);
+  if (course === undefined) return <Skeleton className="h-52 rounded-8" />;
   return (
-    <div className="grid gap-3 lg:grid-cols-2">
-      <Live topic={topic} askedAt={askedAt} />
-      {course === undefined ? (
-        <Skeleton className="h-60 rounded-8" />
-      ) : (
-        <BarList
-          title={activity.courseTitle}
-          items={course.map((perHour, i) => ({ label: activity.course[i] ?? "", value: perHour }))}
-          unit={formatCount}
-          csvName={`${topic.name}-course`}
-        />
-      )}
-    </div>
+    <BarList
+      title={activity.courseTitle}
+      items={course.map((perHour, i) => ({ label: activity.course[i] ?? "", value: perHour }))}
+      unit={formatCount}
+      csvName={`${topic}-course`}
+    />
   );
 }
 
-function Live({ topic, askedAt }: Props) {
+/** What comes while one looks. */
+export function Live({ topic, askedAt }: Props) {
   const [observed, setObserved] = useState(nothingObserved);
   const { messages_today, error_rate } = topic.statistics;
   useEffect(() => {
@@ -53,7 +47,8 @@ function Live({ topic, askedAt }: Props) {
     }),
     [observed],
   );
-  if (times.length === 0) {
+  // A line needs two points.
+  if (times.length < 2) {
     return (
       <Card title={activity.liveTitle}>
         <p className="py-10 text-center text-13 text-muted">{activity.liveWaits}</p>

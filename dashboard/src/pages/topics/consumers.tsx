@@ -69,7 +69,6 @@ function GroupCard({ group, onReset }: { group: Group; onReset?: () => void }) {
   const readers = group.members.length;
   return (
     <Card
-      padded={false}
       title={
         <span className="flex flex-wrap items-center gap-2">
           <Mono>{group.group}</Mono>
@@ -86,7 +85,7 @@ function GroupCard({ group, onReset }: { group: Group; onReset?: () => void }) {
         )
       }
     >
-      <div className="px-4 pb-4">
+      <div className="mb-4">
         <DataList
           items={[
             ...(group.lag === undefined ? [] : [{ label: text.lag, value: text.lagMessages(group.lag) }]),
@@ -124,7 +123,7 @@ function GroupCard({ group, onReset }: { group: Group; onReset?: () => void }) {
         ]}
       />
       {rows.length < partitions.length && (
-        <div className="flex justify-center border-t p-2">
+        <div className="mt-2 flex justify-center">
           <Button size="sm" variant="ghost" onClick={() => setWhole(true)}>
             {text.all(partitions.length)}
           </Button>

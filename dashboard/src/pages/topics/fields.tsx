@@ -54,6 +54,7 @@ export function RetentionField({ draft, faults, onChange }: FieldsProps) {
         value={draft.retention}
         onChange={(retention) => onChange({ retention: retention as RetentionChoice })}
         options={retentions}
+        className="self-start"
       />
       {draft.retention === "own" && (
         <Field label={form.ownDays} error={faults.retention_days}>

@@ -82,7 +82,6 @@ export default function TopicsPage() {
                 key: "trend",
                 header: words.columns.trend,
                 width: "7rem",
-                hideOnPhone: true,
                 cell: ({ name }) => <Trend topic={name} points={trendOf(name)} />,
               },
               {

@@ -1,7 +1,7 @@
 /** What is in a topic, and how it goes. */
 import { formatBytes, formatCount, formatPercent, formatRate } from "@/lib/numbers";
 import { Bytes, Callout, Card, Code, DataList, Foreign, Link, Tile, Time } from "@/ui";
-import { Activity, EventsActivity, type Period } from "./activity";
+import { Course, EventsActivity, Live, type Period } from "./activity";
 import { Partitions } from "./partitions";
 import type { TopicDescribed } from "./use-topics";
 import { words } from "./words";
@@ -24,14 +24,22 @@ export function Overview({ topic, askedAt, period, onPeriod, onOpen }: Props) {
       )}
       <Tiles topic={topic} />
       {topic.reserved ? (
-        <EventsActivity period={period} onPeriod={onPeriod} onOpen={onOpen} />
+        <>
+          <EventsActivity period={period} onPeriod={onPeriod} onOpen={onOpen} />
+          <About topic={topic} />
+        </>
       ) : (
-        <Activity topic={topic} askedAt={askedAt} />
+        <div className="grid items-start gap-3 lg:grid-cols-2">
+          <div className="grid min-w-0 gap-3">
+            <Live topic={topic} askedAt={askedAt} />
+            <Partitions partitions={topic.statistics.partitions} />
+          </div>
+          <div className="grid min-w-0 gap-3">
+            <Course topic={topic.name} />
+            <About topic={topic} />
+          </div>
+        </div>
       )}
-      <div className="grid items-start gap-3 lg:grid-cols-2">
-        <About topic={topic} />
-        {topic.statistics.partitions.length > 0 && <Partitions partitions={topic.statistics.partitions} />}
-      </div>
       {topic.schema && (
         <Card title={words.overview.schema}>
           <Code language="json" copy maxHeight={360}>

@@ -17,7 +17,7 @@ export function Partitions({ partitions }: { partitions: readonly Partition[] })
   const most = Math.max(1, ...partitions.map(messagesOf));
   const rows = isWhole ? [...partitions] : partitions.slice(0, SHOWN);
   return (
-    <Card title={text.title} padded={false}>
+    <Card title={text.title}>
       <Table<Partition>
         label={text.table}
         rows={rows}
@@ -40,7 +40,7 @@ export function Partitions({ partitions }: { partitions: readonly Partition[] })
         ]}
       />
       {rows.length < partitions.length && (
-        <div className="flex justify-center border-t p-2">
+        <div className="mt-2 flex justify-center">
           <Button size="sm" variant="ghost" onClick={() => setWhole(true)}>
             {text.all(partitions.length)}
           </Button>

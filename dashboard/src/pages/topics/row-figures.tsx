@@ -2,7 +2,7 @@
  * What a row of the list says beside the topic itself. The API tells it of one topic at a time, so a row asks once it is
  * seen: one of its cells watches for that, and the others show what came.
  */
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { formatPercent } from "@/lib/numbers";
 import { Badge, Count, Skeleton, Sparkline } from "@/ui";
 import { type TopicDescribed, useRowStatistics } from "./use-topics";
@@ -14,19 +14,17 @@ const ERROR_RATE_BAD = 0.05;
 type Statistics = TopicDescribed["statistics"];
 
 /** Whether the element has come into sight; stays so. */
-function useSeen(): [ref: (element: HTMLElement | null) => void, isSeen: boolean] {
+function useSeen(): [ref: RefObject<HTMLSpanElement | null>, isSeen: boolean] {
+  const ref = useRef<HTMLSpanElement>(null);
   const [isSeen, setSeen] = useState(() => typeof IntersectionObserver === "undefined");
-  const observer = useRef<IntersectionObserver>(undefined);
-  useEffect(() => () => observer.current?.disconnect(), []);
-  const ref = (element: HTMLElement | null) => {
-    if (element === null || isSeen || observer.current !== undefined) return;
-    observer.current = new IntersectionObserver((entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      setSeen(true);
-      observer.current?.disconnect();
+  useEffect(() => {
+    if (ref.current === null || isSeen) return;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
     });
-    observer.current.observe(element);
-  };
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, [isSeen]);
   return [ref, isSeen];
 }
 
@@ -40,14 +38,14 @@ function Figure({ topic, isSeen, children }: FigureProps) {
   const { data, isError } = useRowStatistics(topic, isSeen);
   if (data !== undefined) return children(data.statistics);
   if (isError) return <span className="text-faint">{words.unknown}</span>;
-  return <Skeleton className="ms-auto h-4 w-10" />;
+  return <Skeleton className="inline-block w-10 align-middle" />;
 }
 
 /** The cell that is in every layout of the list, and so the one that asks. */
 export function Today({ topic }: { topic: string }) {
   const [ref, isSeen] = useSeen();
   return (
-    <span ref={ref} className="inline-block min-w-10">
+    <span ref={ref} className="inline-block">
       <Figure topic={topic} isSeen={isSeen}>
         {(statistics) => <Count value={statistics.messages_today} />}
       </Figure>

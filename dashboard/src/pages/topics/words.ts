@@ -133,7 +133,7 @@ export const words = {
     liveTitle: "Since you opened this page",
     liveMessages: "Messages per second",
     liveErrors: "Error rate of the last hour",
-    liveWaits: "Counted every 10 seconds while this page is open. The first point comes with the next count.",
+    liveWaits: "Counted every 10 seconds while this page is open. A line needs two counts.",
     summary: (name: string, now: string) => `${name}: ${now} at last.`,
     nothingKnown: "nothing",
   },

@@ -1,8 +1,8 @@
 /** The messages of a topic, page by page. */
-import { ChevronLeft, ChevronRight, Inbox, RefreshCw } from "lucide-react";
+import { ChevronLeft, ChevronRight, Inbox } from "lucide-react";
 import { useState } from "react";
 import { useHotkeys } from "@/lib/hotkeys";
-import { Button, Callout, Empty, IconButton, Problem, SkeletonTable } from "@/ui";
+import { Button, Callout, Empty, Problem, SkeletonTable } from "@/ui";
 import type { SetTopicState, TopicState } from "../detail";
 import type { TopicDescribed } from "../use-topics";
 import { words } from "../words";
@@ -71,10 +71,7 @@ export function Browser({ topic, state, setState }: Props) {
 
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-end justify-between gap-3">
-        <Toolbar topic={topic} state={state} setState={setState} />
-        <IconButton icon={RefreshCw} label={text.refresh} shortcut="r" onClick={readAgain} />
-      </div>
+      <Toolbar topic={topic} state={state} setState={setState} onReadAgain={readAgain} />
       {page.data?.expired === true && <Callout tone="warn">{text.expired}</Callout>}
       <div aria-busy={page.isFetching}>
         {page.data !== undefined ? (

@@ -1,7 +1,8 @@
 /** Where reading begins: the partition, and its newest or oldest message, a time or an offset. */
+import { RefreshCw } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { fromField, toField } from "@/lib/wall-clock";
-import { Button, Input, Segmented, Select } from "@/ui";
+import { Button, IconButton, Input, Segmented, Select } from "@/ui";
 import type { SetTopicState, TopicState } from "../detail";
 import type { TopicDescribed } from "../use-topics";
 import { words } from "../words";
@@ -13,9 +14,10 @@ interface Props {
   topic: TopicDescribed;
   state: TopicState;
   setState: SetTopicState;
+  onReadAgain(): void;
 }
 
-export function Toolbar({ topic, state, setState }: Props) {
+export function Toolbar({ topic, state, setState, onReadAgain }: Props) {
   // A time or an offset is asked for when it is complete; what begins at once begins with the press.
   const [start, setStart] = useState<Start>(state.start);
   const [seen, setSeen] = useState(state.start);
@@ -46,6 +48,13 @@ export function Toolbar({ topic, state, setState }: Props) {
           })),
         ]}
         className="w-40"
+      />
+      <IconButton
+        icon={RefreshCw}
+        label={text.refresh}
+        shortcut="r"
+        onClick={onReadAgain}
+        className="-ms-2"
       />
       <Segmented
         label={text.start}

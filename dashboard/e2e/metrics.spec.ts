@@ -1,0 +1,135 @@
+/** The metrics, of events and messages that were really sent. */
+import { readFile } from "node:fs/promises";
+import type { Gateway } from "./gateway";
+import { event, expect, expectAccessible, expectFits, PHONE, record, test } from "./harness";
+
+/** Some of everything that is counted: events with something to hide, messages, and one that is refused. */
+async function send(gapin: Gateway): Promise<void> {
+  const decision = {
+    type: "refund",
+    logic: "mail jane@example.com",
+    options: ["a"],
+    chosen: "a",
+    confidence: 1,
+  };
+  const events = Array.from({ length: 20 }, () => event(gapin, { decision }));
+  await record(gapin, events);
+  const headers = { Authorization: `Bearer ${gapin.access.apiKey}`, "Content-Type": "application/json" };
+  const post = (path: string, body: unknown) =>
+    fetch(`${gapin.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  await post("/api/v1/topics", { name: "payments", partitions: 1, schema: { type: "object" } });
+  await post("/events/publish?topic=payments", [{ message: { n: 1 } }, { message: "no object" }]);
+}
+
+test("what was sent is counted, charted, and there as a table and a file", async ({
+  page,
+  signIn,
+  gapin,
+}) => {
+  await send(gapin);
+  await signIn(page);
+  await page.goto("/statistics");
+  await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
+  const tiles = page.getByRole("region", { name: "At a glance" });
+  await expect(tiles.getByText("20", { exact: true })).toBeVisible();
+  await expect(page.getByText("ai.decision")).toBeVisible();
+  // Gateways hand on what they counted every two seconds, the page asks every ten.
+  await expect(page.getByText("schema_violation")).toBeVisible();
+  await expect(page.getByRole("link", { name: "payments" })).toBeVisible();
+  await expect(page.getByText("email", { exact: true })).toBeVisible();
+  await expect(page.getByText(/Refreshed (just now|\d+ s ago)/)).toBeVisible();
+  await expectAccessible(page);
+
+  const throughput = page.getByRole("region", { name: "Throughput" });
+  await throughput.getByRole("button", { name: "View as table" }).click();
+  await expect(throughput.getByRole("columnheader", { name: "Events" })).toBeVisible();
+  await expectAccessible(page);
+  const downloaded = page.waitForEvent("download");
+  await throughput.getByRole("button", { name: "CSV" }).click();
+  const file = await (await downloaded).path();
+  const lines = (await readFile(file, "utf8")).trim().split("\r\n");
+  expect(lines[0]).toContain("Time,Events,Messages");
+  expect(lines).toHaveLength(61);
+
+  await page.getByText("24h", { exact: true }).click();
+  await expect(page).toHaveURL(/period=24h/);
+  await expect(tiles.getByText("20", { exact: true })).toBeVisible();
+});
+
+test("a time is zoomed to, and a point leads to its events", async ({ page, signIn, gapin }) => {
+  await send(gapin);
+  await signIn(page);
+  await page.goto("/statistics");
+  const chart = page.getByRole("slider", { name: "Throughput" });
+  await expect(chart).toBeVisible();
+  await chart.focus();
+  for (const key of ["ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowLeft", "Enter"]) {
+    await page.keyboard.press(key);
+  }
+  await expect(page).toHaveURL(/from=.*to=/);
+  await expect(page.getByText(/Zoomed to/)).toBeVisible();
+  // All charts are zoomed alike.
+  for (const name of ["Throughput", "Refused"]) {
+    await expect(page.getByRole("slider", { name })).toHaveAttribute("aria-valuemax", "3");
+  }
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Reset zoom" }).click();
+  await expect(page).not.toHaveURL(/from=/);
+  await expect(chart).toHaveAttribute("aria-valuemax", "59");
+
+  await chart.focus();
+  await page.keyboard.press("End");
+  const [step] = ((await chart.getAttribute("aria-valuetext")) ?? "").split(": ");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/live\?from=.*to=/);
+  const params = new URL(page.url()).searchParams;
+  const [from, to] = [params.get("from"), params.get("to")].map((at) => Date.parse(at ?? ""));
+  expect((to ?? 0) - (from ?? 0)).toBe(60_000);
+  const zone = { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Berlin" } as const;
+  expect(step).toContain(new Intl.DateTimeFormat("en-GB", zone).format(from));
+});
+
+test("the crosshair of one chart is that of all", async ({ page, signIn, gapin }) => {
+  await send(gapin);
+  await signIn(page);
+  await page.goto("/statistics");
+  const chart = page.getByRole("slider", { name: "Throughput" });
+  const other = page.getByRole("slider", { name: "Refused" });
+  await expect(other).toBeVisible();
+  await chart.focus();
+  await page.keyboard.press("Home");
+  await expect(chart).toHaveAttribute("aria-valuenow", "0");
+  await expect(other).toHaveAttribute("aria-valuenow", "0");
+});
+
+test("it is refreshed by itself and by hand, and what is shown stays meanwhile", async ({
+  page,
+  signIn,
+  gapin,
+}) => {
+  await send(gapin);
+  await signIn(page);
+  await page.goto("/statistics");
+  await expect(page.getByRole("slider", { name: "Throughput" })).toBeVisible();
+  const asked = () => page.waitForRequest((request) => request.url().includes("/metrics/throughput"));
+  const byItself = asked();
+  await byItself;
+  await expect(page.getByRole("slider", { name: "Throughput" })).toBeVisible();
+  const byHand = asked();
+  await page.getByRole("button", { name: "Refresh" }).click();
+  await byHand;
+  const byKey = asked();
+  await page.keyboard.press("r");
+  await byKey;
+});
+
+test("it fits a phone", async ({ page, signIn, gapin }) => {
+  await send(gapin);
+  await page.setViewportSize(PHONE);
+  await signIn(page);
+  await page.goto("/statistics");
+  await expect(page.getByRole("slider", { name: "Throughput" })).toBeVisible();
+  await expect(page.getByText("Lag by group")).toBeVisible();
+  await expectFits(page);
+  await expectAccessible(page);
+});
