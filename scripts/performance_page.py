@@ -36,10 +36,16 @@ def read_results():
     )
 
 
+def is_disturbed(content):
+    """Whether the machine did other work in every run of a file."""
+    rounds = [part for run in content.get("runs", []) for part in run["rounds"]]
+    return bool(rounds) and all(part["disturbance"]["is_too_much"] for part in rounds)
+
+
 def newest_rows(files):
-    """The newest figure of each row, with the file it is from."""
+    """The newest figure of each row, with the file it is from; of runs that were disturbed only where there is no other."""
     rows = {}
-    for content in files:
+    for content in sorted(files, key=lambda content: not is_disturbed(content)):
         for row in content.get("rows", []):
             if not row.get("command"):
                 raise SystemExit(f"{content['file']}: {row['row']} has no command")

@@ -337,7 +337,8 @@ pub trait GroupMember: Send {
     /// be another's since, and is not to be committed any more. Changes inside of [`next`](GroupMember::next) alone.
     fn generation(&self) -> u64;
 
-    /// Goes back to what the group committed, so that everything since is read again.
+    /// Goes back to what the group committed, so that everything since is read again. It may be done within the next call of
+    /// [`next`](GroupMember::next) only, whose error is then why it could not be done yet.
     async fn rewind(&mut self) -> Result<(), LogError>;
 
     /// The partitions that this member holds, in order; none until it has its share. As with its generation, it hears of

@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use parking_lot::Mutex;
@@ -31,6 +31,8 @@ struct Told {
     repeats: Mutex<Repeats>,
     /// Grows whenever partitions come or go.
     rebalances: AtomicU64,
+    /// Since when a member of a group waits for its share; none once it has one, be it of no partition.
+    waits_since: Mutex<Option<Instant>>,
 }
 
 impl Default for Told {
@@ -40,6 +42,7 @@ impl Default for Told {
             last_error: Mutex::default(),
             repeats: Mutex::default(),
             rebalances: AtomicU64::default(),
+            waits_since: Mutex::new(Some(Instant::now())),
         }
     }
 }
@@ -53,6 +56,11 @@ impl Context {
     /// How many rebalances there were.
     pub(super) fn rebalances(&self) -> u64 {
         self.0.rebalances.load(Ordering::Acquire)
+    }
+
+    /// For how long the member has waited to be told its share of the partitions.
+    pub(super) fn waits_for(&self) -> Duration {
+        self.0.waits_since.lock().map_or(Duration::ZERO, |since| since.elapsed())
     }
 }
 
@@ -87,11 +95,12 @@ impl ClientContext for Context {
 impl ConsumerContext for Context {
     fn post_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
         self.0.rebalances.fetch_add(1, Ordering::AcqRel);
-        let (what, partitions) = match rebalance {
-            Rebalance::Assign(list) => ("assigned", list.count()),
-            Rebalance::Revoke(list) => ("revoked", list.count()),
-            Rebalance::Error(_) => ("failed", 0),
+        let (what, partitions, waits_since) = match rebalance {
+            Rebalance::Assign(list) => ("assigned", list.count(), None),
+            Rebalance::Revoke(list) => ("revoked", list.count(), Some(Instant::now())),
+            Rebalance::Error(_) => ("failed", 0, Some(Instant::now())),
         };
+        *self.0.waits_since.lock() = waits_since;
         tracing::debug!(what, partitions, "a rebalance of the group");
     }
 }

@@ -27,22 +27,56 @@ pub(super) struct Messages {
     /// How many rebalances there had been when the first record since the last commit was handed out. Who reads on before it commits
     /// (the consumer does) has to compare the member's generation itself.
     handed_out_at: Option<u64>,
+    /// How many rebalances there had been when it was asked to go back to what the group committed, until it has.
+    asked_back_at: Option<u64>,
 }
+
+/// So many messages at most are thrown away at once: more than a consumer holds ahead.
+const DISCARDED_MAX: usize = 100_000;
 
 impl Messages {
     pub(super) fn new(consumer: StreamConsumer<Context>) -> Self {
-        Self { consumer: Arc::new(consumer), held: None, handed_out_at: None }
+        Self { consumer: Arc::new(consumer), held: None, handed_out_at: None, asked_back_at: None }
     }
 
-    /// Forgets what was read but not handed out, and what was handed out but not committed.
-    pub(super) fn forget(&mut self) {
+    /// In the place of another consumer: what that one handed out is nothing that this one may commit.
+    pub(super) fn instead_of_another(consumer: StreamConsumer<Context>) -> Self {
+        Self { handed_out_at: Some(u64::MAX), ..Self::new(consumer) }
+    }
+
+    /// How many rebalances there were.
+    pub(super) fn rebalances(&self) -> u64 {
+        self.consumer.context().rebalances()
+    }
+
+    /// Forgets what was read but not handed out, and what was handed out but not committed; what comes next is to begin
+    /// with what the group committed.
+    pub(super) fn ask_back(&mut self) {
         self.held = None;
         self.handed_out_at = None;
+        self.asked_back_at = Some(self.rebalances());
+    }
+
+    pub(super) fn asked_back_at(&self) -> Option<u64> {
+        self.asked_back_at
+    }
+
+    pub(super) fn went_back(&mut self) {
+        self.asked_back_at = None;
+    }
+
+    /// Throws away what librdkafka holds ready, and serves the rebalances among it.
+    pub(super) fn discard_what_is_there(&self) {
+        for _ in 0..DISCARDED_MAX {
+            if self.consumer.recv().now_or_never().is_none() {
+                return;
+            }
+        }
     }
 
     /// Whether a rebalance came between the records to be committed now and this moment; begins anew.
     pub(super) fn was_rebalanced_since_handed_out(&mut self) -> bool {
-        self.handed_out_at.take().is_some_and(|at| at != self.consumer.context().rebalances())
+        self.handed_out_at.take().is_some_and(|at| at != self.rebalances())
     }
 
     /// Behind all that was handed out and what is no record (the marks of transactions), of partitions that were read from.
@@ -69,12 +103,12 @@ impl Messages {
                 Err(_) => return Ok(Vec::new()),
             },
         };
-        let mut rebalances = self.consumer.context().rebalances();
+        let mut rebalances = self.rebalances();
         let mut bytes = first.size_bytes();
         let mut records = vec![first];
         while records.len() < limits.records_max.max(1) && bytes < limits.bytes_max {
             let more = self.consumer.recv().now_or_never();
-            let rebalances_now = self.consumer.context().rebalances();
+            let rebalances_now = self.rebalances();
             if rebalances_now != rebalances {
                 rebalances = rebalances_now;
                 records.clear();
