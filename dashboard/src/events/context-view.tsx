@@ -1,10 +1,11 @@
 /** Whom and what an event belongs to, and when it happened. */
 import type { ReactNode } from "react";
+import { member } from "@/lib/any-json";
 import { formatCount, formatDuration, formatExact } from "@/lib/numbers";
 import { parseTime } from "@/lib/time";
 import { DataList, Foreign, Link, Mono, Time } from "@/ui";
 import { MarkedText } from "./marked-text";
-import { member, type ReadRecord, textOf } from "./record";
+import { type ReadRecord, textOf } from "./record";
 import { systemName, useSystemNames } from "./use-system-names";
 import { words } from "./words";
 

@@ -1,4 +1,5 @@
 /** A record as it came, `{event, record}`, read without trusting that anything of it is there. */
+import { member } from "@/lib/any-json";
 import { isWithin } from "@/lib/pointer";
 import { kindName, words } from "./words";
 
@@ -20,12 +21,6 @@ export interface ReadRecord {
   timestamp: string;
   sequence: number | undefined;
   redactions: readonly Redaction[];
-}
-
-export function member(of: unknown, name: string): unknown {
-  return typeof of === "object" && of !== null && Object.hasOwn(of, name)
-    ? (of as Record<string, unknown>)[name]
-    : undefined;
 }
 
 /** Text that is not empty. */

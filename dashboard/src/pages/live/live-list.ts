@@ -9,7 +9,7 @@ import { parseTime } from "@/lib/time";
 import { readPage } from "./frames";
 import { History, type HistoryState, type PageQuery } from "./history";
 import { Rate } from "./rate";
-import { Ring } from "./ring";
+import { RING_ROWS_MAX, Ring } from "./ring";
 import { type Row, readMessage } from "./row";
 import { type Filter, LiveStream, type StreamState, type World } from "./stream";
 
@@ -75,7 +75,7 @@ export class LiveList {
   private readonly watchers = new Set<() => void>();
   private question: Question | undefined;
   private stream: LiveStream | undefined;
-  private ring = new Ring();
+  private ring: Ring;
   private history: History | undefined;
   private rate = new Rate();
   private streamState: View["stream"] = EMPTY.stream;
@@ -97,7 +97,12 @@ export class LiveList {
   /** The history whose head is read again, or was. */
   private settled: History | undefined;
 
-  constructor(private readonly sources: Sources) {}
+  constructor(
+    private readonly sources: Sources,
+    private readonly ringRowsMax = RING_ROWS_MAX,
+  ) {
+    this.ring = new Ring(ringRowsMax);
+  }
 
   subscribe = (watcher: () => void): (() => void) => {
     this.watchers.add(watcher);
@@ -218,7 +223,7 @@ export class LiveList {
   }
 
   private clear(): void {
-    this.ring = new Ring();
+    this.ring = new Ring(this.ringRowsMax);
     this.rate = new Rate();
     this.received = 0;
     this.missed = 0;

@@ -1,6 +1,7 @@
 /** A message of a topic that is not of events: where it lies, and what it says. */
 import { Download } from "lucide-react";
-import { member, textOf } from "@/events/record";
+import { textOf } from "@/events/record";
+import { member } from "@/lib/any-json";
 import { download } from "@/lib/download";
 import { formatExact } from "@/lib/numbers";
 import { Copy, DataList, Foreign, IconButton, Json, Mono, Time } from "@/ui";

@@ -6,10 +6,8 @@ const STEP_MS = 250;
 export class Rate {
   /** Steps of time, newest last: when each began, and what came in it. */
   private steps: { at: number; count: number }[] = [];
-  private begun: number | undefined;
 
   add(count: number, now: number): void {
-    this.begun ??= now;
     const last = this.steps.at(-1);
     if (last !== undefined && now - last.at < STEP_MS) last.count += count;
     else this.steps.push({ at: now, count });
@@ -17,8 +15,10 @@ export class Rate {
 
   perSecond(now: number): number {
     this.steps = this.steps.filter((step) => step.at > now - WINDOW_MS);
-    if (this.begun === undefined) return 0;
-    const over = Math.min(WINDOW_MS, Math.max(now - this.begun, 1_000));
+    const [first] = this.steps;
+    if (first === undefined) return 0;
+    // Less than a second says nothing of a whole one.
+    const over = Math.max(now - first.at, 1_000);
     return (this.steps.reduce((sum, step) => sum + step.count, 0) * 1_000) / over;
   }
 }

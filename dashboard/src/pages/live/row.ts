@@ -1,4 +1,5 @@
 /** A row of the live table: the JSON text of one event or message, and the little of it that is read before it is seen. */
+import { member } from "@/lib/any-json";
 import { brief } from "@/lib/brief";
 import { momentOf } from "@/lib/moments";
 import { headline } from "@/lib/story";
@@ -132,10 +133,4 @@ export function parsed(row: Row): unknown {
   } catch {
     return undefined;
   }
-}
-
-function member(of: unknown, name: string): unknown {
-  return typeof of === "object" && of !== null && Object.hasOwn(of, name)
-    ? (of as Record<string, unknown>)[name]
-    : undefined;
 }

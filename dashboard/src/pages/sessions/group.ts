@@ -1,5 +1,6 @@
 /** Sessions from events: the API knows events, and a session is what some of them have in common. */
-import { member, type ReadRecord } from "@/events/record";
+import type { ReadRecord } from "@/events/record";
+import { asAmount, member } from "@/lib/any-json";
 import { momentOf } from "@/lib/moments";
 
 export interface SessionSummary {
@@ -61,9 +62,5 @@ function tokensOf(event: unknown): number {
     member(usage, "output_tokens"),
     member(member(event, "action"), "tokens_used"),
   ];
-  return counts.reduce<number>((sum, count) => sum + (amountOf(count) ?? 0), 0);
-}
-
-function amountOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+  return counts.reduce<number>((sum, count) => sum + (asAmount(count) ?? 0), 0);
 }

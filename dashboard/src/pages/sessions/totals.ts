@@ -1,5 +1,6 @@
 /** What a session comes to: its time, its tokens, its errors, and what that costs as far as prices are known. */
-import { member, type ReadRecord, textOf } from "@/events/record";
+import { type ReadRecord, textOf } from "@/events/record";
+import { asAmount, member } from "@/lib/any-json";
 import { momentOf } from "@/lib/moments";
 import { costOf, priceOf } from "@/lib/prices";
 
@@ -68,8 +69,8 @@ export function totalsOf(records: readonly ReadRecord[]): Totals {
 /** The latency that an event tells of, in milliseconds. */
 export function latencyOf(event: unknown): number | undefined {
   return (
-    amount(member(member(event, "action"), "latency_ms")) ??
-    amount(member(member(event, "response"), "latency_ms"))
+    asAmount(member(member(event, "action"), "latency_ms")) ??
+    asAmount(member(member(event, "response"), "latency_ms"))
   );
 }
 
@@ -99,8 +100,8 @@ function addTokens(event: unknown, models: Map<string, ModelTotals>): void {
   const version = textOf(event, "ai_version") ?? "";
   const response = member(event, "response");
   const usage = member(response, "usage");
-  const input = amount(member(usage, "input_tokens"));
-  const output = amount(member(usage, "output_tokens"));
+  const input = asAmount(member(usage, "input_tokens"));
+  const output = asAmount(member(usage, "output_tokens"));
   if (input !== undefined || output !== undefined) {
     const model = modelOf(models, textOf(response, "model") ?? version);
     model.input += input ?? 0;
@@ -109,7 +110,7 @@ function addTokens(event: unknown, models: Map<string, ModelTotals>): void {
     if (price !== undefined) model.cost = (model.cost ?? 0) + costOf(price, input ?? 0, output ?? 0);
   }
   const action = member(event, "action");
-  const used = amount(member(action, "tokens_used"));
+  const used = asAmount(member(action, "tokens_used"));
   if (used !== undefined && used > 0) modelOf(models, textOf(action, "model") ?? version).other += used;
 }
 
@@ -128,8 +129,4 @@ function tokens({ input, output, other }: ModelTotals): number {
 
 function sum(models: readonly ModelTotals[], name: "input" | "output" | "other"): number {
   return models.reduce((total, model) => total + model[name], 0);
-}
-
-function amount(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

@@ -21,10 +21,20 @@ export interface Loaded {
   isCut: boolean;
 }
 
+/** How much is read at most, the last page with it. */
+export interface Bounds {
+  events: number;
+  chars: number;
+}
+
 export type ReadPage = (query: { limit: number; cursor?: string }) => Promise<string>;
 
 /** Newest first, page by page, up to as many as a page can hold. */
-export async function loadAll(read: ReadPage, progress: (count: number) => void): Promise<Loaded> {
+export async function loadAll(
+  read: ReadPage,
+  progress: (count: number) => void,
+  bounds: Bounds = { events: SESSION_EVENTS_MAX, chars: SESSION_CHARS_MAX },
+): Promise<Loaded> {
   const byId = new Map<string, ReadRecord>();
   let cursor: string | undefined;
   let chars = 0;
@@ -35,7 +45,7 @@ export async function loadAll(read: ReadPage, progress: (count: number) => void)
     chars += text.length;
     cursor = page.next;
     progress(byId.size);
-    const isFull = byId.size >= SESSION_EVENTS_MAX || chars >= SESSION_CHARS_MAX;
+    const isFull = byId.size >= bounds.events || chars >= bounds.chars;
     if (cursor === undefined || isFull) return { records: [...byId.values()], isCut: cursor !== undefined };
   }
 }
