@@ -14,12 +14,21 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf 'make %-16s %s\n' "$$name" "$$what"; done
 
 .PHONY: run
-run: build-tools ## build GAPIN and start it here, everything in one process (ARGS="--listen 127.0.0.1:9000")
+run: build-tools dashboard-if-possible ## build GAPIN and start it here, everything in one process (ARGS="--listen 127.0.0.1:9000")
 	@$(CARGO) run --release -p cli --bin gapin -- dev $(ARGS)
 
 .PHONY: build
-build: build-tools ## build target/release/gapin
+build: build-tools dashboard-if-possible ## build target/release/gapin
 	$(CARGO) build --release -p cli --bin gapin
+
+# The page that gapin carries: a release embeds dashboard/dist, a debug build reads it there.
+.PHONY: dashboard
+dashboard: ## build the dashboard into dashboard/dist, for the next `make build`
+	@scripts/dashboard.sh build
+
+.PHONY: dashboard-if-possible
+dashboard-if-possible:
+	@scripts/dashboard.sh build-if-possible
 
 # The binary that the end-to-end tests run is built first, together with the tests: the same
 # selection of packages and targets has the same features, so nothing is compiled twice. The SDK
@@ -27,12 +36,12 @@ build: build-tools ## build target/release/gapin
 BUT_SDK = --workspace --exclude gapin-sdk
 
 .PHONY: test
-test: services ## install what the tests need, then run every test, on the real services
+test: services dashboard ## install what the tests need, then run every test, on the real services
 	$(CARGO) build $(BUT_SDK) --bins --tests
 	$(OPENSSL) scripts/test.sh $(BUT_SDK) --no-fail-fast
 	$(CARGO) run --profile guard -p guard -- check
 	scripts/fuzz.sh
-	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(MAKE) test-sdks
+	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(MAKE) test-sdks test-dashboard
 
 # What runs after the tests: built while they wait, see scripts/test.sh.
 .PHONY: build-ahead
@@ -65,7 +74,11 @@ test-sdk-cross: sdk-binary ## sign 10,000 events in each SDK, and verify them in
 	$(CARGO) build -p gapin-sdk --all-features --example programs
 	.tools/sdk-python/venv/bin/python scripts/cross_sdks.py
 
-# The gateway that the SDKs are tested with: GAPIN_BIN where it is set, else built here.
+.PHONY: test-dashboard
+test-dashboard: services dashboard sdk-binary ## run the tests of the dashboard: its rules, and every flow in Chromium
+	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} scripts/dashboard.sh test
+
+# The gateway that the SDKs and the dashboard are tested with: GAPIN_BIN where it is set, else built here.
 .PHONY: sdk-binary
 sdk-binary: build-tools
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build -p cli --bin gapin
@@ -108,7 +121,7 @@ soak: services ## the fault suite, longer and again and again, each time from an
 	@SEEDS=$(or $(SEEDS),10) FIRST_SEED=$(or $(FIRST_SEED),1) AWAY_SECONDS=$(or $(AWAY_SECONDS),30) scripts/soak.sh
 
 .PHONY: lint
-lint: build-tools lint-rust lint-sdk-rust lint-sdk-python lint-sdk-js ## formatting, and what the linters say, with warnings as errors
+lint: build-tools lint-rust lint-sdk-rust lint-sdk-python lint-sdk-js lint-dashboard ## formatting, and what the linters say, with warnings as errors
 
 .PHONY: lint-rust
 lint-rust: build-tools
@@ -132,6 +145,10 @@ lint-sdk-python:
 lint-sdk-js:
 	@scripts/install-sdk-js.sh
 	cd sdk-js && ../.tools/sdk-js/node node_modules/@biomejs/biome/bin/biome ci . && ../.tools/sdk-js/node node_modules/typescript/bin/tsc -p . --noEmit
+
+.PHONY: lint-dashboard
+lint-dashboard:
+	@scripts/dashboard.sh check
 
 .PHONY: bench
 bench: build-tools ## run the benchmarks

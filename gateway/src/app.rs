@@ -7,8 +7,8 @@ use bus::EventLog;
 use ipnet::IpNet;
 use store::{
     AccountStore, AiSystemStore, AuditStore, IdentityStore, InstallationRetention, LegalHoldStore, OrganisationStore,
-    PublicationStore, RedactionStore, RetentionStore, Scope, StatisticsStore, TopicStore, events::EventStore,
-    vault::Vault,
+    PublicationStore, RedactionStore, RetentionStore, Scope, StatisticsStore, TopicStore,
+    events::EventStore, vault::Vault,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -31,10 +31,12 @@ use crate::{
     live::{self, hub::Hub, line::Line},
     metrics::Metrics,
     notices::Notices,
-    openapi, operations, organisations, publish, query,
+    openapi, operations, organisations,
+    pages::{self, Pages},
+    publish, query,
     read::{self, readers::Readers},
     record, redaction, retention,
-    routes::{Access, OpenPaths, Routes, nothing_here},
+    routes::{Access, OpenPaths, Routes},
     schemas,
     settings::LiveSettings,
     signing_keys,
@@ -85,6 +87,8 @@ pub(crate) struct App {
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// What nobody needs credentials for.
     pub(crate) open_paths: OpenPaths,
+    /// What browsers are given.
+    pub(crate) pages: Pages,
     pub(crate) metrics: Arc<Metrics>,
     /// What organisations are told of their own.
     pub(crate) counting: Arc<Counting>,
@@ -256,5 +260,6 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
     table().serve(config);
     // /health, /health/live, /health/ready, /metrics
     operations::table().serve(config);
-    config.default_service(web::to(nothing_here));
+    // The dashboard, or nothing
+    config.default_service(web::to(pages::serve));
 }

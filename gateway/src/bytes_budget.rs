@@ -83,7 +83,7 @@ impl Reservation {
             return BoxBody::new(answer);
         }
         self.shrink_to(answer.len());
-        BoxBody::new(HeldAnswer { rest: answer, _reservation: self })
+        BoxBody::new(HeldAnswer { rest: answer, _reservation: Some(self) })
     }
 
     fn permits(&self) -> usize {
@@ -100,7 +100,16 @@ impl Drop for Reservation {
 /// An answer that is held against the budget until it is sent: who does not read it holds what is theirs alone.
 pub(crate) struct HeldAnswer {
     rest: Bytes,
-    _reservation: Reservation,
+    _reservation: Option<Reservation>,
+}
+
+/// The body of an answer that lies in memory anyway, a part of the program: handed over in the same pieces, and held
+/// against nothing, so whoever reads it slowly takes no room from anyone.
+pub(crate) fn in_pieces(answer: Bytes) -> BoxBody {
+    if !HeldAnswer::is_for(BodySize::Sized(answer.len() as u64)) {
+        return BoxBody::new(answer);
+    }
+    BoxBody::new(HeldAnswer { rest: answer, _reservation: None })
 }
 
 impl HeldAnswer {
@@ -113,7 +122,7 @@ impl HeldAnswer {
     pub(crate) fn new(answer: Bytes, budget: &BytesBudget) -> Result<Self, BudgetSpent> {
         let mut reservation = budget.reserve();
         reservation.grow_to(answer.len())?;
-        Ok(Self { rest: answer, _reservation: reservation })
+        Ok(Self { rest: answer, _reservation: Some(reservation) })
     }
 }
 

@@ -29,6 +29,7 @@ pub mod openapi;
 pub mod operations;
 mod organisations;
 mod page;
+mod pages;
 pub mod problem;
 mod public_url;
 mod publish;
@@ -52,6 +53,8 @@ pub use accounts::{email_address::canonical as canonical_email, provision};
 pub use app::Stores;
 /// Beside [`limits`], what the benchmark of the event path measures.
 pub use auth::identities::Identities;
+/// Which dashboard a gateway serves.
+pub use dashboard::Dashboard;
 pub use email::is_email_sender;
 /// What the benchmark of live streams measures.
 pub use live::Deliveries;

@@ -111,7 +111,11 @@ pub(crate) async fn around(
         response = hold(response, &app.bytes, &id);
     }
     let route = response.request().match_pattern();
-    let route = route.as_deref().unwrap_or("unmatched");
+    let route = match (&route, &admitted) {
+        (Some(route), _) => route.as_str(),
+        (None, Ok(Admitted::ToPages)) => "dashboard",
+        (None, _) => "unmatched",
+    };
     let status = response.status();
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(REQUEST_ID, value);

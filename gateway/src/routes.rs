@@ -127,6 +127,11 @@ impl Routes {
         self.0.iter().map(|entry| (&entry.method, entry.path, entry.access))
     }
 
+    /// How the paths of the table begin: `api`, `auth`, ….
+    pub(crate) fn roots(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().filter_map(|entry| entry.path.split('/').nth(1))
+    }
+
     /// The paths of the table that ask nothing of anyone, whatever the method.
     pub(crate) fn open_paths(&self) -> OpenPaths {
         let open = |path: &str| self.0.iter().filter(|e| e.path == path).all(|e| e.access == Access::Open);
@@ -174,8 +179,8 @@ fn others(methods: String) -> Route {
 }
 
 /// There is nothing at this path.
-pub(crate) async fn nothing_here() -> Result<&'static str, Problem> {
-    Err(Problem::new(Kind::NotFound, "There is nothing at this path."))
+pub(crate) fn nothing_here() -> Problem {
+    Problem::new(Kind::NotFound, "There is nothing at this path.")
 }
 
 #[cfg(test)]

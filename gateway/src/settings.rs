@@ -6,6 +6,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
+use dashboard::Dashboard;
 use ipnet::IpNet;
 use store::{InstallationRetention, Limit, Limits};
 use url::Url;
@@ -39,6 +40,8 @@ pub struct Settings {
     pub email: EmailSettings,
     /// Who else people sign in with.
     pub providers: ProviderSettings,
+    /// The dashboard that browsers are given; `None`: none.
+    pub dashboard: Option<Dashboard>,
     /// `/metrics` and `/health*`.
     pub operations: OperationsSettings,
     /// How often the identities' version is asked for: the bound on how long a revoked key goes on working.
@@ -269,6 +272,7 @@ impl Default for Settings {
             accounts: AccountSettings::default(),
             email: EmailSettings { outlet: EmailOutlet::Nowhere },
             providers: ProviderSettings::default(),
+            dashboard: Some(Dashboard::built_in()),
             operations: OperationsSettings::default(),
             identity_poll: Duration::from_millis(250),
             default_signing_secret: None,

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use ::gateway::settings::{EmailOutlet, HttpSettings, OperationsSettings, RecordSettings};
 use aibbar::{SigningSecret, event::TimeWindow};
 use bus::TopicSpec;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::exit::Failure;
 
@@ -25,6 +25,24 @@ pub(crate) struct ListenSettings {
     /// Address and port of the HTTP API; port 0 takes a free one
     #[arg(long, env = "GAPIN_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
+}
+
+/// What browsers are given.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Gateway")]
+pub(crate) struct DashboardSettings {
+    /// Whether browsers are given the dashboard, at the gateway's own address
+    #[arg(long, env = "GAPIN_DASHBOARD", value_name = "ON_OR_OFF", default_value = "on", hide_possible_values = true)]
+    dashboard: Switch,
+}
+
+/// Whether something is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    /// It is
+    On,
+    /// It is not
+    Off,
 }
 
 /// What the gateway is called.
@@ -233,6 +251,8 @@ pub(crate) struct GatewaySettings {
     #[command(flatten)]
     listen: ListenSettings,
     #[command(flatten)]
+    dashboard: DashboardSettings,
+    #[command(flatten)]
     name: NameSettings,
     #[command(flatten)]
     connections: ConnectionSettings,
@@ -358,6 +378,10 @@ impl GatewaySettings {
                 metrics_token: metrics_token.metrics_token.as_ref().map(|token| token.expose().to_owned()),
             },
             providers: self.providers.build()?,
+            dashboard: match self.dashboard.dashboard {
+                Switch::On => usual.dashboard,
+                Switch::Off => None,
+            },
             identity_poll: door.identity_poll_ms,
             accounts: self.people.build(!matches!(email.outlet, EmailOutlet::Nowhere)),
             email,

@@ -20,6 +20,8 @@ use crate::{
 pub(crate) enum Admitted {
     /// It asks after the process itself: never limited.
     Free,
+    /// It asks for the dashboard, which is the same for everyone: never limited.
+    ToPages,
     /// As one of its address's.
     ByAddress,
     /// It brings credentials, which are still to be judged.
@@ -35,6 +37,9 @@ pub(crate) fn admit(request: &HttpRequest, app: &App) -> Result<Admitted, Proble
     let path = request.path();
     if path == "/metrics" || path == "/health" || path.starts_with("/health/") {
         return Ok(Admitted::Free);
+    }
+    if app.pages.are_for(request) {
+        return Ok(Admitted::ToPages);
     }
     let address = address::of(request, &app.trusted_proxies);
     if !has_credentials(request) || app.open_paths.contain(path) {

@@ -16,7 +16,8 @@ them as they come.
 browser's session cookies; a request by cookie that changes something also sends `X-CSRF-Token`. `X-Org-Id` names the \
 organisation in use, where a person belongs to several. `x-gapin-scope` is the scope that an operation needs.
 - **Failures** are problems (RFC 9457, `application/problem+json`) with a stable `code`. A known path with another \
-method is answered 405 and `Allow`; an unknown path 404. What is not HTTP at all is closed with a bare 400.
+method is answered 405 and `Allow`; an unknown path 404, but a browser that goes there is given the dashboard. What is \
+not HTTP at all is closed with a bare 400.
 - **Every answer** has `X-Request-Id`: the request's own when it is short and plain, else a new one.
 - **Lists** come in pages: `{items, next_cursor}`, with `limit` and `cursor`; `next_cursor: null` is the end.
 - **Limits.** See `X-RateLimit-*` and `RateLimit`; past them 429 with `Retry-After`.";

@@ -9,6 +9,7 @@ pub(super) use newcomer::url_of;
 use ::gateway::settings::EmailOutlet;
 use clap::Args;
 
+use self::banner::Banner;
 use crate::{
     data_dir::DataDir,
     exit::{Exit, Failure},
@@ -38,7 +39,9 @@ Examples:
   gapin dev --listen 127.0.0.1:9000 --data-dir /tmp/gapin
   set -a; . ./.gapin/dev.env; set +a; curl -H \"Authorization: Bearer $GAPIN_API_KEY\" \"$GAPIN_URL/aibbar/events\"";
 
-pub(crate) async fn run(DevArgs { owner, recorder: args }: DevArgs) -> Result<Exit, Failure> {
+pub(crate) async fn run(
+    DevArgs { owner: OwnerSettings { owner_email }, recorder: args }: DevArgs,
+) -> Result<Exit, Failure> {
     let mut gateway = args.gateway.build(
         &args.retention,
         &args.event_log,
@@ -57,7 +60,8 @@ pub(crate) async fn run(DevArgs { owner, recorder: args }: DevArgs) -> Result<Ex
     let store = open_store(settings, WhenAbsent::MadeInDataDir).await?;
     store.migrate().await?;
     let env = newcomer::provide(&store, &data_dir).await?;
-    let owner = owner::provide(&store, &owner.owner_email).await?;
+    let new_owner = owner::provide(&store, &owner_email).await?;
+    let (dashboard, public_url) = (gateway.dashboard.clone(), gateway.accounts.public_url.clone());
     let running = Recorder {
         log: &log,
         store: &store,
@@ -70,6 +74,15 @@ pub(crate) async fn run(DevArgs { owner, recorder: args }: DevArgs) -> Result<Ex
     .await?;
     let address = running.gateway.local_addr();
     newcomer::write(&data_dir, env, address)?;
-    banner::show(address, log.kind, store.kind, &data_dir, owner.as_ref())?;
+    let banner = Banner {
+        log_kind: log.kind,
+        store_kind: store.kind,
+        data_dir: &data_dir,
+        dashboard,
+        public_url,
+        owner_email: &owner_email,
+        new_owner: new_owner.as_ref(),
+    };
+    banner.show(address)?;
     running.until(stop).await
 }
