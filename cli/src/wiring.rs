@@ -14,7 +14,7 @@ use gateway::{Stores, notices::Notices};
 use prometheus::Registry;
 use store::{
     AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, LegalHoldStore, OrganisationStore,
-    PublicationStore, RedactionStore, RetentionStore, StatisticsStore, TopicStore,
+    PublicationStore, RedactionStore, RetentionStore, SavedViewStore, StatisticsStore, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::Vault,
@@ -148,6 +148,7 @@ where
         + RedactionStore
         + RetentionStore
         + LegalHoldStore
+        + SavedViewStore
         + TopicStore
         + PublicationStore
         + AuditStore
@@ -161,6 +162,7 @@ where
         redaction: store.clone(),
         retention: store.clone(),
         legal_holds: store.clone(),
+        saved_views: store.clone(),
         topics: store.clone(),
         publications: store.clone(),
         statistics: store.clone(),

@@ -78,9 +78,10 @@ impl<'d> Operation<'d> {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The scope that it needs, when it needs one.
-    pub fn scope(&self) -> Option<&'d str> {
-        self.told["x-gapin-scope"].as_str()
+    /// Whether it takes the id of the organisation that is meant.
+    pub fn names_an_organisation(&self) -> bool {
+        let parameters = self.told["parameters"].as_array();
+        parameters.is_some_and(|all| all.iter().any(|parameter| parameter["name"] == "X-Org-Id"))
     }
 
     /// The names of the ways to show who calls; none for an open operation.

@@ -52,6 +52,8 @@ pub struct Tenant {
     pub invitation_id: String,
     /// A legal hold.
     pub hold_id: String,
+    /// A saved view, shared with every member.
+    pub view_id: String,
     /// A topic.
     pub topic: String,
     /// The owner's session.
@@ -83,6 +85,8 @@ impl Tenant {
         let invitation_id = made("/users", invited, "id").await;
         let topic = made("/api/v1/topics", json!({ "name": format!("topic-{mark}"), "partitions": 2 }), "name").await;
         let hold_id = made("/api/v1/legal-holds", json!({ "reason": format!("case-{mark}") }), "id").await;
+        let view = json!({ "name": format!("view-{mark}"), "page": "live", "query": "", "shared": true });
+        let view_id = text(&by_session.request("POST", "/api/v1/views", view).await.expect(201).body["id"]);
         let redaction = json!({ "modes": { "phone": "mask" } });
         by_session.request("PUT", "/api/v1/redaction", redaction).await.expect(200);
         let sent = by_key.publish(&event().saying(mark).signed_by(&organisation)).await.expect(202);
@@ -107,6 +111,7 @@ impl Tenant {
             dead_letter_id,
             invitation_id,
             hold_id,
+            view_id,
             topic,
             session_id,
             email,
@@ -133,6 +138,7 @@ impl Tenant {
                 (path, "id") if path.starts_with("/api/v1/keys") => &self.key_id,
                 (path, "id") if path.starts_with("/api/v1/invitations") => &self.invitation_id,
                 (path, "id") if path.starts_with("/api/v1/legal-holds") => &self.hold_id,
+                (path, "id") if path.starts_with("/api/v1/views") => &self.view_id,
                 (path, "id") if path.starts_with("/api/v1/dead-letters") => &self.dead_letter_id,
                 (path, "id") if path.starts_with("/users") => &self.member_id,
                 (path, "id") if path.starts_with("/me/sessions") => &self.session_id,
@@ -144,7 +150,7 @@ impl Tenant {
     }
 
     /// What nobody outside of it may read.
-    pub fn marks(&self) -> [&str; 11] {
+    pub fn marks(&self) -> [&str; 12] {
         [
             &self.org_id,
             &self.member_id,
@@ -154,6 +160,7 @@ impl Tenant {
             &self.event_id,
             &self.invitation_id,
             &self.hold_id,
+            &self.view_id,
             &self.topic,
             &self.session_id,
             &self.email,

@@ -89,6 +89,9 @@ fn about(operation: &str) -> Option<About> {
         "GET /api/v1/dead-letters/{id}" | "POST /api/v1/dead-letters/{id}/redrive" => Named,
         "GET /users/{id}" | "PATCH /users/{id}" | "DELETE /users/{id}" => Named,
         "DELETE /api/v1/invitations/{id}" => Named,
+        "POST /api/v1/views" => Own,
+        "GET /api/v1/views" => Told,
+        "PATCH /api/v1/views/{id}" | "DELETE /api/v1/views/{id}" => Named,
         "GET /api/schemas/aibbar-event.json" | "GET /api/openapi.json" => Public,
         "GET /api/docs" | "GET /api/docs/{file}" => Public,
         "GET /health" | "GET /health/live" | "GET /health/ready" | "GET /metrics" => Public,
@@ -175,7 +178,7 @@ impl Attempt<'_> {
             About::Public | About::Own => {}
         }
         // Whatever it is about: nobody acts in an organisation that they do not belong to.
-        if self.operation.scope().is_some() {
+        if self.operation.names_an_organisation() {
             let there = self.client.with_header("X-Org-Id", &self.theirs.org_id);
             let answer = self.send(&there, self.theirs, self.body()).await;
             faults.extend(self.refused(&answer, "asked of in `X-Org-Id`"));

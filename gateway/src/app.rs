@@ -7,7 +7,7 @@ use bus::EventLog;
 use ipnet::IpNet;
 use store::{
     AccountStore, AiSystemStore, AuditStore, IdentityStore, InstallationRetention, LegalHoldStore, OrganisationStore,
-    PublicationStore, RedactionStore, RetentionStore, Scope, StatisticsStore, TopicStore,
+    PublicationStore, RedactionStore, RetentionStore, SavedViewStore, Scope, StatisticsStore, TopicStore,
     events::EventStore, vault::Vault,
 };
 use tokio_util::sync::CancellationToken;
@@ -42,6 +42,7 @@ use crate::{
     signing_keys,
     statistics::{self, behind::Behind, counting::Counting},
     topics::{self, Topics},
+    views,
 };
 
 /// What the handlers share.
@@ -113,6 +114,8 @@ pub struct Stores {
     pub retention: Arc<dyn RetentionStore>,
     /// What is not dropped, however old it is.
     pub legal_holds: Arc<dyn LegalHoldStore>,
+    /// What people look at again.
+    pub saved_views: Arc<dyn SavedViewStore>,
     /// The topics of organisations.
     pub topics: Arc<dyn TopicStore>,
     /// The idempotency keys of what is published.
@@ -143,7 +146,7 @@ impl App {
 
 /// Every route, and what it asks of its caller.
 pub(crate) fn table() -> Routes {
-    use Access::{Open, Person, Scope as Needs};
+    use Access::{Member, Open, Person, Scope as Needs};
     Routes::default()
         // Record and query
         .post("/aibbar/events", Needs(Scope::EventsWrite), record::record)
@@ -221,6 +224,11 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/invitations", Needs(Scope::MembersRead), organisations::invitations::list)
         .delete("/api/v1/invitations/{id}", Needs(Scope::MembersManage), organisations::invitations::withdraw)
         .post("/auth/invitations/accept", Person, organisations::invitations::accept)
+        // Saved views: people's own, and what they share
+        .post("/api/v1/views", Member, views::create)
+        .get("/api/v1/views", Member, views::list)
+        .patch("/api/v1/views/{id}", Member, views::update)
+        .delete("/api/v1/views/{id}", Member, views::delete)
         // Dead letters
         .get("/api/v1/dead-letters", Needs(Scope::TopicsManage), dead_letters::routes::list)
         .post("/api/v1/dead-letters/redrive", Needs(Scope::TopicsManage), dead_letters::routes::redrive_many)

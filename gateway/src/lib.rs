@@ -47,6 +47,7 @@ mod signing_keys;
 mod statistics;
 mod streams;
 mod topics;
+mod views;
 mod words;
 
 pub use accounts::{email_address::canonical as canonical_email, provision};

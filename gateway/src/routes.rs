@@ -12,6 +12,8 @@ pub(crate) enum Access {
     Open,
     /// A person who is signed in, in whatever role.
     Person,
+    /// The same, in an organisation.
+    Member,
     /// An API key with this scope, or a person whose role has it.
     Scope(Scope),
 }

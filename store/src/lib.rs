@@ -21,6 +21,7 @@ mod query;
 pub mod redaction;
 pub mod retention;
 mod row;
+pub mod saved_views;
 pub mod sqlite;
 pub mod statistics;
 pub mod topics;
@@ -39,6 +40,7 @@ pub use organisations::{Organisation, OrganisationStore, Role};
 pub use publications::PublicationStore;
 pub use redaction::RedactionStore;
 pub use retention::{InstallationRetention, RetentionStore};
+pub use saved_views::{SavedView, SavedViewStore};
 pub use statistics::StatisticsStore;
 pub use topics::{Topic, TopicStore};
 

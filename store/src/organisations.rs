@@ -223,7 +223,8 @@ pub trait OrganisationStore: Send + Sync + 'static {
         audit: &AuditEntry,
     ) -> Result<MemberChange, StoreError>;
     /// Takes out a member who has the role `expected`, if any is, by others or by themselves; sessions that used this organisation go on in another of the
-    /// person's, or in none, and the open invitations that they made end. The last owner stays.
+    /// person's, or in none, the open invitations that they made end, and the views that they saved here go. The last owner
+    /// stays.
     async fn remove_member(
         &self,
         org_id: OrgId,

@@ -154,6 +154,7 @@ mod tests {
             redaction: store.clone(),
             retention: store.clone(),
             legal_holds: store.clone(),
+            saved_views: store.clone(),
             topics: store.clone(),
             publications: store.clone(),
             statistics: store.clone(),

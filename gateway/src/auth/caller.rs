@@ -5,7 +5,7 @@ use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header::HeaderName, web};
 use aibbar::Timestamp;
 use store::{
-    Actor, ActorKind, ApiKey, AuditEntry, FoundKey, OrgId, Role, Scope, SessionState, api_key,
+    Actor, ActorKind, ApiKey, AuditEntry, FoundKey, OrgId, Role, Scope, SessionState, User, api_key,
     limits::{Limit, Limits},
 };
 use uuid::Uuid;
@@ -162,6 +162,29 @@ impl Person {
     }
 }
 
+/// A person who is signed in, in the organisation that they mean, whatever their role there.
+#[derive(Clone)]
+pub(crate) struct Member {
+    state: Arc<SessionState>,
+    /// What they are there.
+    pub(crate) role: Role,
+    /// Where.
+    pub(crate) org_id: OrgId,
+    from: From,
+}
+
+impl Member {
+    /// Who they are.
+    pub(crate) fn user(&self) -> &User {
+        &self.state.user
+    }
+
+    /// An entry of the organisation's audit trail: this person did this to that, now.
+    pub(crate) fn entry(&self, action: &str, target_kind: &str, target_id: impl std::fmt::Display) -> AuditEntry {
+        self.from.tell(AuditEntry::new(Some(self.org_id), actor(self.user()), action, target_kind, target_id))
+    }
+}
+
 impl FromRequest for Caller {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
@@ -177,14 +200,10 @@ impl FromRequest for Caller {
             let org_id = named_organisation(&request)?;
             let (who, org_id) = match Presented::of(&request)? {
                 Presented::ApiKey(key) => by_key(app, &request, &key, org_id, &from).await?,
-                Presented::AccessToken(token) => by_session(app, &request, &token, org_id).await?,
                 Presented::Ticket(ticket) => by_ticket(app, &request, &ticket, org_id, &from).await?,
-                Presented::Cookie(token) => {
-                    let found = by_session(app, &request, &token, org_id).await?;
-                    if let Who::Person(state, _) = &found.0 {
-                        csrf::check(app, &request, state.session.id)?;
-                    }
-                    found
+                session => {
+                    let (state, role, org_id) = by_session(app, &request, session, org_id).await?;
+                    (Who::Person(state, role), org_id)
                 }
             };
             let caller = Caller { who, org_id, from };
@@ -205,18 +224,25 @@ impl FromRequest for Person {
         Box::pin(async move {
             let app = app(&request)?;
             let from = From::of(&request, app);
-            let state = match Presented::of(&request)? {
-                Presented::AccessToken(token) => session(app, &request, &token, None).await?,
-                Presented::Cookie(token) => {
-                    let state = session(app, &request, &token, None).await?;
-                    csrf::check(app, &request, state.session.id)?;
-                    state
-                }
-                Presented::ApiKey(_) | Presented::Ticket(_) => {
-                    return Err(Problem::new(Kind::InvalidAccessToken, "This is for people: sign in."));
-                }
-            };
+            let (state, comes_from) = presented_session(app, &request, Presented::of(&request)?, None).await?;
+            comes_from.check(app, &request, &state)?;
             Ok(Person { state, from })
+        })
+    }
+}
+
+impl FromRequest for Member {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = app(&request)?;
+            let from = From::of(&request, app);
+            let org_id = named_organisation(&request)?;
+            let (state, role, org_id) = by_session(app, &request, Presented::of(&request)?, org_id).await?;
+            Ok(Member { state, role, org_id, from })
         })
     }
 }
@@ -256,10 +282,10 @@ fn may_come_from(key: &ApiKey, address: IpAddr) -> bool {
 async fn by_session(
     app: &App,
     request: &HttpRequest,
-    token: &str,
+    presented: Presented,
     org_id: Option<OrgId>,
-) -> Result<(Who, OrgId), Problem> {
-    let state = session(app, request, token, org_id).await?;
+) -> Result<(Arc<SessionState>, Role, OrgId), Problem> {
+    let (state, comes_from) = presented_session(app, request, presented, org_id).await?;
     let Some(used) = org_id.or(state.session.org_id) else {
         return Err(Problem::new(
             Kind::NoOrganisation,
@@ -269,9 +295,42 @@ async fn by_session(
     match state.role {
         Some(role) => {
             request.extensions_mut().insert(CallersOrganisation(used));
-            Ok((Who::Person(state, role), used))
+            comes_from.check(app, request, &state)?;
+            Ok((state, role, used))
         }
         None => Err(no_such_organisation()),
+    }
+}
+
+/// How an access token came.
+enum ComesFrom {
+    /// A header, which no browser sends by itself.
+    Header,
+    /// A cookie, which a browser sends with whatever another site makes it send.
+    Cookie,
+}
+
+impl ComesFrom {
+    fn check(self, app: &App, request: &HttpRequest, state: &SessionState) -> Result<(), Problem> {
+        match self {
+            ComesFrom::Header => Ok(()),
+            ComesFrom::Cookie => csrf::check(app, request, state.session.id),
+        }
+    }
+}
+
+async fn presented_session(
+    app: &App,
+    request: &HttpRequest,
+    presented: Presented,
+    org_id: Option<OrgId>,
+) -> Result<(Arc<SessionState>, ComesFrom), Problem> {
+    match presented {
+        Presented::AccessToken(token) => Ok((session(app, request, &token, org_id).await?, ComesFrom::Header)),
+        Presented::Cookie(token) => Ok((session(app, request, &token, org_id).await?, ComesFrom::Cookie)),
+        Presented::ApiKey(_) | Presented::Ticket(_) => {
+            Err(Problem::new(Kind::InvalidAccessToken, "This is for people: sign in."))
+        }
     }
 }
 

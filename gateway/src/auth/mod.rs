@@ -11,6 +11,6 @@ pub(crate) mod tickets;
 pub(crate) mod tokens;
 
 pub(crate) use self::{
-    caller::{Caller, Person},
+    caller::{Caller, Member, Person},
     freshness::Stamp,
 };

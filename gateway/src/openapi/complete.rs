@@ -88,6 +88,8 @@ fn complete(operation: &mut Value, route: &Route, shared: &mut Shared) {
     }
     if let Access::Scope(scope) = route.access {
         operation["x-gapin-scope"] = json!(scope.as_str());
+    }
+    if matches!(route.access, Access::Scope(_) | Access::Member) {
         let parameters = operation.as_object_mut().map(|members| members.entry("parameters").or_insert(json!([])));
         if let Some(Value::Array(parameters)) = parameters {
             parameters.push(org_id_parameter());
@@ -185,6 +187,16 @@ fn common(operation: &Value, route: &Route) -> Vec<Kind> {
         Access::Person => {
             kinds.extend([Kind::MissingApiKey, Kind::InvalidApiKey, Kind::InvalidAccessToken, Kind::StoreUnavailable]);
         }
+        Access::Member => kinds.extend([
+            // `X-Org-Id`
+            Kind::InvalidParameter,
+            Kind::NotFound,
+            Kind::MissingApiKey,
+            Kind::InvalidApiKey,
+            Kind::InvalidAccessToken,
+            Kind::NoOrganisation,
+            Kind::StoreUnavailable,
+        ]),
         Access::Scope(_) => kinds.extend([
             // `X-Org-Id`
             Kind::InvalidParameter,
@@ -224,7 +236,7 @@ fn common(operation: &Value, route: &Route) -> Vec<Kind> {
 fn security(access: Access) -> Value {
     match access {
         Access::Open => json!([]),
-        Access::Person => json!([{ "session": [] }, { "session_cookie": [] }]),
+        Access::Person | Access::Member => json!([{ "session": [] }, { "session_cookie": [] }]),
         Access::Scope(scope) => {
             let mut ways = vec![json!({ "api_key": [scope.as_str()] })];
             if Role::ALL.iter().any(|role| role.scopes().contains(&scope)) {

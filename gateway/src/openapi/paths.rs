@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use super::serve;
 use crate::{
     accounts, ai_systems, audit, dead_letters, export, groups, keys, live, operations, organisations, publish, query,
-    read, record, redaction, retention, schemas, signing_keys, statistics, topics,
+    read, record, redaction, retention, schemas, signing_keys, statistics, topics, views,
 };
 
 const ABOUT: &str = "\
@@ -37,6 +37,7 @@ not HTTP at all is closed with a bare 400.
         (name = "AI systems", description = "The register of AI systems."),
         (name = "Organisations", description = "Organisations, and what is set for them."),
         (name = "Members", description = "Who belongs to an organisation, as what, and who is invited."),
+        (name = "Saved views", description = "What people look at again and again, for themselves or shared."),
         (name = "Dead letters", description = "What could never be stored: an id that was there, a record that the store refuses, what is no record."),
         (name = "Metrics", description = "What an organisation's events and messages come to, of all gateways and consumers together."),
         (name = "Redaction", description = "What is hidden of events before they are kept, and how."),
@@ -122,6 +123,11 @@ not HTTP at all is closed with a bare 400.
         organisations::invitations::list,
         organisations::invitations::withdraw,
         organisations::invitations::accept,
+        // Saved views
+        views::create,
+        views::list,
+        views::update,
+        views::delete,
         // Dead letters
         dead_letters::routes::list,
         dead_letters::routes::redrive_many,

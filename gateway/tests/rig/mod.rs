@@ -181,6 +181,7 @@ impl Rig {
                 redaction: store.clone(),
                 retention: store.clone(),
                 legal_holds: store.clone(),
+                saved_views: store.clone(),
                 topics: store.clone(),
                 publications: store.clone(),
                 statistics: store.clone(),

@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::{Database, Row, Transaction, end, invitations, organisations, sessions, values};
+use super::{Database, Row, Transaction, end, invitations, organisations, saved_views, sessions, values};
 use crate::{
     AuditEntry, OrgId, Role, StoreError,
     organisations::{Member, MemberChange, Membership},
@@ -101,19 +101,24 @@ pub(super) async fn remove<D: Database>(
     const REMOVE: &str = "DELETE FROM members WHERE org_id = $1 AND user_id = $2";
     let mut transaction = database.begin().await?;
     organisations::lock(&mut transaction, org_id).await?;
-    let mut ended = 0;
+    let (mut ended, mut shared_views) = (0, 0);
     let change = match role_of(&mut transaction, org_id, user_id).await? {
         None => MemberChange::NoSuchMember,
         Some(now) if expected.is_some_and(|expected| expected != now) => MemberChange::RoleChanged,
         Some(Role::Owner) if owners(&mut transaction, org_id).await? < 2 => MemberChange::LastOwner,
         Some(_) => {
+            shared_views = saved_views::end_those_of(&mut transaction, org_id, user_id).await?;
             transaction.execute(REMOVE, values![org_id, user_id]).await?;
             sessions::leave(&mut transaction, org_id, user_id, audit.at).await?;
             ended = invitations::end_those_by(&mut transaction, org_id, user_id, audit.at).await?;
             MemberChange::Done
         }
     };
-    end(transaction, change == MemberChange::Done, &telling(audit, ended)).await?;
+    let mut entry = telling(audit, ended);
+    if shared_views > 0 {
+        entry = entry.with("shared_views_ended", shared_views);
+    }
+    end(transaction, change == MemberChange::Done, &entry).await?;
     Ok(change)
 }
 

@@ -15,6 +15,7 @@ mod members;
 mod organisations;
 mod publications;
 mod retention;
+mod saved_views;
 mod sessions;
 mod statistics;
 mod topics;

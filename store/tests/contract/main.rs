@@ -21,6 +21,7 @@ mod redaction;
 mod refusals;
 mod retention;
 mod rows;
+mod saved_views;
 mod server;
 mod sessions;
 mod signing_keys;
@@ -231,6 +232,17 @@ on_both! {
         a_sessions_state_tells_the_role_where_it_was_asked_for,
         a_session_uses_only_an_organisation_of_its_person,
         sessions_end_one_by_one_and_all_at_once,
+    }
+    saved_views {
+        a_view_comes_back_as_it_was_and_its_owner_changes_it,
+        what_is_shared_is_seen_by_all_and_changed_by_few,
+        organisations_see_only_their_own_views,
+        the_name_of_a_view_is_its_owners_on_its_page,
+        views_are_listed_oldest_first_in_pages,
+        strange_views_are_refused,
+        a_person_and_an_organisation_have_a_bounded_number_of_views,
+        views_leave_with_their_member,
+        the_trail_tells_of_what_is_shared_alone,
     }
     organisations {
         an_organisation_comes_back_with_its_owner,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use store::{
     AccountStore, AiSystemStore, AuditStore, EventStore, IdentityStore, LegalHoldStore, OrganisationStore,
-    PublicationStore, RedactionStore, RetentionStore, StatisticsStore, StoreError, TopicStore,
+    PublicationStore, RedactionStore, RetentionStore, SavedViewStore, StatisticsStore, StoreError, TopicStore,
     postgres::{PostgresSettings, PostgresStore},
     sqlite::{SqliteSettings, SqliteStore},
     vault::{MasterKey, Vault},
@@ -20,6 +20,7 @@ pub(crate) trait Store:
     + RedactionStore
     + RetentionStore
     + LegalHoldStore
+    + SavedViewStore
     + StatisticsStore
     + TopicStore
     + PublicationStore
@@ -36,6 +37,7 @@ impl<S> Store for S where
         + RedactionStore
         + RetentionStore
         + LegalHoldStore
+        + SavedViewStore
         + StatisticsStore
         + TopicStore
         + PublicationStore
