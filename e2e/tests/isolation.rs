@@ -72,6 +72,7 @@ fn about(operation: &str) -> Option<About> {
         "GET /api/v1/metrics/throughput" | "GET /api/v1/metrics/errors" | "GET /api/v1/metrics/latency" => Own,
         "GET /api/v1/metrics/lag" | "GET /api/v1/metrics/redactions" => Own,
         "GET /api/v1/metrics/top-topics" | "GET /api/v1/metrics/top-ai-systems" => Own,
+        "GET /api/v1/metrics/top-error-types" => Own,
         "GET /api/v1/redaction" => Told,
         "PUT /api/v1/redaction" | "POST /api/v1/redaction/pseudonym-key/erase" | "POST /api/v1/redaction/preview" => {
             Own

@@ -14,7 +14,8 @@ const HALF: usize = 300;
 /// Every period, and its steps.
 const PERIODS: [(&str, usize); 4] = [("1h", 60), ("6h", 72), ("24h", 96), ("7d", 84)];
 
-const ROUTES: [&str; 7] = ["throughput", "errors", "latency", "lag", "top-topics", "top-ai-systems", "redactions"];
+const ROUTES: [&str; 8] =
+    ["throughput", "errors", "latency", "lag", "top-topics", "top-ai-systems", "top-error-types", "redactions"];
 
 /// What one organisation sends.
 struct Load<'a> {
@@ -24,7 +25,7 @@ struct Load<'a> {
 
 impl Load<'_> {
     /// Half of them of the first AI system, a third of the second, the rest of the third. Every tenth names an e-mail
-    /// address and every thirtieth a second one and a telephone number.
+    /// address and every thirtieth a second one and a telephone number. Of four one is an error and one a query.
     fn half(&self) -> Vec<Value> {
         let event = |n: usize| {
             let ai_id = match n % 6 {
@@ -38,6 +39,11 @@ impl Load<'_> {
                 _ => "nothing to hide",
             };
             let event = match n % 4 {
+                1 => {
+                    let code = if n % 3 == 0 { "timeout" } else { "full" };
+                    let error = json!({ "code": code, "message": "no answer", "recoverable": true });
+                    event().of_type(EventType::Error).with("error", error).without("response")
+                }
                 3 => event().of_type(EventType::Query).without("response"),
                 _ => event().saying(said),
             };
@@ -150,10 +156,10 @@ async fn the_counts_are_exactly_those_of_what_was_sent(mut system: System) {
         assert_eq!((sum(&throughput, "events"), sum(&throughput, "messages")), (events, 20), "{throughput}");
         assert_eq!(sum(&throughput, "event_bytes"), throughput["total"]["event_bytes"].as_u64().unwrap());
         assert!(sum(&throughput, "event_bytes") > events * 300 && sum(&throughput, "message_bytes") > 20 * 10);
-        let queries = 2 * of_half(|n| n % 4 == 3);
+        let (errors, queries) = (2 * of_half(|n| n % 4 == 1), 2 * of_half(|n| n % 4 == 3));
         assert_eq!(
             pairs(&throughput["by_type"], "event_type", "events"),
-            are([("ai.query", queries), ("ai.response", events - queries)])
+            are([("ai.error", errors), ("ai.query", queries), ("ai.response", events - errors - queries)])
         );
 
         let errors = metrics(&client, "errors", period).await;
@@ -182,6 +188,11 @@ async fn the_counts_are_exactly_those_of_what_was_sent(mut system: System) {
             are([(&*a, events / 2), (&*b, events / 3), (&*c, events / 6)])
         );
         assert_eq!(systems["other"]["events"], 0);
+        let error_types = metrics(&client, "top-error-types", period).await;
+        let timeouts = 2 * of_half(|n| n % 4 == 1 && n % 3 == 0);
+        let expected = are([("full", 2 * of_half(|n| n % 4 == 1) - timeouts), ("timeout", timeouts)]);
+        assert_eq!(pairs(&error_types["items"], "code", "events"), expected);
+        assert_eq!(error_types["other"]["events"], 0);
         let topics = metrics(&client, "top-topics", period).await;
         assert_eq!(pairs(&topics["items"], "topic", "messages"), are([("aibbar.events", events), ("orders", 20)]));
 

@@ -241,6 +241,7 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/metrics/lag", Needs(Scope::MetricsRead), statistics::lag::lag)
         .get("/api/v1/metrics/top-topics", Needs(Scope::MetricsRead), statistics::top::topics)
         .get("/api/v1/metrics/top-ai-systems", Needs(Scope::MetricsRead), statistics::top::ai_systems)
+        .get("/api/v1/metrics/top-error-types", Needs(Scope::MetricsRead), statistics::top::error_types)
         .get("/api/v1/metrics/redactions", Needs(Scope::MetricsRead), statistics::redactions::redactions)
         // Redaction: whoever reads events may know what was hidden of them
         .get("/api/v1/redaction", Needs(Scope::EventsRead), redaction::get)

@@ -9,7 +9,7 @@ use rig::{Rig, body, problem};
 use serde_json::{Value, json};
 use store::{
     StatisticsStore as _,
-    statistics::{Count, Measure, OTHER, minute_of},
+    statistics::{Count, Measure, OTHER, label_of_code, minute_of},
 };
 
 async fn sessions(rig: &Rig, org: &rig::Org, query: &str) -> Vec<String> {
@@ -134,5 +134,31 @@ async fn ai_systems_that_have_no_place_of_their_own_are_told_however_few_they_ar
             (names, &told["other"]),
             (expected.iter().map(|name| json!(name)).collect(), &json!({ "events": 1, "bytes": 7 }))
         );
+    }
+}
+
+#[tokio::test]
+async fn errors_are_told_by_their_code_and_the_rest_beside_them() {
+    let rig = Rig::start(|_| {}).await;
+    let org = rig.org().await;
+    let now = SystemTime::now().into();
+    let count = |label: String, counted| Count {
+        org_id: org.id,
+        measure: Measure::ErrorCodes,
+        at_s: minute_of(now),
+        label,
+        counted,
+        total: 0,
+    };
+    // A code may be called as what has no place is.
+    let of = |code: &str, counted| count(label_of_code(code), counted);
+    let counts = [of("timeout", 30), of(OTHER, 20), of("", 10), count(OTHER.to_owned(), 25)];
+    rig.store.add_counts("gw", 1, &counts, now).await.unwrap();
+    for (limit, expected) in [(1, vec!["timeout"]), (2, vec!["timeout", OTHER]), (9, vec!["timeout", OTHER, ""])] {
+        let path = format!("/api/v1/metrics/top-error-types?period=6h&limit={limit}");
+        let told = body(rig.get(&org, &path).send().await.unwrap()).await;
+        let codes: Vec<_> = told["items"].as_array().unwrap().iter().map(|item| item["code"].clone()).collect();
+        let expected: Vec<_> = expected.iter().map(|code| json!(code)).collect();
+        assert_eq!((codes, &told["other"]), (expected, &json!({ "events": 25 })));
     }
 }

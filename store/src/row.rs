@@ -6,7 +6,10 @@ use aibbar::{EventType, RecordHead, redact::Kind};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::{NewRow, StoreError, statistics::OTHER};
+use crate::{
+    NewRow, StoreError,
+    statistics::{CODE_CHARS_MAX, OTHER},
+};
 
 /// An event is at most 256 KiB; what the gateway adds (its list of redactions above all) stays far below the rest.
 const RECORD_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -24,6 +27,8 @@ pub(crate) struct Row<'a> {
     pub(crate) event_chars: i32,
     /// How many things of each kind were hidden in it.
     pub(crate) redactions: Vec<(&'static str, u64)>,
+    /// The code of its error, as it is counted by; of an event of the type `ai.error` alone.
+    pub(crate) error_code: Option<String>,
 }
 
 impl<'a> Row<'a> {
@@ -45,8 +50,12 @@ impl<'a> Row<'a> {
                 (at..at + event.get().len(), record.map(RawValue::get))
             }
         };
-        let (event_at, event_chars) = place_of(event, new.record())?;
         let head = new.head();
+        let error_code = match head.event_type {
+            EventType::Error => new.record().get(event.clone()).and_then(error_code),
+            EventType::Action | EventType::Decision | EventType::Query | EventType::Response => None,
+        };
+        let (event_at, event_chars) = place_of(event, new.record())?;
         let sequence = head.sequence.map(i64::try_from).transpose();
         Ok(Self {
             new,
@@ -57,6 +66,7 @@ impl<'a> Row<'a> {
             event_at,
             event_chars,
             redactions: receipt.map(redactions).unwrap_or_default(),
+            error_code,
         })
     }
 }
@@ -110,6 +120,22 @@ fn redactions(receipt: &str) -> Vec<(&'static str, u64)> {
         }
     }
     counts
+}
+
+/// The code of the event's error. As with redactions, it is counted, and decides nothing.
+fn error_code(event: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Event<'a> {
+        #[serde(borrow)]
+        error: Error<'a>,
+    }
+    #[derive(Deserialize)]
+    struct Error<'a> {
+        #[serde(borrow)]
+        code: Cow<'a, str>,
+    }
+    let event: Event<'_> = serde_json::from_str(event).ok()?;
+    Some(storable(&event.error.code).chars().take(CODE_CHARS_MAX).collect())
 }
 
 /// PostgreSQL's text can't hold U+0000; the same replacement everywhere keeps both databases alike.
@@ -177,6 +203,20 @@ mod tests {
         assert_eq!(redactions(hidden), [("email", 2), ("phone", 1), (OTHER, 1)]);
         for strange in ["null", "7", "{}", r#"{"redactions":3}"#, r#"{"redactions":[{}]}"#] {
             assert_eq!(redactions(strange), [], "{strange}");
+        }
+    }
+
+    #[test]
+    fn the_code_of_an_error_is_read_whatever_else_the_event_says() {
+        let long = "x".repeat(CODE_CHARS_MAX);
+        for (code, read) in [("timeout", "timeout"), ("", ""), (r"a\u0000b", "a\u{FFFD}b"), (r#"\"ü\""#, "\"ü\"")] {
+            let event = format!(r#"{{"metadata":{{"x":1}},"error":{{"message":"m","code":"{code}"}}}}"#);
+            assert_eq!(error_code(&event).as_deref(), Some(read));
+        }
+        let event = format!(r#"{{"error":{{"code":"{long}y"}}}}"#);
+        assert_eq!(error_code(&event), Some(long));
+        for strange in ["{}", r#"{"error":null}"#, r#"{"error":{}}"#, r#"{"error":{"code":7}}"#, "null"] {
+            assert_eq!(error_code(strange), None, "{strange}");
         }
     }
 

@@ -140,6 +140,7 @@ not HTTP at all is closed with a bare 400.
         statistics::lag::lag,
         statistics::top::topics,
         statistics::top::ai_systems,
+        statistics::top::error_types,
         statistics::redactions::redactions,
         // Redaction
         redaction::get,

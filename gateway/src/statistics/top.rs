@@ -1,11 +1,11 @@
-//! Of what there is most: `GET /api/v1/metrics/top-topics` and `GET /api/v1/metrics/top-ai-systems`.
+//! Of what there is most: `GET /api/v1/metrics/top-topics`, `top-ai-systems` and `top-error-types`.
 
 use std::{cmp::Reverse, sync::Arc};
 
 use actix_web::{HttpRequest, web};
 use aibbar::record::EVENTS_TOPIC;
 use serde::Serialize;
-use store::statistics::{Measure, OTHER, Share};
+use store::statistics::{Measure, OTHER, Share, code_of_label};
 use utoipa::{IntoParams, ToSchema};
 
 use super::window::{PeriodParameters, Window, WindowShown};
@@ -84,6 +84,37 @@ struct OtherAiSystems {
     bytes: u64,
 }
 
+/// The errors of which AI systems recorded most.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MetricsTopErrorTypes)]
+pub(crate) struct TopErrorTypes {
+    #[serde(flatten)]
+    window: WindowShown,
+    /// Most events first.
+    items: Vec<TopErrorType>,
+    /// Errors whose code is not counted by itself: a minute has room for 200.
+    other: OtherErrorTypes,
+}
+
+/// A kind of error, and how often it was recorded.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MetricsTopErrorType)]
+struct TopErrorType {
+    /// `error.code` of the events, its first 100 characters.
+    #[schema(example = "timeout")]
+    code: String,
+    /// Events that were received in this time, and are stored.
+    events: u64,
+}
+
+/// Errors whose code is not counted by itself.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MetricsOtherErrorTypes)]
+struct OtherErrorTypes {
+    /// How many.
+    events: u64,
+}
+
 /// The topics to which most came.
 #[utoipa::path(
     get, path = "/api/v1/metrics/top-topics", tag = "Metrics",
@@ -142,6 +173,37 @@ pub(crate) async fn ai_systems(
         window: window.shown(),
         items: own.map(item).collect(),
         other: OtherAiSystems { events: other.counted, bytes: other.total },
+    }))
+}
+
+/// The errors (events of the type `ai.error`) of which most were recorded, by their code.
+#[utoipa::path(
+    get, path = "/api/v1/metrics/top-error-types", tag = "Metrics",
+    params(PeriodParameters, LimitParameter),
+    responses((status = 200, description = "Kinds of errors, most events first.", body = TopErrorTypes, example = json!({
+        "period": "1h", "step_s": 60, "from": "2026-01-31T11:01:00Z", "to": "2026-01-31T12:01:00Z",
+        "items": [{ "code": "timeout", "events": 7 }, { "code": "rate_limited", "events": 2 }],
+        "other": { "events": 0 },
+    }))),
+)]
+pub(crate) async fn error_types(
+    caller: Caller,
+    request: HttpRequest,
+    app: web::Data<Arc<App>>,
+) -> Result<web::Json<TopErrorTypes>, Problem> {
+    let (window, limit) = asked(&request)?;
+    let statistics = &app.stores.statistics;
+    // One more: what has no place of its own may be among them, or be too small to be.
+    let shares = statistics.largest(caller.org_id(), Measure::ErrorCodes, window.span, limit + 1).await?;
+    let other = statistics.share_of(caller.org_id(), Measure::ErrorCodes, window.span, OTHER).await?;
+    let item = |share: Share| {
+        let code = code_of_label(&share.label)?.to_owned();
+        Some(TopErrorType { code, events: share.counted })
+    };
+    Ok(web::Json(TopErrorTypes {
+        window: window.shown(),
+        items: shares.into_iter().filter_map(item).take(limit as usize).collect(),
+        other: OtherErrorTypes { events: other.counted },
     }))
 }
 

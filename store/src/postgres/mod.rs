@@ -35,7 +35,7 @@ pub struct PostgresStore {
     connections: Connections,
     known_months: Arc<KnownMonths>,
     caution: Arc<write::Caution>,
-    ai_labels: Arc<Labels>,
+    labels: Arc<Labels>,
     vault: Arc<Vault>,
     /// Set once the master key was found to be the one that the database was made with.
     master_key_is_right: Arc<tokio::sync::OnceCell<()>>,
@@ -48,7 +48,7 @@ impl PostgresStore {
             connections: Connections::new(settings)?,
             known_months: Arc::default(),
             caution: Arc::default(),
-            ai_labels: Arc::default(),
+            labels: Arc::default(),
             vault,
             master_key_is_right: Arc::default(),
         })

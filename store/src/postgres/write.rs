@@ -183,7 +183,7 @@ impl PostgresStore {
         transaction: &Transaction<'_>,
         inserted: impl Iterator<Item = &'r Row<'a>> + Send,
     ) -> Result<(), Error> {
-        for (sql, values) in additions(&tally(inserted, Timestamp::from(SystemTime::now()), &self.ai_labels)) {
+        for (sql, values) in additions(&tally(inserted, Timestamp::from(SystemTime::now()), &self.labels)) {
             let statement = transaction.prepare_cached(&sql).await?;
             transaction.execute(&statement, &as_sql(&values)).await?;
         }

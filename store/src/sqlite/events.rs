@@ -42,7 +42,7 @@ impl EventStore for SqliteStore {
             return Ok(Vec::new());
         }
         let rows = rows.to_vec();
-        let labels = self.ai_labels.clone();
+        let labels = self.labels.clone();
         self.connections.write(move |connection| write(connection, &rows, &labels)).await
     }
 

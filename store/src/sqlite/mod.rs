@@ -43,7 +43,7 @@ impl Default for SqliteSettings {
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
     connections: Connections,
-    ai_labels: Arc<Labels>,
+    labels: Arc<Labels>,
     vault: Arc<Vault>,
 }
 
@@ -60,7 +60,7 @@ impl SqliteStore {
             Ok(Connections::new(writer, readers, &settings))
         })
         .await?;
-        let store = Self { connections, ai_labels: Arc::default(), vault };
+        let store = Self { connections, labels: Arc::default(), vault };
         make_ready(&store).await?;
         check_master_key(&store).await?;
         Ok(store)

@@ -32,6 +32,22 @@ pub const LABELS_MAX: usize = 200;
 /// The label of what has no room under its own.
 pub const OTHER: &str = "other";
 
+/// Characters of an error's code that are counted by: codes that begin with the same ones count together.
+pub const CODE_CHARS_MAX: usize = 100;
+
+/// What the label of a code begins with: no code is [`OTHER`].
+const CODE_MARK: char = ':';
+
+/// The label under which events are counted whose error has this code.
+pub fn label_of_code(code: &str) -> String {
+    format!("{CODE_MARK}{code}")
+}
+
+/// The code that a label stands for; `None` for [`OTHER`].
+pub fn code_of_label(label: &str) -> Option<&str> {
+    label.strip_prefix(CODE_MARK)
+}
+
 /// Counts in one write of a gateway at most.
 pub const COUNTS_PER_WRITE_MAX: usize = 10_000;
 
@@ -56,11 +72,13 @@ pub enum Measure {
     Messages,
     /// Messages refused, by topic; and events, by theirs.
     RefusedMessages,
+    /// Events of the type `ai.error` stored, by the code of their error (see [`label_of_code`]).
+    ErrorCodes,
 }
 
 impl Measure {
     /// Every measure.
-    pub const ALL: [Measure; 9] = [
+    pub const ALL: [Measure; 10] = [
         Measure::Events,
         Measure::AiSystems,
         Measure::Redactions,
@@ -70,12 +88,13 @@ impl Measure {
         Measure::Acknowledgement,
         Measure::Messages,
         Measure::RefusedMessages,
+        Measure::ErrorCodes,
     ];
 
     /// Whether anybody who records can make up new labels: then a step has at most [`LABELS_MAX`]. The labels of all others
     /// are few already: codes, kinds, buckets, or topics, of which an organisation has a bounded number.
     pub(crate) const fn has_free_labels(self) -> bool {
-        matches!(self, Measure::AiSystems)
+        matches!(self, Measure::AiSystems | Measure::ErrorCodes)
     }
 
     /// The number under which it is stored: never change one, never use one again.
@@ -90,6 +109,7 @@ impl Measure {
             Measure::Acknowledgement => 7,
             Measure::Messages => 8,
             Measure::RefusedMessages => 9,
+            Measure::ErrorCodes => 10,
         }
     }
 

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use aibbar::Timestamp;
+use aibbar::{EventType, Timestamp};
 use uuid::Uuid;
 
-use super::{Count, Labels, Measure, OTHER, durations::bucket_number, in_order, minute_of};
+use super::{Count, Labels, Measure, OTHER, durations::bucket_number, in_order, label_of_code, minute_of};
 use crate::{OrgId, row::Row};
 
 /// Counts these rows, which were stored at this moment, into the minutes in which they were received; a receipt of the
@@ -24,19 +24,20 @@ pub(crate) fn tally<'r, 'a: 'r>(
 
 /// A label that is not written out yet: that is done once for each sum, not for each row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Label {
+enum Label<'r> {
     Word(&'static str),
     Bucket(u32),
     System(Uuid),
+    Code(&'r str),
 }
 
-struct Tally {
+struct Tally<'r> {
     at: Timestamp,
-    sums: BTreeMap<(OrgId, i64, Measure, Label), (u64, u64)>,
+    sums: BTreeMap<(OrgId, i64, Measure, Label<'r>), (u64, u64)>,
 }
 
-impl Tally {
-    fn add(&mut self, row: &Row<'_>) {
+impl<'r> Tally<'r> {
+    fn add(&mut self, row: &'r Row<'_>) {
         let head = row.head;
         let received = head.received_at.min(self.at);
         let at_s = minute_of(received);
@@ -54,6 +55,10 @@ impl Tally {
         for (kind, counted) in &row.redactions {
             count(Measure::Redactions, Label::Word(kind), *counted, 0);
         }
+        if head.event_type == EventType::Error {
+            let label = row.error_code.as_deref().map_or(Label::Word(OTHER), Label::Code);
+            count(Measure::ErrorCodes, label, 1, 0);
+        }
     }
 
     fn finish(self, labels: &Labels) -> Vec<Count> {
@@ -61,8 +66,9 @@ impl Tally {
             let label = match label {
                 Label::Word(word) => word.to_owned(),
                 Label::Bucket(bucket) => bucket.to_string(),
-                Label::System(ai_id) if labels.take(org_id, at_s, ai_id) => ai_id.to_string(),
-                Label::System(_) => OTHER.to_owned(),
+                Label::System(ai_id) if labels.ai_systems.take(org_id, at_s, ai_id) => ai_id.to_string(),
+                Label::Code(code) if labels.error_codes.take(org_id, at_s, code.to_owned()) => label_of_code(code),
+                Label::System(_) | Label::Code(_) => OTHER.to_owned(),
             };
             Count { org_id, measure, at_s, label, counted, total }
         }))

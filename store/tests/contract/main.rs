@@ -118,6 +118,8 @@ on_both! {
         a_batch_that_fails_counts_nothing,
         many_writers_of_the_same_rows_count_each_once,
         more_ai_systems_than_have_a_place_are_counted_together,
+        errors_are_counted_by_their_code,
+        more_error_codes_than_have_a_place_are_counted_together,
         a_write_of_counts_that_is_sent_again_adds_nothing,
         a_span_ends_before_its_end_and_the_largest_come_first,
         minutes_become_hours_and_lose_nothing,

@@ -6,8 +6,8 @@ use aibbar::{EventType, Timestamp, topic::TopicName};
 use store::{
     OrgId, StoreError,
     statistics::{
-        COUNTS_PER_WRITE_MAX, Count, Durations, HOUR_S, LABELS_MAX, MINUTE_S, Measure, OTHER, Point, Span, minute_of,
-        step_of,
+        CODE_CHARS_MAX, COUNTS_PER_WRITE_MAX, Count, Durations, HOUR_S, LABELS_MAX, MINUTE_S, Measure, OTHER, Point,
+        Span, label_of_code, minute_of, step_of,
     },
 };
 
@@ -121,6 +121,46 @@ pub(crate) async fn more_ai_systems_than_have_a_place_are_counted_together(place
     put(&*store, &rows).await;
     let systems = counts(&*store, ORG, Measure::AiSystems).await;
     assert_eq!((systems.len(), systems[OTHER]), (LABELS_MAX + 1, 50));
+}
+
+fn failed(code: &str) -> Row {
+    row(noon()).of_type(EventType::Error).event(&serde_json::json!({ "error": { "code": code } }).to_string())
+}
+
+pub(crate) async fn errors_are_counted_by_their_code(place: &Place) {
+    let store = place.open().await;
+    let long = "x".repeat(CODE_CHARS_MAX);
+    let rows = [
+        failed("timeout"),
+        failed("timeout"),
+        failed(OTHER),
+        failed("a\0b"),
+        failed("a\u{FFFD}b"),
+        failed(&format!("{long}1")),
+        failed(&format!("{long}2")),
+        row(noon()).of_type(EventType::Error),
+        // No error, whatever else it says.
+        failed("timeout").of_type(EventType::Action),
+        failed("timeout").of(OTHER_ORG),
+    ];
+    put(&*store, &rows).await;
+    put(&*place.open().await, &rows).await;
+    let of = |code: &str, counted| (label_of_code(code), counted);
+    let expected = [of("timeout", 2), of(OTHER, 1), of("a\u{FFFD}b", 2), of(&long, 2), (OTHER.to_owned(), 1)];
+    assert_eq!(counts(&*store, ORG, Measure::ErrorCodes).await, BTreeMap::from(expected));
+    assert_eq!(counts(&*store, OTHER_ORG, Measure::ErrorCodes).await, BTreeMap::from([of("timeout", 1)]));
+    let span = day(MINUTE_S);
+    let errors = store.series_of_all(ORG, Measure::ErrorCodes, span).await.unwrap();
+    assert_eq!(errors.iter().map(|point| point.counted).sum::<u64>(), 8, "as many as there are errors");
+}
+
+pub(crate) async fn more_error_codes_than_have_a_place_are_counted_together(place: &Place) {
+    let store = place.open().await;
+    let rows: Vec<Row> = (0..LABELS_MAX + 50).map(|n| failed(&n.to_string())).collect();
+    put(&*store, &rows).await;
+    let codes = counts(&*store, ORG, Measure::ErrorCodes).await;
+    assert_eq!((codes.len(), codes[OTHER]), (LABELS_MAX + 1, 50));
+    assert_eq!(counts(&*store, ORG, Measure::AiSystems).await.len(), 1, "AI systems have places of their own");
 }
 
 pub(crate) async fn a_write_of_counts_that_is_sent_again_adds_nothing(place: &Place) {
