@@ -42,24 +42,42 @@ export function Copy({ value, label = words.copy, size = "sm", iconOnly = false,
     }
   }
 
-  const said = { none: label, copied: words.copied, failed: words.notCopied }[outcome];
   if (iconOnly) {
+    const said = textOf(outcome, label);
     return <IconButton icon={icons[outcome]} label={said} size={size} onClick={copy} className={className} />;
   }
+  // All that it may say stands in one place, so that the button stays as wide as it is.
+  const sayings = [...new Set<Outcome>(["none", "copied", outcome])];
   return (
-    <Button icon={icons[outcome]} size={size} onClick={copy} className={className}>
-      <span className="inline-grid justify-items-start">
-        {[label, words.copied, words.notCopied].map((text) => (
-          // All of them in one place, so that the button is as wide as the longest.
+    <Button size={size} onClick={copy} className={className}>
+      <span className="inline-grid justify-items-center">
+        {sayings.map((saying) => (
           <span
-            key={text}
-            aria-hidden={text !== said || undefined}
-            className={cx("col-start-1 row-start-1", text !== said && "invisible")}
+            key={saying}
+            aria-hidden={saying !== outcome || undefined}
+            className={cx(
+              "col-start-1 row-start-1 inline-flex items-center gap-1.5",
+              saying !== outcome && "invisible",
+            )}
           >
-            {text}
+            <Said outcome={saying} label={label} />
           </span>
         ))}
       </span>
     </Button>
+  );
+}
+
+function textOf(outcome: Outcome, label: string): string {
+  return { none: label, copied: words.copied, failed: words.notCopied }[outcome];
+}
+
+function Said({ outcome, label }: { outcome: Outcome; label: string }) {
+  const Icon = icons[outcome];
+  return (
+    <>
+      <Icon aria-hidden="true" className={cx("size-3.5 shrink-0", outcome === "copied" && "text-good")} />
+      {textOf(outcome, label)}
+    </>
   );
 }

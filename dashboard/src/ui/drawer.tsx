@@ -44,10 +44,15 @@ export function Drawer({ width = WIDTH_PRESET, focus = "panel", ...props }: Draw
 type PartProps = Omit<DrawerProps, "width" | "focus">;
 
 function FullScreen({ open, onClose, title, actions, children }: PartProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
-        <Base.Popup className="fixed inset-0 z-50 flex h-dvh flex-col bg-surface text-ink outline-none transition-[opacity,translate] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-4 data-starting-style:opacity-0">
+        <Base.Popup
+          ref={popup}
+          initialFocus={popup}
+          className="fixed inset-0 z-50 flex h-dvh flex-col bg-surface text-ink outline-none transition-[opacity,translate] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-4 data-starting-style:opacity-0"
+        >
           <Head
             title={<Base.Title className="min-w-0 flex-1 truncate font-semibold text-14">{title}</Base.Title>}
             actions={actions}

@@ -26,7 +26,7 @@ export interface MenuProps {
 
 export function Menu({ label, trigger, items, align = "end" }: MenuProps) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger render={trigger ?? <IconButton icon={Ellipsis} label={label} />} />
       <Base.Portal>
         <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-60 outline-none">

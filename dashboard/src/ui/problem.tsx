@@ -95,19 +95,15 @@ const DETAIL_CHARS_MAX = 600;
 const FAULTS_MAX = 5;
 
 function Words({ problem, className }: { problem: ProblemText; className?: string }) {
-  const { text, detail, faults } = problem;
-  const isMore = detail !== undefined && detail !== text;
+  const { faults } = problem;
   const shown = faults.slice(0, FAULTS_MAX);
   return (
     <div className={cx("break-words", className)}>
-      <p>
-        <Foreign max={DETAIL_CHARS_MAX}>{text}</Foreign>
-      </p>
-      {isMore && (
-        <p>
-          <Foreign max={DETAIL_CHARS_MAX}>{detail}</Foreign>
+      {sentencesOf(problem).map((sentence) => (
+        <p key={sentence}>
+          <Foreign max={DETAIL_CHARS_MAX}>{sentence}</Foreign>
         </p>
-      )}
+      ))}
       {shown.length > 0 && (
         <ul className="mt-1 list-disc ps-4 text-start">
           {shown.map((fault, index) => (
@@ -125,6 +121,12 @@ function Words({ problem, className }: { problem: ProblemText; className?: strin
       )}
     </div>
   );
+}
+
+/** What the gateway says, then what to do; of a page that broke what to do, then what broke. */
+function sentencesOf({ text, detail, code }: ProblemText): string[] {
+  if (detail === undefined || detail === text) return [text];
+  return code === undefined ? [text, detail] : [detail, text];
 }
 
 /** The words under which the log knows it. */

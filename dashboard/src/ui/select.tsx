@@ -30,7 +30,6 @@ export function Select({ label, value, onChange, options, disabled, className }:
       value={value}
       onValueChange={(next) => next !== null && onChange(next)}
       disabled={disabled}
-      modal={false}
     >
       <Base.Trigger
         aria-label={label}

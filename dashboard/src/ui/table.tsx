@@ -98,7 +98,7 @@ function Rows<T>(props: TableProps<T>) {
               </th>
             ))}
             {menu && (
-              <th scope="col" className="w-12 rounded-se-8 border-b bg-canvas print:hidden">
+              <th scope="col" className="sticky end-0 w-12 rounded-se-8 border-b bg-canvas print:hidden">
                 <VisuallyHidden>{words.actions}</VisuallyHidden>
               </th>
             )}
@@ -113,7 +113,7 @@ function Rows<T>(props: TableProps<T>) {
                 onClick={opens ? pressOpener : undefined}
                 data-selected={isSelected?.(row) || undefined}
                 className={cx(
-                  "group/row transition-colors duration-75 data-selected:bg-accent-soft",
+                  "group/row bg-surface transition-colors duration-75 data-selected:bg-accent-soft",
                   opens && "cursor-pointer hover:bg-raised data-selected:hover:bg-accent-soft",
                 )}
               >
@@ -121,7 +121,7 @@ function Rows<T>(props: TableProps<T>) {
                   <td
                     key={column.key}
                     className={cx(
-                      "h-11 max-w-96 border-b px-4 py-1.5 align-middle text-muted group-last/row:border-b-0",
+                      "h-11 max-w-96 border-b group-last/row:first:rounded-es-8 group-last/row:last:rounded-ee-8 px-4 py-1.5 align-middle text-muted group-last/row:border-b-0",
                       column.align === "right" && "text-end",
                       column.wrap ? "break-words" : "truncate",
                     )}
@@ -130,7 +130,7 @@ function Rows<T>(props: TableProps<T>) {
                   </td>
                 ))}
                 {menu && (
-                  <td className="w-12 border-b px-2 text-end align-middle group-last/row:border-b-0 print:hidden">
+                  <td className="sticky end-0 w-12 border-b bg-inherit px-2 text-end align-middle group-last/row:rounded-ee-8 group-last/row:border-b-0 print:hidden">
                     <RowMenu {...props} row={row} />
                   </td>
                 )}

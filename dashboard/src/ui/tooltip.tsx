@@ -17,6 +17,8 @@ const OPEN_AFTER_MS = 400;
 /** A word more about a control, on hover and focus; on touch it is not there, so nothing hangs on it. */
 export function Tooltip({ label, shortcut, children, isName = false }: TooltipProps) {
   const described = !isName && typeof label === "string" ? label : undefined;
+  // What the element's name or description says already is for eyes alone.
+  const isSpoken = isName || described !== undefined;
   return (
     <Base.Root onOpenChange={leaveEsc}>
       <Explained value={true}>
@@ -24,7 +26,10 @@ export function Tooltip({ label, shortcut, children, isName = false }: TooltipPr
       </Explained>
       <Base.Portal>
         <Base.Positioner sideOffset={6} collisionPadding={8} className="z-80">
-          <Base.Popup className="flex max-w-72 items-center gap-2 rounded-6 border border-line bg-popover px-2 py-1 text-12 text-ink shadow-popover transition-opacity duration-100 data-ending-style:opacity-0 data-instant:transition-none data-starting-style:opacity-0 print:hidden">
+          <Base.Popup
+            aria-hidden={isSpoken || undefined}
+            className="flex max-w-72 items-center gap-2 rounded-6 border border-line bg-popover px-2 py-1 text-12 text-ink shadow-popover transition-opacity duration-100 data-ending-style:opacity-0 data-instant:transition-none data-starting-style:opacity-0 print:hidden"
+          >
             {label}
             {shortcut && <Kbd keys={shortcut} />}
           </Base.Popup>
