@@ -11,7 +11,6 @@ import { csrfToken } from "@/api";
 import { parseSearch, stringifySearch } from "@/lib/url-state";
 import NotFound from "@/pages/not-found";
 import { Broken } from "./broken";
-import { Frame } from "./frame";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Broken });
 
@@ -52,7 +51,7 @@ const framed = {
 const frame = createRoute({
   getParentRoute: () => root,
   id: "frame",
-  component: Frame,
+  component: lazyRouteComponent(() => import("./frame"), "Frame"),
   notFoundComponent: NotFound,
   errorComponent: Broken,
   beforeLoad: ({ location }) => {

@@ -1,61 +1,55 @@
-import { Toast as Base } from "@base-ui/react/toast";
-import { X } from "lucide-react";
-import { type Tone, toneIcons } from "./callout";
-import { cx } from "./cx";
-import { IconButton } from "./icon-button";
-import { words } from "./words";
+/** What has happened, told in a corner of the page. What shows it is loaded when there is something to tell. */
+import { lazy, Suspense, useSyncExternalStore } from "react";
 
-const manager = /* @__PURE__ */ Base.createToastManager();
+export interface Told {
+  type: "good" | "info" | "bad";
+  title: string;
+  description?: string | undefined;
+  /** After so many milliseconds it goes; 0: only when it is dismissed. */
+  timeout: number;
+  priority?: "high";
+}
 
 const SHOWN_MS = 5_000;
 
-/** What has happened, in a corner of the page. What went wrong stays until it is dismissed. */
-export const toast = {
-  good: (text: string): void => void manager.add({ type: "good", title: text, timeout: SHOWN_MS }),
-  info: (text: string): void => void manager.add({ type: "info", title: text, timeout: SHOWN_MS }),
-  bad: (text: string, detail?: string): void =>
-    void manager.add({ type: "bad", title: text, description: detail, timeout: 0, priority: "high" }),
-};
+let receive: ((told: Told) => void) | undefined;
+const waiting: Told[] = [];
+const listeners = new Set<() => void>();
 
-const tones: Record<string, string> = { good: "text-good", info: "text-info", bad: "text-bad" };
-
-/** Once in the frame of the page; F6 leads to what it shows. */
-export function Toaster() {
-  return (
-    <Base.Provider toastManager={manager} limit={4}>
-      <Base.Portal>
-        <Base.Viewport
-          aria-label={words.notifications}
-          className="fixed end-4 bottom-4 z-70 flex w-90 max-w-[calc(100vw-2rem)] flex-col gap-2 outline-none print:hidden"
-        >
-          <Toasts />
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Provider>
-  );
+function tell(told: Told): void {
+  if (receive !== undefined) return receive(told);
+  waiting.push(told);
+  for (const listener of listeners) listener();
 }
 
-function Toasts() {
-  const { toasts } = Base.useToastManager();
-  return toasts.map((item) => {
-    const tone = (item.type ?? "info") as Tone;
-    const Icon = toneIcons[tone];
-    return (
-      <Base.Root
-        key={item.id}
-        toast={item}
-        swipeDirection="right"
-        className="translate-x-(--toast-swipe-movement-x) rounded-8 border border-line bg-popover text-ink shadow-popover transition-[opacity,translate] duration-150 data-limited:hidden data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 data-swiping:transition-none"
-      >
-        <Base.Content className="flex items-start gap-2.5 py-2 ps-3 pe-2">
-          <Icon aria-hidden="true" className={cx("mt-1.5 size-4 shrink-0", tones[tone])} />
-          <div className="min-w-0 flex-1 py-1">
-            <Base.Title render={<p />} className="break-words font-medium" />
-            <Base.Description className="break-words text-12 text-muted" />
-          </div>
-          <Base.Close render={<IconButton icon={X} label={words.dismiss} size="sm" />} />
-        </Base.Content>
-      </Base.Root>
-    );
-  });
+/** What went wrong stays until it is dismissed. */
+export const toast = {
+  good: (text: string): void => tell({ type: "good", title: text, timeout: SHOWN_MS }),
+  info: (text: string): void => tell({ type: "info", title: text, timeout: SHOWN_MS }),
+  bad: (text: string, detail?: string): void =>
+    tell({ type: "bad", title: text, description: detail, timeout: 0, priority: "high" }),
+};
+
+/** Who shows them from now on; those that wait come first. */
+export function receiveToasts(by: (told: Told) => void): void {
+  receive = by;
+  waiting.splice(0).forEach(by);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+const isWanted = () => receive !== undefined || waiting.length > 0;
+const Shown = lazy(() => import("./toaster"));
+
+/** Once in the frame of the page. */
+export function Toaster() {
+  const wanted = useSyncExternalStore(subscribe, isWanted);
+  return wanted ? (
+    <Suspense fallback={null}>
+      <Shown />
+    </Suspense>
+  ) : null;
 }

@@ -1,28 +1,35 @@
 /** What stands around every page of somebody who is signed in: navigation, word of the connection, dialogs of the frame. */
 import { Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
-import { $api, ApiProblem, SessionProvider, sessionOf } from "@/api";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { $api, ApiProblem, onSessionEnd, SessionProvider, sessionOf } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { Problem } from "@/ui";
 import { navigation } from "../navigation";
 import { words } from "../words";
-import { NoOrganisation } from "./no-organisation";
 import { Notices } from "./notices";
-import { SessionExpired } from "./session-expired";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
 
+// What is seldom seen comes when it is wanted.
+const NoOrganisation = lazy(() => import("./no-organisation"));
+const SessionExpired = lazy(() => import("./session-expired"));
 const Palette = lazy(() => import("../palette").then(({ Palette }) => ({ default: Palette })));
 const Shortcuts = lazy(() => import("../palette").then(({ ShortcutsDialog }) => ({ default: ShortcutsDialog })));
 
 export function Frame() {
   const me = $api.useQuery("get", "/me", {}, { staleTime: 60_000 });
   const { href } = useLocation();
+  const [isOver, setIsOver] = useState(false);
+  useEffect(() => onSessionEnd(() => setIsOver(true)), []);
   if (me.data !== undefined) {
     return (
       <SessionProvider me={me.data}>
-        {sessionOf(me.data) === undefined ? <NoOrganisation /> : <WithSession />}
-        <SessionExpired email={me.data.user.email} />
+        <Suspense fallback={null}>{sessionOf(me.data) === undefined ? <NoOrganisation /> : <WithSession />}</Suspense>
+        {isOver && (
+          <Suspense fallback={null}>
+            <SessionExpired email={me.data.user.email} onSignedIn={() => setIsOver(false)} />
+          </Suspense>
+        )}
       </SessionProvider>
     );
   }

@@ -4,7 +4,7 @@ import { Button, Field, Input, Page } from "@/ui";
 import { words } from "../words";
 
 /** For people whom no organisation has: they make one, or wait to be invited. */
-export function NoOrganisation() {
+export default function NoOrganisation() {
   const [name, setName] = useState("");
   const create = $api.useMutation("post", "/api/v1/organisations");
   const use = $api.useMutation("post", "/me/organisation");

@@ -1,18 +1,15 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { onSessionEnd, queryClient } from "@/api";
-import { Button, Dialog } from "@/ui";
 import { PasswordSignIn } from "@/account/password-sign-in";
+import { queryClient } from "@/api";
+import { Button, Dialog } from "@/ui";
 import { words } from "../words";
 
 /** The session ended while a page was open: one signs in over it and goes on where one was. */
-export function SessionExpired({ email }: { email: string }) {
-  const [isOver, setIsOver] = useState(false);
+export default function SessionExpired({ email, onSignedIn }: { email: string; onSignedIn(): void }) {
   const navigate = useNavigate();
-  useEffect(() => onSessionEnd(() => setIsOver(true)), []);
   return (
     <Dialog
-      open={isOver}
+      open
       onClose={() => undefined}
       dismissible={false}
       size="sm"
@@ -22,7 +19,7 @@ export function SessionExpired({ email }: { email: string }) {
       <PasswordSignIn
         email={email}
         onSignedIn={() => {
-          setIsOver(false);
+          onSignedIn();
           void queryClient.invalidateQueries();
         }}
       />
