@@ -9,7 +9,7 @@ export interface Clock {
 
 const TICK_MS = 1000;
 
-export function createClock(readMs: () => number = Date.now): Clock {
+export function createClock(readMs: () => number = () => Date.now()): Clock {
   const listeners = new Set<() => void>();
   let shown = readMs();
   let timer: ReturnType<typeof setInterval> | undefined;

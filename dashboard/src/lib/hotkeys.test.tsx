@@ -143,7 +143,12 @@ describe("a shortcut", () => {
   });
 
   test("runs once while its key is held, unless it moves", () => {
-    const hotkeys = page({ c: does("create"), j: does("down"), x: does("x", { repeat: true }), k: does("k", { repeat: false }) });
+    const hotkeys = page({
+      c: does("create"),
+      j: does("down"),
+      x: does("x", { repeat: true }),
+      k: does("k", { repeat: false }),
+    });
     for (const name of ["c", "j", "x", "k"]) {
       hotkeys.handle(key(name));
       const held = key(name, { repeat: true });
@@ -236,7 +241,12 @@ describe("where one types", () => {
     "<button role=combobox data-here></button>",
   ])("letters are letters: %s", (html) => {
     const target = within(html);
-    const hotkeys = page({ j: does("down"), "/": does("filter"), "mod+k": does("palette"), esc: does("close", { always: true }) });
+    const hotkeys = page({
+      j: does("down"),
+      "/": does("filter"),
+      "mod+k": does("palette"),
+      esc: does("close", { always: true }),
+    });
     hotkeys.handle(key("j", { target }));
     hotkeys.handle(key("/", { target }));
     expect(ran).toEqual([]);
@@ -264,7 +274,12 @@ describe("where one types", () => {
     ["<div role=tab data-here></div>", "ArrowLeft"],
     ["<button><span data-here></span></button>", " "],
   ])("%s keeps %j for itself", (html, name) => {
-    const hotkeys = page({ space: does("pause"), enter: does("open"), down: does("down"), left: does("left") });
+    const hotkeys = page({
+      space: does("pause"),
+      enter: does("open"),
+      down: does("down"),
+      left: does("left"),
+    });
     const event = key(name, { target: within(html) });
     hotkeys.handle(event);
     expect(ran).toEqual([]);
@@ -272,7 +287,8 @@ describe("where one types", () => {
   });
 
   test("the page's shortcuts rest while a dialog hides it", () => {
-    document.body.innerHTML = "<div aria-hidden=true><main></main></div><div role=dialog><p data-here></p></div>";
+    document.body.innerHTML =
+      "<div aria-hidden=true><main></main></div><div role=dialog><p data-here></p></div>";
     const hotkeys = page({ j: does("down"), "mod+k": does("palette"), esc: does("close", { always: true }) });
     const target = document.querySelector("[data-here]");
     hotkeys.handle(key("j", { target }));

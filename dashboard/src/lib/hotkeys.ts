@@ -64,7 +64,17 @@ const NAMES: Record<string, string> = {
   plus: "+",
 };
 const MODIFIERS = ["mod", "ctrl", "meta", "alt", "shift"];
-const MODIFIER_KEYS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock", "Fn", "Dead", "Process"]);
+const MODIFIER_KEYS = new Set([
+  "Shift",
+  "Control",
+  "Alt",
+  "Meta",
+  "AltGraph",
+  "CapsLock",
+  "Fn",
+  "Dead",
+  "Process",
+]);
 const MOVES = new Set(["j", "k", "arrowup", "arrowdown", "arrowleft", "arrowright", "pageup", "pagedown"]);
 
 /** `Mod+K` and `G k` in the one way in which they are compared. */
@@ -74,9 +84,9 @@ export function normalKeys(written: string): string {
     .split(/\s+/)
     .map((stroke) => {
       const parts = stroke.toLowerCase().split("+").filter(Boolean);
-      const key = parts.pop() ?? "";
+      const key = stroke.endsWith("+") ? "+" : (parts.pop() ?? "");
       const held = MODIFIERS.filter((modifier) => parts.includes(modifier));
-      return [...held, NAMES[key] ?? (stroke.endsWith("+") ? "+" : key)].join("+");
+      return [...held, NAMES[key] ?? key].join("+");
     })
     .join(" ");
 }
@@ -88,7 +98,8 @@ export function strokeOf(event: KeyStroke, apple: boolean): string {
   const letter = /^Key([A-Z])$/.exec(event.code)?.[1]?.toLowerCase();
   const name = !isSign && key.length === 1 && !/[a-z ]/.test(key) && letter !== undefined ? letter : key;
   // A sign that takes the third level of a keyboard arrives with Control and Alt held.
-  const isThirdLevel = isSign && (event.getModifierState?.("AltGraph") === true || (event.altKey && event.ctrlKey));
+  const isThirdLevel =
+    isSign && (event.getModifierState?.("AltGraph") === true || (event.altKey && event.ctrlKey));
   const held = [];
   if (!isThirdLevel) {
     if (apple ? event.metaKey : event.ctrlKey) held.push("mod");
@@ -101,11 +112,23 @@ export function strokeOf(event: KeyStroke, apple: boolean): string {
 }
 
 const FIELDS = "input, textarea, select, [contenteditable]:not([contenteditable='false']), [role='textbox']";
-const NOT_TYPED_IN = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
+const NOT_TYPED_IN = new Set([
+  "button",
+  "checkbox",
+  "color",
+  "file",
+  "image",
+  "radio",
+  "range",
+  "reset",
+  "submit",
+]);
 /** These find what is typed by its first letters. */
 const TYPED_AT = "[role='menu'], [role='menubar'], [role='listbox'], [role='combobox']";
-const PRESSED = "button, a[href], summary, [role='button'], [role='link'], [role='tab'], [role='switch'], [role='radio'],"
-  .concat(" [role='checkbox'], [role='treeitem'], [role='slider'], input");
+const PRESSED =
+  "button, a[href], summary, [role='button'], [role='link'], [role='tab'], [role='switch'], [role='radio'],".concat(
+    " [role='checkbox'], [role='treeitem'], [role='slider'], input",
+  );
 
 function isTypedIn(target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return false;
@@ -151,12 +174,15 @@ export function createHotkeys(apple: boolean): Hotkeys {
 
   function run(hotkey: Hotkey, event: KeyStroke, stroke: string) {
     event.preventDefault();
-    if (!event.repeat || hotkey.repeat === true || (hotkey.repeat !== false && MOVES.has(stroke))) hotkey.run();
+    if (!event.repeat || hotkey.repeat === true || (hotkey.repeat !== false && MOVES.has(stroke)))
+      hotkey.run();
   }
 
   return {
     register(scope, map) {
-      const keys = Object.entries(map).map(([written, hotkey]) => [normalKeys(written), { written, hotkey }] as const);
+      const keys = Object.entries(map).map(
+        ([written, hotkey]) => [normalKeys(written), { written, hotkey }] as const,
+      );
       const layer: Layer = { scope, keys: new Map(keys) };
       layers.push(layer);
       changed();

@@ -98,7 +98,9 @@ describe("what is open at first", () => {
   };
 
   test("is no more than there is room for, the nearest first", () => {
-    const wide = parseJson(JSON.stringify(Array.from({ length: 90 }, () => Array.from({ length: 90 }, () => [1, 2]))));
+    const wide = parseJson(
+      JSON.stringify(Array.from({ length: 90 }, () => Array.from({ length: 90 }, () => [1, 2]))),
+    );
     const shown = opened(wide, 99, FIRST_ROWS_MAX);
     expect(shown.length).toBeLessThanOrEqual(FIRST_ROWS_MAX);
     expect(shown.filter(({ node, kind }) => kind === "value" && node.depth === 1)).toHaveLength(90);
@@ -114,7 +116,9 @@ describe("marks", () => {
   const text = '{"user":{"email":"x","tags":["a","b"]},"user2":{}}';
 
   test("stand at their values", () => {
-    expect(rows(text, 99, [mark("/user/email"), mark("/user/tags/1", "phone"), mark("/user/email", "pii")])).toEqual([
+    expect(
+      rows(text, 99, [mark("/user/email"), mark("/user/tags/1", "phone"), mark("/user/email", "pii")]),
+    ).toEqual([
       "root open",
       "  /user open",
       "    /user/email !email !pii",
@@ -129,11 +133,15 @@ describe("marks", () => {
   });
 
   test("in a closed value are counted", () => {
-    expect(rows(text, 1, [mark("/user/email"), mark("/user/tags/1"), mark("/user/tags")])).toContain("  /user closed (3)");
+    expect(rows(text, 1, [mark("/user/email"), mark("/user/tags/1"), mark("/user/tags")])).toContain(
+      "  /user closed (3)",
+    );
   });
 
   test("of what is gone stand where it would be", () => {
-    expect(rows(text, 99, [mark("/user/phone/0"), mark("/user/tags/2"), mark("/user2/x"), mark("/z")])).toEqual([
+    expect(
+      rows(text, 99, [mark("/user/phone/0"), mark("/user/tags/2"), mark("/user2/x"), mark("/z")]),
+    ).toEqual([
       "root open",
       "  /user open",
       "    /user/email",
@@ -158,7 +166,12 @@ describe("marks", () => {
   });
 
   test("of a key that comes twice stand at both", () => {
-    expect(rows('{"a":1,"a":2}', 99, [mark("/a")])).toEqual(["root open", "  /a !email", "  /a !email", "end"]);
+    expect(rows('{"a":1,"a":2}', 99, [mark("/a")])).toEqual([
+      "root open",
+      "  /a !email",
+      "  /a !email",
+      "end",
+    ]);
   });
 
   test("find keys with slashes and numbers that are keys", () => {

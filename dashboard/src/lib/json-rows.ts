@@ -34,7 +34,7 @@ export const PAGE = 100;
 /** Rows that are open before anybody has opened one. */
 export const FIRST_ROWS_MAX = 300;
 /** Rows that "Expand all" opens. */
-export const ALL_ROWS_MAX = 2000;
+export const ALL_ROWS_MAX = 1000;
 
 /** Puts each mark where it belongs. Of a key that comes twice both values are marked: nobody knows which was meant. */
 export function placeMarks({ root }: JsonDocument, marks: readonly JsonMark[]): JsonMarks {
@@ -85,7 +85,12 @@ export function isFoldable(node: JsonNode, marks: JsonMarks): boolean {
 }
 
 /** The values that are open at first: those nearest to the root, as long as there are not too many rows. */
-export function openTo({ root }: JsonDocument, marks: JsonMarks, depth: number, rowsMax: number): Set<number> {
+export function openTo(
+  { root }: JsonDocument,
+  marks: JsonMarks,
+  depth: number,
+  rowsMax: number,
+): Set<number> {
   const open = new Set<number>();
   if (root === undefined || !isFoldable(root, marks)) return open;
   let rows = 1;
@@ -132,7 +137,8 @@ export function rowsOf(
     for (const [index, { steps, mark }] of [...goneHere.entries()].reverse()) {
       left.push({ kind: "gone", id: `g${node.id}-${index}`, node, steps, mark });
     }
-    if (count < children.length) left.push({ kind: "more", id: `m${node.id}`, node, left: children.length - count });
+    if (count < children.length)
+      left.push({ kind: "more", id: `m${node.id}`, node, left: children.length - count });
     for (let index = count - 1; index >= 0; index -= 1) left.push(children[index] as JsonNode);
   }
   return rows;

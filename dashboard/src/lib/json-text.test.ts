@@ -4,9 +4,8 @@ import { formatPointer } from "./pointer";
 
 /** The tree as nested values: numbers and words as they were written, in `<>`. */
 function shape(doc: JsonDocument, node: JsonNode | undefined = doc.root): unknown {
-  switch (node?.kind) {
-    case undefined:
-      return undefined;
+  if (node === undefined) return undefined;
+  switch (node.kind) {
     case "object":
       return node.children?.map((child) => [child.key, shape(doc, child)]);
     case "array":
@@ -40,9 +39,21 @@ describe("JSON is read", () => {
     ["[]", []],
     ["[[],{}]", [[], []]],
     ['{"a":{"b":[1,"x",false]}}', [["a", [["b", ["<1>", "x", "<false>"]]]]]],
-    ['\ufeff \t\r\n{ "a" : 1 , "b" : 2 }\n', [["a", "<1>"], ["b", "<2>"]]],
+    [
+      '\ufeff \t\r\n{ "a" : 1 , "b" : 2 }\n',
+      [
+        ["a", "<1>"],
+        ["b", "<2>"],
+      ],
+    ],
     ['{"":{"":1}}', [["", [["", "<1>"]]]]],
-    ['{"__proto__":{"x":1},"constructor":2}', [["__proto__", [["x", "<1>"]]], ["constructor", "<2>"]]],
+    [
+      '{"__proto__":{"x":1},"constructor":2}',
+      [
+        ["__proto__", [["x", "<1>"]]],
+        ["constructor", "<2>"],
+      ],
+    ],
   ])("%j", (text, expected) => {
     expect(read(text)).toEqual({ problem: undefined, shape: expected });
   });
@@ -73,7 +84,13 @@ describe("JSON is read", () => {
       ["a", "<4>"],
       ["c", [["a", "<5>"]]],
     ]);
-    expect(doc.root?.children?.map(({ isRepeated }) => isRepeated === true)).toEqual([false, false, true, true, false]);
+    expect(doc.root?.children?.map(({ isRepeated }) => isRepeated === true)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 
   test("with where everything stands", () => {
@@ -106,7 +123,7 @@ describe("JSON is read", () => {
   });
 
   test("100,000 values side by side", () => {
-    const doc = parseJson(JSON.stringify(Array.from({ length: 100_000 }, (_, index) => ({ index }))));
+    const doc = parseJson(`[${"1,".repeat(99_999)}1]`);
     expect(doc.problem).toBeUndefined();
     expect(doc.root?.children).toHaveLength(100_000);
     expect(doc.root?.children?.at(-1)?.index).toBe(99_999);
@@ -177,11 +194,11 @@ describe("what is no JSON gives what was read, and where it ends", () => {
     expect(read(text)).toEqual({ problem: { at, expected: wanted }, shape: expected });
   });
 
-  test("wherever a text breaks off, nothing is lost: it is either read or left over", () => {
+  test("wherever a text breaks off, what was read ends before it", () => {
     const text = '{"a": [10, {"b": "x\\n"}], "a": -1.5e3, "d": [null, true], "e": {}}';
     for (let length = 0; length < text.length; length += 1) {
       const doc = parseJson(text.slice(0, length));
-      expect(doc.problem).toBeDefined();
+      expect(doc.problem?.at).toBeLessThanOrEqual(length);
       for (const node of nodesOf(doc.root)) expect(node.end).toBeLessThanOrEqual(length);
     }
   });

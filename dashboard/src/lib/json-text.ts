@@ -208,10 +208,13 @@ const ESCAPES: Record<string, string> = {
 export function decodeString(raw: string): string {
   const inner = raw.slice(1, -1);
   if (!inner.includes("\\")) return inner;
-  return inner.replace(/\\(?:u([0-9a-fA-F]{4})|([^u]))/g, (whole, hex: string | undefined, sign: string | undefined) => {
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-    return ESCAPES[sign ?? ""] ?? whole;
-  });
+  return inner.replace(
+    /\\(?:u([0-9a-fA-F]{4})|([^u]))/g,
+    (whole, hex: string | undefined, sign: string | undefined) => {
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      return ESCAPES[sign ?? ""] ?? whole;
+    },
+  );
 }
 
 /** The value as it was written. */

@@ -20,7 +20,10 @@ function inUnits(n: number, units: readonly string[], factor: number, gap: strin
   let value = n;
   let unit = 0;
   // Compared as it will be written, so that 999,950 is 1M and not 1,000K.
-  while (unit < units.length - 1 && Math.abs(Number(value.toFixed(Math.abs(value) < 100 ? 1 : 0))) >= factor) {
+  while (
+    unit < units.length - 1 &&
+    Math.abs(Number(value.toFixed(Math.abs(value) < 100 ? 1 : 0))) >= factor
+  ) {
     value /= factor;
     unit += 1;
   }

@@ -19,12 +19,13 @@ export function cut(text: string, max: number): string {
 /** Tag characters: text that nobody sees, but a model reads. Two code units each. */
 const TAGS = "\\udb40[\\udc00-\\udc7f]";
 const UNPAIRED = "[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]";
-const UNSEEN = "\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb";
+const UNSEEN =
+  "\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb";
 const HIDDEN = new RegExp(`[${UNSEEN}]|${TAGS}|${UNPAIRED}`, "g");
 const HIDDEN_BUT_LINES = new RegExp(`(?![\\n\\t])[${UNSEEN}]|${TAGS}|${UNPAIRED}`, "g");
 const SHORT: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f" };
 
-function escape(found: string): string {
+function escaped(found: string): string {
   const short = SHORT[found];
   if (short !== undefined) return short;
   return Array.from({ length: found.length }, (_, unit) => {
@@ -34,12 +35,12 @@ function escape(found: string): string {
 
 /** Writes out what cannot be seen or turns the writing direction: control characters, marks, halves of characters. */
 export function visible(text: string): string {
-  return text.replace(HIDDEN, escape);
+  return text.replace(HIDDEN, escaped);
 }
 
 /** The same, but lines stay lines. */
 export function visibleLines(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(HIDDEN_BUT_LINES, escape);
+  return text.replaceAll("\r\n", "\n").replace(HIDDEN_BUT_LINES, escaped);
 }
 
 /** Bytes of the text in UTF-8. */

@@ -13,7 +13,17 @@ import {
 } from "./time";
 
 const BERLIN = "Europe/Berlin";
-const MALFORMED = ["", "now", "yesterday", "2026-11-21 nonsense", "2026-13-01T00:00:00Z", "21/11/2026", "T", "1", "null"];
+const MALFORMED = [
+  "",
+  "now",
+  "yesterday",
+  "2026-11-21 nonsense",
+  "2026-13-01T00:00:00Z",
+  "21/11/2026",
+  "T",
+  "1",
+  "null",
+];
 
 describe("reading a time", () => {
   test.each([
@@ -162,7 +172,9 @@ describe("ranges", () => {
   });
 
   test.each(MALFORMED)("with the end %j is the default", (to) => {
-    expect(resolveRange({ from: "2026-11-20T00:00:00Z", to }, now)).toEqual(resolveRange({ preset: "1h" }, now));
+    expect(resolveRange({ from: "2026-11-20T00:00:00Z", to }, now)).toEqual(
+      resolveRange({ preset: "1h" }, now),
+    );
   });
 
   test.each([

@@ -80,7 +80,9 @@ describe("the search part of an address", () => {
   });
 
   test("what has no text is left out", () => {
-    expect(stringifySearch({ a: undefined, b: null, c: { d: 1 }, e: [], f: [undefined, "x"], g: 7 })).toBe("?f=x&g=7");
+    expect(stringifySearch({ a: undefined, b: null, c: { d: 1 }, e: [], f: [undefined, "x"], g: 7 })).toBe(
+      "?f=x&g=7",
+    );
     expect(stringifySearch({})).toBe("");
   });
 });
@@ -103,7 +105,10 @@ describe("the state in an address", () => {
       { range: { from: "2026-11-20T00:00:00.000Z", to: "2026-11-21T00:00:00.000Z" } },
       "?range=2026-11-20T00%3A00%3A00.000Z..2026-11-21T00%3A00%3A00.000Z",
     ],
-    [{ q: "<script>\u202e😀", event: "a/b?c#d&e=f" }, "?q=%3Cscript%3E%E2%80%AE%F0%9F%98%80&event=a%2Fb%3Fc%23d%26e%3Df"],
+    [
+      { q: "<script>\u202e😀", event: "a/b?c#d&e=f" },
+      "?q=%3Cscript%3E%E2%80%AE%F0%9F%98%80&event=a%2Fb%3Fc%23d%26e%3Df",
+    ],
   ])("%j is %s and back", (change, address) => {
     expect(write(change)).toBe(address);
     expect(read(address)).toEqual({ ...defaults, ...change });
@@ -153,14 +158,19 @@ describe("the state in an address", () => {
   });
 
   test("another parser's numbers and booleans are texts all the same", () => {
-    expect(readState(schema, { q: 123, type: ["a", 1, null, ["b"], { c: 1 }], event: true, page: 4 })).toEqual({
+    expect(
+      readState(schema, { q: 123, type: ["a", 1, null, ["b"], { c: 1 }], event: true, page: 4 }),
+    ).toEqual({
       ...defaults,
       q: "123",
       type: ["a", "1"],
       event: "true",
       page: 4,
     });
-    expect(readState(schema, { q: { a: 1 }, event: null, type: "one" })).toEqual({ ...defaults, type: ["one"] });
+    expect(readState(schema, { q: { a: 1 }, event: null, type: "one" })).toEqual({
+      ...defaults,
+      type: ["one"],
+    });
   });
 
   test("what every object has is no parameter", () => {
@@ -192,7 +202,12 @@ describe("in a page", () => {
     const route = createRoute({ getParentRoute: () => rootRoute, path: "/list/$id", component: Shown });
     const history = createMemoryHistory({ initialEntries: ["/list/7"] });
     history.push(address);
-    const router = createRouter({ routeTree: rootRoute.addChildren([route]), history, parseSearch, stringifySearch });
+    const router = createRouter({
+      routeTree: rootRoute.addChildren([route]),
+      history,
+      parseSearch,
+      stringifySearch,
+    });
     render(<RouterProvider router={router as never} />);
     await screen.findByText(/^q:/);
     const set = (...args: Parameters<NonNullable<typeof seen.setState>>) =>

@@ -91,7 +91,10 @@ export function parseSearch(search: string): SearchParams {
   for (const [key, value] of new URLSearchParams(search)) {
     if (key === "__proto__") continue;
     const before = found.get(key);
-    found.set(key, before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value]);
+    found.set(
+      key,
+      before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value],
+    );
   }
   return Object.fromEntries(found);
 }
@@ -117,7 +120,8 @@ const parameter = (search: Record<string, unknown>, key: string) => {
   return Object.hasOwn(search, key) ? textsOf(search[key]) : [];
 };
 
-const isSame = (a: string[], b: string[]) => a.length === b.length && a.every((item, index) => item === b[index]);
+const isSame = (a: string[], b: string[]) =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
 
 /** What the address says. A value that is as before is the same one as before, so that nothing is drawn anew for it. */
 export function readState<S extends Schema>(

@@ -58,18 +58,22 @@ describe("the hours in which clocks are changed", () => {
   test("one that comes twice is the first", () => {
     expect(fromField("2026-10-25T02:30", BERLIN)?.toISOString()).toBe("2026-10-25T00:30:00.000Z");
     expect(fromField("2026-11-01T01:30", "America/New_York")?.toISOString()).toBe("2026-11-01T05:30:00.000Z");
-    expect(wallOf(new Date("2026-10-25T00:30:00Z"), BERLIN)).toEqual(wallOf(new Date("2026-10-25T01:30:00Z"), BERLIN));
+    expect(wallOf(new Date("2026-10-25T00:30:00Z"), BERLIN)).toEqual(
+      wallOf(new Date("2026-10-25T01:30:00Z"), BERLIN),
+    );
   });
 
   test("half an hour is enough", () => {
-    expect(fromField("2026-10-04T02:15", "Australia/Lord_Howe")?.toISOString()).toBe("2026-10-03T15:45:00.000Z");
+    expect(fromField("2026-10-04T02:15", "Australia/Lord_Howe")?.toISOString()).toBe(
+      "2026-10-03T15:45:00.000Z",
+    );
   });
 });
 
 test.each([BERLIN, "UTC", "America/New_York", "Asia/Kolkata", "Pacific/Apia"])(
   "in %s a wall leads back to its moment, whatever the hour of the year",
   (zone) => {
-    for (let hour = 0; hour < 366 * 24; hour += 5) {
+    for (let hour = 0; hour < 366 * 24; hour += 11) {
       const moment = new Date(Date.UTC(2026, 0, 1, hour));
       const back = momentOf(wallOf(moment, zone), zone);
       // The hour that comes twice leads back to its first time.

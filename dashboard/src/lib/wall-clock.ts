@@ -66,7 +66,7 @@ function asIfUtc(wall: Wall): number {
 
 /** How far the wall is ahead of UTC at that moment. */
 export function offsetMs(date: Date, zone?: string): number {
-  if (zone === undefined) return -date.getTimezoneOffset() * 60_000;
+  if (zone === undefined) return 0 - date.getTimezoneOffset() * 60_000;
   return asIfUtc(wallOf(date, zone)) - date.getTime();
 }
 
@@ -107,7 +107,8 @@ export function fromField(text: string, zone?: string): Date | undefined {
   ];
   const ms = Number((found[7] ?? "0").padEnd(3, "0"));
   const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (month < 1 || month > 12 || day < 1 || day > lastDay || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (month < 1 || month > 12 || day < 1 || day > lastDay || hour > 23 || minute > 59 || second > 59)
+    return undefined;
   return momentOf({ year, month, day, hour, minute, second, ms }, zone);
 }
 

@@ -13,6 +13,7 @@ export const HIGHLIGHT_CHARS_MAX = 20_000;
 const NUMBER = String.raw`\b(?:0x[\da-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)\b`;
 const DOUBLE = String.raw`"(?:[^"\\\n]|\\.)*"`;
 const SINGLE = String.raw`'(?:[^'\\\n]|\\.)*'`;
+const BACKTICKS = "`(?:[^`\\\\]|\\\\[^])*`";
 const SLASHES = String.raw`\/\/[^\n]*|\/\*[^]*?\*\/`;
 const wordsOf = (list: string) => String.raw`\b(?:${list.split(" ").join("|")})\b`;
 
@@ -28,13 +29,13 @@ const RULES: Record<Language, Rules> = {
   },
   sh: {
     comment: String.raw`(?<=^|\s)#[^\n]*`,
-    string: String.raw`${DOUBLE.replace("\\n", "")}|'[^']*'`,
+    string: `${DOUBLE.replace("\\n", "")}|'[^']*'`,
     name: String.raw`\$\{?\w+\}?|(?<=\s)--?[A-Za-z][\w-]*`,
     keyword: String.raw`(?<=^[ \t]*|[|;&(][ \t]*)[A-Za-z_.\/][\w.\/-]*(?![\w=])`,
   },
   py: {
     comment: String.raw`#[^\n]*`,
-    string: String.raw`[rbfRBF]{0,2}(?:"""[^]*?"""|'''[^]*?'''|${DOUBLE}|${SINGLE})`,
+    string: `[rbfRBF]{0,2}(?:"""[^]*?"""|'''[^]*?'''|${DOUBLE}|${SINGLE})`,
     name: String.raw`@[\w.]+`,
     keyword: wordsOf(
       "and as assert async await break class continue def del elif else except finally for from global if import in is " +
@@ -44,7 +45,7 @@ const RULES: Record<Language, Rules> = {
   },
   ts: {
     comment: SLASHES,
-    string: "`(?:[^`\\\\]|\\\\[^])*`|" + `${DOUBLE}|${SINGLE}`,
+    string: `${BACKTICKS}|${DOUBLE}|${SINGLE}`,
     keyword: wordsOf(
       "as async await break case catch class const continue default else export extends finally for from function if " +
         "import in instanceof interface let new of return satisfies switch throw try type typeof void while yield true " +

@@ -20,6 +20,8 @@ interface Folds {
   shown: ReadonlyMap<number, number>;
   /** Strings that are seen as a whole. */
   full: ReadonlySet<number>;
+  /** Everything was opened that there is room for. */
+  isExpanded: boolean;
 }
 
 const toggled = (set: ReadonlySet<number>, id: number) => {
@@ -31,7 +33,7 @@ const toggled = (set: ReadonlySet<number>, id: number) => {
 export interface JsonTree {
   rows: JsonRow[];
   full: ReadonlySet<number>;
-  /** Whether there is anything that is closed. */
+  /** There is nothing more to open at once. */
   isAllOpen: boolean;
   toggle(node: JsonNode): void;
   more(node: JsonNode): void;
@@ -46,6 +48,7 @@ export function useJsonTree(doc: JsonDocument, placed: JsonMarks, depth: number)
     open: openTo(doc, placed, depth, FIRST_ROWS_MAX),
     shown: new Map(),
     full: new Set(),
+    isExpanded: false,
   });
   const [kept, setFolds] = useState(begin);
   let folds = kept;
@@ -56,7 +59,7 @@ export function useJsonTree(doc: JsonDocument, placed: JsonMarks, depth: number)
   }
   const { open, shown, full } = folds;
   const rows = useMemo(() => rowsOf(doc, open, shown, placed), [doc, open, shown, placed]);
-  const isAllOpen = rows.every((row) => row.kind !== "value" || row.isOpen || !isFoldable(row.node, placed));
+  const isOpen = rows.every((row) => row.kind !== "value" || row.isOpen || !isFoldable(row.node, placed));
 
   const toggle = useCallback(({ id }: JsonNode) => {
     setFolds((now) => ({ ...now, open: toggled(now.open, id) }));
@@ -68,7 +71,11 @@ export function useJsonTree(doc: JsonDocument, placed: JsonMarks, depth: number)
     setFolds((now) => ({ ...now, shown: new Map(now.shown).set(id, (now.shown.get(id) ?? PAGE) + PAGE) }));
   }, []);
   const expandAll = useCallback(() => {
-    setFolds((now) => ({ ...now, open: openTo(doc, placed, Number.POSITIVE_INFINITY, ALL_ROWS_MAX) }));
+    setFolds((now) => ({
+      ...now,
+      open: openTo(doc, placed, Number.POSITIVE_INFINITY, ALL_ROWS_MAX),
+      isExpanded: true,
+    }));
   }, [doc, placed]);
   const collapseAll = useCallback(() => {
     setFolds((now) => ({
@@ -78,7 +85,16 @@ export function useJsonTree(doc: JsonDocument, placed: JsonMarks, depth: number)
       full: new Set(),
     }));
   }, [doc, placed]);
-  return { rows, full, isAllOpen, toggle, more, lengthen, expandAll, collapseAll };
+  return {
+    rows,
+    full,
+    isAllOpen: isOpen || folds.isExpanded,
+    toggle,
+    more,
+    lengthen,
+    expandAll,
+    collapseAll,
+  };
 }
 
 /** What a key does in a row. */

@@ -4,8 +4,18 @@ import { describe, expect, test } from "vitest";
 import { Json } from "./json";
 import { CUT_CHARS, piecesOf } from "./json-string";
 
-const items = () => screen.getAllByRole("treeitem");
-const item = (name: RegExp | string) => screen.getByRole("treeitem", { name });
+// Not by role: with a thousand rows the names of all of them would take longer than the rest of the tests.
+const items = (): HTMLElement[] => {
+  const rows = [...(document.querySelector("[role='tree']")?.children ?? [])] as HTMLElement[];
+  return rows.filter((row) => row.getAttribute("role") === "treeitem");
+};
+const nameOf = (row: HTMLElement) => row.querySelector("[id]")?.textContent ?? "";
+function item(name: RegExp): HTMLElement {
+  const [found, ...others] = items().filter((row) => name.test(nameOf(row)));
+  if (found === undefined || others.length > 0)
+    throw new Error(`${others.length + Number(!!found)} rows are ${name}`);
+  return found;
+}
 const texts = () => items().map((row) => row.textContent);
 const EVENT = '{"id":"evt_1","amount":{"value":101.40,"currency":"EUR"},"tags":["a","b"],"note":null}';
 
@@ -68,7 +78,7 @@ describe("a document", () => {
   });
 });
 
-describe("hostile content", () => {
+describe("hostile content", { timeout: 30_000 }, () => {
   test("is text", () => {
     const { container } = render(<Json value={{ "<b>": "<img src=x onerror=alert(1)>" }} />);
     expect(container.querySelector("img, b")).toBeNull();
@@ -80,40 +90,34 @@ describe("hostile content", () => {
     expect(texts()[1]).toContain('"a\\u202eb": "x\\u202e\\u200b\\u0000\\ud800\\n\\t\\"\\\\ é 😀"');
   });
 
-  test("of 10,000 levels takes no more room than any other", async () => {
-    const user = userEvent.setup();
+  test("of 10,000 levels takes no more room than any other, and can be opened further", () => {
     render(<Json text={`${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`} />);
     expect(items()).toHaveLength(4);
-    await user.click(screen.getByRole("button", { name: "Expand all" }));
-    expect(items().length).toBeGreaterThan(500);
-    expect(items().length).toBeLessThanOrEqual(2000);
-    expect(item(/^20/)).toHaveAttribute("aria-level", "21");
+    fireEvent.click(screen.getByText("Expand all"));
+    const opened = items().length;
+    expect(opened).toBeGreaterThan(400);
+    expect(opened).toBeLessThanOrEqual(1000);
+    expect(items()[opened - 1]).toHaveAttribute("aria-level", String(opened));
+    fireEvent.click(items()[opened - 1] as HTMLElement);
+    expect(items()).toHaveLength(opened + 1);
+    fireEvent.click(screen.getByText("Collapse all"));
+    expect(items()).toHaveLength(2);
   });
 
-  test("of 1,000 levels can be opened to its end", async () => {
-    const user = userEvent.setup();
-    render(<Json text={`${"[".repeat(900)}7${"]".repeat(900)}`} />);
-    await user.click(screen.getByRole("button", { name: "Expand all" }));
-    expect(items().at(-1)).toHaveAccessibleName(/7$/);
-    expect(items().at(-1)).toHaveAttribute("aria-level", "901");
-  });
-
-  test("of 256 KiB in one string is cut until one asks for it", async () => {
-    const user = userEvent.setup();
-    const long = "x".repeat(256 * 1024 - 3) + "end";
+  test("of 256 KiB in one string is cut until one asks for it", () => {
+    const long = `${"x".repeat(256 * 1024 - 3)}end`;
     render(<Json value={{ long, key: 1 }} />);
     expect(item(/long/).textContent?.length).toBeLessThan(CUT_CHARS + 50);
-    await user.click(screen.getByRole("button", { name: "Show all 262 kB" }));
+    fireEvent.click(screen.getByText("Show all 262 kB"));
     expect(item(/long/).textContent).toContain(long);
-    await user.click(screen.getByRole("button", { name: "Show less" }));
+    fireEvent.click(screen.getByText("Show less"));
     expect(item(/long/).textContent).not.toContain("end");
   });
 
-  test("of 10,000 items comes in pages", async () => {
-    const user = userEvent.setup();
+  test("of 10,000 items comes in pages", () => {
     render(<Json value={Array.from({ length: 10_000 }, (_, index) => index)} />);
     expect(items()).toHaveLength(102);
-    await user.click(screen.getByText("Show 100 more of 9,900"));
+    fireEvent.click(screen.getByText("Show 100 more of 9,900"));
     expect(items()).toHaveLength(202);
     expect(document.activeElement).toBe(items()[101]);
     expect(items()[101]?.textContent).toBe("100,");
@@ -236,24 +240,28 @@ describe("the keyboard", () => {
 describe("copying", () => {
   const copied = () => navigator.clipboard.readText();
 
+  /** Presses a button of the row that the pointer is on. */
+  async function press(row: HTMLElement, name: string) {
+    fireEvent.pointerOver(row);
+    await act(async () => fireEvent.click(within(row).getByRole("button", { name })));
+  }
+
   test("a value gives it as it was sent, a string what it says", async () => {
-    const user = userEvent.setup();
+    userEvent.setup();
     const text = String.raw`{"a": {"b": 1.10, "b": 2}, "s": "x\"\n"}`;
     render(<Json text={text} bare />);
-    await user.hover(item(/"a"/));
-    await user.click(within(item(/"a"/)).getByRole("button", { name: "Copy value" }));
+    await press(item(/"a"/), "Copy value");
     expect(await copied()).toBe('{"b": 1.10, "b": 2}');
-    await user.hover(item(/"s"/));
-    await user.click(within(item(/"s"/)).getByRole("button", { name: "Copy value" }));
+    await press(item(/"s"/), "Copy value");
     expect(await copied()).toBe('x"\n');
     expect(document.getElementById("announcements")).toHaveTextContent("Copied");
+    expect(item(/"a"/)).toHaveAttribute("aria-expanded", "true");
   });
 
   test("a path gives its pointer", async () => {
-    const user = userEvent.setup();
+    userEvent.setup();
     render(<Json value={{ "a/b": [{ "~": 1 }] }} bare />);
-    await user.hover(item(/"~"/));
-    await user.click(within(item(/"~"/)).getByRole("button", { name: "Copy path" }));
+    await press(item(/"~"/), "Copy path");
     expect(await copied()).toBe("/a~1b/0/~0");
   });
 

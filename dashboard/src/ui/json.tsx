@@ -169,7 +169,6 @@ function Tree({ doc, marks, collapsedDepth, label, bare = false, className }: Tr
           <Copy value={doc.text} size="sm" iconOnly label={words.copyAll} />
         </div>
       )}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are in onKeyDown */}
       <div
         ref={box}
         role="tree"

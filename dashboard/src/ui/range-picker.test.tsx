@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
@@ -26,7 +26,7 @@ function setUp(value: Range, custom = true) {
   return { onChange, user: userEvent.setup() };
 }
 
-describe("choosing a time", () => {
+describe("choosing a time", { timeout: 30_000 }, () => {
   test("is one of a few", async () => {
     const { onChange, user } = setUp({ preset: "1h" }, false);
     expect(screen.getByRole("radiogroup", { name: "Time range" })).toBeVisible();
@@ -42,10 +42,8 @@ describe("choosing a time", () => {
     await user.click(screen.getByRole("button", { name: "Custom" }));
     const [from, to] = [await screen.findByLabelText("From"), screen.getByLabelText("To")];
     expect(fromField((from as HTMLInputElement).value)).toBeDefined();
-    await user.clear(from);
-    await user.type(from, "2026-11-20T08:00");
-    await user.clear(to);
-    await user.type(to, "2026-11-20T09:30");
+    fireEvent.change(from, { target: { value: "2026-11-20T08:00" } });
+    fireEvent.change(to, { target: { value: "2026-11-20T09:30" } });
     await user.click(screen.getByRole("button", { name: "Apply" }));
     expect(onChange).toHaveBeenLastCalledWith({
       from: new Date(2026, 10, 20, 8).toISOString(),
@@ -59,10 +57,10 @@ describe("choosing a time", () => {
     const { onChange, user } = setUp({ from: "2026-11-20T08:00:00Z", to: "2026-11-20T09:00:00Z" });
     await user.click(screen.getByRole("button", { name: /20 Nov 2026/ }));
     const to = await screen.findByLabelText("To");
-    await user.clear(to);
+    fireEvent.change(to, { target: { value: "" } });
     await user.click(screen.getByRole("button", { name: "Apply" }));
     expect(await screen.findByText("Give both a beginning and an end.")).toBeVisible();
-    await user.type(to, "2020-01-01T00:00");
+    fireEvent.change(to, { target: { value: "2020-01-01T00:00" } });
     await user.click(screen.getByRole("button", { name: "Apply" }));
     expect(await screen.findByText("The end has to come after the beginning.")).toBeVisible();
     expect(onChange).not.toHaveBeenCalled();

@@ -122,7 +122,6 @@ export default function TimeChartPlot(props: PlotProps) {
   } satisfies ChartShape);
 
   // Built anew when it has to look different; new values alone go into the one that is there.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is read from the page and not from its count
   useLayoutEffect(() => {
     const box = host.current;
     if (box === null) return undefined;

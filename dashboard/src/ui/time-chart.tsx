@@ -2,7 +2,7 @@
  * Values over time. The header tells those under the cursor, which the charts of a page may share (`syncKey`); dragging
  * chooses a time, a click opens a step. Everything of it is also a table, a file, a sentence, and there for the keyboard.
  */
-import { lazy, Suspense, useEffect, useId, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useId, useState } from "react";
 import { type ChartSeries, csvRows, isEmpty, lastKnown, pointTime, tableRows } from "./chart-data";
 import { ChartFrame, ChartTable } from "./chart-frame";
 import { cx } from "./cx";
@@ -50,7 +50,9 @@ function Undrawn({ onUndrawable }: PlotProps) {
   return null;
 }
 
-const Plot = lazy(() => import("./time-chart-plot").catch(() => ({ default: Undrawn })));
+const Plot = lazy<ComponentType<PlotProps>>(() => {
+  return import("./time-chart-plot").catch(() => ({ default: Undrawn }));
+});
 
 const SWATCHES = {
   1: "bg-series-1",
