@@ -530,6 +530,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/metrics/top-error-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The errors (events of the type `ai.error`) of which most were recorded, by their code. */
+        get: operations["get_metrics_top_error_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics/top-topics": {
         parameters: {
             query?: never;
@@ -854,6 +871,45 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The person's own views, and those that are shared with them. */
+        get: operations["get_views"];
+        put?: never;
+        /** Saves a view, for oneself or for every member of the organisation. */
+        post: operations["post_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a view away. One that is shared is taken away by its owner, and by admins and owners of the organisation. */
+        delete: operations["delete_views_by_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a view; what is absent stays as it is. One that is shared is changed by its owner, and by admins and owners
+         *     of the organisation.
+         */
+        patch: operations["patch_views_by_id"];
         trace?: never;
     };
     "/auth/invitations/accept": {
@@ -1883,6 +1939,13 @@ export interface components {
             retention_days?: number | null;
             schema?: Record<string, never> | null;
         };
+        /** @description What changes of a view. */
+        ChangedView: {
+            name?: string;
+            query?: string;
+            /** @description Whether every member of the organisation sees it. */
+            shared?: boolean;
+        };
         /** @description How far a group's reader is. */
         Commit: {
             /** @description `next_cursor` of a page, or the `cursor` of the last message that is done. */
@@ -2634,6 +2697,55 @@ export interface components {
             /** @description What `cursor` to ask the next page with; `null`: this was the last. */
             next_cursor?: string | null;
         };
+        /** @description A page. */
+        Listed_View: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description Whether you may change it and take it away: it is yours, or you are an admin or an owner. */
+                may_change: boolean;
+                /** @description What people call it. */
+                name: string;
+                /**
+                 * @description Its owner's name.
+                 * @example Ada Lovelace
+                 */
+                owner: string;
+                /**
+                 * Format: uuid
+                 * @description Who made it: its owner's id.
+                 */
+                owner_id: string;
+                /**
+                 * @description Which page of the dashboard it is of.
+                 * @example live
+                 */
+                page: string;
+                /**
+                 * @description What that page is asked for: the query of its URL.
+                 * @example type=ai.error&range=24h
+                 */
+                query: string;
+                /** @description Whether every member of the organisation sees it. */
+                shared: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it last changed.
+                 */
+                updated_at: string;
+            }[];
+            /** @description What `cursor` to ask the next page with; `null`: this was the last. */
+            next_cursor?: string | null;
+        };
         /** @description That a process lives. */
         Liveness: {
             /** @description `live`. */
@@ -2922,6 +3034,14 @@ export interface components {
              */
             events: number;
         };
+        /** @description Errors whose code is not counted by itself. */
+        MetricsOtherErrorTypes: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            events: number;
+        };
         /** @description What was hidden. */
         MetricsRedactions: components["schemas"]["MetricsWindow"] & {
             /** @description By kind, the most frequent first; of kinds of which there were some. */
@@ -3002,6 +3122,26 @@ export interface components {
             items: components["schemas"]["MetricsTopAiSystem"][];
             /** @description Events of AI systems that are not counted by themselves: a minute has room for 200. */
             other: components["schemas"]["MetricsOtherAiSystems"];
+        };
+        /** @description A kind of error, and how often it was recorded. */
+        MetricsTopErrorType: {
+            /**
+             * @description `error.code` of the events, its first 100 characters.
+             * @example timeout
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description Events that were received in this time, and are stored.
+             */
+            events: number;
+        };
+        /** @description The errors of which AI systems recorded most. */
+        MetricsTopErrorTypes: components["schemas"]["MetricsWindow"] & {
+            /** @description Most events first. */
+            items: components["schemas"]["MetricsTopErrorType"][];
+            /** @description Errors whose code is not counted by itself: a minute has room for 200. */
+            other: components["schemas"]["MetricsOtherErrorTypes"];
         };
         /** @description A topic, and what came to it. */
         MetricsTopTopic: {
@@ -3185,6 +3325,17 @@ export interface components {
             partitions?: number;
             retention_days?: number | null;
             schema?: Record<string, never> | null;
+        };
+        /** @description A view to be saved. */
+        NewView: {
+            name: string;
+            page: string;
+            query: string;
+            /**
+             * @description Whether every member of the organisation sees it; `false` when absent.
+             * @default false
+             */
+            shared?: boolean;
         };
         /** @description An organisation. */
         Organisation: {
@@ -4026,6 +4177,50 @@ export interface components {
             /** Format: uuid */
             org_id: string;
         };
+        /** @description A saved view. */
+        View: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether you may change it and take it away: it is yours, or you are an admin or an owner. */
+            may_change: boolean;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * @description Its owner's name.
+             * @example Ada Lovelace
+             */
+            owner: string;
+            /**
+             * Format: uuid
+             * @description Who made it: its owner's id.
+             */
+            owner_id: string;
+            /**
+             * @description Which page of the dashboard it is of.
+             * @example live
+             */
+            page: string;
+            /**
+             * @description What that page is asked for: the query of its URL.
+             * @example type=ai.error&range=24h
+             */
+            query: string;
+            /** @description Whether every member of the organisation sees it. */
+            shared: boolean;
+            /**
+             * Format: date-time
+             * @description When it last changed.
+             */
+            updated_at: string;
+        };
         /** @description A dead letter with what it carries. */
         WholeDeadLetter: components["schemas"]["DeadLetter"] & {
             /** @description The record, as it would have been stored; `null` when there is none. */
@@ -4232,6 +4427,50 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     code?: "csrf_refused";
+                    /** @constant */
+                    status?: 403;
+                };
+            };
+        };
+        /**
+         * @description `csrf_refused`: A browser's request that came from another site, or without its token.
+         *
+         *     `no_organisation`: The person is in no organisation.
+         */
+        "403.csrf_refused.no_organisation": {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "csrf_refused" | "no_organisation";
+                    /** @constant */
+                    status?: 403;
+                };
+            };
+        };
+        /** @description `no_organisation`: The person is in no organisation. */
+        "403.no_organisation": {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    code?: "no_organisation";
                     /** @constant */
                     status?: 403;
                 };
@@ -7099,6 +7338,72 @@ export interface operations {
             503: components["responses"]["503.store_unavailable"];
         };
     };
+    get_metrics_top_error_types: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: number;
+                /**
+                 * @description The time up to now: an hour in steps of a minute, six in steps of 5 minutes, a day in steps of 15 minutes, a week in
+                 *     steps of 2 hours.
+                 * @example 24h
+                 */
+                period?: string;
+            };
+            header?: {
+                /** @description The organisation that is meant, for a person who belongs to several. A key has one of its own. */
+                "X-Org-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kinds of errors, most events first. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-01-31T11:01:00Z",
+                     *       "items": [
+                     *         {
+                     *           "code": "timeout",
+                     *           "events": 7
+                     *         },
+                     *         {
+                     *           "code": "rate_limited",
+                     *           "events": 2
+                     *         }
+                     *       ],
+                     *       "other": {
+                     *         "events": 0
+                     *       },
+                     *       "period": "1h",
+                     *       "step_s": 60,
+                     *       "to": "2026-01-31T12:01:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MetricsTopErrorTypes"];
+                };
+            };
+            400: components["responses"]["400.invalid_parameter"];
+            401: components["responses"]["401.invalid_access_token.invalid_api_key.missing_api_key"];
+            403: components["responses"]["403.address_not_allowed.missing_scope.no_organisation"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.store_unavailable"];
+        };
+    };
     get_metrics_top_topics: {
         parameters: {
             query?: {
@@ -8989,6 +9294,320 @@ export interface operations {
                     };
                 };
             };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items at most; 50 when absent. */
+                limit?: number;
+                /**
+                 * @description Of this page of the dashboard.
+                 * @example live
+                 */
+                page?: string;
+            };
+            header?: {
+                /** @description The organisation that is meant, for a person who belongs to several. A key has one of its own. */
+                "X-Org-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of views, oldest first. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_View"];
+                };
+            };
+            400: components["responses"]["400.invalid_parameter"];
+            401: components["responses"]["401.invalid_access_token.invalid_api_key.missing_api_key"];
+            403: components["responses"]["403.no_organisation"];
+            404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.store_unavailable"];
+        };
+    };
+    post_views: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organisation that is meant, for a person who belongs to several. A key has one of its own. */
+                "X-Org-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "errors of today",
+                 *       "page": "live",
+                 *       "query": "type=ai.error&range=24h",
+                 *       "shared": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["400.incomplete_body.invalid_body.invalid_parameter"];
+            401: components["responses"]["401.invalid_access_token.invalid_api_key.missing_api_key"];
+            403: components["responses"]["403.csrf_refused.no_organisation"];
+            404: components["responses"]["404.not_found"];
+            408: components["responses"]["408.body_timeout"];
+            /** @description `already_exists`: you have a view of this name for this page. */
+            409: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "already_exists";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.store_unavailable"];
+        };
+    };
+    delete_views_by_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organisation that is meant, for a person who belongs to several. A key has one of its own. */
+                "X-Org-Id"?: string;
+            };
+            path: {
+                /** @description The view's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400.invalid_parameter"];
+            401: components["responses"]["401.invalid_access_token.invalid_api_key.missing_api_key"];
+            /**
+             * @description `role_too_low`: it is another's, who shares it.
+             *
+             *     `csrf_refused`: A browser's request that came from another site, or without its token.
+             *
+             *     `no_organisation`: The person is in no organisation.
+             */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "csrf_refused" | "no_organisation" | "role_too_low";
+                        /** @constant */
+                        status?: 403;
+                    };
+                };
+            };
+            /** @description `not_found`: you see no view of this id. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "not_found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.store_unavailable"];
+        };
+    };
+    patch_views_by_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organisation that is meant, for a person who belongs to several. A key has one of its own. */
+                "X-Org-Id"?: string;
+            };
+            path: {
+                /** @description The view's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "errors",
+                 *       "shared": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangedView"];
+            };
+        };
+        responses: {
+            /** @description The view as it is now. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["400.incomplete_body.invalid_body.invalid_parameter"];
+            401: components["responses"]["401.invalid_access_token.invalid_api_key.missing_api_key"];
+            /**
+             * @description `role_too_low`: it is another's, who shares it.
+             *
+             *     `csrf_refused`: A browser's request that came from another site, or without its token.
+             *
+             *     `no_organisation`: The person is in no organisation.
+             */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "csrf_refused" | "no_organisation" | "role_too_low";
+                        /** @constant */
+                        status?: 403;
+                    };
+                };
+            };
+            /** @description `not_found`: you see no view of this id. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "not_found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            408: components["responses"]["408.body_timeout"];
+            /** @description `already_exists`: its owner has a view of this name for this page. */
+            409: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "already_exists";
+                        /** @constant */
+                        status?: 409;
+                    };
+                };
+            };
+            413: components["responses"]["413.body_too_large"];
+            415: components["responses"]["415.unsupported_media_type"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.store_unavailable"];
         };
     };
     post_auth_invitations_accept: {
