@@ -31,7 +31,7 @@ export function EventDetail({ record, text, tab, onTab, onOpen }: Props) {
   const story = useMemo(() => tell(record.event), [record]);
   const marks = useMemo(() => marksOfRecord(record.redactions), [record]);
   return (
-    <div className="flex min-w-0 flex-col gap-3 p-4">
+    <div className="@container flex min-w-0 flex-col gap-3 p-4">
       <NeighboursBar key={record.sessionId} record={record} onOpen={onOpen} />
       <p className="break-words font-medium text-14">
         <bdi dir="auto">{story.title}</bdi>
@@ -44,9 +44,9 @@ export function EventDetail({ record, text, tab, onTab, onOpen }: Props) {
             value: "story",
             label: words.story,
             content: (
-              <div className="flex min-w-0 flex-col gap-6">
+              <div className="grid min-w-0 gap-6 @4xl:grid-cols-[minmax(0,1fr)_22rem]">
                 <StoryView key={record.id} story={story} redactions={record.redactions} />
-                <section className="min-w-0 border-t pt-4">
+                <section className="min-w-0 border-t pt-4 @4xl:border-s @4xl:border-t-0 @4xl:ps-6 @4xl:pt-0">
                   <h3 className="mb-2 font-medium text-12 text-muted">{words.context}</h3>
                   <ContextView record={record} />
                 </section>

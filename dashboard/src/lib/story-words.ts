@@ -65,7 +65,7 @@ export const words = {
   response: "Response",
   called: (name: string) => `Called ${name}`,
   calledIn: (name: string, took: string) => `Called ${name} in ${took}`,
-  chose: (chosen: string, kind: string) => (kind === "" ? `Chose ${chosen}` : `${kind}: chose ${chosen}`),
+  chose: (chosen: string, kind: string) => (kind === "" ? `Chose “${chosen}”` : `${kind}: chose “${chosen}”`),
   sure: (line: string, confidence: string) => `${line}, ${confidence} sure`,
   failed: (code: string, message: string) => (message === "" ? code : `${code}: ${message}`),
   asked: (model: string) => (model === "" ? "Asked" : `Asked ${model}`),

@@ -62,7 +62,7 @@ describe("a decision", () => {
     },
   };
   it("is what was chosen, and how sure", () => {
-    expect(story(event).title).toBe("refund: chose refund, 97% sure");
+    expect(story(event).title).toBe("refund: chose “refund”, 97% sure");
     expect(headline(event)).toBe("refund: refund · 97%");
     expect(facts(event)).toEqual({ Kind: "refund", Confidence: "97%" });
   });

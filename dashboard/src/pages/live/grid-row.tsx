@@ -1,6 +1,7 @@
 /** One row of the grid: a line of columns, or a card of two lines on a phone. */
 import { memo } from "react";
-import { type SystemNames, systemName } from "@/events/use-system-names";
+import { SystemLabel } from "@/events/system-label";
+import type { SystemNames } from "@/events/use-system-names";
 import { cut, visible } from "@/lib/text";
 import { formatTime, parseTime } from "@/lib/time";
 import { cx, EventTypeBadge } from "@/ui";
@@ -23,12 +24,15 @@ export function rowId(slot: number): string {
   return `live-row-${slot}`;
 }
 
+/** What there is no room for beside an open panel: the panel has it. */
+export const WIDE_ONLY = "hidden @3xl:block";
+
 /** The columns, of the head and of every row. */
 export function rowLook(isOfEvents: boolean): string {
   return cx(
     "grid items-center gap-x-3 px-4",
     isOfEvents
-      ? "grid-cols-[7.25rem_5.5rem_minmax(0,10rem)_minmax(0,9rem)_minmax(0,1fr)]"
+      ? "grid-cols-[7.25rem_5.5rem_6rem_minmax(0,1fr)] @3xl:grid-cols-[7.25rem_5.5rem_minmax(0,10rem)_minmax(0,9rem)_minmax(0,1fr)]"
       : "grid-cols-[7.25rem_minmax(0,11rem)_minmax(0,9rem)_minmax(0,1fr)]",
   );
 }
@@ -82,11 +86,13 @@ function Line({ row, cells, isOfEvents, names }: ContentProps) {
       <Cell column={1} mono className="text-muted">
         {timeCell(row)}
       </Cell>
-      <Cell column={2}>
+      <Cell column={2} className="flex items-center">
         <EventTypeBadge type={cells.type} />
       </Cell>
-      <Cell column={3} text={systemName(names, cells.aiId)} mono={!names.has(cells.aiId.toLowerCase())} />
-      <Cell column={4} mono text={cells.session} className="text-muted" />
+      <Cell column={3}>
+        <SystemLabel aiId={cells.aiId} names={names} />
+      </Cell>
+      <Cell column={4} mono text={cells.session} className={`text-muted ${WIDE_ONLY}`} />
       <Cell column={5} text={cells.line} className={cells.type === "ai.error" ? "text-bad" : undefined} />
     </>
   );
@@ -133,7 +139,7 @@ function Card({ row, cells, isOfEvents, names }: ContentProps) {
           </span>
         )}
         <span role="gridcell" aria-colindex={3} className="ms-auto min-w-0 truncate text-12 text-faint">
-          <Outside text={isOfEvents ? systemName(names, cells.aiId) : cells.place} />
+          {isOfEvents ? <SystemLabel aiId={cells.aiId} names={names} /> : <Outside text={cells.place} />}
         </span>
       </div>
       <div

@@ -15,7 +15,7 @@ import {
 } from "react";
 import type { SystemNames } from "@/events/use-system-names";
 import { cx, usePhone } from "@/ui";
-import { GridRow, rowId, rowLook } from "./grid-row";
+import { GridRow, rowId, rowLook, WIDE_ONLY } from "./grid-row";
 import { type LiveList, rowAt, rowCount, type View } from "./live-list";
 import type { Row } from "./row";
 import { words } from "./words";
@@ -107,7 +107,7 @@ export function Grid(props: Props) {
       onKeyDown={(event) => moveByArrows(event, onMove)}
       // A press is on the row that is under it now, not on one that comes before it is let go.
       onPointerDown={() => list.hold()}
-      className="relative min-h-0 min-w-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain outline-none [contain:strict] focus-visible:outline-2 focus-visible:-outline-offset-2"
+      className="@container relative min-h-0 min-w-0 flex-1 overflow-x-hidden overflow-y-auto overscroll-contain outline-none [contain:strict] focus-visible:outline-2 focus-visible:-outline-offset-2"
     >
       <div role="rowgroup" className={cx("sticky top-0 z-1 border-b bg-canvas", isPhone && "sr-only")}>
         <div
@@ -116,7 +116,12 @@ export function Grid(props: Props) {
           className={cx(rowLook(isOfEvents), "h-8 font-medium text-12 text-muted")}
         >
           {headings(isOfEvents).map((heading, index) => (
-            <div key={heading} role="columnheader" aria-colindex={index + 1} className="truncate">
+            <div
+              key={heading}
+              role="columnheader"
+              aria-colindex={index + 1}
+              className={cx("truncate", heading === words.session && WIDE_ONLY)}
+            >
               {heading}
             </div>
           ))}

@@ -20,6 +20,7 @@ import { RatePill } from "./rate-pill";
 import type { Row } from "./row";
 import { Toolbar } from "./toolbar";
 import { useLive } from "./use-live";
+import { Views } from "./views";
 import { words } from "./words";
 
 const NO_FILTERS: Partial<Url> = {
@@ -44,12 +45,13 @@ function Live() {
   const { event: opened, ...filters } = url;
   const asked = JSON.stringify(filters);
   // A range that counts back from now is asked once, not at every drawing.
-  // `asked` is all of the filters
+  // `asked` has all of them.
   const question = useMemo(() => questionOf(url, new Date()), [asked]);
   const { list, view } = useLive(question);
   const names = useSystemNames();
   const [tab, setTab] = useState<DetailTab>("story");
-  const [current, setCurrent] = useState<string>();
+  const [selected, setCurrent] = useState<string>();
+  const current = selected ?? keyOf(view, opened);
   const grid = useRef<GridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
   const ofEvents = isOfEvents(url);
@@ -57,7 +59,6 @@ function Live() {
   useEffect(() => {
     document.title = `${words.title} · GAPIN`;
   }, []);
-  // Other rows, other selection
   useEffect(() => setCurrent(undefined), [question]);
 
   const open = useCallback(
@@ -85,6 +86,10 @@ function Live() {
     setCurrent(undefined);
     list.release();
     grid.current?.toTop();
+  };
+  const openOther = (id: string) => {
+    setCurrent(keyOf(list.view, id));
+    open(id);
   };
   const isPaused = view.stream.kind === "paused";
   const togglePause = () => (isPaused ? list.resume() : list.pause());
@@ -126,6 +131,7 @@ function Live() {
           </h1>
           <RatePill view={view} />
           <div className="ms-auto flex items-center gap-1">
+            <Views url={url} onChoose={(chosen) => setUrl({ ...chosen, event: undefined })} />
             <IconButton
               icon={isPaused ? Play : Pause}
               label={isPaused ? words.resume : words.pause}
@@ -173,7 +179,7 @@ function Live() {
       </div>
       <Counts list={list} view={view} />
       {opened !== undefined && (
-        <Panel id={opened} view={view} tab={tab} onTab={setTab} onOpen={open} onClose={close} />
+        <Panel id={opened} view={view} tab={tab} onTab={setTab} onOpen={openOther} onClose={close} />
       )}
     </div>
   );
@@ -192,6 +198,13 @@ function indexOf(view: View, key: string | undefined): number {
   if (inHead !== -1) return inHead;
   const inTail = view.tail.findIndex((row) => row.key === key);
   return inTail === -1 ? -1 : view.head.length + inTail;
+}
+
+/** The key of the row that an address names. */
+function keyOf(view: View, id: string | undefined): string | undefined {
+  if (id === undefined) return undefined;
+  const isIt = (row: Row) => row.id === id;
+  return (view.head.find(isIt) ?? view.tail.find(isIt))?.key;
 }
 
 function openCurrent(view: View, current: string | undefined, open: (id: string) => void): void {

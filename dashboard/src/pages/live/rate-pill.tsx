@@ -29,7 +29,7 @@ export function RatePill({ view }: { view: View }) {
       <span aria-hidden="true" className={cx("size-1.5 rounded-full bg-current", tone)} />
       {kind === "live" ? (
         <>
-          <span aria-hidden="true" className="min-w-9 text-muted">
+          <span aria-hidden="true" className="text-muted">
             {shown(view.perSecond)}
           </span>
           <VisuallyHidden>

@@ -4,9 +4,11 @@ import { RotateCw, Search, Workflow } from "lucide-react";
 import { type FormEvent, useEffect, useMemo, useState } from "react";
 import { usePages } from "@/api";
 import { readRecord } from "@/events/record";
-import { type SystemNames, systemName, useSystemNames } from "@/events/use-system-names";
+import { SystemLabel } from "@/events/system-label";
+import { type SystemNames, useSystemNames } from "@/events/use-system-names";
 import { momentOf } from "@/lib/moments";
 import { formatCount, formatDuration } from "@/lib/numbers";
+import { NONE } from "@/lib/time";
 import { text, useUrlState } from "@/lib/url-state";
 import {
   Badge,
@@ -185,7 +187,7 @@ function SessionsTable({ sessions, names, empty }: SessionsTableProps) {
           header: words.tokens,
           align: "right",
           hideOnPhone: true,
-          cell: ({ tokens }) => <Count value={tokens} />,
+          cell: ({ tokens }) => (tokens === 0 ? NONE : <Count value={tokens} />),
         },
         {
           key: "duration",
@@ -208,7 +210,7 @@ function Systems({ aiIds, names }: { aiIds: readonly string[]; names: SystemName
   return (
     <span className="flex min-w-0 items-center gap-1.5">
       <span className="min-w-0 truncate">
-        <Foreign max={60}>{systemName(names, first)}</Foreign>
+        <SystemLabel aiId={first} names={names} />
       </span>
       {more > 0 && <span className="shrink-0 text-12 text-faint">+{formatCount(more)}</span>}
     </span>

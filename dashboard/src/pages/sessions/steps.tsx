@@ -3,7 +3,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { TriangleAlert } from "lucide-react";
 import { type KeyboardEvent, type Ref, useImperativeHandle, useMemo, useRef } from "react";
 import type { ReadRecord } from "@/events/record";
-import { type SystemNames, systemName } from "@/events/use-system-names";
+import { SystemLabel } from "@/events/system-label";
+import type { SystemNames } from "@/events/use-system-names";
 import { momentOf } from "@/lib/moments";
 import { formatDuration } from "@/lib/numbers";
 import { headline } from "@/lib/story";
@@ -87,7 +88,8 @@ export function Steps({ records, gaps, names, current, onSelect, onMove, ref }: 
               record={item.record}
               place={place}
               sinceMs={(momentOf(item.record.timestamp) ?? origin) - origin}
-              system={hasSeveral ? systemName(names, item.record.aiId ?? "") : undefined}
+              system={hasSeveral ? (item.record.aiId ?? "") : undefined}
+              names={names}
               isCard={isPhone}
               isCurrent={item.record.id === current}
               onSelect={onSelect}
@@ -164,7 +166,9 @@ interface EventRowProps {
   record: ReadRecord;
   place: Place;
   sinceMs: number;
+  /** Where there are several. */
   system: string | undefined;
+  names: SystemNames;
   isCard: boolean;
   isCurrent: boolean;
   onSelect(id: string): void;
@@ -172,7 +176,8 @@ interface EventRowProps {
 
 const LINE_CHARS_MAX = 240;
 
-function EventRow({ index, record, place, sinceMs, system, isCard, isCurrent, onSelect }: EventRowProps) {
+function EventRow(props: EventRowProps) {
+  const { index, record, place, sinceMs, system, names, isCard, isCurrent, onSelect } = props;
   const latency = latencyOf(record.event);
   const since = sinceMs === 0 ? "0" : `${sinceMs > 0 ? "+" : "−"}${formatDuration(Math.abs(sinceMs))}`;
   const line = <bdi>{cut(visible(headline(record.event)), LINE_CHARS_MAX)}</bdi>;
@@ -222,7 +227,9 @@ function EventRow({ index, record, place, sinceMs, system, isCard, isCurrent, on
           </div>
           <div role="gridcell" className={cx("truncate", isError && "text-bad")}>
             {system !== undefined && (
-              <span className="me-2 text-12 text-faint">{cut(visible(system), 40)}</span>
+              <span className="me-2 text-12 text-faint">
+                <SystemLabel aiId={system} names={names} />
+              </span>
             )}
             {line}
           </div>
