@@ -3,6 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { Copy } from "./copy";
 import { Toaster } from "./toast";
+// Loaded when it is wanted; here it is there from the beginning, so that no test waits for it.
+import "./toaster";
 
 afterEach(() => {
   vi.useRealTimers();

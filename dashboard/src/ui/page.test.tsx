@@ -7,6 +7,8 @@ import { Tabs } from "./tabs";
 import { renderAtHome } from "./test-screen";
 import { useTheme } from "./theme";
 import { Toaster, toast } from "./toast";
+// Loaded when it is wanted; here it is there from the beginning, so that no test waits for it.
+import "./toaster";
 
 beforeEach(() => {
   localStorage.clear();
@@ -52,6 +54,14 @@ test("a toast that tells of a failure is spoken at once and stays until it is di
   );
   await user.click(screen.getByLabelText("Dismiss"));
   expect(screen.queryByText("The key was not revoked")).toBeNull();
+});
+
+test("each toast is shown, also the first, for which the rest is loaded", async () => {
+  render(<Toaster />);
+  act(() => toast.good("Key made"));
+  expect(await screen.findByText("Key made")).toBeInTheDocument();
+  act(() => toast.info("Key revoked"));
+  expect(await screen.findByText("Key revoked")).toBeInTheDocument();
 });
 
 test("one tab is shown; the arrow keys go to the others", async () => {

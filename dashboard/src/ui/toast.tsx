@@ -13,12 +13,18 @@ export interface Told {
 const SHOWN_MS = 5_000;
 
 let receive: ((told: Told) => void) | undefined;
+/** From the first one on. */
+let isWanted = false;
 const waiting: Told[] = [];
 const listeners = new Set<() => void>();
 
 function tell(told: Told): void {
-  if (receive !== undefined) return receive(told);
+  if (receive !== undefined) {
+    receive(told);
+    return;
+  }
   waiting.push(told);
+  isWanted = true;
   for (const listener of listeners) listener();
 }
 
@@ -30,10 +36,13 @@ export const toast = {
     tell({ type: "bad", title: text, description: detail, timeout: 0, priority: "high" }),
 };
 
-/** Who shows them from now on; those that wait come first. */
-export function receiveToasts(by: (told: Told) => void): void {
+/** Who shows them, until it says that it does so no longer; those that wait come first. */
+export function receiveToasts(by: (told: Told) => void): () => void {
   receive = by;
   waiting.splice(0).forEach(by);
+  return () => {
+    receive = undefined;
+  };
 }
 
 function subscribe(listener: () => void): () => void {
@@ -41,12 +50,11 @@ function subscribe(listener: () => void): () => void {
   return () => void listeners.delete(listener);
 }
 
-const isWanted = () => receive !== undefined || waiting.length > 0;
 const Shown = lazy(() => import("./toaster"));
 
 /** Once in the frame of the page. */
 export function Toaster() {
-  const wanted = useSyncExternalStore(subscribe, isWanted);
+  const wanted = useSyncExternalStore(subscribe, () => isWanted);
   return wanted ? (
     <Suspense fallback={null}>
       <Shown />

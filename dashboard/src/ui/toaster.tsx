@@ -1,5 +1,6 @@
 import { Toast as Base } from "@base-ui/react/toast";
 import { X } from "lucide-react";
+import { useEffect } from "react";
 import { type Tone, toneIcons } from "./callout";
 import { cx } from "./cx";
 import { IconButton } from "./icon-button";
@@ -7,12 +8,13 @@ import { receiveToasts } from "./toast";
 import { words } from "./words";
 
 const manager = Base.createToastManager();
-receiveToasts((told) => void manager.add(told));
 
 const tones: Record<string, string> = { good: "text-good", info: "text-info", bad: "text-bad" };
 
 /** F6 leads to what it shows. */
 export default function Toaster() {
+  // After the provider listens, which is within: what is added before that is lost.
+  useEffect(() => receiveToasts((told) => void manager.add(told)), []);
   return (
     <Base.Provider toastManager={manager} limit={4}>
       <Base.Portal>
