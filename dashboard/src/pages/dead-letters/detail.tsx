@@ -10,7 +10,6 @@ import {
   Card,
   Code,
   ConfirmDialog,
-  Copy,
   Empty,
   Foreign,
   Json,
@@ -81,7 +80,7 @@ function Shown({ letter }: { letter: Letter }) {
   const explanation = explain(letter.reason);
   const not = whyNot(letter);
   return (
-    <div className="flex flex-col gap-4">
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Card title={words.why} padded>
         <div className="flex max-w-[72ch] flex-col gap-3 text-13">
           <p>{explanation.means}</p>
@@ -105,7 +104,9 @@ function Shown({ letter }: { letter: Letter }) {
       <Card title={words.about} padded>
         <Facts letter={letter} />
       </Card>
-      <Carried letter={letter} />
+      <div className="min-w-0 xl:col-span-2">
+        <Carried letter={letter} />
+      </div>
     </div>
   );
 }
@@ -118,16 +119,13 @@ function Carried({ letter }: { letter: Letter }) {
       <Card
         title={words.record}
         actions={
-          <>
-            <Copy value={text} size="sm" />
-            <Button
-              size="sm"
-              icon={Download}
-              onClick={() => download(`dead-letter-${letter.id}.json`, "application/json", text)}
-            >
-              {words.downloadRecord}
-            </Button>
-          </>
+          <Button
+            size="sm"
+            icon={Download}
+            onClick={() => download(`dead-letter-${letter.id}.json`, "application/json", text)}
+          >
+            {words.downloadRecord}
+          </Button>
         }
         padded
       >
@@ -151,10 +149,10 @@ function Carried({ letter }: { letter: Letter }) {
 
 function Shape() {
   return (
-    <div className="flex flex-col gap-4">
-      <Skeleton className="h-48 w-full" />
-      <Skeleton className="h-40 w-full" />
-      <Skeleton className="h-80 w-full" />
+    <div className="grid gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <Skeleton className="h-64 w-full" />
+      <Skeleton className="h-64 w-full" />
+      <Skeleton className="h-80 w-full xl:col-span-2" />
     </div>
   );
 }

@@ -22,12 +22,14 @@ export function Filters({ url, onChange }: { url: UrlFilter; onChange(change: Pa
           { value: ANY, label: words.anyReason },
           ...REASONS.map((value) => ({ value, label: words.reasons[value].label })),
         ]}
+        className="w-52 max-w-full"
       />
       <RangePicker
         value={url.range}
         onChange={(range) => onChange({ range })}
         presets={["24h", "7d", "30d", WHOLE_TIME]}
         custom
+        label={words.filterTime}
       />
     </div>
   );

@@ -27,13 +27,6 @@ export function LettersTable({ letters, picked, onPick, onRedrive }: Props) {
       rowHref={(letter) => ({ to: "/dead-letters/$id", params: { id: letter.id } })}
       columns={[
         {
-          key: "reason",
-          header: words.columns.reason,
-          primary: true,
-          width: "12rem",
-          cell: (letter) => <Reason of={letter} />,
-        },
-        {
           key: "select",
           header: words.columns.select,
           width: "4.5rem",
@@ -41,10 +34,18 @@ export function LettersTable({ letters, picked, onPick, onRedrive }: Props) {
             isPickable(letter) && (
               <Checkbox
                 label={<VisuallyHidden>{words.selectOne(letter.id)}</VisuallyHidden>}
+                className="pointer-coarse:-my-2.5"
                 checked={picked.has(letter.id)}
                 onChange={(on) => onPick(letter.id, on)}
               />
             ),
+        },
+        {
+          key: "reason",
+          header: words.columns.reason,
+          primary: true,
+          width: "12rem",
+          cell: (letter) => <Reason of={letter} />,
         },
         {
           key: "detail",
@@ -97,7 +98,7 @@ export function Reason({ of }: { of: Pick<Letter, "reason"> }) {
 
 export function State({ of }: { of: Pick<Letter, "state" | "redriven" | "redrives"> }) {
   return (
-    <span className="inline-flex flex-wrap items-center gap-1">
+    <span className="flex flex-wrap items-center gap-1">
       {of.state === "redriven" ? (
         <Badge tone="good" dot>
           {words.redriven}
@@ -113,5 +114,11 @@ export function State({ of }: { of: Pick<Letter, "state" | "redriven" | "redrive
 }
 
 function Id({ of }: { of: string | null | undefined }) {
-  return of == null ? <span className="text-faint">{words.nobody}</span> : <Mono truncate>{of}</Mono>;
+  return of == null ? (
+    <span className="text-faint">{words.nobody}</span>
+  ) : (
+    <span className="flex max-w-36">
+      <Mono truncate>{of}</Mono>
+    </span>
+  );
 }

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, invalidate, type Schemas } from "@/api";
-import { Button, Callout, Dialog, Problem, Query, Skeleton, toast } from "@/ui";
+import { Button, Callout, Dialog, Problem, Query, Skeleton } from "@/ui";
 import { countRedrivable } from "./count";
 import { carryOut, type Group, type Order, type Outcome, plan } from "./redrive";
 import { words } from "./words";
@@ -31,8 +31,6 @@ export function RedriveDialog({ order, onClose }: { order: Order; onClose(): voi
     const became = await carryOut(order, count, ask, setProgress);
     setOutcome(became);
     void invalidate("/api/v1/dead-letters");
-    if (became.error === undefined && became.failed.length === 0)
-      toast.good(words.redrivenToast(became.redriven));
   }
 
   return (

@@ -81,7 +81,6 @@ export const words = {
   },
   selectOne: (id: string) => `Select letter ${id}`,
   selectAll: (count: number) => `Select all that can be redriven (${number.format(count)})`,
-  selectNone: "None of these can be redriven",
   selected: (count: number) => `${number.format(count)} selected`,
   clearSelection: "Clear selection",
   open: "Open",

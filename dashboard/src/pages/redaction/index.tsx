@@ -1,18 +1,22 @@
 /** What is hidden of every event: a mode for each kind, own rules, the key of pseudonyms, and a preview beside them. */
+
 import { useState } from "react";
 import { $api, type Schemas, useSession } from "@/api";
 import { optional, useUrlState } from "@/lib/url-state";
 import { Callout, Page, Query, Skeleton, Time } from "@/ui";
+import { lazily } from "@/ui/lazily";
 import { faultsByRule, type RuleFaults, settingsOf } from "./draft";
 import { KeyCard } from "./key-card";
 import { KindsCard } from "./kinds-card";
 import { LeaveGuard } from "./leave-guard";
-import { PreviewCard } from "./preview-card";
-import { RuleDialog } from "./rule-dialog";
 import { RulesCard } from "./rules-card";
 import { SaveBar } from "./save-bar";
 import { useDraft } from "./use-draft";
 import { words } from "./words";
+
+// These come behind the page.
+const RuleDialog = lazily(() => import("./rule-dialog"), "RuleDialog");
+const PreviewCard = lazily(() => import("./preview-card"), "PreviewCard");
 
 export default function RedactionPage() {
   const query = $api.useQuery("get", "/api/v1/redaction");

@@ -83,16 +83,21 @@ export function RuleDialog({ rule, others, onApply, onClose }: Props) {
             className="font-mono"
           />
         </Field>
-        <Segmented
-          label={words.find}
-          value={isPointer ? "pointer" : "pattern"}
-          onChange={(value) => setIsPointer(value === "pointer")}
-          options={[
-            { value: "pattern", label: words.findPattern },
-            { value: "pointer", label: words.findPointer },
-          ]}
-          className="justify-self-start"
-        />
+        <div className="flex flex-col gap-1.5">
+          <span aria-hidden="true" className="font-medium">
+            {words.find}
+          </span>
+          <Segmented
+            label={words.find}
+            value={isPointer ? "pointer" : "pattern"}
+            onChange={(value) => setIsPointer(value === "pointer")}
+            options={[
+              { value: "pattern", label: words.findPattern },
+              { value: "pointer", label: words.findPointer },
+            ]}
+            className="self-start"
+          />
+        </div>
         {isPointer ? (
           <Field label={words.pointer} hint={words.pointerHint} error={faults.pointer}>
             <Input

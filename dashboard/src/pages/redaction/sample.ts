@@ -38,20 +38,17 @@ export function read(kind: SampleKind, text: string): Read {
   return { body: { event: value as Record<string, never> } };
 }
 
-/** Something of every kind, as a text or as an event. */
+/** Something of every kind, as a text, as JSON or as an event. */
 export function example(kind: SampleKind): string {
-  const lines = Object.values(words.kinds).map(({ label, example: one }) => `${label}: ${one}`);
+  const lines = words.exampleLines;
   if (kind === "text") return lines.join("\n");
-  const members = Object.fromEntries(
-    Object.entries(words.kinds).map(([name, { example: one }]) => [name, one]),
-  );
-  if (kind === "value") return JSON.stringify(members, null, 2);
+  if (kind === "value") return JSON.stringify({ notes: lines }, null, 2);
   return JSON.stringify(
     {
       ai_id: "0198a3c0-7d2f-7c1b-9f7e-2b8f3f1d5a10",
       event_type: "ai.query",
-      query: { prompt: lines.slice(0, 3).join("; ") },
-      metadata: { user_id: "EMP-104711", labels: { note: lines.slice(4, 6).join("; ") } },
+      query: { prompt: lines.slice(0, 2).join(" "), parameters: { context: lines.slice(2) } },
+      metadata: { user_id: "EMP-104711", source_ip: "203.0.113.7" },
     },
     null,
     2,

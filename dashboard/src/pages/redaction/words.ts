@@ -151,6 +151,13 @@ export const words = {
     event: "An event as it would be sent, signed or not. Places of own rules are looked for here.",
   },
   example: "Insert an example",
+  /** Something of every kind, as people and programs write it. */
+  exampleLines: [
+    "Ann, ann@example.com, called from +49 30 901820.",
+    "Her SSN is 536-22-1234, her card 4111 1111 1111 1111, her account DE89 3704 0044 0532 0130 00.",
+    "Logged in from 203.0.113.7 with password: kX9vT2qLm7Rb",
+    "DATABASE=postgres://app:kX9vT2qLm7Rb@db.internal/orders",
+  ],
   newestEvent: "Use the newest event",
   noEvents: "Nothing was recorded yet",
   clear: "Clear",
@@ -160,14 +167,12 @@ export const words = {
     `The sample has ${size}; a preview takes 64 KiB. The command gapin redact takes more.`,
   result: "Redacted",
   resultEmpty: "Type or paste something above, and see what would be recorded of it.",
-  nothingFound: "Nothing is hidden here.",
   findings: (count: number) => counted(count, "finding", "findings"),
   isMore: "More was found than is listed; all of it is hidden.",
   updating: "Updating…",
   updated: (count: number) =>
     count === 0 ? "Nothing is hidden" : `${counted(count, "finding", "findings")} hidden`,
-  findingsTable: "What was hidden",
-  findingColumns: { number: "No.", kind: "Kind", where: "Where", why: "Why", mode: "Mode" },
+  findingsList: "What was hidden",
   wholeText: "in the text",
   inKey: (pointer: string) => `key ${pointer}`,
   ownRule: (name: string) => `Own rule ${name}`,
@@ -177,7 +182,6 @@ export const words = {
   settingsWrong: "These settings can’t be tried",
 
   unsaved: (count: number) => counted(count, "unsaved change", "unsaved changes"),
-  showChanges: "Show them",
   save: "Save",
   discard: "Discard",
   saved: "Saved. It holds for events that come from now on",

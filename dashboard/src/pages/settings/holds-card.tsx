@@ -18,6 +18,7 @@ import {
 import { HoldDialog } from "./hold-dialog";
 import { PlaceHoldDialog } from "./place-hold-dialog";
 import { ReleaseDialog } from "./release-dialog";
+import { Section } from "./section";
 import { words } from "./words";
 
 const text = words.holds;
@@ -57,9 +58,9 @@ function Holds({ mayChange }: { mayChange: boolean }) {
   const releasing = holds.items.find((hold) => hold.id === url.release && hold.release == null);
 
   return (
-    <Card
+    <Section
       title={text.title}
-      padded={false}
+      help={text.help}
       actions={
         <>
           <Segmented
@@ -76,15 +77,16 @@ function Holds({ mayChange }: { mayChange: boolean }) {
         </>
       }
     >
-      <p className="border-line border-b px-4 pb-3 text-muted">{text.help}</p>
       {holds.error && holds.items.length === 0 ? (
         <Problem error={holds.error} onRetry={() => void holds.refetch()} />
       ) : holds.isPending ? (
         <SkeletonTable rows={3} columns={4} />
       ) : holds.items.length === 0 ? (
-        <Empty title={url.holds === "active" ? text.none : text.noneOther}>
-          {url.holds === "active" && text.noneHelp}
-        </Empty>
+        <Card>
+          <Empty title={url.holds === "active" ? text.none : text.noneOther}>
+            {url.holds === "active" && text.noneHelp}
+          </Empty>
+        </Card>
       ) : (
         <>
           <HoldsTable
@@ -103,7 +105,7 @@ function Holds({ mayChange }: { mayChange: boolean }) {
       {mayChange && releasing && (
         <ReleaseDialog hold={releasing} onClose={() => setUrl({ release: undefined })} />
       )}
-    </Card>
+    </Section>
   );
 }
 

@@ -1,13 +1,17 @@
 /** What can be set: of the organisation, of how long events stay, and of one's own account. */
+
 import { useSession } from "@/api";
 import { oneOf, useUrlState } from "@/lib/url-state";
 import { Page, Tabs } from "@/ui";
-import { OrganisationTab } from "./organisation-tab";
-import { ProfileTab } from "./profile-tab";
-import { RetentionTab } from "./retention-tab";
-import { SessionsTab } from "./sessions-tab";
-import { ThemeTab } from "./theme-tab";
+import { lazily } from "@/ui/lazily";
 import { words } from "./words";
+
+// These come behind the page.
+const OrganisationTab = lazily(() => import("./organisation-tab"), "OrganisationTab");
+const ProfileTab = lazily(() => import("./profile-tab"), "ProfileTab");
+const RetentionTab = lazily(() => import("./retention-tab"), "RetentionTab");
+const SessionsTab = lazily(() => import("./sessions-tab"), "SessionsTab");
+const ThemeTab = lazily(() => import("./theme-tab"), "ThemeTab");
 
 const TABS = ["organisation", "retention", "sessions", "profile", "theme"] as const;
 type TabName = (typeof TABS)[number];

@@ -4,7 +4,6 @@ import { $api, api, invalidate, queryClient, type Schemas, stopRenewing } from "
 import {
   Badge,
   Button,
-  Card,
   ConfirmDialog,
   Foreign,
   Link,
@@ -16,6 +15,7 @@ import {
   toast,
 } from "@/ui";
 import { type Device, deviceOf } from "./device";
+import { Section } from "./section";
 import { words } from "./words";
 
 const text = words.sessions;
@@ -52,20 +52,19 @@ export function SessionsTab() {
 
   return (
     <div className="flex flex-col gap-4">
-      <Card
+      <Section
         title={text.title}
-        padded={false}
+        help={text.help}
         actions={
           <Button size="sm" onClick={() => setLeaving(true)}>
             {text.signOutEverywhere}
           </Button>
         }
       >
-        <p className="border-line border-b px-4 pb-3 text-muted">{text.help}</p>
         <Query query={query} skeleton={<SkeletonTable rows={3} columns={4} />}>
           {({ items }) => <Sessions sessions={items} onEnd={setEnding} />}
         </Query>
-      </Card>
+      </Section>
       <p className="text-12 text-muted">
         {text.notYours}{" "}
         <Link to="/settings" search={{ tab: "profile" } as never}>

@@ -210,7 +210,6 @@ export const words = {
       met: "met",
       notMet: "not met yet",
     },
-    weak: "It is one of the passwords that are tried first: take another.",
     noPasswordTitle: "You have no password",
     noPassword:
       "You sign in with a provider. A link that is sent to you by e-mail sets a password beside that.",

@@ -135,7 +135,6 @@ export const words = {
   notRequiredHint: "Without it the gateway is degraded, and goes on.",
   since: "since",
   sinceAtLeast: "for longer than this page looks: since before",
-  lastHeard: "last heard",
   stale: "As it was last heard",
   whatToDo: "What to do:",
 
