@@ -85,7 +85,7 @@ export function valueRange(low: number | null, high: number | null): [number, nu
   const min = Math.min(0, low ?? 0);
   const max = Math.max(0, high ?? 0);
   if (min === max) return [0, 1];
-  const rough = (max - min) / 4;
+  const rough = (max - min) / 5;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5].find((factor) => factor * magnitude >= rough) ?? 10) * magnitude;
   return [Math.floor(min / step) * step, Math.ceil(max / step) * step];

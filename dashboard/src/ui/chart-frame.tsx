@@ -32,7 +32,7 @@ export function ChartFrame({ title, isTable = false, onTable, csvName, csvRows, 
         <h2 id={titleId} className="min-w-0 break-words font-semibold text-14">
           {title}
         </h2>
-        <div className="-my-1 -me-1.5 flex shrink-0 print:hidden">
+        <div className="-my-1 -me-1.5 flex shrink-0 pointer-coarse:-my-2.5 print:hidden">
           {onTable !== undefined && (
             <Button size="sm" variant="ghost" aria-describedby={titleId} onClick={() => onTable(!isTable)}>
               {isTable ? words.viewChart : words.viewTable}

@@ -24,7 +24,7 @@ const RULES: Record<Language, Rules> = {
   json: {
     name: String.raw`${DOUBLE}(?=\s*:)`,
     string: DOUBLE,
-    number: String.raw`-?${NUMBER}`,
+    number: `-?${NUMBER}`,
     keyword: wordsOf("true false null"),
   },
   sh: {

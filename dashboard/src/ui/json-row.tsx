@@ -110,6 +110,7 @@ function Value({
           text={decodeString(raw)}
           marks={marks}
           isFull={isFull}
+          after={comma(node)}
           onToggle={() => actions.lengthen(node)}
         />
       )}
@@ -118,7 +119,7 @@ function Value({
           {isFull ? raw : cut(raw, NUMBER_CHARS_MAX)}
         </span>
       )}
-      {!isContainer && !isFull && <Quiet>{comma(node)}</Quiet>}
+      {!isContainer && node.kind !== "string" && <Quiet>{comma(node)}</Quiet>}
       {node.isRepeated === true && (
         <Badge tone="warn" className="ms-2 align-middle font-sans">
           {words.repeated}

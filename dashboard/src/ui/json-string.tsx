@@ -72,10 +72,12 @@ interface JsonStringProps {
   text: string;
   marks: readonly JsonMark[];
   isFull: boolean;
+  /** What follows it: a comma, or nothing. */
+  after: string;
   onToggle(): void;
 }
 
-export function JsonString({ text, marks, isFull, onToggle }: JsonStringProps) {
+export function JsonString({ text, marks, isFull, after, onToggle }: JsonStringProps) {
   const shown = isFull ? text : cut(text, CUT_CHARS);
   const show = isFull ? visibleLines : written;
   const pieces = useMemo(() => piecesOf(shown, marks), [shown, marks]);
@@ -103,6 +105,7 @@ export function JsonString({ text, marks, isFull, onToggle }: JsonStringProps) {
           "{content}"
         </bdi>
       )}
+      {!isFull && <span className="text-muted">{after}</span>}
       {hasMore(text) && (
         <button
           type="button"

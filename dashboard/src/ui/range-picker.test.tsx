@@ -26,7 +26,7 @@ function setUp(value: Range, custom = true) {
   return { onChange, user: userEvent.setup() };
 }
 
-describe("choosing a time", { timeout: 30_000 }, () => {
+describe("choosing a time", { timeout: 60_000 }, () => {
   test("is one of a few", async () => {
     const { onChange, user } = setUp({ preset: "1h" }, false);
     expect(screen.getByRole("radiogroup", { name: "Time range" })).toBeVisible();

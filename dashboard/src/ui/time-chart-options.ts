@@ -11,7 +11,7 @@ const AXIS_X_HEIGHT = 26;
 /** So that the charts of a page begin at the same place. */
 const AXIS_Y_WIDTH_MIN = 44;
 const LABEL_WIDTH = 76;
-const LABEL_HEIGHT = 40;
+const LABEL_HEIGHT = 32;
 const WHOLE = Array.from({ length: 16 }, (_, power) =>
   [1, 2, 5].map((factor) => factor * 10 ** power),
 ).flat();

@@ -31,7 +31,7 @@ function chart(over: Partial<TimeChartProps> = {}) {
 const rows = () => [...document.querySelectorAll("tr")];
 const cells = () => rows().map((row) => [...row.children].map((cell) => cell.textContent));
 
-describe("a chart", { timeout: 30_000 }, () => {
+describe("a chart", { timeout: 60_000 }, () => {
   test("has a title, and tells the latest values", async () => {
     chart();
     expect(screen.getByRole("region", { name: "Throughput" })).toBeVisible();
