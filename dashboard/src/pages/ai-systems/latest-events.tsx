@@ -32,7 +32,7 @@ export function LatestEvents({ aiId }: { aiId: string }) {
       title={words.detail.events}
       padded={false}
       actions={
-        <Button size="sm" icon={Radio} render={<Link to="/live" search={{ ai_id: aiId } as never} />}>
+        <Button size="sm" icon={Radio} render={<Link to="/live" search={{ ai: aiId } as never} />}>
           {words.detail.watch}
         </Button>
       }

@@ -76,7 +76,7 @@ export function SystemTable({ systems, events, empty, onEdit, onRemove }: Props)
         {
           label: words.live,
           icon: Radio,
-          onSelect: () => void navigate({ to: "/live", search: { ai_id: system.ai_id } as never }),
+          onSelect: () => void navigate({ to: "/live", search: { ai: system.ai_id } as never }),
         },
         ...(can("keys:manage")
           ? ([

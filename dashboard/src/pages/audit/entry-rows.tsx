@@ -4,8 +4,8 @@
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { Badge, cx, Time } from "@/ui";
-import type { Entry, Names } from "./entry";
+import { Badge, cx, Foreign, Time } from "@/ui";
+import { type Entry, type Names, summary } from "./entry";
 import { EntrySentence } from "./entry-sentence";
 import { iconOf } from "./icons";
 import type { Row } from "./rows";
@@ -84,6 +84,7 @@ interface EntryRowProps extends Pick<Props, "names" | "onOpen"> {
 
 function EntryRow({ of, names, isSelected, isLast, onOpen }: EntryRowProps) {
   const Icon = iconOf(of.action);
+  const changed = summary(of);
   return (
     <button
       type="button"
@@ -99,6 +100,11 @@ function EntryRow({ of, names, isSelected, isLast, onOpen }: EntryRowProps) {
       <span className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5">
         <span className="min-w-0 max-w-full [overflow-wrap:anywhere]">
           <EntrySentence of={of} names={names} />
+          {changed !== undefined && (
+            <Foreign max={120} className="ms-2 text-12 text-faint">
+              {changed}
+            </Foreign>
+          )}
           {of.result === "failure" && (
             <Badge tone="bad" className="ms-2 align-middle">
               {words.failed}

@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { actionsOf, actorText, type Entry, madeAtMs, nounOf, sentenceText, verbOf, verbText } from "./entry";
+import {
+  actionsOf,
+  actorText,
+  type Entry,
+  madeAtMs,
+  nounOf,
+  sentenceText,
+  summary,
+  verbOf,
+  verbText,
+} from "./entry";
 import { NOUNS, TELLINGS, VERBS } from "./sentences";
 
 const ADA = { kind: "user", id: "0193b1e0-0000-7000-8000-00000000000a", name: "ada@example.com" };
@@ -154,4 +164,14 @@ test("an id tells when it was made", () => {
   expect(madeAtMs("0193b1e0-0000-7000-8000-000000000001")).toBe(0x0193b1e00000);
   expect(madeAtMs("0f8fad5b-d9cb-469f-a165-70867728950e")).toBeUndefined();
   expect(madeAtMs("x")).toBeUndefined();
+});
+
+test("a change says in few words what it changed", () => {
+  const change = (detail: Record<string, unknown>) => summary(entry("api_key.update", { detail }));
+  expect(change({ requests_per_minute: 600 })).toBe("Requests a minute: 600");
+  expect(change({ name: "a", allowed_ips: [], expires_at: null, events_per_day: 5 })).toBe(
+    "Name: a, Allowed addresses: none, and 2 more",
+  );
+  expect(change({})).toBeUndefined();
+  expect(summary(entry("api_key.create", { detail: { name: "a" } }))).toBeUndefined();
 });

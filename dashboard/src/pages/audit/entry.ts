@@ -87,6 +87,24 @@ export function sentenceText(entry: Entry, names: Names): string {
     .join("");
 }
 
+const SUMMARISED_MAX = 2;
+
+/** What a change changed, in few words; nothing where the sentence says it. */
+export function summary(entry: Entry): string | undefined {
+  if (verbOf(entry.action) !== "update" || entry.action === "retention.update") return undefined;
+  const fields = Object.entries(detailOf(entry)).filter(
+    ([, value]) => typeof value !== "object" || isList(value),
+  );
+  if (fields.length === 0) return undefined;
+  const told = fields
+    .slice(0, SUMMARISED_MAX)
+    .map(([field, value]) => `${fieldName(field)}: ${fieldText(field, value)}`);
+  return [
+    ...told,
+    ...(fields.length > SUMMARISED_MAX ? [words.andMore(fields.length - SUMMARISED_MAX)] : []),
+  ].join(", ");
+}
+
 function templateOf(entry: Entry, detail: Detail): string {
   const telling = own<Telling>(TELLINGS, entry.action);
   if (telling === undefined) return words.fallback(plain(entry.action).toLowerCase());
@@ -113,13 +131,17 @@ function wordOf(choices: string[], entry: Entry, detail: Detail, names: Names): 
   return targetText(entry, names);
 }
 
+function isList(value: unknown): value is string[] {
+  return value === null || (Array.isArray(value) && value.every((item) => typeof item === "string"));
+}
+
 /** A value in few words. */
 export function valueText(value: unknown): string {
   if (value === null || value === undefined || value === "") return words.nothing;
   if (typeof value === "boolean") return value ? words.yes : words.no;
   if (typeof value === "number") return value.toLocaleString("en-GB");
   if (typeof value === "string") return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
+  if (isList(value)) {
     return value.length === 0 ? words.nothing : value.join(", ");
   }
   return JSON.stringify(value);

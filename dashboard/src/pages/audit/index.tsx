@@ -1,4 +1,5 @@
 /** The audit trail: filtered by the address, as long as it is, each entry a sentence. */
+
 import { Download, RotateCw, ScrollText, SearchX } from "lucide-react";
 import { useMemo } from "react";
 import { queryClient, usePages } from "@/api";
@@ -6,15 +7,18 @@ import { csv, download } from "@/lib/download";
 import { useHotkeys } from "@/lib/hotkeys";
 import { optional, range, text, useUrlState } from "@/lib/url-state";
 import { Button, Empty, MorePages, Page, Query, SkeletonTable, Tooltip, toast } from "@/ui";
-import { EntryDetails } from "./entry-details";
+import { lazily } from "@/ui/lazily";
 import { EntryRows } from "./entry-rows";
 import { type Filter, isNarrowed, parametersOf } from "./filter";
-import { Filters } from "./filters";
 import { csvRows, rowsOf } from "./rows";
 import { useEntry } from "./use-entry";
 import { useNames } from "./use-names";
 import { useNewer } from "./use-newer";
 import { words } from "./words";
+
+// These come behind the page.
+const EntryDetails = lazily(() => import("./entry-details"), "EntryDetails");
+const Filters = lazily(() => import("./filters"), "Filters");
 
 const PAGE_ENTRIES = 200;
 const SUGGESTED_MAX = 50;

@@ -1,21 +1,26 @@
 /** API keys: what programs use. */
+
 import { KeyRound, Plus, Search } from "lucide-react";
 import { useState } from "react";
 import { usePages, useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { flag, oneOf, optional, text, useUrlState } from "@/lib/url-state";
 import { Button, Code, Empty, Input, MorePages, Page, Query, Segmented, SkeletonTable } from "@/ui";
-import { CreateKey } from "./create-key";
-import { EditKey } from "./edit-key";
+import { lazily } from "@/ui/lazily";
 import { EndingSoon } from "./ending-soon";
-import { KeyDetails } from "./key-details";
-import { KeySecret, type ShownSecret } from "./key-secret";
+import type { ShownSecret } from "./key-secret";
 import { type KeyActions, KeyTable } from "./key-table";
 import { OfKey } from "./of-key";
-import { RevokeKey } from "./revoke-key";
-import { RotateKey } from "./rotate-key";
 import { type ApiKey, endingSoon, isShown, mayChange, WHICH } from "./rules";
 import { words } from "./words";
+
+// These come behind the page.
+const CreateKey = lazily(() => import("./create-key"), "CreateKey");
+const EditKey = lazily(() => import("./edit-key"), "EditKey");
+const KeyDetails = lazily(() => import("./key-details"), "KeyDetails");
+const KeySecret = lazily(() => import("./key-secret"), "KeySecret");
+const RevokeKey = lazily(() => import("./revoke-key"), "RevokeKey");
+const RotateKey = lazily(() => import("./rotate-key"), "RotateKey");
 
 const FILTERS = WHICH.map((value) => ({ value, label: words.filters[value] }));
 /** As many as an organisation can have that are not revoked are two of these. */

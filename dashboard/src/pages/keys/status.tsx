@@ -28,10 +28,10 @@ export function KeyStatus({ of, now }: { of: ApiKey; now: Date }) {
 const SHOWN_MAX = 2;
 
 export function ScopeBadges({ scopes }: { scopes: ApiKey["scopes"] }) {
-  const shown = scopes.length <= SHOWN_MAX + 1 ? scopes : scopes.slice(0, SHOWN_MAX);
+  const shown = scopes.slice(0, SHOWN_MAX);
   const rest = scopes.slice(shown.length);
   return (
-    <span className="flex flex-wrap items-center gap-1">
+    <span className="flex flex-wrap items-center gap-1 sm:flex-nowrap">
       {shown.map((scope) => (
         <span key={scope} className="rounded-6 border border-line px-1.5 font-mono text-11 text-muted">
           {scope}
@@ -50,11 +50,5 @@ export function ScopeBadges({ scopes }: { scopes: ApiKey["scopes"] }) {
 
 export function LimitsShown({ of }: { of: ApiKey }) {
   const { requests_per_minute, events_per_day } = of.effective_limits;
-  return (
-    <span className="text-12 text-muted tabular-nums">
-      {words.perMinute(requests_per_minute)}
-      <br />
-      {words.perDay(events_per_day)}
-    </span>
-  );
+  return words.limits(requests_per_minute, events_per_day);
 }

@@ -1,5 +1,5 @@
 /** What the page of API keys says. */
-import { formatCount, formatExact } from "@/lib/numbers";
+import { formatCompact, formatCount, formatExact } from "@/lib/numbers";
 import { cut, visible } from "@/lib/text";
 
 /** A name within a sentence or a title, where no element can hold its writing direction in. */
@@ -30,16 +30,20 @@ export const words = {
   neverEnds: "Never",
   more: (n: number) => `+${n}`,
   moreScopes: (scopes: string) => `Also: ${scopes}`,
-  perMinute: (n: number | null | undefined) =>
-    n == null ? "No limit a minute" : `${formatCount(n)} a minute`,
-  perDay: (n: number | null | undefined) => (n == null ? "no limit a day" : `${formatCount(n)} events a day`),
+  limits: (aMinute: number | null | undefined, aDay: number | null | undefined) => {
+    const parts = [
+      ...(aMinute == null ? [] : [`${formatCompact(aMinute)}/min`]),
+      ...(aDay == null ? [] : [`${formatCompact(aDay)}/day`]),
+    ];
+    return parts.length === 0 ? "No limits" : parts.join(" · ");
+  },
 
   status: {
     active: "Active",
     soon: (left: string) => `Ends in ${left}`,
     expired: "Expired",
     revoked: "Revoked",
-    overlap: (left: string) => `Old secret good for ${left}`,
+    overlap: (left: string) => `Old one: ${left}`,
   },
 
   details: "Details",
@@ -80,13 +84,13 @@ export const words = {
     nameMissing: "Give it a name.",
     nameTaken: "Another key that is not revoked has this name.",
     purpose: "What it is for",
-    purposes: { record: "Record", read: "Read", all: "Everything", own: "Own choice" },
+    purposes: { record: "Record", read: "Read", all: "Everything", own: "Custom" },
     scopes: "Scopes",
     scopesMissing: "Choose at least one scope.",
     scopesWithheld: (scopes: string) => `Your role can't give ${scopes}.`,
     ends: "Ends",
     endsKeep: "As it is",
-    endsPresets: { "30": "30 days", "90": "90 days", "365": "365 days", never: "Never", own: "Own" },
+    endsPresets: { "30": "30 days", "90": "90 days", "365": "365 days", never: "Never", own: "Custom" },
     endsHintNever: "Good until it is revoked.",
     endsHint: "Refused from then on: ",
     endsOwn: "Day and time",

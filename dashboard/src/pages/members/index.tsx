@@ -1,20 +1,24 @@
 /** Members: who belongs to the organisation, who is invited, what their roles may. */
+
 import { Search, UserPlus, Users } from "lucide-react";
 import { usePages, useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { flag, oneOf, optional, text, useUrlState } from "@/lib/url-state";
 import { Button, Callout, Empty, Input, MorePages, Page, Query, SkeletonTable, Tabs } from "@/ui";
-import { ChangeRole } from "./change-role";
-import { HandOver } from "./hand-over";
+import { lazily } from "@/ui/lazily";
 import { Invitations } from "./invitations";
-import { Invite } from "./invite";
-import { Leave } from "./leave";
 import { type MemberHandlers, MemberTable } from "./member-table";
 import { OfMember } from "./of-member";
-import { RemoveMember } from "./remove-member";
-import { RoleMatrix } from "./role-matrix";
 import { actionsFor, isFound, isLastOwner, type Member, type Viewer } from "./rules";
 import { words } from "./words";
+
+// These come behind the page.
+const ChangeRole = lazily(() => import("./change-role"), "ChangeRole");
+const HandOver = lazily(() => import("./hand-over"), "HandOver");
+const Invite = lazily(() => import("./invite"), "Invite");
+const Leave = lazily(() => import("./leave"), "Leave");
+const RemoveMember = lazily(() => import("./remove-member"), "RemoveMember");
+const RoleMatrix = lazily(() => import("./role-matrix"), "RoleMatrix");
 
 const TABS = ["members", "invitations", "roles"] as const;
 const PAGE_MEMBERS = 200;

@@ -1,20 +1,25 @@
 /** Signing keys: what AI systems sign their events with. */
+
 import { Plus, Signature } from "lucide-react";
 import { useState } from "react";
 import { $api, invalidate, usePages, useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { flag, optional, useUrlState } from "@/lib/url-state";
 import { Button, Callout, Code, Empty, MorePages, Page, Query, SkeletonTable, toast } from "@/ui";
-import { CreateSigningKey } from "./create-signing-key";
+import { lazily } from "@/ui/lazily";
 import { OfSigningKey } from "./of-signing-key";
-import { RevokeSigningKey } from "./revoke-signing-key";
-import { RotateSigningKey } from "./rotate-signing-key";
 import { lacksDefault, type SigningKey } from "./rules";
-import { SigningKeyDetails } from "./signing-key-details";
 import { type SigningKeyActions, SigningKeyTable } from "./signing-key-table";
-import { type ShownSecret, SigningSecret } from "./signing-secret";
+import type { ShownSecret } from "./signing-secret";
 import { useSystemNames } from "./use-system-names";
 import { words } from "./words";
+
+// These come behind the page.
+const CreateSigningKey = lazily(() => import("./create-signing-key"), "CreateSigningKey");
+const RevokeSigningKey = lazily(() => import("./revoke-signing-key"), "RevokeSigningKey");
+const RotateSigningKey = lazily(() => import("./rotate-signing-key"), "RotateSigningKey");
+const SigningKeyDetails = lazily(() => import("./signing-key-details"), "SigningKeyDetails");
+const SigningSecret = lazily(() => import("./signing-secret"), "SigningSecret");
 
 const PAGE_KEYS = 500;
 

@@ -93,7 +93,7 @@ function Versions({ of, now }: { of: SigningKey; now: Date }) {
 export function Status({ of }: { of: SigningKey }) {
   if (of.status === "active") {
     return (
-      <span className="inline-flex flex-wrap items-center gap-1">
+      <span className="inline-flex flex-wrap items-center gap-1 sm:flex-nowrap">
         <Badge tone="good" dot>
           {words.status.active}
         </Badge>

@@ -43,7 +43,7 @@ export function SigningSecret({ secret, onDone }: { secret: ShownSecret; onDone(
               value,
               label,
               content: (
-                <Code language={of} copy maxHeight={160}>
+                <Code language={of} copy maxHeight={176}>
                   {SAMPLES[value]}
                 </Code>
               ),
