@@ -9,8 +9,10 @@ import {
 } from "@tanstack/react-router";
 import { csrfToken } from "@/api";
 import { parseSearch, stringifySearch } from "@/lib/url-state";
-import NotFound from "@/pages/not-found";
+import { lazily } from "@/ui/lazily";
 import { Broken } from "./broken";
+
+const NotFound = lazily(() => import("@/pages/not-found"), "default");
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Broken });
 
@@ -65,9 +67,13 @@ function returnTo(href: string): Record<string, string> {
 }
 
 const tree = root.addChildren([
-  ...Object.entries(open).map(([path, component]) => createRoute({ getParentRoute: () => root, path, component })),
+  ...Object.entries(open).map(([path, component]) =>
+    createRoute({ getParentRoute: () => root, path, component }),
+  ),
   frame.addChildren(
-    Object.entries(framed).map(([path, component]) => createRoute({ getParentRoute: () => frame, path, component })),
+    Object.entries(framed).map(([path, component]) =>
+      createRoute({ getParentRoute: () => frame, path, component }),
+    ),
   ),
 ]);
 

@@ -52,7 +52,8 @@ export const words = {
   },
   broken: {
     title: "This page broke",
-    detail: "Something is wrong with the dashboard, not with what you recorded. Load it again; if it stays so, tell whoever runs GAPIN.",
+    detail:
+      "Something is wrong with the dashboard, not with what you recorded. Load it again; if it stays so, tell whoever runs GAPIN.",
     reload: "Load again",
   },
   newer: {

@@ -44,7 +44,11 @@ export function AccountMenu({ onShortcuts }: { onShortcuts(): void }) {
           { label: words.profile, icon: UserRound, onSelect: () => void toSettings("profile") },
           { label: words.devices, icon: MonitorSmartphone, onSelect: () => void toSettings("sessions") },
           { label: words.shortcuts, icon: Keyboard, onSelect: onShortcuts },
-          { label: words.documentation, icon: BookOpen, onSelect: () => window.open("/api/docs", "_blank", "noopener") },
+          {
+            label: words.documentation,
+            icon: BookOpen,
+            onSelect: () => window.open("/api/docs", "_blank", "noopener"),
+          },
           "separator",
           { label: words.signOut, icon: LogOut, onSelect: () => void signOut() },
         ]}
@@ -66,5 +70,8 @@ export function AccountMenu({ onShortcuts }: { onShortcuts(): void }) {
 export function initials(name: string): string {
   const names = name.split(/[\s@.]+/).filter(Boolean);
   const letters = [names[0], names.length > 1 ? names.at(-1) : undefined];
-  return letters.map((word) => Array.from(word ?? "")[0] ?? "").join("").toUpperCase();
+  return letters
+    .map((word) => Array.from(word ?? "")[0] ?? "")
+    .join("")
+    .toUpperCase();
 }

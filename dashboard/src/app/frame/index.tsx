@@ -3,18 +3,21 @@ import { Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-rout
 import { lazy, Suspense, useEffect, useState } from "react";
 import { $api, ApiProblem, onSessionEnd, SessionProvider, sessionOf } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
-import { Problem } from "@/ui";
+import { lazily } from "@/ui/lazily";
 import { navigation } from "../navigation";
 import { words } from "../words";
 import { Notices } from "./notices";
 import { Sidebar } from "./sidebar";
 import { TopBar } from "./top-bar";
 
+const Problem = lazily(() => import("@/ui/problem"), "Problem");
 // What is seldom seen comes when it is wanted.
 const NoOrganisation = lazy(() => import("./no-organisation"));
 const SessionExpired = lazy(() => import("./session-expired"));
 const Palette = lazy(() => import("../palette").then(({ Palette }) => ({ default: Palette })));
-const Shortcuts = lazy(() => import("../palette").then(({ ShortcutsDialog }) => ({ default: ShortcutsDialog })));
+const Shortcuts = lazy(() =>
+  import("../palette").then(({ ShortcutsDialog }) => ({ default: ShortcutsDialog })),
+);
 
 export function Frame() {
   const me = $api.useQuery("get", "/me", {}, { staleTime: 60_000 });
@@ -24,7 +27,9 @@ export function Frame() {
   if (me.data !== undefined) {
     return (
       <SessionProvider me={me.data}>
-        <Suspense fallback={null}>{sessionOf(me.data) === undefined ? <NoOrganisation /> : <WithSession />}</Suspense>
+        <Suspense fallback={null}>
+          {sessionOf(me.data) === undefined ? <NoOrganisation /> : <WithSession />}
+        </Suspense>
         {isOver && (
           <Suspense fallback={null}>
             <SessionExpired email={me.data.user.email} onSignedIn={() => setIsOver(false)} />

@@ -25,7 +25,10 @@ export default function NoOrganisation() {
             submit().catch(() => undefined);
           }}
         >
-          <Field label={words.noOrganisation.name} error={error instanceof ApiProblem ? error.detail : undefined}>
+          <Field
+            label={words.noOrganisation.name}
+            error={error instanceof ApiProblem ? error.detail : undefined}
+          >
             <Input value={name} required maxLength={64} onChange={(event) => setName(event.target.value)} />
           </Field>
           <Button type="submit" variant="primary" busy={create.isPending || use.isPending}>

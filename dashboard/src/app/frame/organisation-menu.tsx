@@ -50,7 +50,8 @@ export function OrganisationMenu() {
         {
           label: words.newOrganisation,
           icon: Plus,
-          onSelect: () => void navigate({ to: "/settings", search: { tab: "organisation", new: "1" } as never }),
+          onSelect: () =>
+            void navigate({ to: "/settings", search: { tab: "organisation", new: "1" } as never }),
         },
       ]}
     />

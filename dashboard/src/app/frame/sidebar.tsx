@@ -1,13 +1,16 @@
-import { Dialog } from "@base-ui/react/dialog";
 import { Link, useLocation } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useSession } from "@/api";
-import { cx, Kbd, useMedia, VisuallyHidden } from "@/ui";
+import { cx, Kbd, useMedia } from "@/ui";
+import { lazily } from "@/ui/lazily";
 import { type NavigationItem, navigation } from "../navigation";
 import { words } from "../words";
 import { AccountMenu } from "./account-menu";
 import { OrganisationMenu } from "./organisation-menu";
+
+// Only narrow screens need it.
+const SidebarOverlay = lazily(() => import("./sidebar-overlay"), "SidebarOverlay");
 
 interface SidebarProps {
   isOpen: boolean;
@@ -22,7 +25,6 @@ export function Sidebar({ isOpen, onClose, ...actions }: SidebarProps) {
   const { pathname } = useLocation();
   const close = useRef(onClose);
   close.current = onClose;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it closes when another page was gone to
   useEffect(() => close.current(), [pathname]);
   if (isWide) {
     return (
@@ -31,18 +33,11 @@ export function Sidebar({ isOpen, onClose, ...actions }: SidebarProps) {
       </div>
     );
   }
-  return (
-    <Dialog.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-50 bg-overlay" />
-        <Dialog.Popup className="fixed inset-y-0 start-0 z-50 flex w-70 max-w-[85vw] flex-col bg-canvas text-ink shadow-dialog outline-none">
-          <Dialog.Title render={<VisuallyHidden />}>{words.navigation}</Dialog.Title>
-          <Contents {...actions} />
-          <Dialog.Close render={<VisuallyHidden />}>{words.closeMenu}</Dialog.Close>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
-  );
+  return isOpen ? (
+    <SidebarOverlay onClose={onClose}>
+      <Contents {...actions} />
+    </SidebarOverlay>
+  ) : null;
 }
 
 function Contents({ onSearch, onShortcuts }: Pick<SidebarProps, "onSearch" | "onShortcuts">) {

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { $api, invalidate } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Dialog, Problem, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { type AiSystem, changesOf, draftFaults, draftOf, FIELDS, type SystemDraft } from "./rules";
 import { SystemFields } from "./system-fields";
 import { words } from "./words";
@@ -15,6 +16,8 @@ export function EditSystem({ of, onClose }: { of: AiSystem; onClose(): void }) {
   const [seen, setSeen] = useState<Partial<Record<string, string>>>({});
   const change = $api.useMutation("patch", "/api/v1/ai-systems/{ai_id}");
   const refused = formFaults(change.error, FIELDS, NAME_TAKEN);
+  const faults = { ...refused.at, ...seen };
+  const form = useFirstFault(faults);
 
   function edit(changes: Partial<SystemDraft>): void {
     setDraft((before) => ({ ...before, ...changes }));
@@ -25,9 +28,9 @@ export function EditSystem({ of, onClose }: { of: AiSystem; onClose(): void }) {
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (change.isPending) return;
-    const faults = draftFaults(draft);
-    setSeen(faults);
-    if (Object.keys(faults).length > 0) return;
+    const found = draftFaults(draft);
+    setSeen(found);
+    if (Object.keys(found).length > 0) return;
     const body = changesOf(of, draft);
     if (Object.keys(body).length === 0) {
       toast.info(words.form.unchanged);
@@ -59,8 +62,8 @@ export function EditSystem({ of, onClose }: { of: AiSystem; onClose(): void }) {
         </>
       }
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-        <SystemFields draft={draft} onChange={edit} faults={{ ...refused.at, ...seen }} isNew={false} />
+      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
+        <SystemFields draft={draft} onChange={edit} faults={faults} isNew={false} />
         {refused.rest !== undefined && <Problem error={refused.rest} compact />}
       </form>
     </Dialog>

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { $api, invalidate } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Dialog, Problem, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { type AiSystem, bodyOf, draftFaults, FIELDS, newDraft, type SystemDraft } from "./rules";
 import { SystemFields } from "./system-fields";
 import { words } from "./words";
@@ -22,6 +23,8 @@ export function RegisterSystem({ aiId, onClose, onRegistered }: Props) {
   const [seen, setSeen] = useState<Partial<Record<string, string>>>({});
   const registration = $api.useMutation("post", "/api/v1/ai-systems");
   const refused = formFaults(registration.error, FIELDS, TAKEN);
+  const faults = { ...refused.at, ...seen };
+  const form = useFirstFault(faults);
 
   function change(changes: Partial<SystemDraft>): void {
     setDraft((before) => ({ ...before, ...changes }));
@@ -32,9 +35,9 @@ export function RegisterSystem({ aiId, onClose, onRegistered }: Props) {
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (registration.isPending) return;
-    const faults = draftFaults(draft);
-    setSeen(faults);
-    if (Object.keys(faults).length > 0) return;
+    const found = draftFaults(draft);
+    setSeen(found);
+    if (Object.keys(found).length > 0) return;
     const system = await registration.mutateAsync({ body: bodyOf(draft) }).catch(() => undefined);
     if (system === undefined) return;
     void invalidate("/api/v1/ai-systems");
@@ -60,8 +63,8 @@ export function RegisterSystem({ aiId, onClose, onRegistered }: Props) {
         </>
       }
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-        <SystemFields draft={draft} onChange={change} faults={{ ...refused.at, ...seen }} isNew />
+      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
+        <SystemFields draft={draft} onChange={change} faults={faults} isNew />
         {refused.rest !== undefined && <Problem error={refused.rest} compact />}
       </form>
     </Dialog>

@@ -6,7 +6,7 @@ import { queryClient, usePages } from "@/api";
 import { csv, download } from "@/lib/download";
 import { useHotkeys } from "@/lib/hotkeys";
 import { optional, range, text, useUrlState } from "@/lib/url-state";
-import { Button, Empty, MorePages, Page, Query, SkeletonTable, Tooltip, toast } from "@/ui";
+import { Button, Callout, Empty, MorePages, Page, Query, SkeletonTable, Tooltip, toast } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { EntryRows } from "./entry-rows";
 import { type Filter, isNarrowed, parametersOf } from "./filter";
@@ -18,7 +18,7 @@ import { words } from "./words";
 
 // These come behind the page.
 const EntryDetails = lazily(() => import("./entry-details"), "EntryDetails");
-const Filters = lazily(() => import("./filters"), "Filters");
+const Filters = lazily(() => import("./filters"), "Filters", <div className="h-control" />);
 
 const PAGE_ENTRIES = 200;
 const SUGGESTED_MAX = 50;
@@ -51,7 +51,7 @@ export default function AuditPage() {
   const names = useNames(entries);
   const rows = useMemo(() => rowsOf(entries, new Date()), [entries]);
   const isNewer = useNewer(parameters, entries[0]);
-  const open = useEntry(state.entry, entries, pages.isPending);
+  const { entry: open, isMissing } = useEntry(state.entry, entries, pages.isPending);
   const at = entries.findIndex(({ id }) => id === state.entry);
   const actors = useMemo(() => actorsOf(entries), [entries]);
 
@@ -109,6 +109,7 @@ export default function AuditPage() {
             </Button>
           </div>
         )}
+        {isMissing && <Callout tone="info">{words.missing}</Callout>}
         <Query query={pages} skeleton={<SkeletonTable rows={10} columns={3} />}>
           {() =>
             entries.length === 0 ? (

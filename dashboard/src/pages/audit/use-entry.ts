@@ -6,11 +6,13 @@ import { type Entry, madeAtMs } from "./entry";
 const AROUND_MS = 2_000;
 const LOOKED_AT_MAX = 500;
 
-export function useEntry(
-  id: string | undefined,
-  loaded: readonly Entry[],
-  isLoading: boolean,
-): Entry | undefined {
+interface Found {
+  entry: Entry | undefined;
+  /** There is none of this id, as far as this person may see. */
+  isMissing: boolean;
+}
+
+export function useEntry(id: string | undefined, loaded: readonly Entry[], isLoading: boolean): Found {
   const known = loaded.find((entry) => entry.id === id);
   const madeAt = id === undefined ? undefined : madeAtMs(id);
   const isWanted = madeAt !== undefined && known === undefined && !isLoading;
@@ -22,5 +24,7 @@ export function useEntry(
     limit: LOOKED_AT_MAX,
     enabled: isWanted,
   });
-  return known ?? (isWanted ? around.items.find((entry) => entry.id === id) : undefined);
+  const entry = known ?? (isWanted ? around.items.find((one) => one.id === id) : undefined);
+  const isLookedFor = isWanted ? around.isSuccess : !isLoading;
+  return { entry, isMissing: id !== undefined && entry === undefined && isLookedFor };
 }

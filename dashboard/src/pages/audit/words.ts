@@ -30,6 +30,8 @@ export const words = {
     clearOne: (label: string) => `Clear ${label}`,
   },
 
+  missing: "The entry that this address names is not in the trail of this organisation.",
+
   empty: {
     title: "Nothing in the trail yet",
     body: "Every change of keys, people and settings is told here, from the first sign-in on.",

@@ -1,17 +1,21 @@
 /** The list of dead letters: filtered by the URL, picked by hand, redriven some or all. */
+
 import { Inbox, RotateCw } from "lucide-react";
 import { useMemo, useState } from "react";
 import { usePages, useSession } from "@/api";
 import { useUrlState } from "@/lib/url-state";
 import { Button, Empty, MorePages, Page, Problem, SkeletonTable } from "@/ui";
+import { lazily } from "@/ui/lazily";
 import { EVERYTHING, filterOf, isNarrowed, redriveFilterOf, URL_STATE } from "./filter";
-import { Filters } from "./filters";
 import { LettersTable } from "./letters-table";
 import { Picked } from "./picked";
 import { isPickable } from "./reasons";
 import type { Order } from "./redrive";
-import { RedriveDialog } from "./redrive-dialog";
 import { words } from "./words";
+
+// These come behind the page.
+const Filters = lazily(() => import("./filters"), "Filters");
+const RedriveDialog = lazily(() => import("./redrive-dialog"), "RedriveDialog");
 
 const REFRESH_MS = 30_000;
 

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { $api, invalidate, type Schemas } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Dialog, Problem } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { KeyFields } from "./key-fields";
 import { bodyOf, draftFaults, FIELDS, type KeyDraft, NEW_KEY } from "./rules";
 import { words } from "./words";
@@ -18,6 +19,8 @@ export function CreateKey({ onClose, onMade }: Props) {
   const [seen, setSeen] = useState<Partial<Record<string, string>>>({});
   const creation = $api.useMutation("post", "/api/v1/keys");
   const refused = formFaults(creation.error, FIELDS, NAME_TAKEN);
+  const faults = { ...refused.at, ...seen };
+  const form = useFirstFault(faults);
 
   function change(changes: Partial<KeyDraft>): void {
     setDraft((before) => ({ ...before, ...changes }));
@@ -29,9 +32,9 @@ export function CreateKey({ onClose, onMade }: Props) {
     event.preventDefault();
     if (creation.isPending) return;
     const now = new Date();
-    const faults = draftFaults(draft, now);
-    setSeen(faults);
-    if (Object.keys(faults).length > 0) return;
+    const found = draftFaults(draft, now);
+    setSeen(found);
+    if (Object.keys(found).length > 0) return;
     const made = await creation.mutateAsync({ body: bodyOf(draft, now) }).catch(() => undefined);
     if (made === undefined) return;
     void invalidate("/api/v1/keys");
@@ -57,8 +60,8 @@ export function CreateKey({ onClose, onMade }: Props) {
         </>
       }
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
-        <KeyFields draft={draft} onChange={change} faults={{ ...refused.at, ...seen }} now={new Date()} />
+      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
+        <KeyFields draft={draft} onChange={change} faults={faults} now={new Date()} />
         {refused.rest !== undefined && <Problem error={refused.rest} compact />}
       </form>
     </Dialog>

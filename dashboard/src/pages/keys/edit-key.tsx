@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { $api, invalidate } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Dialog, Problem, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { NAME_TAKEN } from "./create-key";
 import { KeyFields } from "./key-fields";
 import { type ApiKey, changesOf, draftFaults, draftOf, FIELDS, type KeyDraft } from "./rules";
@@ -14,6 +15,8 @@ export function EditKey({ of, onClose }: { of: ApiKey; onClose(): void }) {
   const [seen, setSeen] = useState<Partial<Record<string, string>>>({});
   const change = $api.useMutation("patch", "/api/v1/keys/{id}");
   const refused = formFaults(change.error, FIELDS, NAME_TAKEN);
+  const faults = { ...refused.at, ...seen };
+  const form = useFirstFault(faults);
 
   function edit(changes: Partial<KeyDraft>): void {
     setDraft((before) => ({ ...before, ...changes }));
@@ -25,9 +28,9 @@ export function EditKey({ of, onClose }: { of: ApiKey; onClose(): void }) {
     event.preventDefault();
     if (change.isPending) return;
     const now = new Date();
-    const faults = draftFaults(draft, now);
-    setSeen(faults);
-    if (Object.keys(faults).length > 0) return;
+    const found = draftFaults(draft, now);
+    setSeen(found);
+    if (Object.keys(found).length > 0) return;
     const body = changesOf(of, draft, now);
     if (Object.keys(body).length === 0) {
       toast.info(words.form.unchanged);
@@ -62,11 +65,11 @@ export function EditKey({ of, onClose }: { of: ApiKey; onClose(): void }) {
         </>
       }
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
+      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
         <KeyFields
           draft={draft}
           onChange={edit}
-          faults={{ ...refused.at, ...seen }}
+          faults={faults}
           now={new Date()}
           before={{ expiresAt: of.expires_at ?? null }}
         />

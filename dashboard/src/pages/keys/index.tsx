@@ -8,17 +8,16 @@ import { flag, oneOf, optional, text, useUrlState } from "@/lib/url-state";
 import { Button, Code, Empty, Input, MorePages, Page, Query, Segmented, SkeletonTable } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { EndingSoon } from "./ending-soon";
-import type { ShownSecret } from "./key-secret";
+import { KeySecret, type ShownSecret } from "./key-secret";
 import { type KeyActions, KeyTable } from "./key-table";
 import { OfKey } from "./of-key";
 import { type ApiKey, endingSoon, isShown, mayChange, WHICH } from "./rules";
 import { words } from "./words";
 
-// These come behind the page.
+// These come behind the page; but not the secret, which is there once, even if nothing more can be loaded.
 const CreateKey = lazily(() => import("./create-key"), "CreateKey");
 const EditKey = lazily(() => import("./edit-key"), "EditKey");
 const KeyDetails = lazily(() => import("./key-details"), "KeyDetails");
-const KeySecret = lazily(() => import("./key-secret"), "KeySecret");
 const RevokeKey = lazily(() => import("./revoke-key"), "RevokeKey");
 const RotateKey = lazily(() => import("./rotate-key"), "RotateKey");
 
@@ -163,6 +162,7 @@ function NoneFound({ loaded, onShowAll }: { loaded: number; onShowAll(): void })
 }
 
 function NoKeys({ onCreate }: { onCreate(): void }) {
+  const { organisation } = useSession();
   return (
     <Empty
       icon={KeyRound}
@@ -175,7 +175,7 @@ function NoKeys({ onCreate }: { onCreate(): void }) {
     >
       <p>{words.empty.body}</p>
       <Code language="sh" copy wrap>
-        {words.empty.command}
+        {words.empty.command(organisation.name)}
       </Code>
     </Empty>
   );

@@ -64,7 +64,10 @@ function Ends({ draft, onChange, error, now, before }: EndsProps) {
           />
         </Field>
       ) : (
-        <p className={error === undefined ? "text-12 text-muted" : "text-12 text-bad"}>
+        <p
+          role={error === undefined ? undefined : "alert"}
+          className={error === undefined ? "text-12 text-muted" : "text-12 text-bad"}
+        >
           {error ?? <EndHint draft={draft} now={now} before={before} />}
         </p>
       )}

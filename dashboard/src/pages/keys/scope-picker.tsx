@@ -16,6 +16,7 @@ interface Props {
 
 export function ScopePicker({ value, onChange, error }: Props) {
   const { can } = useSession();
+  const labelId = useId();
   const errorId = useId();
   const offered = scopesToGive(can);
   const withheld = SCOPES.filter((scope) => !mayGive(scope, can));
@@ -25,9 +26,17 @@ export function ScopePicker({ value, onChange, error }: Props) {
   }
 
   return (
-    <fieldset className="flex flex-col gap-2" aria-describedby={error === undefined ? undefined : errorId}>
+    <div
+      role="group"
+      aria-labelledby={labelId}
+      aria-describedby={error === undefined ? undefined : errorId}
+      {...(error !== undefined && { "data-wrong": "", tabIndex: -1 })}
+      className="flex flex-col gap-2"
+    >
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <legend className="float-left text-13 font-medium text-ink">{words.form.scopes}</legend>
+        <span id={labelId} className="text-13 font-medium text-ink">
+          {words.form.scopes}
+        </span>
         <Segmented
           label={words.form.purpose}
           value={purposeOf(value, can)}
@@ -55,10 +64,10 @@ export function ScopePicker({ value, onChange, error }: Props) {
         <p className="text-12 text-faint">{words.form.scopesWithheld(withheld.join(", "))}</p>
       )}
       {error !== undefined && (
-        <p id={errorId} className="text-12 text-bad">
+        <p id={errorId} role="alert" className="text-12 text-bad">
           {error}
         </p>
       )}
-    </fieldset>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 /** What the page of API keys says. */
 import { formatCompact, formatCount, formatExact } from "@/lib/numbers";
+import { shellWord } from "@/lib/shell";
 import { cut, visible } from "@/lib/text";
 
 /** A name within a sentence or a title, where no element can hold its writing direction in. */
@@ -64,7 +65,8 @@ export const words = {
   empty: {
     title: "No API keys yet",
     body: "A program that records needs one key and one signing secret. Create a key here, or on the server:",
-    command: "gapin keys create --org ORGANISATION --name agent-1 --scopes events:write",
+    command: (organisation: string) =>
+      `gapin keys create --org ${shellWord(organisation)} --name agent-1 --scopes events:write`,
   },
   noneFound: {
     title: "No key matches",

@@ -1,4 +1,5 @@
 /** The live events: what is being recorded, as it is recorded, and below it what was. */
+
 import { ArrowUp, Pause, Play } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSession } from "@/api";
@@ -8,20 +9,23 @@ import { useSystemNames } from "@/events/use-system-names";
 import { useHotkeys } from "@/lib/hotkeys";
 import { useUrlState } from "@/lib/url-state";
 import { Button, IconButton, toast } from "@/ui";
-import { EndOfRows } from "./end-of-rows";
+import { lazily } from "@/ui/lazily";
 import { isOfEvents, questionOf, type Url, urlSchema } from "./filters";
 import { Counts } from "./footer";
 import { Grid, type GridHandle } from "./grid";
 import { rowAt, rowCount, type View } from "./live-list";
-import { Nothing } from "./nothing";
-import { Notice } from "./notice";
-import { Panel } from "./panel";
-import { RatePill } from "./rate-pill";
 import type { Row } from "./row";
 import { Toolbar } from "./toolbar";
 import { useLive } from "./use-live";
-import { Views } from "./views";
 import { words } from "./words";
+
+// These come behind the page.
+const RatePill = lazily(() => import("./rate-pill"), "RatePill");
+const Nothing = lazily(() => import("./nothing"), "Nothing");
+const EndOfRows = lazily(() => import("./end-of-rows"), "EndOfRows");
+const Notice = lazily(() => import("./notice"), "Notice");
+const Panel = lazily(() => import("./panel"), "Panel");
+const Views = lazily(() => import("./views"), "Views");
 
 const NO_FILTERS: Partial<Url> = {
   type: undefined,
@@ -108,8 +112,8 @@ function Live() {
       "/": { run: () => search.current?.focus(), label: words.keySearch },
       p: { run: () => void copyLink(list.view, current, opened), label: words.keyLink },
       t: { run: toTop, label: words.keyTop },
-      // The panel takes it first, while it is open.
-      esc: { run: () => opened === undefined && setCurrent(undefined), label: "" },
+      // While the panel is open, the key is the panel's.
+      ...(opened === undefined && { esc: { run: () => setCurrent(undefined), label: "" } }),
     },
     { scope: words.keys },
   );

@@ -1,13 +1,21 @@
 /** What is asked for: the search and the filters, in a line where there is room, behind a button where there is not. */
+
 import { ListFilter, Search, X } from "lucide-react";
 import { type Ref, useEffect, useState } from "react";
 import { useDebounced } from "@/lib/debounced";
 import { cut, visible } from "@/lib/text";
 import { Button, Input, Kbd, usePhone } from "@/ui";
-import { FilterFields, RangeField, SystemSelect, TopicSelect, TypeSelect } from "./filter-fields";
+import { lazily } from "@/ui/lazily";
 import { countConditions, isOfEvents, type Url } from "./filters";
-import { FiltersDialog } from "./filters-dialog";
 import { words } from "./words";
+
+// These come behind the page.
+const FilterFields = lazily(() => import("./filter-fields"), "FilterFields");
+const RangeField = lazily(() => import("./filter-fields"), "RangeField", <div className="h-8" />);
+const SystemSelect = lazily(() => import("./filter-fields"), "SystemSelect", <div className="h-8" />);
+const TopicSelect = lazily(() => import("./filter-fields"), "TopicSelect", <div className="h-8" />);
+const TypeSelect = lazily(() => import("./filter-fields"), "TypeSelect", <div className="h-8" />);
+const FiltersDialog = lazily(() => import("./filters-dialog"), "FiltersDialog");
 
 export interface FiltersProps {
   url: Url;

@@ -4,6 +4,7 @@ import { $api, invalidate, isProblem, useSession } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import type { RoleName } from "@/lib/roles";
 import { Button, Callout, Code, Dialog, Field, Input, Problem, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { RolePicker } from "./role-picker";
 import { isAddress } from "./rules";
 import { words } from "./words";
@@ -18,6 +19,8 @@ export function Invite({ onClose, onSent }: { onClose(): void; onSent(): void })
   const [missing, setMissing] = useState(false);
   const invitation = $api.useMutation("post", "/users");
   const refused = formFaults(invitation.error, ["email", "role"], IS_MEMBER);
+  const faults = missing ? { email: words.inviting.emailMissing } : refused.at;
+  const form = useFirstFault(faults);
   const lacksMail = isProblem(invitation.error, "email_unavailable");
 
   function change(next: string): void {
@@ -56,10 +59,10 @@ export function Invite({ onClose, onSent }: { onClose(): void; onSent(): void })
         </>
       }
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
         <Field
           label={words.inviting.email}
-          error={missing ? words.inviting.emailMissing : refused.at["email"]}
+          error={faults["email"]}
         >
           <Input
             type="email"

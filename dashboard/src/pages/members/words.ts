@@ -1,5 +1,6 @@
 /** What the page of members says. */
 import { isRole, type RoleName } from "@/lib/roles";
+import { shellWord } from "@/lib/shell";
 import { cut, visible } from "@/lib/text";
 
 /** A name within a sentence or a title. */
@@ -62,7 +63,7 @@ export const words = {
       title: "No e-mail can be sent from here",
       body: "Until a mail server is set (GAPIN_SMTP_URL), an operator adds people on the server. It prints a one-time password:",
       command: (email: string, organisation: string, role: string) =>
-        `gapin users create --email ${quoted(email || "ada@example.com")} --org ${quoted(organisation)} --role ${role}`,
+        `gapin users create --email ${shellWord(email || "ada@example.com")} --org ${shellWord(organisation)} --role ${role}`,
     },
   },
 
@@ -127,8 +128,3 @@ export const words = {
     rule: "Nobody gives or takes more than they have: an admin neither makes, changes nor removes an owner.",
   },
 } as const;
-
-/** For a shell, whatever is in it. */
-function quoted(text: string): string {
-  return /^[\w.@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

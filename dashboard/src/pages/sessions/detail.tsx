@@ -1,9 +1,9 @@
 /** One session: a run of an agent as a timeline, its events in order, and what it comes to. */
+
 import { Link as RouterLink, useParams } from "@tanstack/react-router";
 import { Radio, Workflow } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
-import { EventActions } from "@/events/event-actions";
-import { type DetailTab, EventDetail } from "@/events/event-detail";
+import type { DetailTab } from "@/events/event-detail";
 import type { ReadRecord } from "@/events/record";
 import { useSystemNames } from "@/events/use-system-names";
 import { useHotkeys } from "@/lib/hotkeys";
@@ -23,13 +23,18 @@ import {
   Skeleton,
   Time,
 } from "@/ui";
+import { lazily } from "@/ui/lazily";
 import { Steps, type StepsHandle } from "./steps";
-import { TimelineView } from "./timeline-view";
 import { totalsOf } from "./totals";
-import { TotalsView } from "./totals-view";
 import { useGaps } from "./use-gaps";
 import { useSessionEvents } from "./use-session-events";
 import { words } from "./words";
+
+// These come behind the page.
+const TimelineView = lazily(() => import("./timeline-view"), "TimelineView");
+const TotalsView = lazily(() => import("./totals-view"), "TotalsView");
+const EventActions = lazily(() => import("@/events/event-actions"), "EventActions");
+const EventDetail = lazily(() => import("@/events/event-detail"), "EventDetail");
 
 export default function SessionPage() {
   const { id = "" } = useParams({ strict: false }) as { id?: string };

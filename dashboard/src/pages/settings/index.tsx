@@ -22,7 +22,7 @@ const contents = {
   sessions: SessionsTab,
   profile: ProfileTab,
   theme: ThemeTab,
-} satisfies Record<TabName, () => React.ReactNode>;
+} satisfies Record<TabName, React.FunctionComponent<object>>;
 
 export default function SettingsPage() {
   const { organisation } = useSession();

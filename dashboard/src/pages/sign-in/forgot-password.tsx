@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { $api, ApiProblem } from "@/api";
 import { Address, AuthPage } from "@/account/auth-page";
+import { $api, ApiProblem } from "@/api";
 import { Button, Callout, Field, Input, Link } from "@/ui";
 import { words } from "./words";
 

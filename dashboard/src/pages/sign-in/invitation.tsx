@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { $api, api, ApiProblem, csrfToken, queryClient, renewBefore } from "@/api";
 import { Address, AuthPage } from "@/account/auth-page";
 import { NewPassword } from "@/account/new-password";
 import { isGoodPassword } from "@/account/password-rules";
 import { PasswordSignIn } from "@/account/password-sign-in";
+import { $api, ApiProblem, api, csrfToken, queryClient, renewBefore } from "@/api";
 import { Button, Callout, Field, Input, Segmented } from "@/ui";
 import { faultAt } from "./faults";
 import { useLinkToken } from "./link-token";

@@ -1,10 +1,10 @@
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { csrfToken, queryClient } from "@/api";
 import { AuthPage } from "@/account/auth-page";
 import { PasswordSignIn } from "@/account/password-sign-in";
 import { Providers } from "@/account/providers";
 import { safeReturnTo } from "@/account/return-to";
+import { csrfToken, queryClient } from "@/api";
 import { optional, useUrlState } from "@/lib/url-state";
 import { Callout, Link } from "@/ui";
 import { words } from "./words";

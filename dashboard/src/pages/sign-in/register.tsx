@@ -1,9 +1,9 @@
 import { useState } from "react";
-import { api, ApiProblem } from "@/api";
 import { Address, AuthPage } from "@/account/auth-page";
 import { NewPassword } from "@/account/new-password";
 import { isGoodPassword } from "@/account/password-rules";
 import { Providers } from "@/account/providers";
+import { ApiProblem, api } from "@/api";
 import { Button, Callout, Checkbox, Field, Input, Link } from "@/ui";
 import { faultAt } from "./faults";
 import { words } from "./words";

@@ -1,9 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { $api, ApiProblem } from "@/api";
 import { AuthPage } from "@/account/auth-page";
 import { NewPassword } from "@/account/new-password";
 import { isGoodPassword } from "@/account/password-rules";
+import { $api, ApiProblem } from "@/api";
 import { Button, Callout, Link } from "@/ui";
 import { faultAt } from "./faults";
 import { useLinkToken } from "./link-token";

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { api, ApiProblem, queryClient, renewBefore } from "@/api";
 import { AuthPage } from "@/account/auth-page";
+import { ApiProblem, api, queryClient, renewBefore } from "@/api";
 import { Callout, Link, Spinner } from "@/ui";
 import { useLinkToken } from "./link-token";
 import { words } from "./words";

@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { $api, invalidate, type Schemas } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Checkbox, Dialog, Field, Input, Problem, Select } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { bodyOf, draftFaults, FIELDS, type SigningKeyDraft } from "./rules";
 import type { SystemNames } from "./use-system-names";
 import { words } from "./words";
@@ -31,6 +32,7 @@ export function CreateSigningKey({ isFirst, aiId, systems, onClose, onMade }: Pr
   const creation = $api.useMutation("post", "/api/v1/signing-keys");
   const refused = formFaults(creation.error, FIELDS, NAME_TAKEN);
   const faults: Partial<Record<string, string>> = { ...refused.at, ...seen };
+  const form = useFirstFault(faults);
 
   function change(changes: Partial<SigningKeyDraft>): void {
     setDraft((before) => ({ ...before, ...changes }));
@@ -68,7 +70,7 @@ export function CreateSigningKey({ isFirst, aiId, systems, onClose, onMade }: Pr
         </>
       }
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
         <Field label={words.form.name} hint={words.form.nameHint} error={faults["key_id"]}>
           <Input
             value={draft.keyId}

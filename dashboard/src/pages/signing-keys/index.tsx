@@ -10,16 +10,15 @@ import { lazily } from "@/ui/lazily";
 import { OfSigningKey } from "./of-signing-key";
 import { lacksDefault, type SigningKey } from "./rules";
 import { type SigningKeyActions, SigningKeyTable } from "./signing-key-table";
-import type { ShownSecret } from "./signing-secret";
+import { type ShownSecret, SigningSecret } from "./signing-secret";
 import { useSystemNames } from "./use-system-names";
 import { words } from "./words";
 
-// These come behind the page.
+// These come behind the page; but not the secret, which is there once, even if nothing more can be loaded.
 const CreateSigningKey = lazily(() => import("./create-signing-key"), "CreateSigningKey");
 const RevokeSigningKey = lazily(() => import("./revoke-signing-key"), "RevokeSigningKey");
 const RotateSigningKey = lazily(() => import("./rotate-signing-key"), "RotateSigningKey");
 const SigningKeyDetails = lazily(() => import("./signing-key-details"), "SigningKeyDetails");
-const SigningSecret = lazily(() => import("./signing-secret"), "SigningSecret");
 
 const PAGE_KEYS = 500;
 
@@ -141,6 +140,7 @@ export default function SigningKeysPage() {
 }
 
 function NoKeys({ onCreate }: { onCreate(): void }) {
+  const { organisation } = useSession();
   return (
     <Empty
       icon={Signature}
@@ -153,7 +153,7 @@ function NoKeys({ onCreate }: { onCreate(): void }) {
     >
       <p>{words.empty.body}</p>
       <Code language="sh" copy wrap>
-        {words.empty.command}
+        {words.empty.command(organisation.name)}
       </Code>
     </Empty>
   );

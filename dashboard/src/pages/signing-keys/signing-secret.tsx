@@ -1,8 +1,8 @@
 /** A signing secret, the one time that it is shown, and how to sign with it. */
-import { useState } from "react";
 import type { Schemas } from "@/api";
-import { Code, SecretDialog, Tabs, Time } from "@/ui";
-import { environment, SAMPLES } from "./rules";
+import { Code, SecretDialog, Time } from "@/ui";
+import { lazily } from "@/ui/lazily";
+import { environment } from "./rules";
 import { words } from "./words";
 
 export interface ShownSecret {
@@ -10,16 +10,10 @@ export interface ShownSecret {
   isNew: boolean;
 }
 
-const LANGUAGES = [
-  { value: "python", label: words.secret.python, language: "py" },
-  { value: "js", label: words.secret.js, language: "ts" },
-  { value: "rust", label: words.secret.rust, language: "rust" },
-  { value: "shell", label: words.secret.shell, language: "sh" },
-] as const;
+const Samples = lazily(() => import("./samples"), "Samples");
 
 export function SigningSecret({ secret, onDone }: { secret: ShownSecret; onDone(): void }) {
   const { key, isNew } = secret;
-  const [language, setLanguage] = useState("python");
   return (
     <SecretDialog
       open
@@ -35,21 +29,7 @@ export function SigningSecret({ secret, onDone }: { secret: ShownSecret; onDone(
           {environment(key)}
         </Code>
         <p>{words.secret.keyId}</p>
-        {isNew && (
-          <Tabs
-            value={language}
-            onChange={setLanguage}
-            tabs={LANGUAGES.map(({ value, label, language: of }) => ({
-              value,
-              label,
-              content: (
-                <Code language={of} copy maxHeight={176}>
-                  {SAMPLES[value]}
-                </Code>
-              ),
-            }))}
-          />
-        )}
+        {isNew && <Samples />}
       </div>
     </SecretDialog>
   );

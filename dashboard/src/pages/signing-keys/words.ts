@@ -1,5 +1,6 @@
 /** What the page of signing keys says. */
 import { formatExact } from "@/lib/numbers";
+import { shellWord } from "@/lib/shell";
 import { cut, visible } from "@/lib/text";
 
 /** A name within a sentence or a title. */
@@ -35,7 +36,8 @@ export const words = {
   empty: {
     title: "No signing keys yet",
     body: "Without one no event is taken. Create one here, or on the server:",
-    command: "gapin signing-keys create --org ORGANISATION --key-id agent-2026",
+    command: (organisation: string) =>
+      `gapin signing-keys create --org ${shellWord(organisation)} --key-id agent-2026`,
   },
   noDefault: {
     title: "No key is the default",

@@ -1,6 +1,6 @@
-import { createHmac } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
 import { execFileSync } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { canonical, command, exampleEvent, shellQuoted, sign } from "./example";
 
@@ -18,7 +18,9 @@ describe("the canonical form", () => {
 });
 
 test("a signature is the HMAC-SHA256 of the text", async () => {
-  expect(await sign("a text, ä", "ss_1")).toBe(createHmac("sha256", "ss_1").update("a text, ä").digest("hex"));
+  expect(await sign("a text, ä", "ss_1")).toBe(
+    createHmac("sha256", "ss_1").update("a text, ä").digest("hex"),
+  );
 });
 
 test("the event is signed over all of it but the signature, and is what the schema asks for", async () => {
@@ -40,7 +42,12 @@ test("what is quoted for a shell is what the shell hands on", () => {
 
 test.each(["python", "typescript", "rust"] as const)("the command for %s names every key", (language) => {
   const text = command(language, "http://localhost:8080", keys, undefined);
-  for (const part of ["GAPIN_URL=http://localhost:8080", "sk_key", "GAPIN_SIGNING_KEY_ID=main", "ss_a secret"]) {
+  for (const part of [
+    "GAPIN_URL=http://localhost:8080",
+    "sk_key",
+    "GAPIN_SIGNING_KEY_ID=main",
+    "ss_a secret",
+  ]) {
     expect(text).toContain(part);
   }
 });

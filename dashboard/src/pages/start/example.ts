@@ -20,9 +20,13 @@ export function canonical(value: unknown): string {
 /** HMAC-SHA256 in hex. */
 export async function sign(text: string, secret: string): Promise<string> {
   const encoder = new TextEncoder();
-  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), { name: "HMAC", hash: "SHA-256" }, false, [
-    "sign",
-  ]);
+  const key = await crypto.subtle.importKey(
+    "raw",
+    encoder.encode(secret),
+    { name: "HMAC", hash: "SHA-256" },
+    false,
+    ["sign"],
+  );
   const signature = await crypto.subtle.sign("HMAC", key, encoder.encode(text));
   return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -76,9 +80,14 @@ export function command(language: Language, url: string, keys: Keys, example: Ex
     case "python":
       return [...set, ...signing, "pip install gapin", "python3 - <<'EOF'", PYTHON, "EOF"].join("\n");
     case "typescript":
-      return [...set, ...signing, "npm install @gapin/sdk", "node --input-type=module - <<'EOF'", TYPESCRIPT, "EOF"].join(
-        "\n",
-      );
+      return [
+        ...set,
+        ...signing,
+        "npm install @gapin/sdk",
+        "node --input-type=module - <<'EOF'",
+        TYPESCRIPT,
+        "EOF",
+      ].join("\n");
     case "rust":
       return [
         ...set,

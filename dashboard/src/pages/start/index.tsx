@@ -1,7 +1,20 @@
 import { Check } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import { $api, api, ApiProblem, invalidate, useSession } from "@/api";
-import { Button, Callout, Code, Copy, cx, DataList, Link, Mono, Page, Segmented, Spinner, useAnnounce } from "@/ui";
+import { $api, ApiProblem, api, invalidate, useSession } from "@/api";
+import {
+  Button,
+  Callout,
+  Code,
+  Copy,
+  cx,
+  DataList,
+  Link,
+  Mono,
+  Page,
+  Segmented,
+  Spinner,
+  useAnnounce,
+} from "@/ui";
 import { command, type Example, exampleEvent, type Keys, type Language } from "./example";
 import { words } from "./words";
 
@@ -24,7 +37,11 @@ export default function Start() {
           <MakeKeys keys={keys} onMade={setKeys} />
         </Step>
         <Step number={2} title={words.send.title} isDone={first !== undefined}>
-          {keys === undefined ? <p className="text-13 text-muted">{words.send.waitForKey}</p> : <Send keys={keys} />}
+          {keys === undefined ? (
+            <p className="text-13 text-muted">{words.send.waitForKey}</p>
+          ) : (
+            <Send keys={keys} />
+          )}
         </Step>
         <Step number={3} title={words.arrive.title} isDone={first !== undefined}>
           {first === undefined ? (
@@ -32,7 +49,10 @@ export default function Start() {
               <Spinner /> {words.arrive.waiting}
             </p>
           ) : (
-            <Arrived eventId={first.record.event_id} sessionId={first.event.metadata.session_id ?? undefined} />
+            <Arrived
+              eventId={first.record.event_id}
+              sessionId={first.event.metadata.session_id ?? undefined}
+            />
           )}
         </Step>
       </ol>
@@ -40,7 +60,17 @@ export default function Start() {
   );
 }
 
-function Step({ number, title, isDone, children }: { number: number; title: string; isDone: boolean; children: ReactNode }) {
+function Step({
+  number,
+  title,
+  isDone,
+  children,
+}: {
+  number: number;
+  title: string;
+  isDone: boolean;
+  children: ReactNode;
+}) {
   return (
     <li className="flex gap-4 rounded-8 border border-line bg-surface p-4">
       <span
@@ -137,7 +167,6 @@ function Send({ keys }: { keys: Keys }) {
   const [example, setExample] = useState<Example>();
   const [fresh, setFresh] = useState(0);
   const canSign = globalThis.crypto?.subtle !== undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `fresh` asks for another one
   useEffect(() => {
     if (!canSign) return undefined;
     let isGone = false;

@@ -20,7 +20,8 @@ export const words = {
     fresh: "Sign a new one",
     languages: { curl: "curl", python: "Python", typescript: "TypeScript", rust: "Rust" },
     label: "Language",
-    insecure: "This browser signs only on pages that came over HTTPS or from localhost. Use one of the SDKs instead.",
+    insecure:
+      "This browser signs only on pages that came over HTTPS or from localhost. Use one of the SDKs instead.",
   },
   arrive: {
     title: "Watch it arrive",

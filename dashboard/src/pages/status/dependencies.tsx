@@ -10,7 +10,7 @@ export function Dependencies({ known }: { known: Watch }) {
   const isStale = !isReachable(known);
   return (
     <section aria-label={words.dependenciesTitle}>
-      <ul className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+      <ul className="grid grid-cols-[repeat(auto-fit,minmax(min(20rem,100%),1fr))] gap-4">
         {known.answer?.readiness.dependencies.map((dependency) => (
           <li key={dependency.name} className="flex">
             <One

@@ -134,7 +134,7 @@ export const words = {
   requiredHint: "Without it the gateway is unavailable.",
   notRequiredHint: "Without it the gateway is degraded, and goes on.",
   since: "since",
-  sinceAtLeast: "for longer than this page looks: since before",
+  sinceAtLeast: "since before",
   stale: "As it was last heard",
   whatToDo: "What to do:",
 

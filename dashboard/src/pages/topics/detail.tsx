@@ -1,19 +1,23 @@
 /** One topic. */
+
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Radio, Send } from "lucide-react";
 import { useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { oneOf, optional, text, useUrlState, whole } from "@/lib/url-state";
 import { Badge, Button, Link, Page, Problem, Skeleton, Tabs } from "@/ui";
-import { Configuration } from "./configuration";
-import { Consumers } from "./consumers";
-import { DeleteTopic } from "./delete";
-import { Browser } from "./messages/browser";
+import { lazily } from "@/ui/lazily";
 import { STARTS } from "./messages/place";
 import { Overview } from "./overview";
-import { TestMessage } from "./test-message";
 import { type TopicDescribed, useTopic } from "./use-topics";
 import { words } from "./words";
+
+// These come behind the page.
+const Configuration = lazily(() => import("./configuration"), "Configuration");
+const Consumers = lazily(() => import("./consumers"), "Consumers");
+const DeleteTopic = lazily(() => import("./delete"), "DeleteTopic");
+const Browser = lazily(() => import("./messages/browser"), "Browser");
+const TestMessage = lazily(() => import("./test-message"), "TestMessage");
 
 const TABS = ["overview", "messages", "consumers", "configuration"] as const;
 const OFFSET_MAX = Number.MAX_SAFE_INTEGER;

@@ -20,9 +20,11 @@ function log(places: Place[]): { read: ReadPage; asked: Wanted[] } {
       ({ partition }) => wanted.partition === undefined || partition === wanted.partition,
     );
     const fromMs = wanted.from === "earliest" ? 0 : Date.parse(wanted.from ?? "");
-    const rest =
-      wanted.cursor === undefined ? own.filter(({ ms }) => ms >= fromMs) : own.slice(Number(wanted.cursor));
-    const items = rest.slice(0, wanted.limit).map((place) => message(place, own.indexOf(place) + 1));
+    const begin = Number(wanted.cursor ?? 0);
+    const rest = own
+      .map((place, index) => ({ place, next: index + 1 }))
+      .filter(({ place, next }) => next > begin && (wanted.cursor !== undefined || place.ms >= fromMs));
+    const items = rest.slice(0, wanted.limit).map(({ place, next }) => message(place, next));
     const caughtUp = items.length === rest.length;
     return {
       items,
@@ -175,6 +177,17 @@ describe("the newest messages", () => {
   it("are the last ones also of more that came at once than one page holds", async () => {
     const { page } = await newest(messages(12_000, () => 5));
     expect(offsets(page)).toEqual(last50(12_000));
+  });
+
+  it("are the last ones where a single one followed a burst", async () => {
+    const { page } = await newest(messages(1_501, (i) => (i < 1_500 ? Math.floor(i / 750) : 5_000)));
+    expect(offsets(page)).toEqual(last50(1_501));
+  });
+
+  it("are the few that are certainly the newest where a burst is too large to be read over", async () => {
+    const { page } = await newest(messages(120_001, (i) => (i < 120_000 ? 0 : 5_000)));
+    expect(offsets(page)).toEqual([120_000]);
+    expect(page.caughtUp).toBe(true);
   });
 
   it("are all where there are few", async () => {

@@ -142,24 +142,27 @@ export async function newestPage(read: ReadPage, sought: NewestSought): Promise<
     if (next === window || next === tooShort || next === tooLong) break;
     window = Math.min(Math.max(next, 1), widest);
   }
-  if (best === undefined || best.items.length === 0) best = (await lastOf(read, partition, crowded)) ?? best;
+  if ((best?.items.length ?? 0) < count && crowded !== undefined) {
+    // Many came at once: between a window with too few and one with too many there is none.
+    const last = await lastOf(read, partition, crowded);
+    if (last.caughtUp || best === undefined || best.items.length === 0) best = last;
+  }
   return newestFirst(best ?? { items: [], nextCursor: undefined, caughtUp: true, expired: false }, count);
 }
 
-/** Where even the shortest window holds too many, the end is reached by reading on. */
+/** From a page that did not reach the end, the end is reached by reading on. */
 async function lastOf(
   read: ReadPage,
   partition: number | undefined,
-  first: MessagePage | undefined,
-): Promise<MessagePage | undefined> {
+  first: MessagePage,
+): Promise<MessagePage> {
   let page = first;
-  let items = first?.items ?? [];
-  for (let pages = 0; pages < PASS_PAGES_MAX && page !== undefined && !page.caughtUp; pages += 1) {
-    if (page.nextCursor === undefined) break;
+  let items = first.items;
+  for (let pages = 0; pages < PASS_PAGES_MAX && !page.caughtUp && page.nextCursor !== undefined; pages += 1) {
     page = await read({ partition, cursor: page.nextCursor, limit: PASS_LIMIT, bytesMax: PASS_BYTES });
     items = [...items, ...page.items].slice(-PASS_LIMIT);
   }
-  return page === undefined ? undefined : { ...page, items };
+  return { ...page, items };
 }
 
 function newestFirst(page: MessagePage, count: number): MessagePage {
