@@ -11,7 +11,6 @@ import { useUrlState } from "@/lib/url-state";
 import { Button, IconButton, toast } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { isOfEvents, questionOf, type Url, urlSchema } from "./filters";
-import { Counts } from "./footer";
 import { Grid, type GridHandle } from "./grid";
 import { rowAt, rowCount, type View } from "./live-list";
 import type { Row } from "./row";
@@ -20,6 +19,7 @@ import { useLive } from "./use-live";
 import { words } from "./words";
 
 // These come behind the page.
+const Counts = lazily(() => import("./footer"), "Counts");
 const RatePill = lazily(() => import("./rate-pill"), "RatePill");
 const Nothing = lazily(() => import("./nothing"), "Nothing");
 const EndOfRows = lazily(() => import("./end-of-rows"), "EndOfRows");
