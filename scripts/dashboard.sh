@@ -53,6 +53,8 @@ case ${1:-} in
     ;;
   test)
     scripts/install-dashboard.sh
+    GAPIN_BIN=$(realpath "${GAPIN_BIN:-target/debug/gapin}")
+    export GAPIN_BIN
     npm_here test
     npm_here run e2e
     ;;

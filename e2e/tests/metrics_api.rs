@@ -40,7 +40,7 @@ impl Load<'_> {
             };
             let event = match n % 4 {
                 1 => {
-                    let code = if n % 3 == 0 { "timeout" } else { "full" };
+                    let code = if n.is_multiple_of(3) { "timeout" } else { "full" };
                     let error = json!({ "code": code, "message": "no answer", "recoverable": true });
                     event().of_type(EventType::Error).with("error", error).without("response")
                 }

@@ -187,28 +187,21 @@ fn common(operation: &Value, route: &Route) -> Vec<Kind> {
         Access::Person => {
             kinds.extend([Kind::MissingApiKey, Kind::InvalidApiKey, Kind::InvalidAccessToken, Kind::StoreUnavailable]);
         }
-        Access::Member => kinds.extend([
-            // `X-Org-Id`
-            Kind::InvalidParameter,
-            Kind::NotFound,
-            Kind::MissingApiKey,
-            Kind::InvalidApiKey,
-            Kind::InvalidAccessToken,
-            Kind::NoOrganisation,
-            Kind::StoreUnavailable,
-        ]),
-        Access::Scope(_) => kinds.extend([
-            // `X-Org-Id`
-            Kind::InvalidParameter,
-            Kind::NotFound,
-            Kind::MissingApiKey,
-            Kind::InvalidApiKey,
-            Kind::InvalidAccessToken,
-            Kind::MissingScope,
-            Kind::AddressNotAllowed,
-            Kind::NoOrganisation,
-            Kind::StoreUnavailable,
-        ]),
+        Access::Member | Access::Scope(_) => {
+            kinds.extend([
+                // `X-Org-Id`
+                Kind::InvalidParameter,
+                Kind::NotFound,
+                Kind::MissingApiKey,
+                Kind::InvalidApiKey,
+                Kind::InvalidAccessToken,
+                Kind::NoOrganisation,
+                Kind::StoreUnavailable,
+            ]);
+            if matches!(route.access, Access::Scope(_)) {
+                kinds.extend([Kind::MissingScope, Kind::AddressNotAllowed]);
+            }
+        }
     }
     if route.takes_tickets() {
         kinds.push(Kind::InvalidTicket);
