@@ -55,7 +55,8 @@ export class Gateway {
     }
     const until = Date.now() + START_MAX_MS;
     while (!(await this.#isReady())) {
-      if (child.exitCode !== null || Date.now() > until) throw new Error(`the gateway did not start:\n${this.#said}`);
+      if (child.exitCode !== null || Date.now() > until)
+        throw new Error(`the gateway did not start:\n${this.#said}`);
       await pause(50);
     }
     this.#listen = new URL(this.#variables["GAPIN_URL"] ?? "").host;

@@ -6,8 +6,8 @@ import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 import { Gateway } from "./gateway";
 
-export { expect };
 export { event, newSession, record } from "./record";
+export { expect };
 
 export const OWNER = "owner@localhost";
 export const PASSWORD = "a quiet harbour at noon";
@@ -68,7 +68,8 @@ export const test = base.extend<Each, Worker>({
   page: async ({ page, allowed }, use) => {
     const wrong: string[] = [];
     page.on("console", (line) => {
-      if (line.type() === "error" || line.type() === "warning") wrong.push(`${line.text()} (${line.location().url})`);
+      if (line.type() === "error" || line.type() === "warning")
+        wrong.push(`${line.text()} (${line.location().url})`);
     });
     page.on("pageerror", (error) => wrong.push(String(error)));
     await page.addInitScript(() => {
@@ -104,7 +105,9 @@ export async function expectAccessible(page: Page): Promise<void> {
     const { violations } = await new AxeBuilder({ page })
       .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
       .analyze();
-    const told = violations.map(({ id, nodes }) => `${theme}: ${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+    const told = violations.map(
+      ({ id, nodes }) => `${theme}: ${id}: ${nodes.map((node) => node.html).join(" | ")}`,
+    );
     expect(told).toEqual([]);
   }
   await page.evaluate(() => {

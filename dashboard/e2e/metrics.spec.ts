@@ -12,13 +12,25 @@ async function send(gapin: Gateway): Promise<void> {
     chosen: "a",
     confidence: 1,
   };
-  const events = Array.from({ length: 20 }, () => event(gapin, { decision }));
+  const error = { code: "tool_timeout", message: "no answer", recoverable: true };
+  const events = [
+    ...Array.from({ length: 18 }, () => event(gapin, { decision })),
+    ...Array.from({ length: 2 }, () => event(gapin, { event_type: "ai.error", decision: undefined, error })),
+  ];
   await record(gapin, events);
   const headers = { Authorization: `Bearer ${gapin.access.apiKey}`, "Content-Type": "application/json" };
   const post = (path: string, body: unknown) =>
     fetch(`${gapin.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-  await post("/api/v1/topics", { name: "payments", partitions: 1, schema: { type: "object" } });
-  await post("/events/publish?topic=payments", [{ message: { n: 1 } }, { message: "no object" }]);
+  await post("/api/v1/topics", { name: "metered", partitions: 1, schema: { type: "object" } });
+  await post("/events/publish?topic=metered", [{ message: { n: 1 } }, { message: "no object" }]);
+}
+
+/** Events of today, as the API counts them: other tests record some, too. */
+async function eventsToday(gapin: Gateway): Promise<string> {
+  const headers = { Authorization: `Bearer ${gapin.access.apiKey}` };
+  const answer = await fetch(`${gapin.url}/api/v1/topics/aibbar.events`, { headers });
+  const { statistics } = (await answer.json()) as { statistics: { messages_today: number } };
+  return statistics.messages_today.toLocaleString("en-GB");
 }
 
 test("what was sent is counted, charted, and there as a table and a file", async ({
@@ -31,12 +43,15 @@ test("what was sent is counted, charted, and there as a table and a file", async
   await page.goto("/statistics");
   await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
   const tiles = page.getByRole("region", { name: "At a glance" });
-  await expect(tiles.getByText("20", { exact: true })).toBeVisible();
+  const today = await eventsToday(gapin);
+  await expect(tiles.getByText(today, { exact: true })).toBeVisible();
   await expect(page.getByText("ai.decision")).toBeVisible();
   // Gateways hand on what they counted every two seconds, the page asks every ten.
   await expect(page.getByText("schema_violation")).toBeVisible();
-  await expect(page.getByRole("link", { name: "payments" })).toBeVisible();
-  await expect(page.getByText("email", { exact: true })).toBeVisible();
+  await expect(page.getByRole("link", { name: "metered" })).toBeVisible();
+  const errorType = page.getByRole("link", { name: "tool_timeout" });
+  await expect(errorType).toHaveAttribute("href", /type=ai\.error.*q=tool_timeout/);
+  await expect(page.getByText("email", { exact: true }).first()).toBeVisible();
   await expect(page.getByText(/Refreshed (just now|\d+ s ago)/)).toBeVisible();
   await expectAccessible(page);
 
@@ -53,7 +68,7 @@ test("what was sent is counted, charted, and there as a table and a file", async
 
   await page.getByText("24h", { exact: true }).click();
   await expect(page).toHaveURL(/period=24h/);
-  await expect(tiles.getByText("20", { exact: true })).toBeVisible();
+  await expect(tiles.getByText(today, { exact: true })).toBeVisible();
 });
 
 test("a time is zoomed to, and a point leads to its events", async ({ page, signIn, gapin }) => {

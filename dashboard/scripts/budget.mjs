@@ -19,7 +19,8 @@ function needed(key, found = new Set()) {
 
 async function kib(files) {
   let bytes = 0;
-  for (const file of files) if (file.endsWith(".js")) bytes += gzipSync(await readFile(new URL(file, dist))).length;
+  for (const file of files)
+    if (file.endsWith(".js")) bytes += gzipSync(await readFile(new URL(file, dist))).length;
   return bytes / 1024;
 }
 

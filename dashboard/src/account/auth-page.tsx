@@ -2,7 +2,15 @@ import { type ReactNode, useEffect } from "react";
 import { Foreign } from "@/ui";
 
 /** A page of those who are not signed in: the mark, a heading, a card. */
-export function AuthPage({ title, children, footer }: { title: string; children: ReactNode; footer?: ReactNode }) {
+export function AuthPage({
+  title,
+  children,
+  footer,
+}: {
+  title: string;
+  children: ReactNode;
+  footer?: ReactNode;
+}) {
   useEffect(() => {
     document.title = `${title} · GAPIN`;
   }, [title]);

@@ -11,7 +11,8 @@ const CHARS_MAX = 256;
 
 export function passwordRules(password: string, person: { email?: string; name?: string }): PasswordRule[] {
   const length = Array.from(password).length;
-  const isOther = (other = "") => other.trim() === "" || password.toLowerCase() !== other.trim().toLowerCase();
+  const isOther = (other = "") =>
+    other.trim() === "" || password.toLowerCase() !== other.trim().toLowerCase();
   const rules = [
     { text: words.rules.long, isMet: length >= CHARS_MIN },
     { text: words.rules.email, isMet: password !== "" && isOther(person.email) },

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { api, ApiProblem, csrfToken, renewBefore } from "@/api";
+import { ApiProblem, api, csrfToken, renewBefore } from "@/api";
 import { Button, Callout, Field, Input, PasswordInput } from "@/ui";
 import { words } from "./words";
 

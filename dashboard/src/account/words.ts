@@ -5,7 +5,9 @@ export const words = {
   signIn: "Sign in",
   wrong: "No account has this e-mail address with this password.",
   tooMany: (seconds: number | undefined) =>
-    seconds === undefined ? "Too many attempts. Try again later." : `Too many attempts. Try again in ${seconds} s.`,
+    seconds === undefined
+      ? "Too many attempts. Try again later."
+      : `Too many attempts. Try again in ${seconds} s.`,
   noCookies:
     "You signed in, but the browser keeps no secure cookies for this address. Open the dashboard over HTTPS, or on localhost.",
   providers: (name: string) => `Continue with ${name}`,

@@ -12,7 +12,20 @@ const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** Who asks here has no session yet, or is about to end it: 401 is the answer, not a reason to refresh. */
 function isAboutSessions(request: Request): boolean {
   const { pathname } = new URL(request.url);
-  return pathname.startsWith("/auth/") && pathname !== "/auth/invitations/accept";
+  return pathname.startsWith("/auth/") && !OF_PEOPLE.has(pathname);
+}
+
+/** These are asked with a session's access, like everything else. */
+const OF_PEOPLE = new Set(["/auth/invitations/accept", "/auth/logout-all"]);
+
+/** A wrong password is 401 as well: to send it twice would count as two tries. */
+async function hasRunOut(answer: Response): Promise<boolean> {
+  if (answer.status !== 401) return false;
+  const problem: { code?: unknown } | undefined = await answer
+    .clone()
+    .json()
+    .catch(() => undefined);
+  return problem?.code !== "invalid_credentials";
 }
 
 async function attempt(request: Request): Promise<Response> {
@@ -33,7 +46,7 @@ async function attempt(request: Request): Promise<Response> {
 export async function send(request: Request): Promise<Response> {
   const again = request.clone();
   const answer = await attempt(request);
-  if (answer.status !== 401 || isAboutSessions(request)) return answer;
+  if (isAboutSessions(request) || !(await hasRunOut(answer))) return answer;
   return (await refreshSession()) ? attempt(again) : answer;
 }
 

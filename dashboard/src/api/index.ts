@@ -2,8 +2,16 @@ export { $api, api } from "./client";
 export { type Connection, useConnection } from "./connection";
 export { csrfToken } from "./cookies";
 export { ApiProblem, type Fault, isProblem } from "./problem";
-export { invalidate, type ItemOf, type ListPath, type Pages, queryClient, usePages } from "./queries";
+export { type ItemOf, invalidate, type ListPath, type Pages, queryClient, usePages } from "./queries";
 export { onSessionEnd, refreshSession, renewBefore, stopRenewing } from "./refresh";
 export type { paths } from "./schema";
-export { type Role, type Scope, type Session, SessionProvider, scopesOf, sessionOf, useSession } from "./session";
+export {
+  type Role,
+  type Scope,
+  type Session,
+  SessionProvider,
+  scopesOf,
+  sessionOf,
+  useSession,
+} from "./session";
 export type { Schemas } from "./types";

@@ -66,14 +66,20 @@ export interface PagesOptions<Path extends ListPath> {
 export type Pages<Item> = UseInfiniteQueryResult<InfiniteData<Page<Item>>, Error> & { items: Item[] };
 
 /** A list that goes on: `fetchNextPage` brings the next of it, `items` is all that was brought. */
-export function usePages<Path extends ListPath>(path: Path, options: PagesOptions<Path> = {}): Pages<ItemOf<Path>> {
+export function usePages<Path extends ListPath>(
+  path: Path,
+  options: PagesOptions<Path> = {},
+): Pages<ItemOf<Path>> {
   const { params = {}, path: placed = {}, limit = 50, refetchInterval = false, enabled = true } = options;
   const query = useInfiniteQuery({
     queryKey: ["get", path, "pages", params, placed, limit],
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
       const init = { params: { query: { ...params, limit, cursor: pageParam }, path: placed }, signal };
-      const { data } = await (api.GET as (path: string, init: unknown) => Promise<{ data: unknown }>)(path, init);
+      const { data } = await (api.GET as (path: string, init: unknown) => Promise<{ data: unknown }>)(
+        path,
+        init,
+      );
       return data as Page<ItemOf<Path>>;
     },
     getNextPageParam: (page) => page.next_cursor ?? undefined,

@@ -5,11 +5,8 @@ import { Download, ExternalLink } from "lucide-react";
 import { useMemo } from "react";
 import { download } from "@/lib/download";
 import { Copy, IconButton } from "@/ui";
+import { eventAddress } from "./address";
 import { words } from "./words";
-
-export function eventAddress(id: string): string {
-  return new URL(`/event/${encodeURIComponent(id)}`, location.href).href;
-}
 
 interface Props {
   id: string;

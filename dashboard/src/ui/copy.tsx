@@ -13,6 +13,8 @@ export interface CopyProps {
   label?: string;
   size?: "md" | "sm";
   iconOnly?: boolean;
+  /** Beside other such icons: what tells it from them. */
+  icon?: LucideIcon;
   className?: string;
 }
 
@@ -23,7 +25,14 @@ const SHOWN_MS = 2_000;
 const icons: Record<Outcome, LucideIcon> = { none: CopyIcon, copied: Check, failed: X };
 
 /** Copies, and says so: to eyes for two seconds, to screen readers at once. */
-export function Copy({ value, label = words.copy, size = "sm", iconOnly = false, className }: CopyProps) {
+export function Copy({
+  value,
+  label = words.copy,
+  size = "sm",
+  iconOnly = false,
+  icon,
+  className,
+}: CopyProps) {
   const announce = useAnnounce();
   const [outcome, setOutcome] = useState<Outcome>("none");
   useEffect(() => {
@@ -44,7 +53,8 @@ export function Copy({ value, label = words.copy, size = "sm", iconOnly = false,
 
   if (iconOnly) {
     const said = textOf(outcome, label);
-    return <IconButton icon={icons[outcome]} label={said} size={size} onClick={copy} className={className} />;
+    const shown = outcome === "none" && icon !== undefined ? icon : icons[outcome];
+    return <IconButton icon={shown} label={said} size={size} onClick={copy} className={className} />;
   }
   // All that it may say stands in one place, so that the button stays as wide as it is.
   const sayings = [...new Set<Outcome>(["none", "copied", outcome])];

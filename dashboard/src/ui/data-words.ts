@@ -19,8 +19,6 @@ export const words = {
   copyAll: "Copy",
   copyValue: "Copy value",
   copyPointer: "Copy path",
-  copied: "Copied",
-  notCopied: "Not copied",
   expandAll: "Expand all",
   collapseAll: "Collapse all",
   showAll: (size: string) => `Show all ${size}`,

@@ -1,11 +1,20 @@
 /** One row of a JSON tree. */
-import { ChevronRight, Copy as CopyIcon, Link2 } from "lucide-react";
+import { ChevronRight, Link2 } from "lucide-react";
 import { memo, type ReactNode } from "react";
-import { isFoldable, type JsonMark, type JsonMarks, type JsonRow, levelOf, PAGE } from "@/lib/json-rows";
+import {
+  isFoldable,
+  type JsonMark,
+  type JsonMarks,
+  type JsonRow,
+  levelOf,
+  PAGE,
+  pointerOf,
+} from "@/lib/json-rows";
 import { decodeString, type JsonDocument, type JsonNode, rawOf } from "@/lib/json-text";
 import { formatExact } from "@/lib/numbers";
 import { cut } from "@/lib/text";
 import { Badge } from "./badge";
+import { Copy } from "./copy";
 import { cx } from "./cx";
 import { words } from "./data-words";
 import { tokenLook } from "./highlight";
@@ -19,14 +28,6 @@ const KEY_CHARS_MAX = 200;
 const NUMBER_CHARS_MAX = 400;
 const MARKS_MAX = 5;
 
-export interface JsonActions {
-  toggle(node: JsonNode): void;
-  more(node: JsonNode): void;
-  lengthen(node: JsonNode): void;
-  copyValue(row: JsonRow, near: HTMLElement): void;
-  copyPointer(row: JsonRow, near: HTMLElement): void;
-}
-
 interface JsonRowViewProps {
   doc: JsonDocument;
   row: JsonRow;
@@ -37,7 +38,8 @@ interface JsonRowViewProps {
   /** The pointer or the focus is on it. */
   isHot: boolean;
   isFull: boolean;
-  actions: JsonActions;
+  /** Shows a string as a whole, or no longer. */
+  lengthen(node: JsonNode): void;
 }
 
 const Quiet = ({ children }: { children: ReactNode }) => <span className="text-muted">{children}</span>;
@@ -96,7 +98,7 @@ function Value({
   row,
   placed,
   isFull,
-  actions,
+  lengthen,
 }: JsonRowViewProps & { row: JsonRow & { kind: "value" } }) {
   const { node, isOpen, marks, hidden } = row;
   const isContainer = node.children !== undefined;
@@ -111,7 +113,7 @@ function Value({
           marks={marks}
           isFull={isFull}
           after={comma(node)}
-          onToggle={() => actions.lengthen(node)}
+          onToggle={() => lengthen(node)}
         />
       )}
       {!isContainer && node.kind !== "string" && (
@@ -164,25 +166,24 @@ function Content(props: JsonRowViewProps) {
   }
 }
 
-interface RowButtonProps {
-  icon: typeof CopyIcon;
-  label: string;
-  isReachable: boolean;
-  onPress(near: HTMLElement): void;
+/** What a row gives to the clipboard: a string as what it says, anything else as it was sent. */
+export function copyOf(doc: JsonDocument, { node }: JsonRow): string {
+  return node.kind === "string" ? decodeString(rawOf(doc, node)) : rawOf(doc, node);
 }
 
-function RowButton({ icon: Icon, label, isReachable, onPress }: RowButtonProps) {
+/** The buttons of the row that the pointer or the focus is on. */
+function RowButtons({ doc, row }: { doc: JsonDocument; row: JsonRow }) {
+  const pointer = pointerOf(row);
   return (
-    <button
-      type="button"
-      title={label}
-      aria-label={label}
-      tabIndex={isReachable ? 0 : -1}
-      onClick={(event) => onPress(event.currentTarget)}
-      className="grid size-6 place-items-center rounded-4 text-muted hover:bg-raised hover:text-ink pointer-coarse:size-8"
-    >
-      <Icon aria-hidden="true" className="size-3.5" />
-    </button>
+    <span className="absolute end-0 top-0 flex rounded-4 bg-raised ps-1 font-sans">
+      {row.kind === "value" && (
+        <Copy iconOnly className="size-6" label={words.copyValue} value={copyOf(doc, row)} />
+      )}
+      {/* That of the whole document is empty. */}
+      {pointer !== "" && (
+        <Copy iconOnly icon={Link2} className="size-6" label={words.copyPointer} value={pointer} />
+      )}
+    </span>
   );
 }
 
@@ -197,7 +198,7 @@ function ariaOf(row: JsonRow, isBranch: boolean) {
 }
 
 export const JsonRowView = memo(function JsonRowView(props: JsonRowViewProps) {
-  const { row, placed, treeId, isActive, isHot, actions } = props;
+  const { doc, row, placed, treeId, isActive, isHot } = props;
   const level = levelOf(row);
   const indent = { paddingInlineStart: `${Math.min(level, INDENT_LEVELS_MAX) * INDENT_PX + 20}px` };
   const depth = level > INDENT_LEVELS_MAX && (
@@ -248,24 +249,7 @@ export const JsonRowView = memo(function JsonRowView(props: JsonRowViewProps) {
         {depth}
         <Content {...props} />
       </span>
-      {isHot && row.kind !== "more" && (
-        <span className="absolute end-0 top-0 flex rounded-4 bg-raised ps-1">
-          {row.kind === "value" && (
-            <RowButton
-              icon={CopyIcon}
-              label={words.copyValue}
-              isReachable={isActive}
-              onPress={(near) => actions.copyValue(row, near)}
-            />
-          )}
-          <RowButton
-            icon={Link2}
-            label={words.copyPointer}
-            isReachable={isActive}
-            onPress={(near) => actions.copyPointer(row, near)}
-          />
-        </span>
-      )}
+      {isHot && row.kind !== "more" && <RowButtons doc={doc} row={row} />}
     </div>
   );
 });

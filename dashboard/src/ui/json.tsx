@@ -4,7 +4,7 @@
  * of 100, and what there is no room for at first is folded.
  */
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from "react";
-import { type JsonMark, type JsonRow, placeMarks, pointerOf } from "@/lib/json-rows";
+import { type JsonMark, type JsonRow, placeMarks } from "@/lib/json-rows";
 import { decodeString, type JsonDocument, parseJson, rawOf } from "@/lib/json-text";
 import { writeJson } from "@/lib/json-write";
 import { formatExact } from "@/lib/numbers";
@@ -16,9 +16,11 @@ import { Copy } from "./copy";
 import { copyText } from "./copy-text";
 import { cx } from "./cx";
 import { words } from "./data-words";
-import { type JsonActions, JsonRowView } from "./json-row";
+import { copyOf, JsonRowView } from "./json-row";
 import { hasMore } from "./json-string";
 import { moveOf, useJsonTree } from "./json-tree";
+import { toast } from "./toast";
+import { words as kitWords } from "./words";
 
 export type { JsonMark } from "@/lib/json-rows";
 
@@ -92,20 +94,7 @@ function Tree({ doc, marks, collapsedDepth, label, bare = false, className }: Tr
   const [isFocused, setFocused] = useState(false);
   const announce = useAnnounce();
   const active = rows.some(({ id }) => id === chosen) ? chosen : "v0";
-  const hot = pointed ?? (isFocused ? active : undefined);
-
-  const actions = useMemo((): JsonActions => {
-    const copy = async (copied: string, near: HTMLElement) => {
-      announce((await copyText(copied, near)) ? words.copied : words.notCopied);
-    };
-    return {
-      toggle,
-      more,
-      lengthen,
-      copyValue: (row, near) => void copy(stringOf(doc, row) ?? rawOf(doc, row.node), near),
-      copyPointer: (row, near) => void copy(pointerOf(row), near),
-    };
-  }, [doc, toggle, more, lengthen, announce]);
+  const focused = isFocused ? active : undefined;
 
   const rowOf = (id: string | undefined) => rows.find((row) => row.id === id);
   const elementOf = (id: string) =>
@@ -131,6 +120,11 @@ function Tree({ doc, marks, collapsedDepth, label, bare = false, className }: Tr
     }
   }
 
+  async function copy(row: JsonRow, near: HTMLElement) {
+    if (await copyText(copyOf(doc, row), near)) announce(kitWords.copied);
+    else toast.bad(kitWords.notCopied, kitWords.notCopiedHow);
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     const row = rowOf(targetId(event.target));
     // A button within the row has its own keys.
@@ -138,7 +132,7 @@ function Tree({ doc, marks, collapsedDepth, label, bare = false, className }: Tr
     const isMod = event.ctrlKey || event.metaKey;
     if (isMod && event.key.toLowerCase() === "c" && !event.shiftKey && isNothingSelected()) {
       event.preventDefault();
-      actions.copyValue(row, event.target as HTMLElement);
+      void copy(row, event.target as HTMLElement);
       return;
     }
     if (isMod || event.altKey || event.shiftKey) return;
@@ -193,9 +187,9 @@ function Tree({ doc, marks, collapsedDepth, label, bare = false, className }: Tr
             placed={placed}
             treeId={treeId}
             isActive={row.id === active}
-            isHot={row.id === hot}
+            isHot={row.id === pointed || row.id === focused}
             isFull={row.kind === "value" && full.has(row.node.id)}
-            actions={actions}
+            lengthen={lengthen}
           />
         ))}
       </div>

@@ -76,33 +76,33 @@ function Commands({ onClose }: { onClose(): void }) {
           className="h-12 min-w-0 flex-1 bg-transparent text-14 outline-none pointer-coarse:text-16"
         />
         <Dialog.Close className="rounded-4 border border-line px-1.5 text-11 text-muted hover:bg-raised hover:text-ink pointer-coarse:h-10 pointer-coarse:border-0 pointer-coarse:text-13">
-          <span className="pointer-coarse:hidden">Esc</span>
-          <span className="hidden pointer-coarse:inline">{words.close}</span>
-          <VisuallyHidden>{words.close}</VisuallyHidden>
+          <span aria-hidden="true" className="pointer-coarse:hidden">
+            Esc
+          </span>
+          <span className="sr-only pointer-coarse:not-sr-only">{words.close}</span>
         </Dialog.Close>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain scroll-py-2">
-        <Autocomplete.Empty>
-          {count === 0 && !found.isAsking && (
-            <div className="px-4 py-10 text-center">
-              <p className="font-semibold text-14">{words.nothing}</p>
-              <p className="mt-1 text-muted">{words.nothingHelp}</p>
-            </div>
-          )}
-        </Autocomplete.Empty>
-        <Autocomplete.List className="p-1.5 empty:hidden">
-          {(group: { value: EntryGroup["name"]; items: Entry[] }) => (
-            <Autocomplete.Group key={group.value} items={group.items} className="not-first:mt-1.5">
-              <Autocomplete.GroupLabel className="px-2.5 py-1.5 text-11 font-medium text-muted select-none">
-                {words.groups[group.value]}
-              </Autocomplete.GroupLabel>
-              <Autocomplete.Collection>
-                {(entry: Entry) => <Line key={entry.id} entry={entry} onRun={() => run(entry)} />}
-              </Autocomplete.Collection>
-            </Autocomplete.Group>
-          )}
-        </Autocomplete.List>
-      </div>
+      <Autocomplete.Empty>
+        {count === 0 && !found.isAsking && (
+          <div className="px-4 py-10 text-center">
+            <p className="font-semibold text-14">{words.nothing}</p>
+            <p className="mt-1 text-muted">{words.nothingHelp}</p>
+          </div>
+        )}
+      </Autocomplete.Empty>
+      {/* It is scrolled by the keys of the input, so it needs no focus of its own. */}
+      <Autocomplete.List className="min-h-0 flex-1 scroll-py-2 overflow-y-auto overscroll-contain p-1.5 empty:hidden">
+        {(group: { value: EntryGroup["name"]; items: Entry[] }) => (
+          <Autocomplete.Group key={group.value} items={group.items} className="not-first:mt-1.5">
+            <Autocomplete.GroupLabel className="px-2.5 py-1.5 text-11 font-medium text-muted select-none">
+              {words.groups[group.value]}
+            </Autocomplete.GroupLabel>
+            <Autocomplete.Collection>
+              {(entry: Entry) => <Line key={entry.id} entry={entry} onRun={() => run(entry)} />}
+            </Autocomplete.Collection>
+          </Autocomplete.Group>
+        )}
+      </Autocomplete.List>
       <footer className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 border-line border-t px-3 py-1.5 text-12 text-muted">
         <Autocomplete.Status className="min-w-0">
           {found.isAsking ? words.asking : words.results(count)}

@@ -62,7 +62,13 @@ export function EditSystem({ of, onClose }: { of: AiSystem; onClose(): void }) {
         </>
       }
     >
-      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
+      <form
+        ref={form}
+        id={formId}
+        onSubmit={(event) => void submit(event)}
+        noValidate
+        className="flex flex-col gap-4"
+      >
         <SystemFields draft={draft} onChange={edit} faults={faults} isNew={false} />
         {refused.rest !== undefined && <Problem error={refused.rest} compact />}
       </form>

@@ -63,7 +63,13 @@ export function RegisterSystem({ aiId, onClose, onRegistered }: Props) {
         </>
       }
     >
-      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
+      <form
+        ref={form}
+        id={formId}
+        onSubmit={(event) => void submit(event)}
+        noValidate
+        className="flex flex-col gap-4"
+      >
         <SystemFields draft={draft} onChange={change} faults={faults} isNew />
         {refused.rest !== undefined && <Problem error={refused.rest} compact />}
       </form>

@@ -25,6 +25,6 @@ export function useEntry(id: string | undefined, loaded: readonly Entry[], isLoa
     enabled: isWanted,
   });
   const entry = known ?? (isWanted ? around.items.find((one) => one.id === id) : undefined);
-  const isLookedFor = isWanted ? around.isSuccess : !isLoading;
+  const isLookedFor = isWanted ? around.isFetched : !isLoading;
   return { entry, isMissing: id !== undefined && entry === undefined && isLookedFor };
 }

@@ -14,7 +14,7 @@ import type { Order } from "./redrive";
 import { words } from "./words";
 
 // These come behind the page.
-const Filters = lazily(() => import("./filters"), "Filters");
+const Filters = lazily(() => import("./filters"), "Filters", <div className="mb-4 h-control" />);
 const RedriveDialog = lazily(() => import("./redrive-dialog"), "RedriveDialog");
 
 const REFRESH_MS = 30_000;

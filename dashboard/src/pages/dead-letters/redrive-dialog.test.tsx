@@ -1,10 +1,14 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { configure, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { queryClient, type Schemas } from "@/api";
 import type { Order } from "./redrive";
 import { RedriveDialog } from "./redrive-dialog";
+
+// As long as it takes on a machine that has much else to do.
+configure({ asyncUtilTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 type RedriveOrder = Schemas["RedriveOrder"];
 type Result = Schemas["RedriveResult"];

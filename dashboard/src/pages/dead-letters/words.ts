@@ -80,7 +80,7 @@ export const words = {
     state: "State",
   },
   selectOne: (id: string) => `Select letter ${id}`,
-  selectAll: (count: number) => `Select all that can be redriven (${number.format(count)})`,
+  selectAll: (count: number) => `Select all ${number.format(count)} shown that can be redriven`,
   selected: (count: number) => `${number.format(count)} selected`,
   clearSelection: "Clear selection",
   open: "Open",

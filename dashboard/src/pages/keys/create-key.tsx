@@ -60,7 +60,13 @@ export function CreateKey({ onClose, onMade }: Props) {
         </>
       }
     >
-      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
+      <form
+        ref={form}
+        id={formId}
+        onSubmit={(event) => void submit(event)}
+        noValidate
+        className="flex flex-col gap-4"
+      >
         <KeyFields draft={draft} onChange={change} faults={faults} now={new Date()} />
         {refused.rest !== undefined && <Problem error={refused.rest} compact />}
       </form>

@@ -65,7 +65,13 @@ export function EditKey({ of, onClose }: { of: ApiKey; onClose(): void }) {
         </>
       }
     >
-      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
+      <form
+        ref={form}
+        id={formId}
+        onSubmit={(event) => void submit(event)}
+        noValidate
+        className="flex flex-col gap-4"
+      >
         <KeyFields
           draft={draft}
           onChange={edit}

@@ -3,7 +3,7 @@
 import { ArrowUp, Pause, Play } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSession } from "@/api";
-import { eventAddress } from "@/events/event-actions";
+import { eventAddress } from "@/events/address";
 import type { DetailTab } from "@/events/event-detail";
 import { useSystemNames } from "@/events/use-system-names";
 import { useHotkeys } from "@/lib/hotkeys";
@@ -19,8 +19,8 @@ import { useLive } from "./use-live";
 import { words } from "./words";
 
 // These come behind the page.
-const Counts = lazily(() => import("./footer"), "Counts");
-const RatePill = lazily(() => import("./rate-pill"), "RatePill");
+const Counts = lazily(() => import("./footer"), "Counts", <div className="h-9 shrink-0 border-t" />);
+const RatePill = lazily(() => import("./rate-pill"), "RatePill", <span className="h-7" />);
 const Nothing = lazily(() => import("./nothing"), "Nothing");
 const EndOfRows = lazily(() => import("./end-of-rows"), "EndOfRows");
 const Notice = lazily(() => import("./notice"), "Notice");

@@ -304,11 +304,17 @@ describe("a filter", () => {
     expect(world.socket.query).toMatchObject({ q: "c", cursor: "hello" });
   });
 
-  it("changed while it connects is asked for anew", () => {
+  it("changed while it connects is said with the greeting", () => {
     const stream = open({ q: "a" });
     stream.want({ q: "b" });
-    expect(world.sockets.map(({ query }) => query["q"])).toEqual(["a", "b"]);
-    expect(world.sockets[0]?.isClosed).toBe(true);
+    world.socket.says({ type: "hello", cursor: "hello" });
+    expect(world.socket.sent).toEqual([{ type: "filter", q: "b" }]);
+    world.socket.says(events("c1", 1));
+    expect(seen.began).toBe(0);
+    world.socket.says({ type: "filtered", cursor: "c2" });
+    world.socket.says(events("c3", 2));
+    expect(seen).toMatchObject({ began: 1, rows: [idOf(2)] });
+    expect(world.sockets).toHaveLength(1);
   });
 });
 

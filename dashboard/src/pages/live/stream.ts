@@ -112,6 +112,8 @@ export class LiveStream {
   private isStopped = false;
   private ended: StreamState | undefined;
   private cursor: string | undefined;
+  /** What this connection was made for. */
+  private connectedFor: Filter | undefined;
   private attempt = 0;
   private openedAt = 0;
   private heardAt = 0;
@@ -179,9 +181,8 @@ export class LiveStream {
   want(filter: Filter): void {
     this.filter = filter;
     if (this.ended) this.retry();
-    else if (this.isOpen) this.say("filter", { type: "filter", ...filter });
-    else if (this.socket !== undefined) this.retry();
-    // Otherwise the next connection asks for it.
+    else if (this.isOpen) this.sayFilter();
+    // Otherwise it is said with the greeting, or asked for by the next connection.
   }
 
   /** Tries at once; also what had ended. */
@@ -218,6 +219,7 @@ export class LiveStream {
     const mine = this.connection;
     const isMine = () => mine === this.connection;
     const query = this.query();
+    this.connectedFor = this.filter;
     this.byeReason = undefined;
     this.socket = this.world.connect(query, {
       message: (text) => isMine() && this.hear(text),
@@ -292,7 +294,8 @@ export class LiveStream {
     this.openedAt = this.world.now();
     this.why = "";
     if (isAnew) this.watch(QUIET_MS);
-    this.listener.began();
+    if (isAnew && this.connectedFor !== this.filter) this.sayFilter();
+    else this.listener.began();
     this.tell();
   }
 
@@ -376,6 +379,10 @@ export class LiveStream {
     this.drop();
     this.ended = { kind: "ended", why, ...(problem === undefined ? {} : { problem }) };
     this.tell();
+  }
+
+  private sayFilter(): void {
+    this.say("filter", { type: "filter", ...this.filter });
   }
 
   private say(asked: Asked, frame: object): void {

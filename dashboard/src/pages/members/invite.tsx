@@ -59,11 +59,14 @@ export function Invite({ onClose, onSent }: { onClose(): void; onSent(): void })
         </>
       }
     >
-      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
-        <Field
-          label={words.inviting.email}
-          error={faults["email"]}
-        >
+      <form
+        ref={form}
+        id={formId}
+        onSubmit={(event) => void submit(event)}
+        noValidate
+        className="flex flex-col gap-5"
+      >
+        <Field label={words.inviting.email} error={faults["email"]}>
           <Input
             type="email"
             value={email}

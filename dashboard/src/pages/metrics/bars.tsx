@@ -84,6 +84,19 @@ export function TopAiSystems({ data, names }: AiSystemsProps) {
   return <Bars title={words.topAiSystems} items={items} csvName="top-ai-systems" none={words.noAiSystems} />;
 }
 
+/** The errors that AI systems recorded; what the gateway refused is told by `ErrorCodes`. */
+export function TopErrorTypes({ data }: { data: Schemas["MetricsTopErrorTypes"] }) {
+  const items: Bar[] = data.items.map(({ code, events }) => ({
+    label: code,
+    value: events,
+    href: eventsHref(spanOf(data), { type: "ai.error", q: code }),
+  }));
+  if (data.other.events > 0) items.push({ label: words.otherErrorTypes, value: data.other.events });
+  return (
+    <Bars title={words.topErrorTypes} items={items} csvName="top-error-types" none={words.noErrorTypes} />
+  );
+}
+
 export function RedactionKinds({ data }: { data: Redactions }) {
   const items = data.kinds.map(({ kind, count }) => ({ label: kind, value: count }));
   return <Bars title={words.kinds} items={items} csvName="redactions-by-kind" none={words.noKinds} />;

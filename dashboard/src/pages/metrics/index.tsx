@@ -18,7 +18,15 @@ import {
   Segmented,
   Skeleton,
 } from "@/ui";
-import { ErrorCodes, EventTypes, LagByGroup, RedactionKinds, TopAiSystems, TopTopics } from "./bars";
+import {
+  ErrorCodes,
+  EventTypes,
+  LagByGroup,
+  RedactionKinds,
+  TopAiSystems,
+  TopErrorTypes,
+  TopTopics,
+} from "./bars";
 import { ErrorsChart, LatencyChart, RedactionsChart, StoredChart, ThroughputChart } from "./charts";
 import { eventsHref } from "./links";
 import { Refreshed } from "./refreshed";
@@ -43,7 +51,8 @@ export default function MetricsPage() {
   const onOpen = useCallback((span: Span) => void navigate({ href: eventsHref(span) }), [navigate]);
   const choose = (period: string) => setState({ period: period as Period, from: undefined, to: undefined });
   const shared = { zoom, onZoom, onOpen };
-  const { throughput, errors, latency, storeLag, redactions, topTopics, topAiSystems } = metrics;
+  const { throughput, errors, latency, storeLag, redactions, topTopics, topAiSystems, topErrorTypes } =
+    metrics;
 
   return (
     <Page
@@ -80,6 +89,7 @@ export default function MetricsPage() {
           <GroupLags lags={lags} />
           <Chart query={topTopics}>{(data) => <TopTopics data={data} />}</Chart>
           <Chart query={topAiSystems}>{(data) => <TopAiSystems data={data} names={names} />}</Chart>
+          <Chart query={topErrorTypes}>{(data) => <TopErrorTypes data={data} />}</Chart>
           <Chart query={throughput}>{(data) => <EventTypes data={data} />}</Chart>
           <Chart query={redactions}>{(data) => <RedactionKinds data={data} />}</Chart>
         </div>

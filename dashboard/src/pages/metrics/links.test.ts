@@ -17,6 +17,14 @@ describe("the events behind a point", () => {
     });
   });
 
+  it("of a kind of errors have its code in them, whatever it is", () => {
+    const code = "time out & <more>#1";
+    expect(paramsOf(eventsHref(noon, { type: "ai.error", q: code }))).toMatchObject({
+      type: "ai.error",
+      q: code,
+    });
+  });
+
   it("of an AI system or a type are its own", () => {
     expect(paramsOf(eventsHref(noon, { ai: "01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e60" }))["ai"]).toBe(
       "01980a5e-7d7a-7c1e-b5f8-3f1c2a9d4e60",

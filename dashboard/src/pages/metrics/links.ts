@@ -5,6 +5,8 @@ import { zoomParams } from "./zoom";
 export interface LiveFilter {
   ai?: string;
   type?: string;
+  /** A text somewhere in the event. */
+  q?: string;
 }
 
 /** The events that were received in this time, as the live page shows them. */

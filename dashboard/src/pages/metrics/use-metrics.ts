@@ -29,6 +29,7 @@ export function useMetrics(period: Period) {
     redactions: $api.useQuery("get", "/api/v1/metrics/redactions", ofPeriod, live),
     topTopics: $api.useQuery("get", "/api/v1/metrics/top-topics", top, live),
     topAiSystems: $api.useQuery("get", "/api/v1/metrics/top-ai-systems", top, live),
+    topErrorTypes: $api.useQuery("get", "/api/v1/metrics/top-error-types", top, live),
     events: $api.useQuery("get", "/api/v1/topics/{name}", { params: { path: { name: EVENTS_TOPIC } } }, live),
   };
 }

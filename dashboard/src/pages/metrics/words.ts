@@ -75,7 +75,7 @@ export const words = {
   redacted: "Redactions",
   redactedThings: "Things hidden",
 
-  codes: "Errors by code",
+  codes: "Refused by code",
   codesHint: (items: number, requests: number) =>
     [
       items > 0 && counted(items, "event or message", "events and messages"),
@@ -100,6 +100,9 @@ export const words = {
   topAiSystems: "Top AI systems",
   otherAiSystems: "Others",
   noAiSystems: "No AI system recorded an event.",
+  topErrorTypes: "Top error types",
+  otherErrorTypes: "Others",
+  noErrorTypes: "No AI system recorded an error.",
   types: "Events by type",
   noTypes: "No events were stored.",
   kinds: "Redactions by kind",

@@ -15,8 +15,12 @@ import { useDraft } from "./use-draft";
 import { words } from "./words";
 
 // These come behind the page.
+const PreviewCard = lazily(
+  () => import("./preview-card"),
+  "PreviewCard",
+  <Skeleton className="h-130 w-full" />,
+);
 const RuleDialog = lazily(() => import("./rule-dialog"), "RuleDialog");
-const PreviewCard = lazily(() => import("./preview-card"), "PreviewCard");
 
 export default function RedactionPage() {
   const query = $api.useQuery("get", "/api/v1/redaction");

@@ -1,10 +1,14 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, within } from "@testing-library/react";
+import { configure, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { queryClient, type Schemas } from "@/api";
 import { PreviewCard } from "./preview-card";
 import { words } from "./words";
+
+// As long as it takes on a machine that has much else to do.
+configure({ asyncUtilTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 let asked: Schemas["RedactionSample"][] = [];
 
@@ -46,11 +50,12 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-it("asks once for what was typed, marks what is hidden and says why", async () => {
+it("asks for what was pasted, marks what is hidden and says why", async () => {
   gatewayAnswers(200, preview);
   shown();
   expect(screen.getByText(words.resultEmpty)).toBeVisible();
-  await userEvent.type(screen.getByLabelText(words.sample), "Write to ann@example.com");
+  await userEvent.click(screen.getByLabelText(words.sample));
+  await userEvent.paste("Write to ann@example.com");
   const mark = await screen.findByText("[REDACTED:email]");
   expect(mark.closest("mark")).toHaveAttribute(
     "title",
@@ -59,8 +64,7 @@ it("asks once for what was typed, marks what is hidden and says why", async () =
   const findings = within(screen.getByRole("list", { name: words.findingsList }));
   expect(findings.getByText(/in the text/)).toBeVisible();
   expect(screen.getByText("Rules 2+org.7")).toBeVisible();
-  expect(asked.at(-1)).toEqual({ text: "Write to ann@example.com" });
-  expect(asked.length).toBeLessThan(5);
+  expect(asked).toEqual([{ text: "Write to ann@example.com" }]);
 });
 
 it("tries the settings as they stand on the page", async () => {

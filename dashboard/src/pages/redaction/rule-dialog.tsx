@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { isProblem } from "@/api";
 import { Button, Dialog, Field, Input, Problem, RadioCards, Segmented, Textarea } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { faultsByRule, type Rule, type RuleFaults, ruleFaults, settingsOfRule } from "./draft";
 import { KINDS, MODES, type Mode } from "./kinds";
 import { Marked } from "./marked";
@@ -36,6 +37,8 @@ export function RuleDialog({ rule, others, onApply, onClose }: Props) {
   const tried = useTried(made, sample);
   const faults: RuleFaults = { ...tried.faults, ...(wasSent ? own : shownEarly(own)) };
 
+  const form = useFirstFault(wasSent ? { ...faults } : {});
+
   function apply(event: FormEvent) {
     event.preventDefault();
     event.stopPropagation();
@@ -63,7 +66,7 @@ export function RuleDialog({ rule, others, onApply, onClose }: Props) {
         </>
       }
     >
-      <form id="redaction-rule" onSubmit={apply} noValidate className="grid gap-4">
+      <form ref={form} id="redaction-rule" onSubmit={apply} noValidate className="grid gap-4">
         <Field
           label={words.name}
           hint={

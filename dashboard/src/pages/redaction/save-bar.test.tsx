@@ -1,11 +1,15 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { configure, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { queryClient, type Schemas } from "@/api";
 import { SaveBar } from "./save-bar";
 import { type Editing, useDraft } from "./use-draft";
 import { words } from "./words";
+
+// As long as it takes on a machine that has much else to do.
+configure({ asyncUtilTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const saved: Schemas["Redaction"] = { modes: {}, rules: [], redaction_rules: "2", version: 3 };
 let theirs: Schemas["Redaction"] = saved;
@@ -70,8 +74,8 @@ it("is there while something is not saved, and gone when it is discarded", async
 it("saves at once what hides no less", async () => {
   await changed({ modes: modes({ email: "pseudonym" }) });
   await save();
-  await vi.waitFor(() => expect(put).toEqual([{ modes: modes({ email: "pseudonym" }), rules: [] }]));
-  await vi.waitFor(() => expect(screen.queryByText("1 unsaved change")).toBeNull());
+  await waitFor(() => expect(put).toEqual([{ modes: modes({ email: "pseudonym" }), rules: [] }]));
+  await waitFor(() => expect(screen.queryByText("1 unsaved change")).toBeNull());
 });
 
 it("asks before less is hidden", async () => {
@@ -80,7 +84,7 @@ it("asks before less is hidden", async () => {
   expect(await screen.findByText(words.weakensTitle)).toBeVisible();
   expect(put).toEqual([]);
   await userEvent.click(screen.getAllByRole("button", { name: words.weakensAction }).at(-1) as HTMLElement);
-  await vi.waitFor(() => expect(put).toHaveLength(1));
+  await waitFor(() => expect(put).toHaveLength(1));
 });
 
 it("replaces nothing that somebody else saved meanwhile, until it is told to", async () => {
@@ -91,5 +95,5 @@ it("replaces nothing that somebody else saved meanwhile, until it is told to", a
   expect(screen.getByText("Telephone numbers: Mask → Off")).toBeVisible();
   expect(put).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: words.saveMine }));
-  await vi.waitFor(() => expect(put).toHaveLength(1));
+  await waitFor(() => expect(put).toHaveLength(1));
 });

@@ -1,28 +1,23 @@
 /** What can be set: of the organisation, of how long events stay, and of one's own account. */
-
+import type { FunctionComponent } from "react";
 import { useSession } from "@/api";
 import { oneOf, useUrlState } from "@/lib/url-state";
-import { Page, Tabs } from "@/ui";
+import { Page, Skeleton, Tabs } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { words } from "./words";
-
-// These come behind the page.
-const OrganisationTab = lazily(() => import("./organisation-tab"), "OrganisationTab");
-const ProfileTab = lazily(() => import("./profile-tab"), "ProfileTab");
-const RetentionTab = lazily(() => import("./retention-tab"), "RetentionTab");
-const SessionsTab = lazily(() => import("./sessions-tab"), "SessionsTab");
-const ThemeTab = lazily(() => import("./theme-tab"), "ThemeTab");
 
 const TABS = ["organisation", "retention", "sessions", "profile", "theme"] as const;
 type TabName = (typeof TABS)[number];
 
+// One is seen at a time, so each comes when it is.
+const meanwhile = <Skeleton className="h-60 w-full max-w-3xl" />;
 const contents = {
-  organisation: OrganisationTab,
-  retention: RetentionTab,
-  sessions: SessionsTab,
-  profile: ProfileTab,
-  theme: ThemeTab,
-} satisfies Record<TabName, React.FunctionComponent<object>>;
+  organisation: lazily(() => import("./organisation-tab"), "OrganisationTab", meanwhile),
+  retention: lazily(() => import("./retention-tab"), "RetentionTab", meanwhile),
+  sessions: lazily(() => import("./sessions-tab"), "SessionsTab", meanwhile),
+  profile: lazily(() => import("./profile-tab"), "ProfileTab", meanwhile),
+  theme: lazily(() => import("./theme-tab"), "ThemeTab", meanwhile),
+} satisfies Record<TabName, FunctionComponent<object>>;
 
 export default function SettingsPage() {
   const { organisation } = useSession();

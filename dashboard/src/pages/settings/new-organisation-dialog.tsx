@@ -2,7 +2,9 @@ import { type FormEvent, useState } from "react";
 import { api, queryClient } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Dialog, Field, Input, Problem, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { isName } from "./names";
+import { told } from "./told";
 import { useAction } from "./use-action";
 import { words } from "./words";
 
@@ -14,6 +16,9 @@ export function NewOrganisationDialog({ onClose }: { onClose(): void }) {
   const [wrong, setWrong] = useState<string>();
   const { isBusy, error, run } = useAction();
   const faults = formFaults(error, ["name"], { already_exists: { field: "name", text: text.nameTaken } });
+
+  const wrongs = told({ name: wrong ?? faults.at["name"] });
+  const form = useFirstFault(wrongs);
 
   async function create(event: FormEvent) {
     event.preventDefault();
@@ -46,8 +51,8 @@ export function NewOrganisationDialog({ onClose }: { onClose(): void }) {
         </>
       }
     >
-      <form id="new-organisation" onSubmit={create} noValidate className="flex flex-col gap-3">
-        <Field label={text.name} hint={text.nameHint} error={wrong ?? faults.at["name"]}>
+      <form ref={form} id="new-organisation" onSubmit={create} noValidate className="flex flex-col gap-3">
+        <Field label={text.name} hint={text.nameHint} error={wrongs["name"]}>
           <Input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
         </Field>
         {faults.rest !== undefined && <Problem error={faults.rest} />}

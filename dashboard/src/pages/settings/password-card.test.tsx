@@ -1,10 +1,14 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { configure, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { queryClient, type Schemas, SessionProvider } from "@/api";
 import { PasswordCard } from "./password-card";
 import { words } from "./words";
+
+// As long as it takes on a machine that has much else to do.
+configure({ asyncUtilTimeout: 20_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 const text = words.profile;
 const organisation = { id: "018f3a5e-7d1c-7b1a-9c8e-2f6f4c1d0a3b", name: "acme", role: "member" };

@@ -4,7 +4,9 @@ import { type FormEvent, useState } from "react";
 import { api, invalidate, type Schemas, useSession } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Callout, Card, Field, PasswordInput, Problem, toast, VisuallyHidden } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { type Rule, rulesOf } from "./password-rules";
+import { told } from "./told";
 import { useAction } from "./use-action";
 import { words } from "./words";
 
@@ -44,6 +46,12 @@ function PasswordForm({ user }: { user: Schemas["Profile"] }) {
     invalid_credentials: { field: "current", text: text.currentWrong },
   });
 
+  const wrongs = told({
+    current: wasSent && current === "" ? text.currentMissing : faults.at["current"],
+    password: wasSent && !isGood ? text.notGood : faults.at["password"],
+  });
+  const form = useFirstFault(wrongs);
+
   async function change(event: FormEvent) {
     event.preventDefault();
     setWasSent(true);
@@ -59,14 +67,11 @@ function PasswordForm({ user }: { user: Schemas["Profile"] }) {
   }
 
   return (
-    <form onSubmit={change} noValidate className="flex max-w-96 flex-col gap-4">
+    <form ref={form} onSubmit={change} noValidate className="flex max-w-96 flex-col gap-4">
       <p className="text-muted">{text.passwordHelp}</p>
       {/* Whose password it is: what a password manager keeps the new one under. */}
       <input type="text" name="username" autoComplete="username" value={user.email} readOnly hidden />
-      <Field
-        label={text.current}
-        error={wasSent && current === "" ? text.currentMissing : faults.at["current"]}
-      >
+      <Field label={text.current} error={wrongs["current"]}>
         <PasswordInput
           name="current-password"
           autoComplete="current-password"
@@ -74,7 +79,7 @@ function PasswordForm({ user }: { user: Schemas["Profile"] }) {
           onChange={(event) => setCurrent(event.target.value)}
         />
       </Field>
-      <Field label={text.new} hint={<Rules rules={rules} isStrict={wasSent} />} error={faults.at["password"]}>
+      <Field label={text.new} hint={<Rules rules={rules} isStrict={wasSent} />} error={wrongs["password"]}>
         <PasswordInput
           name="new-password"
           autoComplete="new-password"

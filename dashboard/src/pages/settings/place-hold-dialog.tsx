@@ -3,7 +3,9 @@ import { api, invalidate, type Schemas } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { uuidIn } from "@/lib/ids";
 import { Button, Dialog, Field, Input, Problem, RadioCards, Select, Textarea, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { isName } from "./names";
+import { told } from "./told";
 import { useAction } from "./use-action";
 import { words } from "./words";
 
@@ -31,6 +33,13 @@ export function PlaceHoldDialog({ systems, onClose }: Props) {
   const isNameWrong = name.trim() !== "" && !isName(name.trim());
   const isReasonMissing = reason.trim() === "";
   const faults = formFaults(error, ["ai_id", "name", "reason"]);
+
+  const wrongs = told({
+    ai_id: wasSent && isIdWrong ? text.aiIdWrong : faults.at["ai_id"],
+    reason: wasSent && isReasonMissing ? text.reasonMissing : faults.at["reason"],
+    name: wasSent && isNameWrong ? text.nameWrong : faults.at["name"],
+  });
+  const form = useFirstFault(wrongs);
 
   async function place(event: FormEvent) {
     event.preventDefault();
@@ -66,7 +75,7 @@ export function PlaceHoldDialog({ systems, onClose }: Props) {
         </>
       }
     >
-      <form id="place-hold" onSubmit={place} noValidate className="flex flex-col gap-4">
+      <form ref={form} id="place-hold" onSubmit={place} noValidate className="flex flex-col gap-4">
         <RadioCards
           label={text.covers}
           value={covers}
@@ -90,11 +99,7 @@ export function PlaceHoldDialog({ systems, onClose }: Props) {
           </Field>
         )}
         {covers === "one" && system === OTHER && (
-          <Field
-            label={text.aiId}
-            hint={text.aiIdHint}
-            error={wasSent && isIdWrong ? text.aiIdWrong : faults.at["ai_id"]}
-          >
+          <Field label={text.aiId} hint={text.aiIdHint} error={wrongs["ai_id"]}>
             <Input
               value={typedId}
               onChange={(event) => setTypedId(event.target.value)}
@@ -104,11 +109,7 @@ export function PlaceHoldDialog({ systems, onClose }: Props) {
             />
           </Field>
         )}
-        <Field
-          label={text.reason}
-          hint={text.reasonHint}
-          error={wasSent && isReasonMissing ? text.reasonMissing : faults.at["reason"]}
-        >
+        <Field label={text.reason} hint={text.reasonHint} error={wrongs["reason"]}>
           <Textarea
             value={reason}
             onChange={(event) => setReason(event.target.value)}
@@ -117,12 +118,7 @@ export function PlaceHoldDialog({ systems, onClose }: Props) {
             dir="auto"
           />
         </Field>
-        <Field
-          label={text.name}
-          hint={text.nameHint}
-          optional
-          error={wasSent && isNameWrong ? text.nameWrong : faults.at["name"]}
-        >
+        <Field label={text.name} hint={text.nameHint} optional error={wrongs["name"]}>
           <Input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
         </Field>
         {faults.rest !== undefined && <Problem error={faults.rest} />}

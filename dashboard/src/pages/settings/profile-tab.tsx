@@ -2,7 +2,9 @@ import { type FormEvent, useState } from "react";
 import { api, invalidate, useSession } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Badge, Button, Card, DataList, Field, Input, Problem, Time, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { PasswordCard } from "./password-card";
+import { told } from "./told";
 import { useAction } from "./use-action";
 import { words } from "./words";
 
@@ -47,6 +49,9 @@ function NameForm({ name: saved }: { name: string }) {
   const [isMissing, setMissing] = useState(false);
   const faults = formFaults(error, ["name"]);
 
+  const wrongs = told({ name: isMissing ? text.nameMissing : faults.at["name"] });
+  const form = useFirstFault(wrongs);
+
   async function save(event: FormEvent) {
     event.preventDefault();
     const wanted = name.trim();
@@ -60,8 +65,8 @@ function NameForm({ name: saved }: { name: string }) {
   }
 
   return (
-    <form onSubmit={save} noValidate className="flex flex-col gap-3">
-      <Field label={text.name} hint={text.nameHint} error={isMissing ? text.nameMissing : faults.at["name"]}>
+    <form ref={form} onSubmit={save} noValidate className="flex flex-col gap-3">
+      <Field label={text.name} hint={text.nameHint} error={wrongs["name"]}>
         <Input
           value={name}
           onChange={(event) => setName(event.target.value)}

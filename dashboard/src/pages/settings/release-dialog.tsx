@@ -2,6 +2,8 @@ import { type FormEvent, useState } from "react";
 import { api, invalidate, type Schemas } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Dialog, Field, Problem, Textarea, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
+import { told } from "./told";
 import { useAction } from "./use-action";
 import { words } from "./words";
 
@@ -15,6 +17,9 @@ export function ReleaseDialog({ hold, onClose }: { hold: Schemas["LegalHold"]; o
   const { isBusy, error, run } = useAction();
   const isMissing = reason.trim() === "";
   const faults = formFaults(error, ["reason"]);
+
+  const wrongs = told({ reason: wasSent && isMissing ? text.reasonMissing : faults.at["reason"] });
+  const form = useFirstFault(wrongs);
 
   async function release(event: FormEvent) {
     event.preventDefault();
@@ -49,12 +54,8 @@ export function ReleaseDialog({ hold, onClose }: { hold: Schemas["LegalHold"]; o
         </>
       }
     >
-      <form id="release-hold" onSubmit={release} noValidate className="flex flex-col gap-3">
-        <Field
-          label={text.reason}
-          hint={text.reasonHint}
-          error={wasSent && isMissing ? text.reasonMissing : faults.at["reason"]}
-        >
+      <form ref={form} id="release-hold" onSubmit={release} noValidate className="flex flex-col gap-3">
+        <Field label={text.reason} hint={text.reasonHint} error={wrongs["reason"]}>
           <Textarea
             value={reason}
             onChange={(event) => setReason(event.target.value)}

@@ -2,7 +2,9 @@ import { type FormEvent, useState } from "react";
 import { api, invalidate, type Schemas } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Field, Input, Problem, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { isName } from "./names";
+import { told } from "./told";
 import { useAction } from "./use-action";
 import { words } from "./words";
 
@@ -13,6 +15,9 @@ export function RenameForm({ organisation }: { organisation: Schemas["Organisati
   const [wrong, setWrong] = useState<string>();
   const { isBusy, error, run } = useAction();
   const faults = formFaults(error, ["name"], { already_exists: { field: "name", text: text.nameTaken } });
+
+  const wrongs = told({ name: wrong ?? faults.at["name"] });
+  const form = useFirstFault(wrongs);
 
   async function rename(event: FormEvent) {
     event.preventDefault();
@@ -27,8 +32,8 @@ export function RenameForm({ organisation }: { organisation: Schemas["Organisati
   }
 
   return (
-    <form onSubmit={rename} noValidate className="flex flex-col gap-3">
-      <Field label={text.name} hint={text.nameHint} error={wrong ?? faults.at["name"]}>
+    <form ref={form} onSubmit={rename} noValidate className="flex flex-col gap-3">
+      <Field label={text.name} hint={text.nameHint} error={wrongs["name"]}>
         <Input
           value={name}
           onChange={(event) => setName(event.target.value)}

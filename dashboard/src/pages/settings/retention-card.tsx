@@ -16,7 +16,9 @@ import {
   Time,
   toast,
 } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { type Choice, choiceOf, daysOf, type Effect, effectOf } from "./retention";
+import { told } from "./told";
 import { useAction } from "./use-action";
 import { words } from "./words";
 
@@ -72,6 +74,10 @@ function DaysForm({ saved }: { saved: Retention }) {
   const read = daysOf(choice, saved);
   const effect = "days" in read ? effectOf(read.days, saved, opened) : undefined;
   const faults = formFaults(error, ["events_days"]);
+  const wrongs = told({
+    days: faults.at["events_days"] ?? ("error" in read && (wasSent || isTyped(choice)) && read.error),
+  });
+  const form = useFirstFault(wasSent ? wrongs : {});
 
   async function put() {
     if (!("days" in read)) return;
@@ -92,7 +98,7 @@ function DaysForm({ saved }: { saved: Retention }) {
   }
 
   return (
-    <form onSubmit={save} noValidate className="flex flex-col gap-3 border-line border-t pt-4">
+    <form ref={form} onSubmit={save} noValidate className="flex flex-col gap-3 border-line border-t pt-4">
       <RadioCards
         label={text.choice}
         value={choice.kind}
@@ -109,13 +115,7 @@ function DaysForm({ saved }: { saved: Retention }) {
         ]}
       />
       {choice.kind === "own" && (
-        <Field
-          label={text.daysLabel}
-          error={
-            faults.at["events_days"] ??
-            ("error" in read && (wasSent || choice.text !== "") ? read.error : undefined)
-          }
-        >
+        <Field label={text.daysLabel} error={wrongs["days"]}>
           <Input
             value={choice.text}
             onChange={(event) => setChoice({ kind: "own", text: event.target.value })}
@@ -151,6 +151,10 @@ function DaysForm({ saved }: { saved: Retention }) {
       )}
     </form>
   );
+}
+
+function isTyped(choice: Choice): boolean {
+  return choice.kind === "own" && choice.text !== "";
 }
 
 /** What would be dropped: the gateway is asked whether there is anything that old, and how young the youngest is. */

@@ -197,6 +197,7 @@ export const words = {
     currentMissing: "Say your current password.",
     currentWrong: "This is not your current password.",
     new: "New password",
+    notGood: "It does not meet all of these yet.",
     change: "Change password",
     changed: "Your password is changed, and all other sessions have ended",
     rules: {

@@ -70,7 +70,13 @@ export function CreateSigningKey({ isFirst, aiId, systems, onClose, onMade }: Pr
         </>
       }
     >
-      <form ref={form} id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+      <form
+        ref={form}
+        id={formId}
+        onSubmit={(event) => void submit(event)}
+        noValidate
+        className="flex flex-col gap-5"
+      >
         <Field label={words.form.name} hint={words.form.nameHint} error={faults["key_id"]}>
           <Input
             value={draft.keyId}

@@ -2,15 +2,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useConnection, useSession } from "@/api";
 import { Page, Skeleton } from "@/ui";
+import { lazily } from "@/ui/lazily";
 import { Dependencies } from "./dependencies";
 import { GatewayCard } from "./gateway-card";
 import { ask, isReachable, type Watch, watch } from "./health";
 import { History } from "./history";
-import { LagCard } from "./lag-card";
 import { Overall } from "./overall";
 import { SpoolCard } from "./spool-card";
 import { overallOf } from "./told";
 import { words } from "./words";
+
+// It comes behind the page, and the charts with it.
+const LagCard = lazily(() => import("./lag-card"), "LagCard", <Skeleton className="h-64 w-full" />);
 
 const EVERY_MS = 5_000;
 const KEY = ["health"];

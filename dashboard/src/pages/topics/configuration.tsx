@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { $api, invalidate, useSession } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Callout, Card, Checkbox, Problem, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { PartitionsField, RetentionField, SchemaField } from "./fields";
 import { changesOf, type Draft, type DraftFaults, draftFaults, draftOf, isChanged } from "./form";
 import type { Topic, TopicDescribed } from "./use-topics";
@@ -70,10 +71,12 @@ function Form({ topic, mayManage }: { topic: TopicDescribed; mayManage: boolean 
     void invalidate("/api/v1/topics");
   }
 
-  const fields = { draft, faults: { ...refused.at, ...faults }, onChange: change };
+  const shown: DraftFaults = { ...refused.at, ...faults };
+  const wrong = useFirstFault(shown);
+  const fields = { draft, faults: shown, onChange: change };
   return (
     <Card>
-      <form noValidate onSubmit={submit}>
+      <form ref={wrong} noValidate onSubmit={submit}>
         <fieldset disabled={!mayManage} className="flex min-w-0 flex-col gap-5">
           <PartitionsField {...fields} now={base.partitions} />
           <RetentionField {...fields} />

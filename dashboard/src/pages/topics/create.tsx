@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from "react";
 import { $api, invalidate } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Button, Dialog, Field, Input, Problem, toast } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import { CompactedField, PartitionsField, RetentionField, SchemaField } from "./fields";
 import { type Draft, type DraftFaults, draftFaults, emptyDraft, nameFault, newTopic } from "./form";
 import { words } from "./words";
@@ -11,11 +12,7 @@ import { words } from "./words";
 /** Faults of a schema lie deep within it: they are told with their places, beside the form. */
 const FIELDS = ["name", "partitions", "retention_days"];
 
-export function CreateTopic({ open, onClose }: { open: boolean; onClose(): void }) {
-  return open ? <Form onClose={onClose} /> : null;
-}
-
-function Form({ onClose }: { onClose(): void }) {
+export function CreateTopic({ onClose }: { onClose(): void }) {
   const { form } = words;
   const id = useId();
   const navigate = useNavigate();
@@ -26,10 +23,13 @@ function Form({ onClose }: { onClose(): void }) {
     already_exists: { field: "name", text: words.faults.nameTaken },
   });
   const shown: DraftFaults = { ...refused.at, ...faults };
+  const wrong = useFirstFault(shown);
 
   function change(part: Partial<Draft>) {
     setDraft((before) => ({ ...before, ...part }));
-    setFaults({});
+    // A name cannot be changed later, so what is wrong with it is said while it is typed.
+    const fault = part.name ? nameFault(part.name) : undefined;
+    setFaults(fault === undefined ? {} : { name: fault });
     create.reset();
   }
 
@@ -49,12 +49,6 @@ function Form({ onClose }: { onClose(): void }) {
     );
   }
 
-  /** Said as soon as the field is left, and not while it is typed in. */
-  function checkName() {
-    const fault = draft.name === "" ? undefined : nameFault(draft.name);
-    if (fault !== undefined) setFaults((before) => ({ ...before, name: fault }));
-  }
-
   const fields = { draft, faults: shown, onChange: change };
   return (
     <Dialog
@@ -72,7 +66,7 @@ function Form({ onClose }: { onClose(): void }) {
         </>
       }
     >
-      <form id={id} noValidate onSubmit={submit} className="flex flex-col gap-5">
+      <form ref={wrong} id={id} noValidate onSubmit={submit} className="flex flex-col gap-5">
         <Field label={form.name} hint={form.nameHint} error={shown.name}>
           <Input
             autoComplete="off"
@@ -80,7 +74,6 @@ function Form({ onClose }: { onClose(): void }) {
             spellCheck={false}
             value={draft.name}
             onChange={(event) => change({ name: event.target.value })}
-            onBlur={checkName}
             className="font-mono"
           />
         </Field>

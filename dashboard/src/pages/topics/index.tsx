@@ -6,11 +6,14 @@ import { usePages, useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { flag, optional, text, useUrlState } from "@/lib/url-state";
 import { Badge, Button, Count, Empty, Input, MorePages, Page, Problem, SkeletonTable, Table } from "@/ui";
-import { CreateTopic } from "./create";
-import { DeleteTopic } from "./delete";
+import { lazily } from "@/ui/lazily";
 import { Consumers, ErrorRate, Month, Today, Trend } from "./row-figures";
 import { type Topic, useTrends } from "./use-topics";
 import { words } from "./words";
+
+// These come behind the page.
+const CreateTopic = lazily(() => import("./create"), "CreateTopic");
+const DeleteTopic = lazily(() => import("./delete"), "DeleteTopic");
 
 /** Few organisations have more topics than one page holds, so what is filtered is all of them. */
 const PAGE_TOPICS = 500;
@@ -133,7 +136,7 @@ export default function TopicsPage() {
           <MorePages query={topics} />
         </>
       )}
-      <CreateTopic open={state.create && mayManage} onClose={() => setState({ create: false })} />
+      {state.create && mayManage && <CreateTopic onClose={() => setState({ create: false })} />}
       {doomed && mayManage && !doomed.reserved && (
         <DeleteTopic name={doomed.name} open onClose={() => setState({ delete: undefined })} />
       )}

@@ -1,4 +1,5 @@
 /** A message by hand, to see that a topic and its readers work. */
+
 import { Send } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { invalidate, isProblem } from "@/api";
@@ -16,6 +17,7 @@ import {
   Problem,
   Textarea,
 } from "@/ui";
+import { useFirstFault } from "@/ui/use-first-fault";
 import {
   bodyOf,
   curlOf,
@@ -55,6 +57,7 @@ export function TestMessage({ topic, onClose, onShow }: Props) {
   const [idempotencyKey, setIdempotencyKey] = useState(() => crypto.randomUUID());
   const refused = formFaults(error, ["key"], KEY_CODES);
   const shown: TestFaults = { ...refused.at, ...faults };
+  const form = useFirstFault(shown);
 
   function change(part: Partial<TestDraft>) {
     setDraft((before) => ({ ...before, ...part }));
@@ -122,7 +125,7 @@ export function TestMessage({ topic, onClose, onShow }: Props) {
       {published ? (
         <Result published={published} />
       ) : (
-        <form id={id} noValidate onSubmit={submit} className="flex flex-col gap-4">
+        <form ref={form} id={id} noValidate onSubmit={submit} className="flex flex-col gap-4">
           <Field label={text.message} hint={text.messageHint} error={shown.message}>
             <Textarea
               rows={7}

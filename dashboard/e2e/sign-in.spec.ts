@@ -1,0 +1,94 @@
+/** Accounts, as people walk through them. */
+import { expect, expectAccessible, expectFits, fillSignIn, OWNER, PASSWORD, PHONE, test } from "./harness";
+
+const REFUSED = ["status of 401", "status of 403", "status of 400", "status of 429"];
+
+test.describe("signing in", () => {
+  // A refusal is an answer like any other, but Chromium logs each.
+  test.use({ allowed: REFUSED });
+
+  test("a protected page sends one to sign in, and back where one wanted to go", async ({
+    page,
+    ownerState,
+  }) => {
+    expect(ownerState.cookies.length).toBeGreaterThan(0);
+    await page.goto("/settings?tab=sessions");
+    await expect(page).toHaveURL(/\/login\?return_to=/);
+    await expectAccessible(page);
+    await fillSignIn(page, OWNER, "not the password");
+    await expect(page.getByRole("alert")).toContainText(
+      "No account has this e-mail address with this password.",
+    );
+    await fillSignIn(page, OWNER, PASSWORD);
+    await expect(page).toHaveURL(/\/settings\?tab=sessions$/);
+    await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+  });
+
+  test("who comes back to another site's address stays here", async ({ page, ownerState }) => {
+    expect(ownerState.cookies.length).toBeGreaterThan(0);
+    await page.goto("/login?return_to=//evil.example/");
+    await fillSignIn(page, OWNER, PASSWORD);
+    await page.waitForURL((url) => url.pathname === "/live" || url.pathname === "/start");
+    expect(new URL(page.url()).hostname).toBe("localhost");
+  });
+
+  test("a session that ends is begun again over the page", async ({ page, signIn, context }) => {
+    await signIn(page);
+    await page.goto("/settings?tab=sessions");
+    await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+    // Signed out elsewhere: every session of this person ends, this one too.
+    const ended = await page.evaluate(async () => {
+      const token = /__Host-gapin_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+      return (await fetch("/auth/logout-all", { method: "POST", headers: { "X-CSRF-Token": token } })).status;
+    });
+    expect(ended).toBeLessThan(300);
+    await page.getByRole("link", { name: "Topics" }).click();
+    const dialog = page.getByRole("dialog", { name: "Sign in again" });
+    await expect(dialog.or(page.getByRole("heading", { name: "Sign in", exact: true }))).toBeVisible();
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    if (!(await dialog.isVisible())) await page.getByLabel("E-mail").fill(OWNER);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Topics" })).toBeVisible();
+    expect((await context.cookies()).some((cookie) => cookie.name === "__Host-gapin_csrf")).toBe(true);
+  });
+});
+
+test("somebody registers, confirms the address, and is in", async ({ page, gapin }) => {
+  await page.goto("/register");
+  await expectAccessible(page);
+  await page.getByLabel("Your name").fill("Ada Lovelace");
+  await page.getByLabel("E-mail").fill("ada@example.com");
+  await page.getByLabel("Password", { exact: true }).fill("short");
+  await expect(page.getByText("8 characters or more")).toContainText("missing");
+  await page.getByLabel("Password", { exact: true }).fill("a harbour by night");
+  await expect(page.getByText("8 characters or more")).toContainText("met");
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await expect(page.getByText("Without your agreement there is no account.")).toBeVisible();
+  await page.getByRole("checkbox").click();
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await expect(page.getByRole("heading", { name: "Look into your mail" })).toBeVisible();
+  const link = () => /\/verify-email\?token=[\w-]+/.exec(gapin.said)?.[0];
+  await expect.poll(link).toBeDefined();
+  await page.goto(link() ?? "");
+  // Of no organisation yet: that is said, and one can be made.
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page).not.toHaveURL(/token=/);
+  await page.waitForURL((url) => !url.pathname.startsWith("/verify-email"));
+});
+
+test("the pages of those who are not signed in fit a phone", async ({ page }) => {
+  await page.setViewportSize(PHONE);
+  for (const path of [
+    "/login",
+    "/register",
+    "/forgot-password",
+    "/reset-password",
+    "/invitation",
+    "/no/such/page",
+  ]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading").first()).toBeVisible();
+    await expectFits(page);
+    await expectAccessible(page);
+  }
+});
