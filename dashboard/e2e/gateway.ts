@@ -108,7 +108,6 @@ export class Gateway {
   get oneTimePassword(): string {
     const found = /one-time password (\S+)/.exec(this.#said)?.[1];
     if (found === undefined) throw new Error(`the banner names no password:\n${this.#said}`);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
     return found.replace(/\u001b\[[0-9;]*m/g, "");
   }
 

@@ -18,7 +18,7 @@ export function NewPassword({ label, value, onChange, person, error }: NewPasswo
       label={label}
       error={error}
       hint={
-        <ul className="flex flex-col gap-0.5">
+        <ul className="flex flex-col gap-0.5 text-ink">
           {passwordRules(value, person).map((rule) => (
             <li key={rule.text} className={cx("flex items-center gap-1.5", rule.isMet && "text-good")}>
               {rule.isMet ? (

@@ -2,7 +2,6 @@
 export function safeReturnTo(asked: string | undefined): string {
   if (asked === undefined || !asked.startsWith("/") || asked.startsWith("//")) return "/";
   // A browser takes a backslash for a slash, and drops tabs and line ends.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   if (/[\\\u0000-\u001f\u007f]/.test(asked)) return "/";
   return /^\/(login|register|forgot-password|reset-password|verify-email)([/?#]|$)/.test(asked) ? "/" : asked;
 }

@@ -40,7 +40,7 @@ export function useThemeVersion(): number {
     const ofPage = new MutationObserver(changed);
     ofPage.observe(document.documentElement, {
       attributes: true,
-      attributeFilter: ["data-theme", "class", "style"],
+      attributeFilter: ["data-theme"],
     });
     const ofSystem = [
       "(prefers-color-scheme: dark)",

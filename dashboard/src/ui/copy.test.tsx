@@ -3,8 +3,6 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import { Copy } from "./copy";
 import { Toaster } from "./toast";
-// Loaded when it is wanted; here it is there from the beginning, so that no test waits for it.
-import "./toaster";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -54,7 +52,8 @@ test("where the browser refuses, it says how else", async () => {
     </>,
   );
   await user.click(screen.getByRole("button", { name: "Copy" }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("Select the text and copy it by hand.");
+  await act(() => vi.dynamicImportSettled());
+  expect(screen.getByRole("alert")).toHaveTextContent("Select the text and copy it by hand.");
   expect(screen.getByRole("button", { name: "Not copied" })).toBeInTheDocument();
   expect(document.querySelector("textarea")).toBeNull();
 });

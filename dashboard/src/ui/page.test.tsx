@@ -1,14 +1,12 @@
 import { act, render, renderHook, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { Badge, EventTypeBadge } from "./badge";
 import { Page } from "./page";
 import { Tabs } from "./tabs";
 import { renderAtHome } from "./test-screen";
 import { useTheme } from "./theme";
 import { Toaster, toast } from "./toast";
-// Loaded when it is wanted; here it is there from the beginning, so that no test waits for it.
-import "./toaster";
 
 beforeEach(() => {
   localStorage.clear();
@@ -45,23 +43,29 @@ test("the theme is chosen, kept, and follows another tab", () => {
   expect(localStorage.getItem("gapin-theme")).toBeNull();
 });
 
+/** What shows toasts is loaded with the first. */
+async function told(tell: () => void): Promise<void> {
+  await act(async () => {
+    tell();
+    await vi.dynamicImportSettled();
+  });
+}
+
 test("a toast that tells of a failure is spoken at once and stays until it is dismissed", async () => {
   const user = userEvent.setup();
   render(<Toaster />);
-  act(() => toast.bad("The key was not revoked", "The gateway does not answer"));
-  expect(await screen.findByRole("alert")).toHaveTextContent(
-    "The key was not revokedThe gateway does not answer",
-  );
+  await told(() => toast.bad("The key was not revoked", "The gateway does not answer"));
+  expect(screen.getByRole("alert")).toHaveTextContent("The key was not revokedThe gateway does not answer");
   await user.click(screen.getByLabelText("Dismiss"));
   expect(screen.queryByText("The key was not revoked")).toBeNull();
 });
 
 test("each toast is shown, also the first, for which the rest is loaded", async () => {
   render(<Toaster />);
-  act(() => toast.good("Key made"));
-  expect(await screen.findByText("Key made")).toBeInTheDocument();
-  act(() => toast.info("Key revoked"));
-  expect(await screen.findByText("Key revoked")).toBeInTheDocument();
+  await told(() => toast.good("Key made"));
+  expect(screen.getByText("Key made")).toBeInTheDocument();
+  await told(() => toast.info("Key revoked"));
+  expect(screen.getByText("Key revoked")).toBeInTheDocument();
 });
 
 test("one tab is shown; the arrow keys go to the others", async () => {

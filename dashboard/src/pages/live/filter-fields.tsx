@@ -15,18 +15,10 @@ interface Props {
 }
 
 const ANY = "";
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  "ai.query": "Query",
-  "ai.response": "Response",
-  "ai.action": "Action",
-  "ai.decision": "Decision",
-  "ai.error": "Error",
-};
-
 export function TypeSelect({ url, onChange, className }: Props) {
   const options: SelectOption[] = [
     { value: ANY, label: words.anyType },
-    ...EVENT_TYPES.map((type) => ({ value: type, label: TYPE_NAMES[type] ?? type })),
+    ...EVENT_TYPES.map((type) => ({ value: type, label: words.types[type] })),
   ];
   const value = options.some((option) => option.value === url.type) ? (url.type ?? ANY) : ANY;
   return (

@@ -61,7 +61,7 @@ function Live() {
   const ofEvents = isOfEvents(url);
 
   useEffect(() => {
-    document.title = `${words.title} · GAPIN`;
+    document.title = words.documentTitle;
   }, []);
   useEffect(() => setCurrent(undefined), [question]);
 

@@ -6,6 +6,7 @@ const many = (count: number, one: string, more: string) =>
 
 export const words = {
   title: "Live events",
+  documentTitle: "Live events · GAPIN",
   rows: "Events, newest first",
   messageRows: "Messages, newest first",
 
@@ -30,6 +31,13 @@ export const words = {
   search: "Search in events",
   searchMessages: "Search in messages",
   anyType: "Any type",
+  types: {
+    "ai.query": "Query",
+    "ai.response": "Response",
+    "ai.action": "Action",
+    "ai.decision": "Decision",
+    "ai.error": "Error",
+  },
   anySystem: "Any AI system",
   topic: "Topic",
   events: "Events",
@@ -136,6 +144,8 @@ export const words = {
     key_invalid: "The session may not read events any more.",
     topic_deleted: "The topic was deleted.",
     not_found: "There is no such topic.",
+    invalid_access_token: "The session is over. Sign in, then connect again.",
+    missing_api_key: "The session is over. Sign in, then connect again.",
     missing_scope: "Your role may not read events.",
     refused: "The gateway does not take these filters.",
     invalid_parameter: "The gateway does not take these filters.",

@@ -7,22 +7,8 @@ import type { DetailTab } from "@/events/event-detail";
 import type { ReadRecord } from "@/events/record";
 import { useSystemNames } from "@/events/use-system-names";
 import { useHotkeys } from "@/lib/hotkeys";
-import { writeJson } from "@/lib/json-write";
 import { optional, useUrlState } from "@/lib/url-state";
-import {
-  Badge,
-  Button,
-  Callout,
-  Card,
-  Drawer,
-  Empty,
-  EventTypeBadge,
-  Mono,
-  Page,
-  Problem,
-  Skeleton,
-  Time,
-} from "@/ui";
+import { Badge, Button, Callout, Card, Empty, Mono, Page, Problem, Skeleton, Time } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { Steps, type StepsHandle } from "./steps";
 import { totalsOf } from "./totals";
@@ -33,8 +19,7 @@ import { words } from "./words";
 // These come behind the page.
 const TimelineView = lazily(() => import("./timeline-view"), "TimelineView");
 const TotalsView = lazily(() => import("./totals-view"), "TotalsView");
-const EventActions = lazily(() => import("@/events/event-actions"), "EventActions");
-const EventDetail = lazily(() => import("@/events/event-detail"), "EventDetail");
+const EventDrawer = lazily(() => import("./event-drawer"), "EventDrawer");
 
 export default function SessionPage() {
   const { id = "" } = useParams({ strict: false }) as { id?: string };
@@ -164,29 +149,6 @@ function Loaded({ records }: { records: readonly ReadRecord[] }) {
         />
       )}
     </>
-  );
-}
-
-interface EventDrawerProps {
-  record: ReadRecord;
-  tab: DetailTab;
-  onTab(tab: DetailTab): void;
-  onOpen(id: string): void;
-  onClose(): void;
-}
-
-function EventDrawer({ record, tab, onTab, onOpen, onClose }: EventDrawerProps) {
-  const text = useMemo(() => writeJson({ event: record.event, record: record.receipt }), [record]);
-  return (
-    <Drawer
-      open
-      focus="stay"
-      onClose={onClose}
-      title={<EventTypeBadge type={record.type} className="text-14" />}
-      actions={<EventActions id={record.id} text={text} />}
-    >
-      <EventDetail record={record} text={text} tab={tab} onTab={onTab} onOpen={onOpen} />
-    </Drawer>
   );
 }
 

@@ -74,11 +74,13 @@ export function useSessionEvents(sessionId: string) {
     return inOrder([...byId.values()]);
   }, [all.data, newer]);
 
+  const newest = useMemo(() => newestOf(records), [records]);
+
   const head = useQuery({
     queryKey: ["session-head", sessionId],
     enabled: all.data !== undefined,
     queryFn: async ({ signal }) => parsePage(await readPage(sessionId, { limit: HEAD_EVENTS }, signal)),
-    refetchInterval: isActive(records, Date.now()) ? ACTIVE_EVERY_MS : QUIET_EVERY_MS,
+    refetchInterval: () => (isActive(newest) ? ACTIVE_EVERY_MS : QUIET_EVERY_MS),
     retry: false,
   });
   const { refetch } = all;
@@ -100,18 +102,23 @@ export function useSessionEvents(sessionId: string) {
     records,
     isCut: all.data?.isCut === true || records.length > SESSION_EVENTS_MAX,
     isLoading: all.data === undefined && all.error === null,
-    isActive: isActive(records, Date.now()),
+    isActive: isActive(newest),
     count,
     error: all.data === undefined ? all.error : null,
     retry: () => void refetch(),
   };
 }
 
-function isActive(records: readonly ReadRecord[], now: number): boolean {
-  return records.some(({ receipt, timestamp }) => {
+/** When the gateway took the last of them. */
+function newestOf(records: readonly ReadRecord[]): number {
+  return records.reduce((newest, { receipt, timestamp }) => {
     const at = parseTime(textOf(receipt, "received_at") ?? timestamp).getTime();
-    return now - at < ACTIVE_MS;
-  });
+    return at > newest ? at : newest;
+  }, Number.NEGATIVE_INFINITY);
+}
+
+function isActive(newest: number): boolean {
+  return Date.now() - newest < ACTIVE_MS;
 }
 
 async function readPage(
