@@ -1,15 +1,15 @@
 /** The client: records an event and waits for its acknowledgement, reads, watches and manages. */
 
 import type { EventResult } from "./errors.js";
-import { refuseFaults, tooLarge } from "./event/check.js";
+import { check, refuseFaults, tooLarge } from "./event/check.js";
 import { compose } from "./event/compose.js";
 import { schemaFaults } from "./event/schema.js";
 import { nextSequence, peekSequence } from "./event/sequence.js";
 import { SIGNATURE_BYTES, signText, withSignature } from "./event/signature.js";
-import type { Metadata, NewEvent } from "./event/types.js";
+import type { Metadata, NewEvent, SignedEvent } from "./event/types.js";
 import { Transport } from "./http/transport.js";
 import { EVENT_BYTES_MAX, utf8Bytes } from "./json/bounds.js";
-import { canonicalizeToSend } from "./json/canonical.js";
+import { canonicalize, canonicalizeToSend } from "./json/canonical.js";
 import { Events } from "./resources/events.js";
 import { Keys } from "./resources/keys.js";
 import type { Message, Published, PublishedMany, PublishOptions } from "./resources/publish.js";
@@ -60,9 +60,22 @@ export class Client {
 
   /**
    * Signs an event, sends it, and waits until the gateway has it on disk. What can't be signed or breaks the schema is an
-   * `InvalidEventError` before anything is sent; what the gateway refuses is an `ApiError`.
+   * `InvalidEventError` before anything is sent; what the gateway refuses is an `ApiError`. An event that is signed already
+   * is sent as it is.
    */
-  async record(event: NewEvent): Promise<Acknowledged> {
+  async record(event: NewEvent | SignedEvent): Promise<Acknowledged> {
+    return this.#transport.json<Acknowledged>(
+      {
+        method: "POST",
+        path: "/aibbar/events",
+        body: "signature" in event ? signedText(event) : await this.#signed(event),
+        headers: { "content-type": "application/json" },
+      },
+      ({ event_id, status }) => typeof event_id === "string" && status === "accepted",
+    );
+  }
+
+  async #signed(event: NewEvent): Promise<string> {
     const secret = secretOf(this.#settings);
     const composed = compose(event, this.#settings, this.#metadata(), peekSequence);
     const canonical = canonicalizeToSend(composed);
@@ -71,13 +84,7 @@ export class Client {
     refuseFaults(schemaFaults({ ...composed, signature: "0".repeat(64) }));
     // Only now: an event that is refused here leaves no hole in the numbers.
     if (event.sequence === undefined) nextSequence(composed["ai_id"] as string);
-    const text = withSignature(canonical, await signText(canonical, secret));
-    return this.#transport.json({
-      method: "POST",
-      path: "/aibbar/events",
-      body: text,
-      headers: { "content-type": "application/json" },
-    });
+    return withSignature(canonical, await signText(canonical, secret));
   }
 
   /** Publishes one message, or several; `topic` is that of messages that name none. */
@@ -106,4 +113,11 @@ export class Client {
   stream(filter: StreamFilter = {}, options: StreamOptions = {}): EventStream<StreamedEvent & StreamedMessage> {
     return new EventStream(this.#transport, filter, options);
   }
+}
+
+/** An event as it was signed, held to the schema. */
+function signedText(event: SignedEvent): string {
+  const text = canonicalize(event);
+  check(text);
+  return text;
 }

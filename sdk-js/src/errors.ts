@@ -18,6 +18,10 @@ export class GapinError extends Error {
   readonly code: string;
   /** Whether the same thing may succeed a little later. */
   readonly retryable: boolean;
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | undefined = undefined;
+  /** The id under which the gateway's log knows the request, where there was an answer. */
+  readonly requestId: string | undefined = undefined;
 
   constructor(code: string, detail: string, options: { retryable?: boolean; cause?: unknown } = {}) {
     super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
@@ -51,9 +55,8 @@ export interface EventResult {
 
 /** The gateway answered, and the answer is no. */
 export class ApiError extends GapinError {
-  readonly status: number;
-  /** The id under which the gateway's log knows the request. */
-  readonly requestId: string | undefined;
+  override readonly status: number;
+  override readonly requestId: string | undefined;
   /** A sentence for people, of the gateway's. */
   readonly detail: string;
   /** Everything that is wrong with the body, place by place. */
@@ -105,8 +108,13 @@ export class TimeoutError extends TransportError {
 
 /** What came is nothing that a gateway says: something else answers there. It would come again. */
 export class UnreadableError extends GapinError {
-  constructor(detail: string) {
+  override readonly status: number | undefined;
+  override readonly requestId: string | undefined;
+
+  constructor(detail: string, answer: { status?: number; requestId?: string | undefined } = {}) {
     super("unreadable", detail);
+    this.status = answer.status;
+    this.requestId = answer.requestId;
   }
 }
 

@@ -10,7 +10,7 @@ export interface ClientOptions {
   apiKey?: string | undefined;
   /** `GAPIN_SIGNING_SECRET`; needed to record alone. */
   signingSecret?: string | undefined;
-  /** `GAPIN_SIGNING_KEY_ID`; absent: the organisation's default key. */
+  /** `GAPIN_SIGNING_KEY_ID`, where the secret is of the environment; absent: the organisation's default key. */
   signingKeyId?: string | undefined;
   /** `GAPIN_AI_ID`: the AI system that events are of, where they name none. */
   aiId?: string | undefined;
@@ -49,7 +49,8 @@ export function settingsOf(options: ClientOptions): Settings {
     url: baseUrl(options.url ?? fromEnvironment("GAPIN_URL") ?? DEFAULT_URL),
     apiKey,
     signingSecret: options.signingSecret ?? fromEnvironment("GAPIN_SIGNING_SECRET"),
-    signingKeyId: options.signingKeyId ?? fromEnvironment("GAPIN_SIGNING_KEY_ID"),
+    // A key's id belongs to its secret: one from the environment says nothing of a secret that was passed.
+    signingKeyId: options.signingKeyId ?? (options.signingSecret ? undefined : fromEnvironment("GAPIN_SIGNING_KEY_ID")),
     aiId: options.aiId ?? fromEnvironment("GAPIN_AI_ID"),
     aiVersion: options.aiVersion,
     requestTimeoutMs: positive("requestTimeoutMs", options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS),

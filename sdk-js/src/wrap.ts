@@ -2,7 +2,6 @@
 
 import type { EventHead } from "./event/types.js";
 import { snapshot } from "./json/safe.js";
-import { actionOf, errorOf } from "./recorder/kinds.js";
 import type { Recorder } from "./recorder/recorder.js";
 
 export interface WrapOptions {
@@ -60,10 +59,11 @@ class Call {
   }
 
   follow(result: unknown): unknown {
-    if (isGenerator(result)) return followed(result, this);
-    if (result instanceof Promise) {
+    const kind = kindOf(result);
+    if (kind === "generator") return followed(result as AnyGenerator, this);
+    if (kind === "promise") {
       // What fails unhandled still does: the caller has the end of the chain.
-      return result.then(
+      return (result as Promise<unknown>).then(
         (value: unknown) => {
           this.returned(value);
           return value;
@@ -83,13 +83,7 @@ class Call {
   }
 
   threw(error: unknown): void {
-    const { head } = this.options;
-    this.recorder.record({
-      ...head,
-      event_type: "ai.error",
-      error: errorOf(error),
-      action: actionOf(this.action(null)),
-    });
+    this.recorder.error(error, { ...this.options.head, action: this.action(null) });
   }
 
   private action(output: unknown): Parameters<Recorder["action"]>[0] {
@@ -101,14 +95,21 @@ class Call {
 
 type AnyGenerator = Record<"next" | "return" | "throw", (value?: unknown) => unknown>;
 
-function isGenerator(value: unknown): value is AnyGenerator {
-  const tag = Object.prototype.toString.call(value);
-  return tag === "[object Generator]" || tag === "[object AsyncGenerator]";
+/** What a function gave. Its own code may be asked for that, and throw: then it is a value. */
+function kindOf(value: unknown): "generator" | "promise" | "value" {
+  try {
+    const tag = Object.prototype.toString.call(value);
+    if (tag === "[object Generator]" || tag === "[object AsyncGenerator]") return "generator";
+    return value instanceof Promise ? "promise" : "value";
+  } catch {
+    return "value";
+  }
 }
 
 /** A generator that does what the other does, and is recorded when that has ended. */
 function followed(generator: AnyGenerator, call: Call): object {
   const yielded: unknown[] = [];
+  let more = 0;
   let isOver = false;
   const end = (tell: () => void): void => {
     if (!isOver) tell();
@@ -116,8 +117,11 @@ function followed(generator: AnyGenerator, call: Call): object {
   };
   const stepped = (step: unknown): unknown => {
     const { done, value } = step as IteratorResult<unknown>;
-    if (done === true) end(() => call.returned(value === undefined ? yielded : { yielded, returned: value }));
-    else if (yielded.length < YIELDED_MAX) yielded.push(value);
+    if (done === true) {
+      if (more > 0) yielded.push(`…[${more} more]`);
+      end(() => call.returned(value === undefined ? yielded : { yielded, returned: value }));
+    } else if (yielded.length < YIELDED_MAX) yielded.push(value);
+    else more += 1;
     return step;
   };
   const failed = (error: unknown): never => {

@@ -76,7 +76,7 @@ test("[errors.typed] each class by the gateway's own answers", async () => {
 
 test("[errors.typed] answers that are none of the gateway's, and no answers", async () => {
   const proxy = await FaultyProxy.before(sharedAccess().url);
-  const one = new sdk.Client({ ...sharedAccess(), url: proxy.url, requestTimeoutMs: 300 });
+  const one = new sdk.Client({ ...sharedAccess(), url: proxy.url, requestTimeoutMs: 2_000 });
   const query: sdk.NewEvent = { event_type: "ai.query", query: { prompt: "x" } };
   proxy.harms = [
     { answer: 502, body: "<html>" },
@@ -98,6 +98,37 @@ test("[errors.typed] answers that are none of the gateway's, and no answers", as
   );
   assert.equal((await errorOf(one.record(query))).status, 302, "events go nowhere else");
   await proxy.close();
+});
+
+test("[errors.typed] an answer that is none of a gateway's is no acknowledgement, and asking again changes nothing", async () => {
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  const one = new sdk.Client({ ...sharedAccess(), url: proxy.url });
+  const answers = ["<html>It works!</html>", "", "{}", "[]", '{"event_id":"x"}', '{"event_id":7,"status":"accepted"}'];
+  proxy.harms = answers.map((text) => ({ answer: 200, headers: { "x-request-id": "r-1" }, text }));
+  for (const answer of answers) {
+    await assert.rejects(one.record({ event_type: "ai.query", query: { prompt: "x" } }), (error) => {
+      assert.ok(error instanceof sdk.UnreadableError, answer);
+      assert.deepEqual([error.code, error.retryable, error.status, error.requestId], ["unreadable", false, 200, "r-1"]);
+      return true;
+    });
+  }
+  await proxy.close();
+});
+
+test("[errors.typed] every error has `status` and `requestId`, whether it has an answer or not", async () => {
+  const errors = [
+    await new sdk.Client({ apiKey: "k", url: "http://127.0.0.1:1" }).events
+      .get(crypto.randomUUID())
+      .catch((error: unknown) => error),
+    await client()
+      .record({ event_type: "ai.action" })
+      .catch((error: unknown) => error),
+  ];
+  for (const error of errors) {
+    assert.ok(error instanceof sdk.GapinError, inspect(error));
+    assert.ok("status" in error && "requestId" in error);
+    assert.deepEqual([error.status, error.requestId], [undefined, undefined]);
+  }
 });
 
 test("[errors.no_secrets] no key and no secret is shown in errors, text forms or log lines", async () => {
@@ -148,6 +179,19 @@ test("[errors.settings] settings come from the environment, and arguments win", 
       (await new sdk.Client().record({ event_type: "ai.query", query: { prompt: "x" } })).status,
       "accepted",
     );
+    // The environment's key id is of the environment's secret.
+    const proxy = await FaultyProxy.before(sharedAccess().url);
+    for (const [signingSecret, keyId] of [
+      [undefined, process.env["GAPIN_SIGNING_KEY_ID"]],
+      [process.env["GAPIN_SIGNING_SECRET"], undefined],
+    ]) {
+      await new sdk.Client({ url: proxy.url, signingSecret }).record({
+        event_type: "ai.query",
+        query: { prompt: "x" },
+      });
+      assert.equal(FaultyProxy.events(proxy.batches.at(-1)!)[0]?.["key_id"], keyId);
+    }
+    await proxy.close();
     assert.equal(new sdk.Client({ url: "http://other:1/base/" }).url, "http://other:1/base");
     for (const name of names) delete process.env[name];
     assert.equal(new sdk.Client({ apiKey: "k" }).url, "http://127.0.0.1:8080");

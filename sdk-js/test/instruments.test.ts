@@ -93,8 +93,9 @@ test("[instruments.openai] query, response and usage of a chat completion", () =
         ["stop", "gpt-4o-2024-08-06", "gpt-4o-2024-08-06"],
       );
       assert.ok((response?.response?.latency_ms ?? 0) > 0);
-      assert.ok(query?.metadata.request_id);
-      assert.equal(query?.metadata.request_id, response?.metadata.request_id);
+      assert.equal(query?.metadata.labels?.["instrument"], "openai");
+      assert.ok(query?.metadata.labels?.["call"]);
+      assert.deepEqual(query?.metadata.labels, response?.metadata.labels);
     }),
   ));
 
@@ -198,8 +199,8 @@ test("[instruments.anthropic] query, response and usage", () =>
       const response = told["ai.response"]?.[0];
       assert.deepEqual(query?.query, {
         model: MESSAGE.model,
-        messages: MESSAGE.messages,
-        parameters: { max_tokens: 64, system: "Be short." },
+        messages: [{ role: "system", content: "Be short." }, ...MESSAGE.messages],
+        parameters: { max_tokens: 64 },
       });
       assert.deepEqual(response?.response?.output, [{ type: "text", text: "Let me see." }]);
       assert.deepEqual(response?.response?.usage, { input_tokens: 11, output_tokens: 7 });
@@ -241,6 +242,32 @@ test("[instruments.anthropic_streamed] the whole answer, its usage; the caller s
     }),
   ));
 
+test("[instruments.openai_streamed] [instruments.anthropic_streamed] what came of a stream that breaks, or that its reader leaves", () =>
+  recorded(async (it) => {
+    const messages = [{ role: "user" as const, content: "please break" }];
+    await openAi(it, async (ai) => {
+      await assert.rejects(async () => all(await ai.chat.completions.create({ ...CHAT, messages, stream: true })));
+      for await (const _ of await ai.chat.completions.create({ ...CHAT, stream: true })) break;
+      const ask = { model: "gpt-4o", input: "please break", stream: true as const };
+      await assert.rejects(async () => all(await ai.responses.create(ask)));
+    });
+    await anthropic(it, async (ai) => {
+      await assert.rejects(async () => all(await ai.messages.create({ ...MESSAGE, messages, stream: true })));
+    });
+    const told = await it.told(11);
+    assert.equal(told["ai.error"]?.length, 3);
+    assert.deepEqual(
+      told["ai.response"]?.map(({ response }) => [response?.finish_reason, response?.output]),
+      [
+        ["cut", { role: "assistant", content: "Hello" }],
+        ["cut", { role: "assistant", content: "" }],
+        ["cut", [{ type: "message", content: [{ type: "output_text", text: "Hello there." }] }]],
+        ["cut", [{ type: "text", text: "Let me" }]],
+      ],
+    );
+    assert.deepEqual(told["ai.error"]?.[0]?.metadata.labels, told["ai.response"]?.[0]?.metadata.labels);
+  }));
+
 test("[instruments.tool_calls] name and input of each, streamed or not, with each client", () =>
   recorded(async (it) => {
     await openAi(it, async (ai) => {
@@ -256,7 +283,7 @@ test("[instruments.tool_calls] name and input of each, streamed or not, with eac
     assert.equal(told["ai.action"]?.length, 5);
     for (const { action, metadata } of told["ai.action"] ?? []) {
       assert.deepEqual([action?.function, action?.input], ["get_weather", { city: "Tokyo" }]);
-      assert.match(metadata.labels?.["tool_call_id"] ?? "", /^(call_1|toolu_1)$/);
+      assert.match(metadata.labels?.["tool_call"] ?? "", /^(call_1|toolu_1)$/);
     }
   }));
 

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -66,6 +75,17 @@ test("[queue.sigterm] a program with a handler of its own ends as that decides",
   assert.equal((await stored(client(), session, 10)).length, 10);
 });
 
+for (const version of [3, 4]) {
+  test(`[queue.sigterm] also where the program has the package signal-exit, version ${version}`, async () => {
+    const session = newSession();
+    const child = program({ SESSION: session, THEN: `signal-exit-${version}` });
+    await once(child.stdout!, "data");
+    child.kill("SIGTERM");
+    assert.deepEqual(await ended(child), [null, "SIGTERM"]);
+    assert.equal((await stored(client(), session, 10)).length, 10);
+  });
+}
+
 test("[queue.processes] workers of a cluster lose nothing and send nothing twice", async () => {
   const session = newSession();
   assert.deepEqual(await ended(program({ SESSION: session, THEN: "cluster", COUNT: "100" })), [0, null]);
@@ -118,15 +138,95 @@ test("[queue.disk] a process that has the number of the one that crashed takes o
   for (let n = 0; n < 3; n++) held.query({ prompt: `${n}` }, { metadata: { session_id: session } });
   const [name = ""] = readdirSync(folder);
   const other = recorder({ diskQueue: folder });
-  assert.equal(other.stats().queuedEvents, 0, "it is the other recorder's");
+  assert.equal(other.stats().queued, 0, "it is the other recorder's");
   await other.close();
-  cpSync(join(folder, name), join(folder, name.replace(/^\d+-\d+-/, `${process.pid}-1-`)));
+  cpSync(join(folder, name), join(folder, name.replace(/^(\d+)-\d+-\d+-/, `$1-${process.pid}-1-`)));
   const next = recorder({ diskQueue: folder });
-  assert.equal(next.stats().queuedEvents, 3);
+  assert.equal(next.stats().queued, 3);
   assert.equal(await next.close(30_000), true);
   assert.equal((await stored(client(), session, 3)).length, 3);
   await held.close(1);
-  assert.deepEqual(readdirSync(folder), [name], "what a recorder could not send stays for the next");
+  rmSync(folder, { recursive: true });
+});
+
+test("[queue.disk] what is on disk is neither given up nor dropped, and the next recorder of the same process has it", async () => {
+  const session = newSession();
+  const folder = mkdtempSync(join(tmpdir(), "gapin-disk-"));
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.always = { answer: 503 };
+  const dropped: string[] = [];
+  const onDropped = (_: unknown, reason: string): void => void dropped.push(reason);
+  const first = recorder({ url: proxy.url, diskQueue: folder, retryForMs: 1, onDropped });
+  for (let n = 0; n < 3; n++) first.query({ prompt: `${n}` }, { metadata: { session_id: session } });
+  await until(() => proxy.batches.length >= 4, "it is tried again and again");
+  assert.equal(first.stats().queued, 3);
+  assert.equal(await first.close(1), false);
+  assert.deepEqual([dropped, first.stats().dropped], [[], 0]);
+  const next = recorder({ diskQueue: folder });
+  assert.equal(next.stats().queued, 3);
+  assert.equal(await next.close(30_000), true);
+  assert.equal((await stored(client(), session, 3)).length, 3);
+  assert.deepEqual(readdirSync(folder), []);
+  await proxy.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("[queue.disk] a segment of another container is taken over once its process says no more that it lives", async () => {
+  const session = newSession();
+  const folder = mkdtempSync(join(tmpdir(), "gapin-disk-"));
+  const held = recorder({ diskQueue: folder, url: "http://127.0.0.1:1" });
+  for (let n = 0; n < 3; n++) held.query({ prompt: `${n}` }, { metadata: { session_id: session } });
+  const [name = ""] = readdirSync(folder);
+  assert.match(name, /^\d+-\d+-\d+-\d+-\d+\.queue$/);
+  // Its process is one that does not run here.
+  const foreign = join(folder, name.replace(/^\d+-\d+-/, "17-4194305-"));
+  cpSync(join(folder, name), foreign);
+  const early = recorder({ diskQueue: folder });
+  assert.equal(early.stats().queued, 0, "it may live");
+  await early.close();
+  const minutesAgo = new Date(Date.now() - 120_000);
+  utimesSync(foreign, minutesAgo, minutesAgo);
+  const late = recorder({ diskQueue: folder });
+  assert.equal(late.stats().queued, 3);
+  assert.equal(await late.close(30_000), true);
+  assert.equal((await stored(client(), session, 3)).length, 3);
+  await held.close(1);
+  rmSync(folder, { recursive: true });
+});
+
+test("[queue.disk] a file that can't grow takes no event with it", async () => {
+  const session = newSession();
+  const folder = mkdtempSync(join(tmpdir(), "gapin-disk-"));
+  // The system cuts what is written beyond so many blocks of a file.
+  const child = spawn("sh", ["-c", 'ulimit -f 8 && exec "$0" "$1"', process.execPath, PROGRAM], {
+    env: { ...process.env, SESSION: session, THEN: "wait", COUNT: "60", DISK: folder, URL_TO: "http://127.0.0.1:1" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout!, "data");
+  child.kill("SIGKILL");
+  await ended(child);
+  assert.ok(readdirSync(folder).length > 1);
+  const next = recorder({ diskQueue: folder });
+  assert.equal(await next.close(60_000), true);
+  assert.deepEqual([next.stats().accepted, next.stats().dropped], [60, 0]);
+  assert.equal((await stored(client(), session, 60)).length, 60);
+  rmSync(folder, { recursive: true });
+});
+
+test("[queue.told] what can't be read of the disk queue is counted", async () => {
+  const session = newSession();
+  const folder = mkdtempSync(join(tmpdir(), "gapin-disk-"));
+  const held = recorder({ diskQueue: folder, url: "http://127.0.0.1:1" });
+  for (let n = 0; n < 3; n++) held.query({ prompt: `${n}` }, { metadata: { session_id: session } });
+  await held.close(1);
+  const [name = ""] = readdirSync(folder);
+  const lines = readFileSync(join(folder, name), "utf8").split("\n");
+  // Half of the second event, the third behind it on the same line; and half of a fourth.
+  writeFileSync(join(folder, name), `${lines[0]}\n${lines[1]?.slice(0, 99)}${lines[2]}\n${lines[0]?.slice(0, 99)}`);
+  const next = recorder({ diskQueue: folder });
+  assert.deepEqual([next.stats().queued, next.stats().droppedByReason], [1, { queue_failed: 1 }]);
+  assert.equal(await next.close(30_000), true);
+  assert.deepEqual(readdirSync(folder), []);
   rmSync(folder, { recursive: true });
 });
 
@@ -138,9 +238,9 @@ test("[queue.disk] a segment that another takes over meanwhile costs nothing", a
   const [name = ""] = readdirSync(folder);
   // It is listed, and there is nothing to read.
   symlinkSync(join(folder, "gone"), join(folder, `${process.pid}-1-1-0.queue`));
-  cpSync(join(folder, name), join(folder, name.replace(/^\d+-\d+-/, `${process.pid}-1-`)));
+  cpSync(join(folder, name), join(folder, name.replace(/^(\d+)-\d+-\d+-/, `$1-${process.pid}-1-`)));
   const next = recorder({ diskQueue: folder });
-  assert.equal(next.stats().queuedEvents, 3);
+  assert.equal(next.stats().queued, 3);
   next.query({ prompt: "next" }, { metadata: { session_id: session } });
   assert.equal(readdirSync(folder).length, 4, "what it records is on disk");
   assert.equal(await next.close(30_000), true);

@@ -14,8 +14,8 @@ async function held(
   const proxy = await FaultyProxy.before(sharedAccess().url);
   proxy.always = { answer: 503, headers: { "retry-after": "0" } };
   const dropped: [string, string][] = [];
-  const onDropped = (event: SignedEvent | undefined, reason: string): void =>
-    void dropped.push([event?.query?.prompt ?? "", reason]);
+  const onDropped = (event: SignedEvent, reason: string): void =>
+    void dropped.push([event.query?.prompt ?? "", reason]);
   return { one: recorder({ url: proxy.url, onDropped, ...options }), proxy, dropped };
 }
 
@@ -36,7 +36,7 @@ for (const [whenFull, kept, lost] of [
       batchAgeMs: 60_000,
     });
     for (let n = 0; n < 12; n++) one.query({ prompt: `${n}` }, { metadata: { session_id: session } });
-    assert.equal(one.stats().queuedEvents, 5);
+    assert.equal(one.stats().queued, 5);
     proxy.always = undefined;
     assert.equal(await one.close(30_000), true);
     assert.deepEqual(await prompts(session, 5), kept);
@@ -57,9 +57,60 @@ test("[queue.told] what was dropped is counted and told: counter, reason and eve
     ["2", "queue_full"],
   ]);
   const stats = one.stats();
-  assert.deepEqual([stats.recorded, stats.dropped, stats.droppedBy], [5, 3, { queue_full: 3 }]);
+  assert.deepEqual([stats.recorded, stats.dropped, stats.droppedByReason], [5, 3, { queue_full: 3 }]);
   await one.close(1);
-  assert.deepEqual(one.stats().droppedBy, { queue_full: 3, closed: 2 });
+  assert.deepEqual(one.stats().droppedByReason, { queue_full: 3, closed: 2 });
+  await proxy.close();
+});
+
+test("[queue.told] a callback that records what was dropped ends, and displaces nothing", async () => {
+  const dropped: (string | undefined)[] = [];
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.always = { answer: 503 };
+  const one = recorder({
+    url: proxy.url,
+    queueEventsMax: 3,
+    batchAgeMs: 60_000,
+    onDropped: (event) => {
+      dropped.push(event.query?.prompt);
+      one.query({ prompt: `dropped: ${event.query?.prompt}` });
+    },
+  });
+  for (let n = 0; n < 5; n++) one.query({ prompt: `${n}` });
+  assert.deepEqual(dropped, ["0", "1"]);
+  assert.deepEqual([one.stats().queued, one.stats().dropped], [3, 4]);
+  await one.close(1);
+  assert.deepEqual(dropped, ["0", "1", "2", "3", "4"], "at the end, too");
+  await proxy.close();
+});
+
+test("[queue.bytes] an event that is larger than the whole queue harms no other", async () => {
+  const { one, proxy, dropped } = await held({ queueBytesMax: 50_000, batchAgeMs: 60_000 });
+  for (let n = 0; n < 3; n++) one.query({ prompt: `${n}` });
+  assert.equal(one.query({ prompt: "large", parameters: "x".repeat(100_000) }), undefined);
+  assert.deepEqual(dropped, [["large", "queue_full"]]);
+  assert.equal(one.stats().queued, 3);
+  await one.close(1);
+  await proxy.close();
+});
+
+test("[queue.flush] what was dropped after it began is not what it waits for", async () => {
+  const { one, proxy } = await held({
+    queueEventsMax: 2,
+    batchEventsMax: 1,
+    batchAgeMs: 60_000,
+    whenFull: "drop_newest",
+  });
+  one.query({ prompt: "0" });
+  one.query({ prompt: "1" });
+  const flushed = one.flush(400);
+  for (let n = 0; n < 10; n++) one.query({ prompt: "too many" });
+  assert.equal(await flushed, false, "nothing was acknowledged");
+  assert.equal(await one.flush(1), false);
+  proxy.always = undefined;
+  assert.equal(await one.flush(30_000), true);
+  assert.equal(one.stats().accepted, 2);
+  await one.close();
   await proxy.close();
 });
 
@@ -69,13 +120,14 @@ test("[queue.block] nothing is lost, and the caller goes on once there is room",
   let recorded = 0;
   const caller = (async () => {
     for (let n = 0; n < 40; n++) {
-      await one.query({ prompt: `${n}` }, { metadata: { session_id: session } });
+      await one.room();
+      one.query({ prompt: `${n}` }, { metadata: { session_id: session } });
       recorded += 1;
     }
   })();
   await until(() => proxy.batches.length > 3, "some attempts");
   assert.equal(recorded, 5, "the caller waits with the sixth");
-  assert.ok(one.stats().queuedEvents <= 6);
+  assert.equal(one.stats().queued, 5);
   proxy.always = undefined;
   await caller;
   assert.equal(await one.close(30_000), true);
@@ -89,8 +141,8 @@ test("[queue.block] nothing is lost, and the caller goes on once there is room",
 
 test("[queue.block] who does not wait for room is bounded all the same", async () => {
   const { one, proxy } = await held({ whenFull: "block", queueEventsMax: 5 });
-  for (let n = 0; n < 100; n++) void one.query({ prompt: `${n}` });
-  assert.equal(one.stats().queuedEvents, 10);
+  for (let n = 0; n < 100; n++) one.query({ prompt: `${n}` });
+  assert.equal(one.stats().queued, 10);
   assert.equal(one.stats().dropped, 90);
   await one.close(1);
   await proxy.close();
@@ -99,7 +151,7 @@ test("[queue.block] who does not wait for room is bounded all the same", async (
 test("[queue.bytes] few large events reach the bound", async () => {
   const { one, proxy, dropped } = await held({ queueBytesMax: 250_000, batchAgeMs: 60_000, batchBytesMax: 9_000_000 });
   for (let n = 0; n < 4; n++) one.query({ prompt: `${n}`, parameters: "x".repeat(100_000) });
-  assert.equal(one.stats().queuedEvents, 2);
+  assert.equal(one.stats().queued, 2);
   assert.ok(one.stats().queuedBytes <= 250_000);
   assert.deepEqual(
     dropped.map(([prompt]) => prompt),
@@ -114,11 +166,12 @@ test("[queue.flush] afterwards the gateway has it; false when it took too long",
   const { one, proxy } = await held({ batchAgeMs: 60_000 });
   one.query({ prompt: "0" }, { metadata: { session_id: session } });
   assert.equal(await one.flush(100), false);
-  assert.equal(one.stats().queuedEvents, 1);
+  assert.equal(one.stats().queued, 1);
   proxy.always = undefined;
   assert.equal(await one.flush(30_000), true);
   assert.equal(one.stats().accepted, 1);
   assert.equal(await one.flush(1), true, "nothing is left");
+  assert.equal(await one.flush(Number.POSITIVE_INFINITY), true);
   assert.deepEqual(await prompts(session, 1), ["0"]);
   await one.close();
   await proxy.close();

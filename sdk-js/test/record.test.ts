@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { types } from "node:util";
 
-import { InvalidEventError, type NewEvent, type Recorder, type SignedEvent, withContext, wrap } from "@gapin/sdk";
+import {
+  InvalidEventError,
+  type Metadata,
+  type NewEvent,
+  type Recorder,
+  type SignedEvent,
+  sign,
+  withContext,
+  wrap,
+} from "@gapin/sdk";
+import { sharedAccess } from "./support/gateway.js";
 import { client, newSession, recorder, stored } from "./support/stored.js";
 
 test("[record.acknowledged] the answer names the id that the gateway keeps the event under", async () => {
@@ -21,7 +31,6 @@ test("[record.acknowledged] the answer names the id that the gateway keeps the e
 test("[record.refuses] what can't be signed or breaks the schema is refused before anything is sent", async () => {
   let sent = 0;
   const { Client } = await import("@gapin/sdk");
-  const { sharedAccess } = await import("./support/gateway.js");
   const local = new Client({ ...sharedAccess(), fetch: async () => Promise.reject(new Error(`sent ${++sent}`)) });
   const cases: [unknown, string, string | undefined][] = [
     [
@@ -317,7 +326,7 @@ test("[record.oversize] an event of more than 256 KiB is shortened, with a mark"
 
 test("[record.never_raises] whatever is recorded, whatever is broken: a counter, a callback, a line in the log", async () => {
   const lines: string[] = [];
-  const dropped: [SignedEvent | undefined, string][] = [];
+  const dropped: [SignedEvent, string][] = [];
   const one: Recorder = recorder({
     url: "http://127.0.0.1:1",
     log: (line) => {
@@ -341,22 +350,108 @@ test("[record.never_raises] whatever is recorded, whatever is broken: a counter,
       },
     },
   );
+  const given: unknown[] = [];
   const anything = one as unknown as Record<string, (...args: unknown[]) => unknown>;
   for (const method of ["action", "decision", "error", "query", "response", "record"]) {
     for (const value of [undefined, null, 1, "text", Symbol("s"), evil, [], {}, { metadata: evil }]) {
-      assert.equal(anything[method]?.(value), undefined);
-      assert.equal(anything[method]?.({ event_type: "ai.query" }, value), undefined);
+      given.push(anything[method]?.(value), anything[method]?.({ event_type: "ai.query" }, value));
     }
   }
-  const { recorded, queuedEvents, dropped: count } = one.stats();
-  assert.equal(recorded, 108);
-  assert.equal(queuedEvents + count, 108);
-  assert.ok(count > 0 && dropped.length === count);
+  const { recorded, queued, faults, lastFault } = one.stats();
+  assert.equal(recorded + faults, 108);
+  assert.equal(recorded, queued);
+  assert.ok(faults > 0 && lastFault === "Error", lastFault);
+  assert.equal(given.filter((id) => typeof id === "string").length, recorded, "an id, or nothing");
   assert.equal(await one.close(50), false);
-  assert.equal(one.stats().dropped, 108);
+  assert.deepEqual([one.stats().dropped, dropped.length, one.stats().faults], [recorded, recorded, faults + recorded]);
   one.query({ prompt: "too late" });
   assert.deepEqual(dropped.at(-1)?.[1], "closed");
   assert.ok(lines.length > 0 && lines.length < 10, `each kind once: ${lines.join("\n")}`);
+});
+
+test("[record.identity] a recording method gives the event's id; one that is signed already stays as it is", async () => {
+  const session = newSession();
+  const one = recorder();
+  const id = one.query({ prompt: "first" }, { metadata: { session_id: session } });
+  const other = { ...sharedAccess(), aiId: crypto.randomUUID() };
+  const signed = await sign(
+    {
+      ai_id: other.aiId,
+      ai_version: "other-7",
+      event_type: "ai.query",
+      key_id: other.signingKeyId,
+      metadata: { session_id: session },
+      query: { prompt: "signed" },
+      sequence: 1,
+      timestamp: new Date().toISOString(),
+    },
+    other.signingSecret,
+  );
+  const signedId = withContext({ user_id: "u" }, () => one.record(signed));
+  assert.equal(
+    one.record({ ...signed, signature: "none", query: { prompt: "not signed" }, sequence: 2 }) !== undefined,
+    true,
+  );
+  assert.equal(await one.close(30_000), true);
+  assert.equal(one.stats().accepted, 3);
+  const [first, second, third] = await stored(client(), session, 3);
+  assert.equal(first?.record.event_id, id);
+  assert.equal(second?.record.event_id, signedId);
+  assert.deepEqual(second?.event, signed);
+  assert.equal(third?.event.query?.prompt, "not signed");
+  const again = await client().record(signed);
+  assert.deepEqual(again, { event_id: signedId, status: "accepted" }, "a client sends it as it is, too");
+});
+
+test("[record.lossy_values] metadata that the schema does not have becomes labels, of which 32 are kept", async () => {
+  const session = newSession();
+  const one = recorder();
+  const labels = (prefix: string): Record<string, string> =>
+    Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`${prefix}${n}`, "x"]));
+  withContext({ session_id: session, labels: labels("outer") }, () => {
+    const metadata = { tenant: 7, plan: { name: "pro", seats: 3n }, user_id: null, labels: labels("own") };
+    one.query({ prompt: "p" }, { metadata: metadata as unknown as Metadata });
+  });
+  one.query({ prompt: "p" }, { metadata: { session_id: session, labels: { long: "x".repeat(3_000) } } });
+  assert.equal(await one.close(30_000), true);
+  assert.deepEqual([one.stats().accepted, one.stats().lastFault], [2, undefined]);
+  const [first, second] = (await stored(client(), session, 2)).map(({ event }) => event.metadata);
+  assert.deepEqual(first?.labels, { tenant: "7", plan: '{"name":"pro","seats":"3"}', ...labels("own") });
+  assert.equal(second?.labels?.["long"]?.length, 1_024);
+});
+
+test("[record.wrap] whatever is thrown reaches the caller", async () => {
+  const one = recorder({ url: "http://127.0.0.1:1" });
+  const evil = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error("evil");
+      },
+      getPrototypeOf: () => {
+        throw new Error("evil");
+      },
+    },
+  );
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  for (const thrown of [{ code: { n: 1n } }, { message: circle }, { code: Symbol("s") }, evil, undefined, () => 1]) {
+    const throws = wrap(one, () => {
+      throw thrown;
+    });
+    let caught: unknown = "nothing";
+    try {
+      throws();
+    } catch (error) {
+      caught = error;
+    }
+    assert.ok(caught === thrown, "it is what was thrown");
+    const gives = wrap(one, () => thrown);
+    assert.ok(gives() === thrown);
+  }
+  const { recorded, faults } = one.stats();
+  assert.deepEqual([recorded, faults], [12, 0], "and all of it is recorded");
+  await one.close(1);
 });
 
 test("[record.wrap] a function's call, result, latency and fault; sync, async and generators", async () => {
@@ -397,6 +492,9 @@ test("[record.wrap] a function's call, result, latency and fault; sync, async an
     yield "b";
     yield "c";
   });
+  const many = wrap(one, function* many() {
+    for (let n = 0; n < 1_234; n++) yield n;
+  });
   await withContext({ session_id: session }, async () => {
     assert.equal(add(1, 2), 3);
     assert.equal(add.name, "add");
@@ -408,9 +506,10 @@ test("[record.wrap] a function's call, result, latency and fault; sync, async an
     assert.ok(types.isGeneratorObject(counts(0)) || Symbol.iterator in generator);
     assert.deepEqual([...generator], [0, 1, 2]);
     for await (const item of streams()) if (item === "b") break;
+    assert.equal([...many()].length, 1_234);
   });
   await one.close(30_000);
-  const events = (await stored(client(), session, 6)).map(({ event }) => event);
+  const events = (await stored(client(), session, 7)).map(({ event }) => event);
   const of = (name: string): SignedEvent | undefined => events.find(({ action }) => action?.function === name);
   assert.deepEqual([of("add")?.action?.input, of("add")?.action?.output], [[1, 2], 3]);
   assert.deepEqual(
@@ -424,4 +523,6 @@ test("[record.wrap] a function's call, result, latency and fault; sync, async an
   }
   assert.deepEqual(of("counts")?.action?.output, { yielded: [0, 1, 2], returned: "end" });
   assert.deepEqual(of("streams")?.action?.output, ["a", "b"]);
+  const output = of("many")?.action?.output as unknown[];
+  assert.deepEqual([output.length, output.at(-1)], [1_001, "…[234 more]"]);
 });

@@ -125,6 +125,43 @@ test("[retry.refused] a refused event goes to a callback, is never sent again, a
   await proxy.close();
 });
 
+for (const [status, headers, text] of [
+  [200, { "content-type": "text/html" }, "<html>It works!</html>"],
+  [200, {}, ""],
+  [202, {}, '{"status":"accepted"}'],
+  [202, {}, '{"accepted":1,"results":[{"status":"accepted"}]}'],
+  [207, {}, '{"results":[null,{"status":"who knows"}]}'],
+  [302, { location: "/login" }, ""],
+  [403, {}, "a firewall"],
+  [409, {}, '{"code":"conflict"}'],
+  [415, {}, "no gzip here"],
+  [451, {}, ""],
+] as const) {
+  test(`[retry.partial] an answer that is not about the events (${status}, ${text || "empty"}) takes none and refuses none`, async () => {
+    const proxy = await FaultyProxy.before(sharedAccess().url);
+    proxy.harms = [{ answer: status, headers, text }];
+    const one = recorder({ url: proxy.url, batchAgeMs: 60_000 });
+    for (let n = 0; n < 2; n++) one.query({ prompt: `${n}` });
+    assert.equal(await one.close(30_000), true);
+    assert.equal(proxy.batches.length, 2);
+    const { accepted, refused, dropped, retries } = one.stats();
+    assert.deepEqual([accepted, refused, dropped, retries], [2, 0, 0, 1]);
+    assert.equal(FaultyProxy.events(proxy.batches[1]!).length, 2, "both are sent again, together");
+    await proxy.close();
+  });
+}
+
+test("[retry.partial] of one event alone `status` says enough", async () => {
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.harms = [{ answer: 202, body: { event_id: crypto.randomUUID(), status: "accepted" } }];
+  const one = recorder({ url: proxy.url });
+  one.query({ prompt: "alone" });
+  assert.equal(await one.close(30_000), true);
+  assert.equal(proxy.batches.length, 1);
+  assert.equal(one.stats().accepted, 1);
+  await proxy.close();
+});
+
 test("[retry.refused] a batch that something refuses as a whole is taken apart", async () => {
   const session = newSession();
   const proxy = await FaultyProxy.before(sharedAccess().url);
@@ -168,18 +205,17 @@ test("[retry.gives_up] after `retryForMs` events are let go, and told", async ()
   const proxy = await FaultyProxy.before(sharedAccess().url);
   proxy.always = { answer: 503, headers: { "retry-after": "86400" } };
   const dropped: [string | undefined, string][] = [];
-  const onDropped = (event: SignedEvent | undefined, reason: string): void =>
-    void dropped.push([event?.query?.prompt, reason]);
+  const onDropped = (event: SignedEvent, reason: string): void => void dropped.push([event.query?.prompt, reason]);
   const one = recorder({ url: proxy.url, retryForMs: 300, onDropped });
   one.query({ prompt: "0" });
   one.query({ prompt: "1" });
   await until(() => dropped.length === 2, "both are let go");
   assert.deepEqual(dropped, [
-    ["0", "gave_up"],
-    ["1", "gave_up"],
+    ["0", "retry_time_spent"],
+    ["1", "retry_time_spent"],
   ]);
-  assert.deepEqual(one.stats().droppedBy, { gave_up: 2 });
-  assert.equal(one.stats().queuedEvents, 0);
+  assert.deepEqual(one.stats().droppedByReason, { retry_time_spent: 2 });
+  assert.equal(one.stats().queued, 0);
   await one.close();
   await proxy.close();
 });
@@ -201,9 +237,10 @@ test("[retry.clock_skew] a clock that is wrong is noticed and corrected", async 
   }
   assert.equal(await one.close(30_000), true);
   assert.deepEqual([one.stats().accepted, one.stats().refused], [1, 0]);
-  assert.ok(Math.abs((one.stats().skewMs ?? 0) + fastMs) < 2_000, String(one.stats().skewMs));
+  assert.ok(Math.abs((one.stats().clockSkewMs ?? 0) + fastMs) < 2_000, String(one.stats().clockSkewMs));
   const [record] = await stored(client(), session, 1);
   assert.ok(Math.abs(Date.parse(record?.event.timestamp ?? "") - now()) < 60_000);
+  assert.equal(one.stats().retimed, 1);
   const ids = proxy.batches.map((seen) => (FaultyProxy.events(seen)[0] as { event_id?: string } | undefined)?.event_id);
   assert.equal(ids.length, 2);
   assert.equal(ids[0], ids[1], "it stays the same event");

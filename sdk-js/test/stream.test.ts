@@ -3,7 +3,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 
-import { AuthenticationError, Client, type Gap, type StreamedEvent, TransportError, UnreadableError } from "@gapin/sdk";
+import {
+  AuthenticationError,
+  Client,
+  type Gap,
+  ServerError,
+  type StreamedEvent,
+  TransportError,
+  UnreadableError,
+} from "@gapin/sdk";
 import * as browser from "@gapin/sdk/browser";
 import { sharedAccess } from "./support/gateway.js";
 import { FaultyProxy } from "./support/proxy.js";
@@ -166,4 +174,17 @@ test("[stream.gaps] a reader that takes its time misses nothing of a real gatewa
     seen.push(((await iterator.next()).value as StreamedEvent | undefined)?.event.query?.prompt);
   assert.deepEqual(seen, numbers(150));
   await iterator.return?.();
+});
+
+test("[stream.resumes] a stream that is told to wait for longer than it may asks no more often for it", async () => {
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.onRequest = () => ({ answer: 503, headers: { "retry-after": "4294967296" } });
+  const stream = new Client({ ...sharedAccess(), url: proxy.url }).stream({}, { retryForMs: 300 });
+  await assert.rejects(stream[Symbol.asyncIterator]().next(), (error) => {
+    assert.ok(error instanceof ServerError);
+    assert.equal(error.retryAfterMs, 86_400_000, "a day at most");
+    return true;
+  });
+  assert.ok(proxy.seen.length <= 3, `${proxy.seen.length} requests`);
+  await proxy.close();
 });

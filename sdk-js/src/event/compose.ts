@@ -13,8 +13,13 @@ export interface Speaker {
   readonly signingKeyId: string | undefined;
 }
 
+type Labels = NonNullable<Metadata["labels"]>;
+
 /** The version of an AI system that nobody named, with no model to name it by. */
 export const AI_VERSION_UNKNOWN = "unknown";
+
+/** How many labels an event may have. */
+export const LABELS_MAX = 32;
 
 /** An event with everything but its signature; `sequence` is asked only when there is none. */
 export function compose(
@@ -90,13 +95,19 @@ function modelOf(event: NewEvent): string | undefined {
   return typeof model === "string" && model !== "" ? model.slice(0, 128) : undefined;
 }
 
-/** What the event says of itself wins; labels are those of both. */
+/** What the event says of itself wins; labels are its own, and as many of the others as there is room for. */
 export function merged(outer: Metadata, inner: Metadata | undefined): Metadata {
   if (inner === undefined) return outer;
-  const labels = outer.labels && inner.labels ? { ...outer.labels, ...inner.labels } : (inner.labels ?? outer.labels);
+  const labels = outer.labels && inner.labels ? labelsOf(outer.labels, inner.labels) : (inner.labels ?? outer.labels);
   const both: Metadata = { ...outer };
   for (const [name, value] of Object.entries(inner)) {
     if (value !== undefined) (both as Record<string, unknown>)[name] = value;
   }
   return labels === undefined ? both : { ...both, labels };
+}
+
+function labelsOf(outer: Labels, inner: Labels): Labels {
+  const room = Math.max(0, LABELS_MAX - Object.keys(inner).length);
+  const others = Object.entries(outer).filter(([name]) => !Object.hasOwn(inner, name));
+  return { ...Object.fromEntries(others.slice(0, room)), ...inner };
 }

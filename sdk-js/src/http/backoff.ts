@@ -1,3 +1,6 @@
+/** A timer of a longer time fires at once: a signed number of 32 bits holds it. */
+export const TIMER_MS_MAX = 2 ** 31 - 1;
+
 /** How long to wait before the next attempt: exponential, with full jitter. */
 export class Backoff {
   private attempts = 0;

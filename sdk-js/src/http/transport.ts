@@ -1,6 +1,14 @@
 /** Requests to the gateway, and what becomes of its answers. Knows nothing of what is sent. */
 
-import { type ApiError, apiError, type EventResult, type Fault, TimeoutError, TransportError } from "../errors.js";
+import {
+  type ApiError,
+  apiError,
+  type EventResult,
+  type Fault,
+  TimeoutError,
+  TransportError,
+  UnreadableError,
+} from "../errors.js";
 import type { Settings } from "../settings.js";
 import { VERSION } from "../version.js";
 import { Clock } from "./clock.js";
@@ -51,14 +59,18 @@ export class Transport {
     this.#settings = settings;
   }
 
-  /** The JSON of an answer that says yes; any other is thrown as an {@link ApiError}. */
-  async json<T>(request: Request): Promise<T> {
+  /**
+   * The JSON of an answer that says yes; any other is thrown as an {@link ApiError}, and what is not what `isMeant` takes
+   * (or no JSON) as an {@link UnreadableError}.
+   */
+  async json<T>(request: Request, isMeant: (body: Partial<T>) => boolean = () => true): Promise<T> {
     const answer = await this.send(request);
     if (answer.status < 200 || answer.status > 299) throw errorOf(answer);
-    if (answer.text === "") return undefined as T;
-    const body = bodyOf(answer);
-    if (body === undefined) throw new TransportError("the answer is no JSON");
-    return body as T;
+    if (answer.status === 204) return undefined as T;
+    const body = bodyOf(answer) as T | undefined;
+    if (body !== undefined && isMeant(body)) return body;
+    const requestId = answer.headers.get("x-request-id") ?? undefined;
+    throw new UnreadableError("the answer is none of a gateway's", { status: answer.status, requestId });
   }
 
   /** Sends a request and reads the whole answer, in `timeoutMs` altogether. */
@@ -135,13 +147,16 @@ export function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
+/** No answer is followed that asks for more: a day. */
+const RETRY_AFTER_MS_MAX = 24 * 60 * 60 * 1000;
+
 /** How long an answer asks to wait: in seconds, or until a date. */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const text = headers.get("retry-after");
   if (text === null) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, RETRY_AFTER_MS_MAX);
   const untilMs = Date.parse(text);
-  return Number.isNaN(untilMs) ? undefined : Math.max(0, untilMs - nowMs);
+  return Number.isNaN(untilMs) ? undefined : Math.min(Math.max(0, untilMs - nowMs), RETRY_AFTER_MS_MAX);
 }
 
 export function queryText(query: Query | undefined): string {

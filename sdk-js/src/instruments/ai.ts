@@ -81,7 +81,7 @@ export function recording(options: InstrumentOptions = {}): RecordingMiddleware 
 }
 
 function beginOf(options: ResolvedOptions, params: unknown, model: unknown): ModelCall | undefined {
-  return begin(options, () => {
+  return begin(options, "ai", () => {
     const { prompt, abortSignal: _, headers: __, ...parameters } = params as Record<string, unknown>;
     return {
       model: (model as Model).modelId ?? "unknown",
@@ -105,25 +105,30 @@ class Collector {
     else if (part.type === "reasoning-delta") this.reasoning += part.delta ?? "";
     else if (part.type === "tool-call") this.tools.push(part);
     else if (part.type === "response-metadata") this.modelId = part.modelId ?? this.modelId;
-    else if (part.type === "error") this.call.failed(part.error);
+    else if (part.type === "error") this.failed(part.error);
     else if (part.type === "finish") {
       this.last = part;
-      this.end();
+      this.end(true);
     }
   }
 
-  end(): void {
+  end(isWhole: boolean): void {
+    this.call.answered(() => this.answer(), isWhole);
+  }
+
+  failed(error: unknown): void {
+    const isEmpty = this.text === "" && this.reasoning === "" && this.tools.length === 0;
+    this.call.failed(error, () => (isEmpty ? undefined : this.answer()));
+  }
+
+  private answer(): Answered {
     const { finishReason, usage } = this.last;
     const content: Part[] = [];
     if (this.reasoning !== "") content.push({ type: "reasoning", text: this.reasoning });
     if (this.text !== "") content.push({ type: "text", text: this.text });
     content.push(...this.tools);
     const response = this.modelId === undefined ? {} : { response: { modelId: this.modelId } };
-    this.call.answered(() => answerOf({ content, finishReason, usage, ...response }));
-  }
-
-  failed(error: unknown): void {
-    this.call.failed(error);
+    return answerOf({ content, finishReason, usage, ...response });
   }
 }
 
@@ -136,7 +141,7 @@ function followed(stream: ReadableStream<Part>, collector: Collector): ReadableS
         try {
           const { done, value } = await reader.read();
           if (done) {
-            quietly(() => collector.end());
+            quietly(() => collector.end(true));
             controller.close();
           } else {
             quietly(() => collector.part(value));
@@ -148,7 +153,7 @@ function followed(stream: ReadableStream<Part>, collector: Collector): ReadableS
         }
       },
       async cancel(reason) {
-        quietly(() => collector.end());
+        quietly(() => collector.end(false));
         await reader.cancel(reason);
       },
     },

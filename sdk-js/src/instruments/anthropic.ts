@@ -26,9 +26,11 @@ export function instrument<C extends object>(client: C, options: InstrumentOptio
   const known = resolved(options);
   for (const resource of [messages, beta?.messages]) {
     around(resource, "create", (run, args) => {
-      const call = begin(known, () => {
-        const { model, messages: asked, ...parameters } = args[0] as Fields;
-        return { model: String(model), query: { messages: asked as unknown[], parameters } };
+      const call = begin(known, "anthropic", () => {
+        const { model, messages: asked, system, ...parameters } = args[0] as Fields;
+        // A system prompt stands before the messages, as one of them.
+        const messages = system ? [{ role: "system", content: system }, ...(asked as unknown[])] : (asked as unknown[]);
+        return { model: String(model), query: { messages, parameters } };
       });
       if (call === undefined) return run(...args);
       try {
@@ -86,21 +88,23 @@ class MessageFollower implements Follower {
     if (block !== undefined) this.whole.content[index] = { ...block };
     if (delta !== undefined) this.add(index, delta);
     if (usage !== undefined) this.whole.usage = { ...this.whole.usage, ...usage };
-    if (type === "message_stop") this.end();
+    if (type === "message_stop") this.end(true);
   }
 
-  end(): void {
-    this.call.answered(() => {
-      for (const [index, json] of this.inputs) {
-        const block = this.whole.content[index];
-        if (block !== undefined) block.input = parsedArguments(json);
-      }
-      return answerOf({ ...this.whole, content: this.whole.content.filter(Boolean) });
-    });
+  end(isWhole: boolean): void {
+    this.call.answered(() => this.answer(), isWhole);
   }
 
   failed(error: unknown): void {
-    this.call.failed(error);
+    this.call.failed(error, () => (this.whole.content.length === 0 ? undefined : this.answer()));
+  }
+
+  private answer(): Answered {
+    for (const [index, json] of this.inputs) {
+      const block = this.whole.content[index];
+      if (block !== undefined) block.input = parsedArguments(json);
+    }
+    return answerOf({ ...this.whole, content: this.whole.content.filter(Boolean) });
   }
 
   private add(index: number, delta: NonNullable<StreamEvent["delta"]>): void {

@@ -1,6 +1,6 @@
 /**
  * One call of a model, as events: the query when it begins; the response, and an action for each tool that the model
- * asks for, when it ends; or the error. All of one call have the same `request_id`. Nothing here throws.
+ * asks for, when it ends; or the error. All of one call have the same label `call`. Nothing here throws.
  */
 
 import { currentMetadata } from "../context/context.js";
@@ -45,33 +45,27 @@ export class ModelCall {
 
   constructor(
     private readonly recorder: Recorder,
+    instrument: string,
     private readonly model: string,
     query: Query,
     metadata: Metadata | undefined,
   ) {
     const known = merged(currentMetadata() ?? {}, metadata);
-    this.metadata = { ...known, request_id: known.request_id ?? crypto.randomUUID() };
+    this.metadata = merged(known, { labels: { call: crypto.randomUUID(), instrument } });
     recorder.query({ ...withoutSecrets(query), model }, { ai_version: model, metadata: this.metadata });
   }
 
-  /** The answer is whole. Told once; whatever comes later is of no interest. */
-  answered(read: () => Answered): void {
+  /** The answer is there, or its reader has left it. Told once; whatever comes later is of no interest. */
+  answered(read: () => Answered | undefined, isWhole = true): void {
     quietly(() => {
       if (this.isOver) return;
       this.isOver = true;
-      const { output, model = this.model, finishReason, usage, toolCalls } = read();
-      const head = { ai_version: model, metadata: this.metadata };
-      const latency_ms = this.latencyMs;
-      this.recorder.response({ output, model, finish_reason: finishReason, usage, latency_ms }, head);
-      for (const { name, input, id } of toolCalls ?? []) {
-        const metadata = id === undefined ? this.metadata : merged(this.metadata, { labels: { tool_call_id: id } });
-        // What the tool gave is in the next query; here is that it was asked for, and with what.
-        this.recorder.action({ function: name, input, output: null, latency_ms: 0, model }, { ...head, metadata });
-      }
+      this.tell(read(), isWhole);
     });
   }
 
-  failed(error: unknown): void {
+  /** What came before it failed is told, too. */
+  failed(error: unknown, read: () => Answered | undefined = () => undefined): void {
     quietly(() => {
       if (this.isOver) return;
       this.isOver = true;
@@ -79,7 +73,22 @@ export class ModelCall {
       const recoverable = status === undefined || status === 408 || status === 429 || Number(status) >= 500;
       const told = { code: code ?? type ?? name, message: message ?? String(error), stack };
       this.recorder.error(told, { ai_version: this.model, metadata: this.metadata, recoverable });
+      this.tell(read(), false);
     });
+  }
+
+  private tell(answer: Answered | undefined, isWhole: boolean): void {
+    if (answer === undefined) return;
+    const { output, model = this.model, usage, toolCalls } = answer;
+    const finish_reason = answer.finishReason ?? (isWhole ? undefined : "cut");
+    const head = { ai_version: model, metadata: this.metadata };
+    const latency_ms = this.latencyMs;
+    this.recorder.response({ output, model, finish_reason, usage, latency_ms }, head);
+    for (const { name, input, id } of toolCalls ?? []) {
+      const metadata = id === undefined ? this.metadata : merged(this.metadata, { labels: { tool_call: id } });
+      // What the tool gave is in the next query; here is that it was asked for, and with what.
+      this.recorder.action({ function: name, input, output: null, latency_ms: 0, model }, { ...head, metadata });
+    }
   }
 
   private get latencyMs(): number {
@@ -95,11 +104,12 @@ export function resolved({ recorder, metadata }: InstrumentOptions): ResolvedOpt
 /** Begins a call; when what was asked can't be read, there is nothing to follow. */
 export function begin(
   { recorder, metadata }: ResolvedOptions,
+  instrument: string,
   read: () => { model: string; query: Query } | undefined,
 ): ModelCall | undefined {
   return quietly(() => {
     const asked = read();
-    return asked && new ModelCall(recorder, asked.model, asked.query, metadata);
+    return asked && new ModelCall(recorder, instrument, asked.model, asked.query, metadata);
   });
 }
 

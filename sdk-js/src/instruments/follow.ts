@@ -14,8 +14,8 @@ export interface Follower {
   result(value: unknown): void;
   /** A piece of a streamed result. */
   piece(value: unknown): void;
-  /** No more pieces come: the stream has ended, or its reader has left it. */
-  end(): void;
+  /** No more pieces come: the stream has ended, or (then it is not whole) its reader has left it. */
+  end(isWhole: boolean): void;
   failed(error: unknown): void;
 }
 
@@ -86,7 +86,7 @@ function seen(value: unknown, follower: Follower): unknown {
 
 /** An iterator that gives what the other gives. */
 export function followed<T>(iterator: AsyncIterator<T>, follower: Follower): AsyncIterableIterator<T> {
-  const step = async (next: Promise<IteratorResult<T>>): Promise<IteratorResult<T>> => {
+  const step = async (next: Promise<IteratorResult<T>>, isWhole: boolean): Promise<IteratorResult<T>> => {
     let result: IteratorResult<T>;
     try {
       result = await next;
@@ -94,13 +94,13 @@ export function followed<T>(iterator: AsyncIterator<T>, follower: Follower): Asy
       quietly(() => follower.failed(error));
       throw error;
     }
-    quietly(() => (result.done === true ? follower.end() : follower.piece(result.value)));
+    quietly(() => (result.done === true ? follower.end(isWhole) : follower.piece(result.value)));
     return result;
   };
   return {
-    next: (...args) => step(iterator.next(...args)),
-    return: (value) => step(iterator.return?.(value) ?? Promise.resolve({ done: true, value: undefined })),
-    throw: (error) => step(iterator.throw?.(error) ?? Promise.reject(error as Error)),
+    next: (...args) => step(iterator.next(...args), true),
+    return: (value) => step(iterator.return?.(value) ?? Promise.resolve({ done: true, value: undefined }), false),
+    throw: (error) => step(iterator.throw?.(error) ?? Promise.reject(error as Error), false),
     [Symbol.asyncIterator]() {
       return this;
     },

@@ -57,7 +57,7 @@ function followBy(
   follower: (call: ModelCall) => Follower,
 ): Parameters<typeof around>[2] {
   return (run, args) => {
-    const call = begin(options, () => {
+    const call = begin(options, "openai", () => {
       const body = args[0] as Fields;
       return { model: String(body["model"]), query: query(body) };
     });
@@ -119,12 +119,16 @@ class CompletionsFollower implements Follower {
     }
   }
 
-  end(): void {
-    this.call.answered(() => completionsAnswer(this.texts, this.reason, this.newest));
+  end(isWhole: boolean): void {
+    this.call.answered(() => this.answer(), isWhole);
   }
 
   failed(error: unknown): void {
-    this.call.failed(error);
+    this.call.failed(error, () => (this.texts.length === 0 ? undefined : this.answer()));
+  }
+
+  private answer(): Answered {
+    return completionsAnswer(this.texts, this.reason, this.newest);
   }
 }
 
@@ -186,12 +190,16 @@ class ChatFollower implements Follower {
     }
   }
 
-  end(): void {
-    this.call.answered(() => chatAnswer(this.whole));
+  end(isWhole: boolean): void {
+    this.call.answered(() => this.answer(), isWhole);
   }
 
   failed(error: unknown): void {
-    this.call.failed(error);
+    this.call.failed(error, () => (this.whole.choices.length === 0 ? undefined : this.answer()));
+  }
+
+  private answer(): Answered {
+    return chatAnswer(this.whole);
   }
 }
 
@@ -235,10 +243,28 @@ function chatAnswer({ model, choices, usage }: ChatAnswer): Answered {
   };
 }
 
+interface ResponsesItem {
+  type?: string;
+  name?: string;
+  arguments?: unknown;
+  input?: unknown;
+  call_id?: string;
+  content?: { type?: string; text?: string }[];
+}
+
+/** An event of a streamed response, of whatever type. */
+interface ResponsesEvent {
+  type?: string;
+  response?: ResponsesAnswer;
+  output_index?: number;
+  item?: ResponsesItem;
+  delta?: string;
+}
+
 interface ResponsesAnswer {
   model?: string;
   status?: string;
-  output?: { type?: string; name?: string; arguments?: unknown; input?: unknown; call_id?: string }[];
+  output?: ResponsesItem[];
   usage?: { input_tokens?: number; output_tokens?: number } | null;
   incomplete_details?: { reason?: string } | null;
 }
@@ -246,6 +272,7 @@ interface ResponsesAnswer {
 class ResponsesFollower implements Follower {
   /** The newest state of the response that an event told. */
   private newest: ResponsesAnswer = {};
+  private readonly items: ResponsesItem[] = [];
 
   constructor(private readonly call: ModelCall) {}
 
@@ -254,20 +281,34 @@ class ResponsesFollower implements Follower {
   }
 
   piece(value: unknown): void {
-    const { type, response } = value as { type?: string; response?: ResponsesAnswer };
+    const { type, response, output_index: index = 0, item, delta } = value as ResponsesEvent;
+    if (item !== undefined) this.items[index] = item;
+    if (type === "response.output_text.delta") this.items[index] = longer(this.items[index], delta ?? "");
     if (response === undefined) return;
     this.newest = response;
     // The last event there is: a reader need not wait for the end of the stream.
-    if (type === "response.completed" || type === "response.incomplete" || type === "response.failed") this.end();
+    if (type === "response.completed" || type === "response.incomplete" || type === "response.failed") this.end(true);
   }
 
-  end(): void {
-    this.call.answered(() => responsesAnswer(this.newest));
+  end(isWhole: boolean): void {
+    this.call.answered(() => this.answer(), isWhole);
   }
 
   failed(error: unknown): void {
-    this.call.failed(error);
+    this.call.failed(error, () => (this.items.length === 0 ? undefined : this.answer()));
   }
+
+  /** Until its last event a response says nothing of its output: what came of it are the items. */
+  private answer(): Answered {
+    const { output = [] } = this.newest;
+    return responsesAnswer({ ...this.newest, output: output.length > 0 ? output : this.items.filter(Boolean) });
+  }
+}
+
+/** A message with more of its text. */
+function longer(item: ResponsesItem | undefined, delta: string): ResponsesItem {
+  const text = (item?.content?.[0]?.text ?? "") + delta;
+  return { type: "message", ...item, content: [{ type: "output_text", text }] };
 }
 
 function responsesAnswer({ model, status, output, usage, incomplete_details: incomplete }: ResponsesAnswer): Answered {
@@ -275,7 +316,7 @@ function responsesAnswer({ model, status, output, usage, incomplete_details: inc
   return {
     output: output ?? [],
     model,
-    finishReason: incomplete?.reason ?? status,
+    finishReason: incomplete?.reason ?? (status === "in_progress" ? undefined : status),
     usage: usageOf(usage?.input_tokens, usage?.output_tokens),
     toolCalls: tools.map(({ type, name = "unknown", arguments: args, input, call_id: id }) => ({
       id,

@@ -15,6 +15,8 @@ export interface Outcome {
   readonly refused: readonly { readonly entry: Entry; readonly refusal: Refusal }[];
   /** To be sent again. */
   readonly kept: readonly Entry[];
+  /** Of these, those that were given another time. */
+  readonly retimed: number;
   /** Why, when any are kept. */
   readonly fault: GapinError | undefined;
   /** What the next attempt should be: after a while; after the longest wait; of fewer events. */
@@ -49,10 +51,10 @@ export class Delivery {
       const { body, headers } = await this.body(batch);
       const answer = await this.transport.send({ method: "POST", path: "/aibbar/events", body, headers, signal });
       if (isAllAccepted(answer, batch.length)) return outcome({ accepted: batch });
-      const { results } = (bodyOf(answer) ?? {}) as AnswerBody;
+      const { results, status } = (bodyOf(answer) ?? {}) as AnswerBody & { status?: unknown };
       const isOfEach = Array.isArray(results) && results.length === batch.length;
       if (isOfEach) return this.byResults(batch, results, errorOf(answer));
-      if (answer.status >= 200 && answer.status < 300) return outcome({ accepted: batch });
+      if (answer.status === 202 && batch.length === 1 && status === "accepted") return outcome({ accepted: batch });
       return byStatus(batch, errorOf(answer));
     } catch (error) {
       const fault = error instanceof TransportError ? error : new TransportError("the request was broken off");
@@ -83,23 +85,29 @@ export class Delivery {
     const accepted: Entry[] = [];
     const refused: { entry: Entry; refusal: Refusal }[] = [];
     const kept: Entry[] = [];
+    let retimed = 0;
     let fault: GapinError | undefined;
     batch.forEach((entry, index) => {
-      const result = results[index];
-      if (result === undefined || result.status === "accepted") {
+      // What answers need not be a gateway: a result may be anything.
+      const result = (results[index] ?? {}) as Partial<EventResult>;
+      if (result.status === "accepted") {
         accepted.push(entry);
-      } else if (RETRYABLE_CODES.has(result.code ?? "") || this.isRetimed(entry, result)) {
+        return;
+      }
+      const isRetimed = this.isRetimed(entry, result);
+      if (isRetimed) retimed += 1;
+      if (isRetimed || result.status !== "rejected" || RETRYABLE_CODES.has(result.code ?? "")) {
         kept.push(entry);
         fault ??= faultOf(result, whole);
       } else {
         refused.push({ entry, refusal: refusalOf(result) });
       }
     });
-    return outcome({ accepted, refused, kept, fault });
+    return outcome({ accepted, refused, kept, retimed, fault });
   }
 
   /** Whether an event that lay in the gateway's future was given the time that its clock would have shown. Once. */
-  private isRetimed(entry: Entry, result: EventResult): boolean {
+  private isRetimed(entry: Entry, result: Partial<EventResult>): boolean {
     const { skewMs } = this.transport.clock;
     if (result.code !== "timestamp_in_future" || entry.isRetimed || skewMs === undefined || skewMs > 0) return false;
     entry.retime(skewMs, this.key);
@@ -117,24 +125,25 @@ function byStatus(batch: readonly Entry[], error: ApiError): Outcome {
   const { status } = error;
   if (isRetryableStatus(status) || RETRYABLE_CODES.has(error.code)) return outcome({ kept: batch, fault: error });
   // Not about the events: a key being rotated, a wrong address, something in between that answers in its own way.
-  if (status < 400 || [401, 403, 404, 405, 407].includes(status)) {
-    return outcome({ kept: batch, fault: error, next: "wait_long" });
-  }
+  if (status !== 400 && status !== 413) return outcome({ kept: batch, fault: error, next: "wait_long" });
   // Something about one of them, perhaps.
   if (batch.length > 1) return outcome({ kept: batch, fault: error, next: "split" });
   return outcome({ refused: batch.map((entry) => ({ entry, refusal: error })) });
 }
 
 function outcome(parts: Partial<Outcome>): Outcome {
-  return { accepted: [], refused: [], kept: [], fault: undefined, next: "wait", ...parts };
+  return { accepted: [], refused: [], kept: [], retimed: 0, fault: undefined, next: "wait", ...parts };
 }
 
-function refusalOf({ code, detail, errors }: EventResult): Refusal {
+function refusalOf({ code, detail, errors }: Partial<EventResult>): Refusal {
   return { code: code ?? "refused", detail: detail ?? "", errors: errors ?? [] };
 }
 
 /** What kept an event from being taken, with the wait that the answer asks for. */
-function faultOf(result: EventResult, whole: ApiError): GapinError & { readonly retryAfterMs?: number | undefined } {
+function faultOf(
+  result: Partial<EventResult>,
+  whole: ApiError,
+): GapinError & { readonly retryAfterMs?: number | undefined } {
   const fault = new TransportError(result.detail ?? "an event was not taken", result.code ?? "refused");
   return Object.assign(fault, { retryAfterMs: whole.retryAfterMs });
 }

@@ -12,6 +12,8 @@ import { canonicalizeToSend } from "../json/canonical.js";
 export class Entry {
   /** With its signature and a line's end. */
   bytes: number;
+  /** Which of its recorder's events it is: later ones have higher numbers. */
+  ticket = 0;
   /** When the first attempt to deliver it failed. */
   failedAtMs: number | undefined = undefined;
   /** Whether its time was mended already. */
@@ -31,12 +33,17 @@ export class Entry {
     this.bytes = canonicalBytes + SIGNATURE_BYTES + 1;
   }
 
-  /** One that was signed already, by a process before this one. */
-  static ofLine(line: string): Entry {
-    const { canonical, signature } = parted(line);
+  /** One that was signed already: by a process before this one, or by whoever recorded it. */
+  static ofSigned(canonical: string, signature: string): Entry {
     const entry = new Entry(canonical, utf8Bytes(canonical), performance.now());
     entry.#signature = signature;
     return entry;
+  }
+
+  /** The same, of its text; `undefined` where that is no event. */
+  static ofLine(line: string): Entry | undefined {
+    const { canonical, signature } = parted(line);
+    return isJson(line) ? Entry.ofSigned(canonical, signature) : undefined;
   }
 
   /** The event as it is sent. */
@@ -73,5 +80,14 @@ export class Entry {
     this.bytes = utf8Bytes(this.#canonical) + SIGNATURE_BYTES + 1;
     this.#signature = undefined;
     this.isRetimed = true;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

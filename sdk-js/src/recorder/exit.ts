@@ -2,7 +2,8 @@
  * The end of the process: what recorders hold is sent first, within their time.
  *
  * A process that has nothing more to do is held until its recorders are empty. SIGTERM and SIGINT end it as they would
- * have, a moment later; where the program has listeners of its own for them, it is theirs to end it. After
+ * have, a moment later; where the program has listeners of its own for them, it is theirs to end it (those of the package
+ * `signal-exit` are none: they wait to be the only ones). After
  * `process.exit()` and an exception that nobody caught nothing asynchronous runs any more: `finish` is what is done then.
  */
 
@@ -67,8 +68,17 @@ function onExit(): void {
   for (const ending of endings.all) ending.finish();
 }
 
+/** How many listeners of each signal are those of `signal-exit`, of its versions 4 and 3. */
+function signalExitListeners(): number {
+  const emitters = [
+    (globalThis as Record<symbol, unknown>)[Symbol.for("signal-exit emitter")],
+    (process as { __signal_exit_emitter__?: unknown }).__signal_exit_emitter__,
+  ] as ({ count?: unknown } | undefined)[];
+  return emitters.reduce((sum, emitter) => sum + (Number(emitter?.count) || 0), 0);
+}
+
 function onSignal(signal: NodeJS.Signals): void {
-  const isOursAlone = process.listenerCount(signal) === 1;
+  const isOursAlone = process.listenerCount(signal) - signalExitListeners() === 1;
   const ended = [...endings.all].map((ending) => (isOursAlone ? ending.close() : ending.flush()));
   void Promise.allSettled(ended).then(() => {
     if (!isOursAlone) return;

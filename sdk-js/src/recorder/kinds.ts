@@ -1,6 +1,6 @@
 /** What each kind of event must have, where its caller said less: an event that is refused for a detail tells nobody anything. */
 
-import { withOthers } from "../event/compose.js";
+import { LABELS_MAX, withOthers } from "../event/compose.js";
 import type {
   Action,
   Decision,
@@ -13,12 +13,13 @@ import type {
   Response,
   Usage,
 } from "../event/types.js";
+import { snapshot } from "../json/safe.js";
 
 /** A member that nobody named. */
 const UNKNOWN = "unknown";
-const LABELS_MAX = 32;
+const LABEL_LENGTH_MAX = 1_024;
 const AI_VERSION_LENGTH_MAX = 128;
-const METADATA_TEXTS = [
+const METADATA_TEXTS: ReadonlySet<string> = new Set<Exclude<keyof Metadata, "labels">>([
   "user_id",
   "session_id",
   "request_id",
@@ -27,7 +28,7 @@ const METADATA_TEXTS = [
   "region",
   "trace_id",
   "span_id",
-] as const;
+]);
 
 // Members stand in the order of the canonical form, so that the writer need not sort them.
 
@@ -76,14 +77,23 @@ export function decisionOf(decision: Partial<Decision>): Decision {
 
 /** An `Error`, the fields of one, or whatever else was thrown. */
 export function errorOf(thrown: unknown, recoverable?: boolean): ErrorTold {
-  const given = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Record<string, unknown>;
-  const { code, name, message, stack } = given;
+  const [code, name, message, stack] = ["code", "name", "message", "stack"].map((member) => memberOf(thrown, member));
   const told: ErrorTold = {
     code: text(code ?? name ?? UNKNOWN),
     message: text(message ?? (typeof thrown === "object" ? UNKNOWN : thrown)),
-    recoverable: recoverable ?? given["recoverable"] === true,
+    recoverable: recoverable ?? memberOf(thrown, "recoverable") === true,
   };
   return typeof stack === "string" ? { ...told, stack } : told;
+}
+
+/** What was thrown may be anything, a getter that throws among it. */
+function memberOf(thrown: unknown, name: string): unknown {
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  try {
+    return (thrown as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
 }
 
 export function queryOf(query: Query): Query {
@@ -110,6 +120,8 @@ export function responseOf(response: Partial<Response>): Response {
 /** Brings the parts of an event that are no free JSON into the form that they must have. The event is the recorder's own. */
 export function tidyHead(event: NewEvent): NewEvent {
   const { ai_version: version, metadata, timestamp } = event;
+  // What is no signature signs nothing.
+  delete (event as { signature?: unknown }).signature;
   if (version !== undefined) event.ai_version = text(version).slice(0, AI_VERSION_LENGTH_MAX) || UNKNOWN;
   if (metadata !== undefined && !isTidy(metadata)) event.metadata = metadataOf(metadata);
   // An event of no time happened now.
@@ -121,27 +133,35 @@ function isTime(value: unknown): boolean {
   return typeof value === "string" || (value instanceof Date && !Number.isNaN(value.getTime()));
 }
 
-/** Whether it is texts alone, as it nearly always is. */
+/** Whether it is texts alone, of known names, as it nearly always is. */
 function isTidy(metadata: Metadata): boolean {
   if (typeof metadata !== "object" || metadata === null) return false;
-  for (const name in metadata) if (typeof metadata[name as keyof Metadata] !== "string") return false;
+  for (const name in metadata) {
+    if (typeof metadata[name as keyof Metadata] !== "string" || !METADATA_TEXTS.has(name)) return false;
+  }
   return true;
 }
 
-/** What is unknown is left out, and all that is known is text. */
+/** Texts under the names that metadata has; whatever else was given becomes a label. */
 export function metadataOf(given: Metadata): Metadata {
   if (typeof given !== "object" || given === null) return {};
-  const tidy: Metadata = { ...given };
-  for (const name of METADATA_TEXTS) {
-    const value: unknown = given[name];
-    if (value === undefined) continue;
-    if (value === null) delete tidy[name];
-    else tidy[name] = text(value);
+  const known: [string, string][] = [];
+  const labels = new Map<string, string>();
+  const addLabel = ([name, value]: [string, unknown]): void => {
+    if (value != null && labels.size < LABELS_MAX) labels.set(labelText(name), labelText(text(value)));
+  };
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
+    if (value == null) continue;
+    if (METADATA_TEXTS.has(name)) known.push([name, text(value)]);
+    else if (name === "labels" && typeof value === "object") Object.entries(value).forEach(addLabel);
+    else addLabel([name, value]);
   }
-  if (given.labels === undefined) return tidy;
-  const labels = Object.entries(given.labels ?? {}).filter(([, value]) => value != null);
-  tidy.labels = Object.fromEntries(labels.slice(0, LABELS_MAX).map(([name, value]) => [name, text(value)]));
-  return tidy;
+  const tidy = Object.fromEntries(known) as Metadata;
+  return labels.size === 0 ? tidy : { ...tidy, labels: Object.fromEntries(labels) };
+}
+
+function labelText(text: string): string {
+  return text.slice(0, LABEL_LENGTH_MAX);
 }
 
 function usageOf(usage: Usage | undefined): Usage | undefined {
@@ -153,7 +173,9 @@ function usageOf(usage: Usage | undefined): Usage | undefined {
 
 function text(value: unknown): string {
   if (typeof value === "string") return value;
-  return typeof value === "object" && value !== null ? (JSON.stringify(value) ?? UNKNOWN) : String(value);
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return String(value);
+  const safe = snapshot(value);
+  return typeof safe === "string" ? safe : JSON.stringify(safe);
 }
 
 function list(value: unknown): readonly unknown[] | undefined {

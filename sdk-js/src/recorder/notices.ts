@@ -6,7 +6,11 @@ export const SAID_AGAIN_AFTER_MS = 60_000;
 export class Notices {
   private readonly saidAtMs = new Map<string, number>();
 
-  constructor(private readonly log: (line: string) => void) {}
+  /** `onFault` is told of what is not ours and threw. */
+  constructor(
+    private readonly log: (line: string) => void,
+    private readonly onFault: (kind: string) => void,
+  ) {}
 
   /** One line a minute of each kind. Never with a secret, nor with what an event says. */
   say(kind: string, line: string): void {
@@ -24,14 +28,16 @@ export class Notices {
 
   /** Runs what is not ours. */
   call(callback: () => unknown, tells = true): void {
-    const told = (): void => {
-      if (tells) this.say("callback", "a callback of the recorder threw");
+    const told = (error: unknown): void => {
+      if (!tells) return;
+      this.onFault(error instanceof Error ? error.name : "callback");
+      this.say("callback", "a callback of the recorder threw");
     };
     try {
       const result = callback();
       if (result instanceof Promise) result.catch(told);
-    } catch {
-      told();
+    } catch (error) {
+      told(error);
     }
   }
 }

@@ -11,8 +11,11 @@ export interface Refusal {
   readonly errors: readonly Fault[];
 }
 
-/** Why an event was let go without an answer. */
-export type DropReason = "queue_full" | "event_too_large" | "gave_up" | "closed" | "unrecordable";
+/**
+ * Why an event was let go without an answer: there was no room; it could not be sent for `retryForMs`; the recorder was
+ * closed; the disk queue can't be read (then nobody has its text, and it is only counted).
+ */
+export type DropReason = "queue_full" | "retry_time_spent" | "closed" | "queue_failed";
 
 /** What becomes of events when the queue is full. */
 export type WhenFull = "drop_oldest" | "drop_newest" | "block";
@@ -22,7 +25,7 @@ export interface RecorderOptions extends ClientOptions {
   queueEventsMax?: number | undefined;
   /** Bytes of events that wait: 64 MiB. */
   queueBytesMax?: number | undefined;
-  /** `drop_oldest`; with `block` a recording method gives a promise of room, to be awaited. */
+  /** `drop_oldest`; with `block` whoever records awaits `room()` first. */
   whenFull?: WhenFull | undefined;
   /** Events of one request: 500. */
   batchEventsMax?: number | undefined;
@@ -36,7 +39,7 @@ export interface RecorderOptions extends ClientOptions {
   retryWaitMinMs?: number | undefined;
   /** No wait is longer: 10,000 ms. */
   retryWaitMaxMs?: number | undefined;
-  /** After so long an event that can't be delivered is let go: 300,000 ms. */
+  /** After so long an event that can't be delivered is let go, unless it is on disk: 300,000 ms. */
   retryForMs?: number | undefined;
   /** How long the end of the process waits for what is queued: 5,000 ms. */
   flushTimeoutMs?: number | undefined;
@@ -46,8 +49,8 @@ export interface RecorderOptions extends ClientOptions {
   flushAtExit?: boolean | undefined;
   /** Called with an event that the gateway will never take. */
   onRefused?: ((event: SignedEvent, refusal: Refusal) => void) | undefined;
-  /** Called with an event that was let go. */
-  onDropped?: ((event: SignedEvent | undefined, reason: DropReason) => void) | undefined;
+  /** Called with an event that was let go. What the callback itself records never displaces another event. */
+  onDropped?: ((event: SignedEvent, reason: DropReason) => void) | undefined;
   /** Told of faults, at most once a minute for each kind; `console.warn`. */
   log?: ((line: string) => void) | undefined;
 }

@@ -4,19 +4,22 @@
  */
 
 import { currentMetadata } from "../context/context.js";
-import { DiskQueue } from "../disk/queue.js";
-import { InvalidEventError } from "../errors.js";
+import { BEAT_MS, DiskQueue } from "../disk/queue.js";
+import { GapinError } from "../errors.js";
+import { eventIdOf, tooLarge } from "../event/check.js";
 import { compose } from "../event/compose.js";
 import { SigningKey } from "../event/hmac.js";
 import { nextSequence } from "../event/sequence.js";
 import { SIGNATURE_BYTES } from "../event/signature.js";
-import type { Action, Decision, ErrorTold, EventHead, NewEvent, Query, Response } from "../event/types.js";
+import type { Action, Decision, ErrorTold, EventHead, NewEvent, Query, Response, SignedEvent } from "../event/types.js";
+import { TIMER_MS_MAX } from "../http/backoff.js";
 import { Transport } from "../http/transport.js";
-import { EVENT_BYTES_MAX } from "../json/bounds.js";
+import { EVENT_BYTES_MAX, utf8Bytes } from "../json/bounds.js";
+import { canonicalizeWithout } from "../json/canonical.js";
 import { writeSafely } from "../json/safe.js";
 import { type Settings, secretOf, settingsOf } from "../settings.js";
 import { Counters, type Stats } from "./counters.js";
-import { Delivery } from "./delivery.js";
+import { Delivery, type Outcome } from "./delivery.js";
 import { Entry } from "./entry.js";
 import { forgetEnding, registerEnding } from "./exit.js";
 import { actionOf, decisionOf, errorOf, eventOf, queryOf, responseOf, tidyHead } from "./kinds.js";
@@ -25,8 +28,15 @@ import { type Bounds, boundsOf, type DropReason, type RecorderOptions } from "./
 import { Queue } from "./queue.js";
 import { Sender } from "./sender.js";
 
-/** With `block`, a promise of room while there is none. Nothing to wait for otherwise. */
-export type Room = Promise<void> | undefined;
+/** The id of an event that was taken; `undefined` when it was let go. */
+export type Recorded = string | undefined;
+
+/** What is said of an error beside it. */
+export interface ErrorHead extends EventHead {
+  recoverable?: boolean | undefined;
+  /** What was being done. */
+  action?: (Partial<Action> & { function: string }) | undefined;
+}
 
 /** Callers of `block` that do not wait for room may be so many queues ahead; then their events are dropped. */
 const BLOCKED_QUEUES_MAX = 2;
@@ -45,7 +55,11 @@ export class Recorder {
   readonly #ending = { flush: () => this.flush(), close: () => this.close(), finish: () => this.#finish() };
   /** Who waits until something is settled. */
   #waiting: (() => boolean)[] = [];
+  #nextTicket = 0;
   #isClosed = false;
+  #beats: NodeJS.Timeout | undefined;
+  /** Whether `onDropped` is running. */
+  #isTelling = false;
 
   constructor(options: RecorderOptions = {}) {
     this.#settings = settingsOf(options);
@@ -53,22 +67,22 @@ export class Recorder {
     this.#options = options;
     this.#key = new SigningKey(secretOf(this.#settings));
     this.#transport = new Transport(this.#settings);
-    this.#notices = new Notices(options.log ?? ((line) => console.warn(line)));
+    this.#notices = new Notices(options.log ?? ((line) => console.warn(line)), (kind) => this.#counters.fault(kind));
     const delivery = new Delivery(this.#transport, this.#bounds, this.#key);
     this.#sender = new Sender(this.#queue, delivery, this.#bounds, {
-      attempted: (isRetry) => this.#attempted(isRetry),
+      requested: () => {
+        this.#counters.requests += 1;
+      },
       accepted: (entries) => this.#accepted(entries),
       refused: (entry, refusal) => {
         this.#counters.refused += 1;
+        this.#counters.lastFault = refusal.code;
         this.#disk?.done([entry]);
         this.#notices.say("refused", `the gateway refused an event: ${refusal.code}`);
         this.#notices.call(() => this.#options.onRefused?.(entry.event(this.#key), refusal));
       },
-      dropped: (entry, reason) => this.#drop(entry, reason),
-      failed: (fault, isCredentials) => {
-        if (isCredentials) this.#notices.say("credentials", `events wait, since the gateway says ${fault.code}`);
-        else this.#notices.say("failed", `events wait to be sent again: ${fault.code}`);
-      },
+      dropped: (entries, reason) => this.#drop(entries, reason),
+      kept: (fault, next, retimed) => this.#kept(fault, next, retimed),
       settled: () => this.#settled(),
     });
     this.#disk = options.diskQueue === undefined ? undefined : this.#openDisk(options.diskQueue);
@@ -76,7 +90,7 @@ export class Recorder {
   }
 
   /** A function that the AI system called, and what came of it. */
-  action(action: Partial<Action> & { function: string }, head?: EventHead): Room {
+  action(action: Partial<Action> & { function: string }, head?: EventHead): Recorded {
     return this.#take(() => {
       const event = eventOf("ai.action", head);
       event.action = actionOf(action);
@@ -85,7 +99,7 @@ export class Recorder {
   }
 
   /** A choice between options. */
-  decision(decision: Partial<Decision>, head?: EventHead): Room {
+  decision(decision: Partial<Decision>, head?: EventHead): Recorded {
     return this.#take(() => {
       const event = eventOf("ai.decision", head);
       event.decision = decisionOf(decision);
@@ -94,17 +108,18 @@ export class Recorder {
   }
 
   /** What went wrong: an `Error`, whatever was thrown, or the fields themselves. */
-  error(error: unknown, head?: EventHead & { recoverable?: boolean | undefined }): Room {
+  error(error: unknown, head?: ErrorHead): Recorded {
     return this.#take(() => {
-      const { recoverable, ...rest } = head ?? {};
+      const { recoverable, action, ...rest } = head ?? {};
       const event = eventOf("ai.error", rest);
       event.error = errorOf(error, recoverable) satisfies ErrorTold;
+      if (action !== undefined) event.action = actionOf(action);
       return event;
     });
   }
 
   /** What was asked. */
-  query(query: Query, head?: EventHead): Room {
+  query(query: Query, head?: EventHead): Recorded {
     return this.#take(() => {
       const event = eventOf("ai.query", head);
       event.query = queryOf(query);
@@ -113,7 +128,7 @@ export class Recorder {
   }
 
   /** What came back. */
-  response(response: Partial<Response>, head?: EventHead): Room {
+  response(response: Partial<Response>, head?: EventHead): Recorded {
     return this.#take(() => {
       const event = eventOf("ai.response", head);
       event.response = responseOf(response);
@@ -121,22 +136,35 @@ export class Recorder {
     });
   }
 
-  /** Any event. */
-  record(event: NewEvent): Room {
+  /** Any event. One that is signed already is recorded as it is. */
+  record(event: NewEvent | SignedEvent): Recorded {
     return this.#take(() => ({ ...event }));
+  }
+
+  /** With `block`: waits until there is room for another event. To be awaited before recording. */
+  async room(): Promise<void> {
+    if (this.#bounds.whenFull !== "block" || this.#hasRoom || this.#isClosed) return;
+    this.#sender.urge();
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(() => {
+        if (!this.#hasRoom && !this.#isClosed) return false;
+        resolve();
+        return true;
+      });
+    });
   }
 
   /** Waits until all that was recorded before is settled; false when that took longer. */
   async flush(timeoutMs: number = this.#bounds.flushTimeoutMs): Promise<boolean> {
-    const upTo = this.#counters.recorded;
-    const isDone = (): boolean => this.#counters.settled >= upTo;
+    const end = this.#nextTicket;
+    const isDone = (): boolean => (this.#sender.oldest?.ticket ?? end) >= end;
     if (isDone()) return true;
     this.#sender.urge();
     return new Promise((resolve) => {
       // This timer holds the process.
-      const timer = setTimeout(() => end(false), timeoutMs);
-      const waiting = (): boolean => isDone() && end(true);
-      const end = (done: boolean): true => {
+      const timer = setTimeout(() => answer(false), Math.min(timeoutMs, TIMER_MS_MAX));
+      const waiting = (): boolean => isDone() && answer(true);
+      const answer = (done: boolean): true => {
         clearTimeout(timer);
         this.#waiting = this.#waiting.filter((one) => one !== waiting);
         resolve(done);
@@ -148,7 +176,7 @@ export class Recorder {
 
   /**
    * Sends what is left, and takes nothing more. What could not be sent in time is dropped, unless a disk queue keeps it
-   * for the next recorder. True when nothing was left.
+   * for the next recorder, of this process or another. True when nothing was left.
    */
   async close(timeoutMs: number = this.#bounds.flushTimeoutMs): Promise<boolean> {
     if (this.#isClosed) return this.#sender.underWayEvents + this.#queue.length === 0 || this.flush(timeoutMs);
@@ -164,115 +192,177 @@ export class Recorder {
   }
 
   stats(): Stats {
-    const { skewMs } = this.#transport.clock;
-    const { recorded, accepted, refused, dropped, droppedBy, requests, retries } = this.#counters;
-    const queuedEvents = this.#queue.length + this.#sender.underWayEvents;
-    const queuedBytes = this.#queue.bytes + this.#sender.underWayBytes;
-    const counted = { recorded, accepted, refused, dropped, droppedBy: { ...droppedBy }, queuedEvents, queuedBytes };
-    return { ...counted, requests, retries, ...(skewMs === undefined ? {} : { skewMs }) };
+    const { recorded, accepted, refused, dropped, requests, retries, retimed, faults, lastFault } = this.#counters;
+    return {
+      recorded,
+      accepted,
+      refused,
+      dropped,
+      droppedByReason: { ...this.#counters.droppedByReason },
+      queued: this.#heldEvents,
+      queuedBytes: this.#heldBytes,
+      requests,
+      retries,
+      retimed,
+      faults,
+      lastFault,
+      clockSkewMs: this.#transport.clock.skewMs,
+    };
   }
 
   /** Makes an entry of an event and queues it; whatever goes wrong, the caller does not notice. */
-  #take(make: () => NewEvent): Room {
-    this.#counters.recorded += 1;
+  #take(make: () => NewEvent | SignedEvent): Recorded {
     try {
-      const entry = this.#entryOf(make());
-      if (entry === undefined) return this.#lose("event_too_large");
-      if (this.#isClosed) return this.#drop(entry, "closed");
-      return this.#admit(entry);
+      const event = make();
+      const { entry, id } = isSigned(event) ? signedEntry(event) : this.#newEntry(event);
+      if (this.#isClosed) return this.#drop([entry], "closed");
+      return this.#admit(entry) ? id : undefined;
     } catch (error) {
-      const why = error instanceof InvalidEventError || error instanceof Error ? error.name : "unknown";
-      this.#notices.say("unrecordable", `an event could not be recorded (${why})`);
-      return this.#lose("unrecordable");
+      const kind = error instanceof GapinError ? error.code : error instanceof Error ? error.name : "unknown";
+      this.#counters.fault(kind);
+      this.#notices.say("unrecordable", `an event could not be recorded (${kind})`);
+      return undefined;
     }
   }
 
-  #entryOf(event: NewEvent): Entry | undefined {
+  #newEntry(event: NewEvent): { entry: Entry; id: string } {
     const metadata = currentMetadata();
     const composed = compose(tidyHead(event), this.#settings, metadata, nextSequence);
     const written = writeSafely(composed, EVENT_BYTES_MAX - SIGNATURE_BYTES);
-    return written && new Entry(written.text, written.bytes, performance.now());
+    if (written === undefined) throw tooLarge(EVENT_BYTES_MAX + 1);
+    return { entry: new Entry(written.text, written.bytes, performance.now()), id: String(composed["event_id"]) };
   }
 
-  #admit(entry: Entry): Room {
-    let room: Room;
-    if (this.#isFull(entry)) {
-      if (this.#bounds.whenFull === "drop_newest") return this.#drop(entry, "queue_full");
-      if (this.#bounds.whenFull === "drop_oldest") {
-        while (this.#isFull(entry)) {
-          const oldest = this.#queue.shift();
-          // All that is left is under way.
-          if (oldest === undefined) return this.#drop(entry, "queue_full");
-          this.#drop(oldest, "queue_full");
-        }
-      } else {
-        if (this.#isFull(entry, BLOCKED_QUEUES_MAX)) return this.#drop(entry, "queue_full");
-        room = this.#roomAfter();
-      }
+  /** Whether it was taken. Callbacks are called once the queue is as it should be: they may record, too. */
+  #admit(entry: Entry): boolean {
+    const displaced = this.#roomFor(entry);
+    if (displaced === undefined) {
+      this.#drop([entry], "queue_full");
+      return false;
     }
+    this.#counters.recorded += 1;
+    entry.ticket = this.#nextTicket++;
     this.#queue.push(entry);
     this.#disk?.keep(entry, this.#key);
-    if (room !== undefined) this.#sender.urge();
-    else this.#sender.noticed();
-    return room;
+    this.#sender.noticed();
+    this.#drop(displaced, "queue_full");
+    return true;
   }
 
-  #isFull(entry: Entry | undefined, queues = 1): boolean {
-    const events = this.#queue.length + this.#sender.underWayEvents + (entry === undefined ? 0 : 1);
-    const bytes = this.#queue.bytes + this.#sender.underWayBytes + (entry?.bytes ?? 0);
-    return events > this.#bounds.queueEventsMax * queues || bytes > this.#bounds.queueBytesMax * queues;
+  /** The events that make room for another; `undefined` when there is none. */
+  #roomFor(entry: Entry): Entry[] | undefined {
+    if (entry.bytes > this.#bounds.queueBytesMax) return undefined;
+    const { whenFull } = this.#bounds;
+    // What is under way makes no room, nor does anything for what a callback records of what it is told.
+    if (whenFull !== "drop_oldest" || this.#isTelling || this.#isFullUnderWay(entry)) {
+      return this.#isFull(entry, whenFull === "block" ? BLOCKED_QUEUES_MAX : 1) ? undefined : [];
+    }
+    const displaced: Entry[] = [];
+    while (this.#isFull(entry)) {
+      const oldest = this.#queue.shift();
+      if (oldest === undefined) break;
+      displaced.push(oldest);
+    }
+    return displaced;
   }
 
-  #roomAfter(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(() => {
-        if (this.#isFull(undefined)) return false;
-        resolve();
-        return true;
-      });
-    });
+  #isFull(entry: Entry, queues = 1): boolean {
+    const { queueEventsMax, queueBytesMax } = this.#bounds;
+    return this.#heldEvents >= queueEventsMax * queues || this.#heldBytes + entry.bytes > queueBytesMax * queues;
+  }
+
+  #isFullUnderWay(entry: Entry): boolean {
+    const { underWayEvents, underWayBytes } = this.#sender;
+    const { queueEventsMax, queueBytesMax } = this.#bounds;
+    return underWayEvents >= queueEventsMax || underWayBytes + entry.bytes > queueBytesMax;
+  }
+
+  /** What waits and what is under way. */
+  get #heldEvents(): number {
+    return this.#queue.length + this.#sender.underWayEvents;
+  }
+
+  get #heldBytes(): number {
+    return this.#queue.bytes + this.#sender.underWayBytes;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#heldEvents < this.#bounds.queueEventsMax && this.#heldBytes < this.#bounds.queueBytesMax;
   }
 
   #openDisk(folder: string): DiskQueue | undefined {
     try {
       const disk = new DiskQueue(folder, (line) => this.#notices.say("disk", line));
-      for (const entry of disk.left(this.#bounds.queueEventsMax, this.#bounds.queueBytesMax)) {
-        this.#counters.recorded += 1;
-        this.#queue.push(entry);
-      }
-      this.#sender.noticed();
+      this.#takeOver(disk);
+      this.#beats = setInterval(() => this.#beat(disk), BEAT_MS);
+      this.#beats.unref();
       return disk;
     } catch (error) {
-      const { code } = error as { code?: unknown };
-      this.#notices.say("disk", `the disk queue can't be used (${typeof code === "string" ? code : "unknown"})`);
+      this.#diskFailed(error);
       return undefined;
     }
   }
 
-  #attempted(isRetry: boolean): void {
-    this.#counters.requests += 1;
-    if (isRetry) this.#counters.retries += 1;
+  #beat(disk: DiskQueue): void {
+    try {
+      disk.beat();
+      this.#takeOver(disk);
+    } catch (error) {
+      this.#diskFailed(error);
+    }
+  }
+
+  #diskFailed(error: unknown): void {
+    const { code } = error as { code?: unknown };
+    this.#notices.say("disk", `the disk queue can't be used (${typeof code === "string" ? code : "unknown"})`);
+  }
+
+  /** What is left in the folder by recorders that are no more, as much as there is room for. */
+  #takeOver(disk: DiskQueue): void {
+    const { queueEventsMax, queueBytesMax } = this.#bounds;
+    const { entries, damaged } = disk.left(queueEventsMax - this.#heldEvents, queueBytesMax - this.#heldBytes, {
+      atLeastOne: this.#heldEvents === 0,
+    });
+    for (const entry of entries) {
+      this.#counters.recorded += 1;
+      entry.ticket = this.#nextTicket++;
+      this.#queue.push(entry);
+    }
+    if (damaged > 0) {
+      this.#counters.drop("queue_failed", damaged);
+      this.#notices.say(
+        "damaged",
+        "events on disk can't be read, and were let go: a file of the disk queue is damaged",
+      );
+    }
+    this.#sender.noticed();
   }
 
   #accepted(entries: readonly Entry[]): void {
     this.#counters.accepted += entries.length;
     this.#disk?.done(entries);
-    this.#notices.mended("credentials");
+    this.#notices.mended("waiting");
   }
 
-  #drop(entry: Entry, reason: DropReason): undefined {
-    // What a disk queue has is not lost by the end of its recorder.
-    if (reason !== "closed") this.#disk?.done([entry]);
-    this.#counters.drop(reason);
+  #kept(fault: GapinError, next: Outcome["next"], retimed: number): void {
+    this.#counters.retries += 1;
+    this.#counters.retimed += retimed;
+    this.#counters.lastFault = fault.code;
+    if (next === "wait_long") this.#notices.say("waiting", `events wait, since the gateway says ${fault.code}`);
+    else if (next === "wait") this.#notices.say("failed", `events wait to be sent again: ${fault.code}`);
+  }
+
+  #drop(entries: readonly Entry[], reason: DropReason): undefined {
+    if (entries.length === 0) return;
+    this.#disk?.done(entries);
+    this.#counters.drop(reason, entries.length);
     this.#notices.say("dropped", `an event was dropped (${reason})`);
-    if (this.#options.onDropped === undefined) return;
-    this.#notices.call(() => this.#options.onDropped?.(entry.event(this.#key), reason));
-  }
-
-  /** An event that never was one. */
-  #lose(reason: DropReason): undefined {
-    this.#counters.drop(reason);
-    this.#notices.call(() => this.#options.onDropped?.(undefined, reason));
+    const { onDropped } = this.#options;
+    // An `onDropped` that records what is dropped again would never end: of that nothing is told.
+    if (onDropped === undefined || this.#isTelling) return;
+    this.#isTelling = true;
+    for (const entry of entries) this.#notices.call(() => onDropped(entry.event(this.#key), reason));
+    this.#isTelling = false;
   }
 
   #settled(): void {
@@ -281,8 +371,30 @@ export class Recorder {
 
   #finish(): void {
     this.#isClosed = true;
-    for (const entry of this.#sender.stop()) this.#drop(entry, "closed");
+    clearInterval(this.#beats);
+    const left = this.#sender.stop();
+    // What a disk queue has is not lost by the end of its recorder.
+    this.#drop(
+      left.filter(({ place }) => place === undefined),
+      "closed",
+    );
     this.#disk?.close();
     this.#settled();
   }
+}
+
+function isSigned(event: NewEvent | SignedEvent): event is SignedEvent {
+  const { signature } = event as Partial<SignedEvent>;
+  return typeof signature === "string" && /^[0-9a-f]{64}$/i.test(signature);
+}
+
+/** An entry of an event as it was signed: what its signature covers is its own text, to the byte. */
+function signedEntry(event: SignedEvent): { entry: Entry; id: string | undefined } {
+  const canonical = canonicalizeWithout(event, "signature");
+  const bytes = utf8Bytes(canonical) + SIGNATURE_BYTES;
+  if (bytes > EVENT_BYTES_MAX) throw tooLarge(bytes);
+  const entry = Entry.ofSigned(canonical, event.signature);
+  // Another time would want another signature, which need not be of this key.
+  entry.isRetimed = true;
+  return { entry, id: eventIdOf(event) };
 }

@@ -2,14 +2,15 @@
  * Sends what waits, one batch at a time, so that events keep their order.
  *
  * A batch is due when it is full, when its oldest event is old enough, or when somebody waits for it (`urge`). What
- * could not be delivered goes back to the front of the queue, and is tried again after a wait, until it is too old.
+ * could not be delivered goes back to the front of the queue, and is tried again after a wait, until it is too old (what
+ * is on disk never is).
  * Timers do not keep a process alive; whoever flushes does. All times here are of the clock that nobody sets.
  */
 
 import { AsyncResource } from "node:async_hooks";
 
 import type { GapinError } from "../errors.js";
-import { Backoff } from "../http/backoff.js";
+import { Backoff, TIMER_MS_MAX } from "../http/backoff.js";
 import type { Delivery, Outcome } from "./delivery.js";
 import type { Entry } from "./entry.js";
 import type { Bounds, DropReason, Refusal } from "./options.js";
@@ -17,11 +18,12 @@ import type { Queue } from "./queue.js";
 
 /** What a sender tells of events; after `settled` it knows nothing of them any more. */
 export interface SenderReports {
-  attempted(isRetry: boolean): void;
+  requested(): void;
   accepted(entries: readonly Entry[]): void;
   refused(entry: Entry, refusal: Refusal): void;
-  dropped(entry: Entry, reason: DropReason): void;
-  failed(fault: GapinError, isCredentials: boolean): void;
+  dropped(entries: readonly Entry[], reason: DropReason): void;
+  /** Some of a batch is to be sent again. */
+  kept(fault: GapinError, next: Outcome["next"], retimed: number): void;
   /** A batch is done with. */
   settled(): void;
 }
@@ -53,6 +55,11 @@ export class Sender {
 
   get underWayEvents(): number {
     return this.underWay.length;
+  }
+
+  /** The first of all that is not settled. */
+  get oldest(): Entry | undefined {
+    return this.underWay[0] ?? this.queue.oldest;
   }
 
   get underWayBytes(): number {
@@ -93,7 +100,7 @@ export class Sender {
   }
 
   private sleep(ms: number): void {
-    this.timer = setTimeout(() => this.wake(), ms);
+    this.timer = setTimeout(() => this.wake(), Math.min(ms, TIMER_MS_MAX));
     this.timer.unref();
   }
 
@@ -123,7 +130,7 @@ export class Sender {
     while (this.dueInMs() === 0) {
       this.underWay = this.queue.take(this.eventsMax, this.bounds.batchBytesMax);
       this.#underWayBytes = this.underWay.reduce((bytes, entry) => bytes + entry.bytes, 0);
-      this.reports.attempted(this.underWay.some((entry) => entry.failedAtMs !== undefined));
+      this.reports.requested();
       const outcome = await this.delivery.send(this.underWay, this.broken.signal);
       if (this.broken.signal.aborted) break;
       this.settle(outcome);
@@ -141,18 +148,19 @@ export class Sender {
     const lost: Entry[] = [];
     for (const entry of outcome.kept) {
       entry.failedAtMs ??= now;
-      const isTooOld = now - entry.failedAtMs >= this.bounds.retryForMs;
+      const isTooOld = entry.place === undefined && now - entry.failedAtMs >= this.bounds.retryForMs;
       (isTooOld ? lost : lasting).push(entry);
     }
     this.queue.putBack(lasting);
     if (outcome.accepted.length > 0) this.reports.accepted(outcome.accepted);
     for (const { entry, refusal } of outcome.refused) this.reports.refused(entry, refusal);
-    for (const entry of lost) this.reports.dropped(entry, "gave_up");
+    this.reports.dropped(lost, "retry_time_spent");
     this.plan(outcome, now);
     this.reports.settled();
   }
 
   private plan(outcome: Outcome, now: number): void {
+    if (outcome.fault !== undefined) this.reports.kept(outcome.fault, outcome.next, outcome.retimed);
     if (outcome.kept.length === 0) {
       this.backoff.reset();
       this.waitsUntilMs = 0;
@@ -167,6 +175,5 @@ export class Sender {
     const askedMs = (outcome.fault as { retryAfterMs?: number } | undefined)?.retryAfterMs ?? 0;
     const waitMs = outcome.next === "wait_long" ? this.bounds.retryWaitMaxMs : this.backoff.nextMs(askedMs);
     this.waitsUntilMs = now + Math.min(waitMs, this.bounds.retryForMs);
-    if (outcome.fault !== undefined) this.reports.failed(outcome.fault, outcome.next === "wait_long");
   }
 }

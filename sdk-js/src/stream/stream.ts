@@ -98,8 +98,10 @@ export class EventStream<T extends StreamedItem = StreamedItem> implements Async
         const fault = error as GapinError;
         if (!fault.retryable) throw fault;
         lostAtMs ??= Date.now();
-        if (Date.now() - lostAtMs > (this.#options.retryForMs ?? RETRY_FOR_MS)) throw fault;
-        await this.#wait(backoff.nextMs((fault as { retryAfterMs?: number }).retryAfterMs));
+        const leftMs = lostAtMs + (this.#options.retryForMs ?? RETRY_FOR_MS) - Date.now();
+        if (leftMs <= 0) throw fault;
+        // Told to wait for longer than it may, it asks once more at the end.
+        await this.#wait(Math.min(backoff.nextMs((fault as { retryAfterMs?: number }).retryAfterMs), leftMs));
         continue;
       }
       lostAtMs ??= Date.now();

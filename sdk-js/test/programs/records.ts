@@ -52,8 +52,24 @@ if (THEN === "cluster" && cluster.isPrimary) {
     other.query({ prompt: "of the other form" }, { metadata: { session_id: SESSION } });
     process.stdout.write("recorded too\n");
   }
+  // What the package signal-exit does, in its versions 4 and 3: it ends the process where nobody else listens.
+  const emitter = { count: 0 };
+  const listenAsSignalExit = (): void => {
+    emitter.count += 1;
+    process.on("SIGTERM", function listener() {
+      if (process.listenerCount("SIGTERM") > emitter.count) return;
+      process.removeAllListeners("SIGTERM");
+      process.kill(process.pid, "SIGTERM");
+    });
+  };
+  if (THEN === "signal-exit-4") Object.assign(globalThis, { [Symbol.for("signal-exit emitter")]: emitter });
+  if (THEN === "signal-exit-3") Object.assign(process, { __signal_exit_emitter__: emitter });
+  if (THEN.startsWith("signal-exit")) {
+    listenAsSignalExit();
+    setInterval(() => undefined, 1_000);
+  }
   if (THEN === "wait" || THEN === "own-handler" || THEN === "both-forms") setInterval(() => undefined, 1_000);
   if (THEN === "own-handler") {
-    process.on("SIGTERM", () => setInterval(() => recorder.stats().queuedEvents === 0 && process.exit(7), 10));
+    process.on("SIGTERM", () => setInterval(() => recorder.stats().queued === 0 && process.exit(7), 10));
   }
 }

@@ -54,14 +54,15 @@ function json(response: ServerResponse, status: number, body: unknown): void {
   response.end(JSON.stringify(body));
 }
 
-function events(response: ServerResponse, list: readonly { event?: string; data: unknown }[]): void {
+/** All of them, or only so many, and then the connection breaks. */
+function events(response: ServerResponse, list: readonly { event?: string; data: unknown }[], breaksAfter = 0): void {
   response.writeHead(200, { "content-type": "text/event-stream" });
-  for (const { event, data } of list) {
-    response.write(
+  const texts = list.map(
+    ({ event, data }) =>
       `${event === undefined ? "" : `event: ${event}\n`}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`,
-    );
-  }
-  response.end();
+  );
+  if (breaksAfter === 0) response.end(texts.join(""));
+  else response.write(texts.slice(0, breaksAfter).join(""), () => response.destroy());
 }
 
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
@@ -110,6 +111,7 @@ function openAi(path: string, body: Fields, response: ServerResponse): void {
   return events(
     response,
     [...chunks, "[DONE]"].map((data) => ({ data })),
+    question.includes("please break") ? 2 : 0,
   );
 }
 
@@ -193,6 +195,7 @@ function openAiResponses(body: Fields, response: ServerResponse): void {
   return events(
     response,
     list.map((data) => ({ event: data.type, data })),
+    JSON.stringify(body["input"]).includes("please break") ? 2 : 0,
   );
 }
 
@@ -252,5 +255,6 @@ function anthropic(_path: string, body: Fields, response: ServerResponse): void 
   return events(
     response,
     list.map((data) => ({ event: String(data["type"]), data })),
+    question.includes("please break") ? 4 : 0,
   );
 }
