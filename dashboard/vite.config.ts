@@ -6,6 +6,9 @@ import { defineConfig } from "vitest/config";
 const gateway = process.env["GAPIN_URL"] ?? "http://127.0.0.1:8080";
 const proxied = ["/api", "/aibbar", "/auth", "/me", "/users", "/events", "/health", "/sse"];
 
+/** Rules that touch the page all the same. */
+const withPage = ["src/api/client.test.ts", "src/lib/clock.test.ts", "src/lib/download.test.ts"];
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { tsconfigPaths: true },
@@ -24,9 +27,29 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "happy-dom",
-    include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["./src/test-setup.ts"],
     restoreMocks: true,
+    // For a machine that does much else; none of them waits for it.
+    testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "rules",
+          environment: "node",
+          include: ["src/**/*.test.ts"],
+          exclude: withPage,
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "parts",
+          environment: "happy-dom",
+          include: ["src/**/*.test.tsx", ...withPage],
+          setupFiles: ["./src/test-setup.ts"],
+        },
+      },
+    ],
   },
 });

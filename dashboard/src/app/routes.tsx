@@ -14,7 +14,15 @@ import { Broken } from "./broken";
 
 const NotFound = lazily(() => import("@/pages/not-found"), "default");
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Broken });
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: () => (
+    <main>
+      <NotFound />
+    </main>
+  ),
+  errorComponent: Broken,
+});
 
 /** Pages that anybody may see. */
 const open = {

@@ -50,10 +50,7 @@ export function Browser({ topic, state, setState }: Props) {
     if (cursors.length > 0) go(cursors.slice(0, -1));
     else if (earlier !== undefined) setState({ start: "offset", offset: earlier, message: undefined });
   };
-  const readAgain = () => {
-    if (cursors.length > 0 && items.length > 0) go([]);
-    void page.refetch();
-  };
+  const readAgain = () => void page.refetch();
   const select = (message: TopicMessage | undefined, replace: boolean) =>
     setState({ message: message && messageParam(message) }, { replace });
   const move = (by: number) => {
