@@ -61,7 +61,7 @@ test.describe("signing in", () => {
     await page.getByRole("link", { name: "Topics" }).click();
     const dialog = page.getByRole("dialog", { name: "Sign in again" });
     await expect(dialog).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, "[role=dialog]");
     await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
     await expect(dialog).toBeHidden();
