@@ -61,16 +61,20 @@ impl Admission {
 
     /// Lets a request with so many events in.
     pub(super) fn enter(&self, events: usize) -> Result<Place, Full> {
-        self.line.lock().enter(events, &self.bounds, Instant::now())?;
-        self.events_inside.add(events as i64);
+        let mut line = self.line.lock();
+        line.enter(events, &self.bounds, Instant::now())?;
+        // Told while the line is held: who scrapes between the two never sees more inside than there are places.
+        self.events_inside.set(line.events as i64);
+        drop(line);
         Ok(Place { line: self.line.clone(), events_inside: self.events_inside.clone(), events })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.line.lock().leave(self.events, Instant::now());
-        self.events_inside.sub(self.events as i64);
+        let mut line = self.line.lock();
+        line.leave(self.events, Instant::now());
+        self.events_inside.set(line.events as i64);
     }
 }
 
