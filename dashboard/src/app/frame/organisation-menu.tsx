@@ -30,6 +30,7 @@ export function OrganisationMenu() {
       trigger={
         <button
           type="button"
+          aria-label={`${words.organisation}: ${organisation.name}`}
           className="flex h-9 w-full min-w-0 cursor-pointer items-center gap-2.5 rounded-6 px-1.5 text-start hover:bg-raised pointer-coarse:h-11"
         >
           <span

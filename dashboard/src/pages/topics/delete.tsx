@@ -9,7 +9,8 @@ interface Props {
   messages?: number;
   open: boolean;
   onClose(): void;
-  onDeleted?(): void;
+  /** Where one goes then; what was known of the topic is forgotten once one is there. */
+  onDeleted?(): Promise<void>;
 }
 
 export function DeleteTopic({ name, messages, open, onClose, onDeleted }: Props) {
@@ -18,10 +19,10 @@ export function DeleteTopic({ name, messages, open, onClose, onDeleted }: Props)
     const params = { path: { name }, query: { confirm: name } };
     await api.DELETE("/api/v1/topics/{name}", { params });
     toast.good(remove.done(name));
-    onDeleted?.();
-    // What was known of it is not asked about again.
+    // Nobody shows it any more when it is forgotten: who did would ask for it again.
+    await onDeleted?.();
+    await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[1] === "/api/v1/topics" });
     queryClient.removeQueries({ predicate: ({ queryKey }) => isAbout(queryKey, name) });
-    void invalidate("/api/v1/topics");
     void invalidate("/api/v1/metrics/top-topics");
   }
   return (

@@ -162,7 +162,7 @@ function Shown({ topic, askedAt }: { topic: TopicDescribed; askedAt: number }) {
           messages={topic.statistics.messages}
           open={state.dialog === "delete"}
           onClose={close}
-          onDeleted={() => void navigate({ to: "/topics" })}
+          onDeleted={() => navigate({ to: "/topics" })}
         />
       )}
     </Page>
