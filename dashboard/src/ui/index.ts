@@ -32,6 +32,7 @@ export { Page, type PageProps } from "./page";
 export { Problem, type ProblemProps } from "./problem";
 export { Query, type QueryProps } from "./query";
 export { RangePicker } from "./range-picker";
+export { SearchInput, type SearchInputProps } from "./search-input";
 export { SecretDialog, type SecretDialogProps } from "./secret-dialog";
 export { Segmented, type SegmentedProps } from "./segmented";
 export { Select, type SelectOption, type SelectProps } from "./select";

@@ -4,7 +4,7 @@ import { Cpu, Plus, Search } from "lucide-react";
 import { $api, usePages, useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { flag, optional, text, useUrlState } from "@/lib/url-state";
-import { Button, Code, Empty, Input, Link, MorePages, Page, Query, SkeletonTable } from "@/ui";
+import { Button, Code, Empty, Link, MorePages, Page, Query, SearchInput, SkeletonTable } from "@/ui";
 import { EditSystem } from "./edit-system";
 import { OfSystem } from "./of-system";
 import { RegisterSystem } from "./register-system";
@@ -58,13 +58,10 @@ export default function AiSystemsPage() {
         {pages.items.length > 0 && (
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
             <div className="w-full sm:w-80">
-              <Input
-                type="search"
-                icon={Search}
-                aria-label={words.search}
-                placeholder={words.search}
+              <SearchInput
+                label={words.search}
                 value={state.q}
-                onChange={(event) => setState({ q: event.target.value }, { replace: true })}
+                onSettle={(q) => setState({ q }, { replace: true })}
               />
             </div>
             {organisation.data && (

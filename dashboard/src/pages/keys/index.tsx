@@ -5,7 +5,7 @@ import { useState } from "react";
 import { usePages, useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { flag, oneOf, optional, text, useUrlState } from "@/lib/url-state";
-import { Button, Code, Empty, Input, MorePages, Page, Query, Segmented, SkeletonTable } from "@/ui";
+import { Button, Code, Empty, MorePages, Page, Query, SearchInput, Segmented, SkeletonTable } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { EndingSoon } from "./ending-soon";
 import { KeySecret, type ShownSecret } from "./key-secret";
@@ -79,13 +79,10 @@ export default function KeysPage() {
         {pages.items.length > 0 && (
           <div className="flex flex-wrap items-center gap-2">
             <div className="min-w-48 flex-1 sm:max-w-80">
-              <Input
-                type="search"
-                icon={Search}
-                aria-label={words.search}
-                placeholder={words.search}
+              <SearchInput
+                label={words.search}
                 value={state.q}
-                onChange={(event) => setState({ q: event.target.value }, { replace: true })}
+                onSettle={(q) => setState({ q }, { replace: true })}
               />
             </div>
             <Segmented

@@ -1,10 +1,9 @@
 /** What is asked for: the search and the filters, in a line where there is room, behind a button where there is not. */
 
-import { ListFilter, Search, X } from "lucide-react";
-import { type Ref, useEffect, useState } from "react";
-import { useDebounced } from "@/lib/debounced";
+import { ListFilter, X } from "lucide-react";
+import { type Ref, useState } from "react";
 import { cut, visible } from "@/lib/text";
-import { Button, Input, Kbd, usePhone } from "@/ui";
+import { Button, Kbd, SearchInput, usePhone } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { countConditions, isOfEvents, type Url } from "./filters";
 import { words } from "./words";
@@ -61,37 +60,18 @@ export function Toolbar({ url, onChange, searchRef }: Props) {
   );
 }
 
+/** The store is asked for what is typed, so the fingers rest a little longer first. */
 const TYPED_MS = 300;
 
-/** What is typed is asked for once the fingers rest. */
 function SearchField({ url, onChange, inputRef }: FiltersProps & { inputRef: Ref<HTMLInputElement> }) {
-  const [typed, setTyped] = useState(url.q);
-  const settled = useDebounced(typed, TYPED_MS);
-  const [asked, setAsked] = useState(url.q);
-  // The address changed without us: a view was chosen, or one went back.
-  if (url.q !== asked) {
-    setAsked(url.q);
-    setTyped(url.q);
-  }
-  // Only what was typed asks
-  useEffect(() => {
-    if (settled !== typed || settled === url.q) return;
-    setAsked(settled);
-    onChange({ q: settled }, { replace: true });
-  }, [settled]);
-  const label = isOfEvents(url) ? words.search : words.searchMessages;
   return (
     <div className="min-w-56 max-w-full flex-1 basis-64">
-      <Input
+      <SearchInput
         ref={inputRef}
-        type="search"
-        icon={Search}
-        aria-label={label}
-        placeholder={label}
-        value={typed}
-        maxLength={256}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        label={isOfEvents(url) ? words.search : words.searchMessages}
+        value={url.q}
+        pauseMs={TYPED_MS}
+        onSettle={(q) => onChange({ q }, { replace: true })}
         trailing={<Kbd keys="/" className="me-1" />}
       />
     </div>

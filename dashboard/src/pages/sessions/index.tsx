@@ -1,6 +1,6 @@
 /** Sessions: the runs of agents that the newest events belong to. */
 import { useNavigate } from "@tanstack/react-router";
-import { RotateCw, Search, Workflow } from "lucide-react";
+import { RotateCw, Workflow } from "lucide-react";
 import { type FormEvent, useEffect, useMemo, useState } from "react";
 import { usePages } from "@/api";
 import { readRecord } from "@/events/record";
@@ -17,10 +17,10 @@ import {
   Count,
   Empty,
   Foreign,
-  Input,
   Mono,
   Page,
   Problem,
+  SearchInput,
   SkeletonTable,
   Table,
   Time,
@@ -49,9 +49,11 @@ export default function SessionsPage() {
   const shown =
     wanted === "" ? sessions : sessions.filter(({ id }) => id.toLowerCase().includes(wanted.toLowerCase()));
   const open = (id: string) => void navigate({ to: "/sessions/$id", params: { id } });
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (wanted !== "") open(wanted);
+    // What is typed may not have settled yet.
+    const typed = String(new FormData(event.currentTarget).get("q") ?? "").trim();
+    if (typed !== "") open(typed);
   };
   return (
     <Page
@@ -71,13 +73,11 @@ export default function SessionsPage() {
       }
     >
       <form onSubmit={submit} className="mb-3 flex max-w-xl items-center gap-2">
-        <Input
-          type="search"
-          icon={Search}
-          aria-label={words.search}
-          placeholder={words.search}
+        <SearchInput
+          name="q"
+          label={words.search}
           value={url.q}
-          onChange={(event) => setUrl({ q: event.target.value }, { replace: true })}
+          onSettle={(q) => setUrl({ q }, { replace: true })}
         />
         {wanted !== "" && !shown.some(({ id }) => id === wanted) && (
           <Button type="submit">

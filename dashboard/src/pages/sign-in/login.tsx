@@ -10,7 +10,12 @@ import { Callout, Link } from "@/ui";
 import { words } from "./words";
 
 export default function Login() {
-  const [{ return_to: asked, done }] = useUrlState({ return_to: optional(), done: optional() });
+  const [{ return_to: asked, done, refused, with: provider }] = useUrlState({
+    return_to: optional(),
+    done: optional(),
+    refused: optional(),
+    with: optional(),
+  });
   const router = useRouter();
   const navigate = useNavigate();
   const returnTo = safeReturnTo(asked);
@@ -30,6 +35,7 @@ export default function Login() {
       }
     >
       {done === "reset" && <Callout tone="good">{words.login.reset}</Callout>}
+      {refused !== undefined && <Callout tone="warn">{words.login.refused(refused, provider)}</Callout>}
       <Providers returnTo={returnTo} />
       <PasswordSignIn
         onSignedIn={() => {

@@ -1,5 +1,27 @@
+/** The address says who refused and why, and anyone can write an address: what it says is looked up, never shown. */
+const PROVIDERS: Readonly<Record<string, string>> = { google: "Google", github: "GitHub" };
+
+function refusedBy(code: string, word: string | undefined): string {
+  const provider =
+    (word !== undefined && Object.hasOwn(PROVIDERS, word) && PROVIDERS[word]) || "The provider";
+  switch (code) {
+    case "provider_sign_in_failed":
+      return `${provider} did not sign you in: you declined, took longer than ten minutes, began in another browser, or your address is not verified there. Try again.`;
+    case "registration_closed":
+      return "Nobody has your address here, and accounts are made by invitation. Ask an owner or admin of your organisation to invite you.";
+    case "too_many_attempts":
+      return "Too many sign-ins failed from where you are. Try again in some minutes.";
+    case "provider_unavailable":
+    case "overloaded":
+      return `${provider} can't be asked just now. Try again in a moment, or sign in with your password.`;
+    default:
+      return `Signing in with ${provider === "The provider" ? "this provider" : provider} is not possible here. Sign in another way.`;
+  }
+}
+
 export const words = {
   login: {
+    refused: refusedBy,
     title: "Sign in",
     forgot: "Forgot your password?",
     noAccount: "No account yet?",

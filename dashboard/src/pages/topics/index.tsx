@@ -5,7 +5,18 @@ import { useState } from "react";
 import { usePages, useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { flag, optional, text, useUrlState } from "@/lib/url-state";
-import { Badge, Button, Count, Empty, Input, MorePages, Page, Problem, SkeletonTable, Table } from "@/ui";
+import {
+  Badge,
+  Button,
+  Count,
+  Empty,
+  MorePages,
+  Page,
+  Problem,
+  SearchInput,
+  SkeletonTable,
+  Table,
+} from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { Consumers, ErrorRate, Month, Today, Trend } from "./row-figures";
 import { type Topic, useTrends } from "./use-topics";
@@ -49,14 +60,11 @@ export default function TopicsPage() {
       }
     >
       <div className="mb-3 flex flex-wrap items-center gap-3">
-        <Input
+        <SearchInput
           ref={setSearch}
-          type="search"
-          icon={Search}
-          aria-label={words.filter}
-          placeholder={words.filter}
+          label={words.filter}
           value={state.q}
-          onChange={(event) => setState({ q: event.target.value }, { replace: true })}
+          onSettle={(q) => setState({ q }, { replace: true })}
           className="w-full sm:w-72"
         />
         {topics.hasNextPage && wanted !== "" && (
