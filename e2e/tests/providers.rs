@@ -150,9 +150,18 @@ fn parameter<'u>(url: &'u str, name: &str) -> Option<&'u str> {
     query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
 }
 
+/// What a browser is refused it reads on the dashboard's page to sign in at.
+#[track_caller]
+fn browser_refused(answer: &Answer, code: &str) {
+    let there = location(answer).unwrap_or_else(|| panic!("{answer:?}"));
+    assert_eq!((answer.status, parameter(&there, "refused")), (302, Some(code)), "{there}");
+    assert!(there.starts_with("/login?"), "{there}");
+    assert_eq!(answer.headers["cache-control"], "no-store");
+}
+
 #[track_caller]
 fn refused(answer: &Answer) {
-    assert_eq!((answer.status, answer.code()), (400, "provider_sign_in_failed"), "{}", answer.body);
+    browser_refused(answer, "provider_sign_in_failed");
     assert!(answer.headers.get("set-cookie").is_none(), "{:?}", answer.headers);
 }
 
@@ -283,6 +292,11 @@ async fn who_declines_is_not_signed_in(rig: &Rig) {
         let callback = rig.until_callback(&mut browser, provider).await;
         assert_eq!(parameter(&callback, "error"), Some("access_denied"));
         refused(&browser.go(&callback).await);
+
+        let mut program = Browser::program();
+        let callback = rig.until_callback(&mut program, provider).await;
+        let answer = program.go(&callback).await;
+        assert_eq!((answer.status, answer.code()), (400, "provider_sign_in_failed"), "{}", answer.body);
     }
 }
 
@@ -401,6 +415,8 @@ async fn every_sign_in_stands_in_the_trail(rig: &Rig) {
 mod away {
     use super::*;
 
+    const UNAVAILABLE: &str = "provider_unavailable";
+
     #[tokio::test(flavor = "multi_thread")]
     async fn embedded() {
         a_provider_that_is_away_is_no_fault_of_ours(Shape::Embedded).await;
@@ -416,7 +432,8 @@ mod away {
         let account = rig.person();
 
         rig.provider.kill();
-        unavailable(&Browser::new().go(&rig.start_url(GOOGLE)).await);
+        browser_refused(&Browser::new().go(&rig.start_url(GOOGLE)).await, UNAVAILABLE);
+        unavailable(&Browser::program().go(&rig.start_url(GOOGLE)).await);
 
         // It comes back, twice, with another key each time.
         for _ in 0..2 {
@@ -429,7 +446,7 @@ mod away {
             let mut browser = rig.browser_of(&account);
             let callback = rig.until_callback(&mut browser, provider).await;
             rig.provider.kill();
-            unavailable(&browser.go(&callback).await);
+            browser_refused(&browser.go(&callback).await, UNAVAILABLE);
         }
 
         let said = rig.system.gateway.said();
@@ -441,7 +458,7 @@ mod away {
 
     #[track_caller]
     fn unavailable(answer: &Answer) {
-        assert_eq!((answer.status, answer.code()), (503, "provider_unavailable"), "{}", answer.body);
+        assert_eq!((answer.status, answer.code()), (503, UNAVAILABLE), "{}", answer.body);
         assert!(answer.headers.contains_key("retry-after"), "{:?}", answer.headers);
     }
 }
@@ -451,7 +468,7 @@ async fn where_strangers_make_no_accounts_a_provider_makes_none() {
     let rig = Rig::start_with(Shape::Embedded, "closed");
     let stranger = rig.person();
     let answer = rig.sign_in(&mut rig.browser_of(&stranger), GOOGLE).await;
-    assert_eq!((answer.status, answer.code()), (403, "registration_closed"), "{}", answer.body);
+    browser_refused(&answer, "registration_closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

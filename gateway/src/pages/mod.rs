@@ -47,6 +47,11 @@ impl Pages {
         Self { dashboard, api: tables.iter().flat_map(Routes::roots).collect() }
     }
 
+    /// Whether a person can be sent to a page of the dashboard.
+    pub(crate) fn has_a_page(&self) -> bool {
+        self.dashboard.as_ref().is_some_and(|dashboard| dashboard.has(PAGE))
+    }
+
     /// Whether the dashboard answers this request, be it with 404.
     pub(crate) fn are_for(&self, request: &HttpRequest) -> bool {
         reads(request) && self.wanted(request).is_some()

@@ -88,7 +88,8 @@ pub(crate) async fn list(app: web::Data<Arc<App>>) -> web::Json<SignInProviders>
     ),
     responses(
         (
-            status = 302, description = "Go to the provider.",
+            status = 302,
+            description = "Go to the provider; or, when that can't be begun, a browser goes to the dashboard's sign-in page.",
             headers(
                 ("Location" = String, description = "The provider's page, with state, PKCE challenge and nonce."),
                 ("Set-Cookie" = String, description = "`__Host-gapin_flow_google` or `__Host-gapin_flow_github`."),
@@ -104,8 +105,13 @@ pub(crate) async fn start(
     app: web::Data<Arc<App>>,
     word: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let provider = configured(&app, &word)?;
-    let mut parameters = Parameters::of(&request)?;
+    let begun = begin(&request, &app, &word).await;
+    or_sign_in_page(&request, &app, &word, begun)
+}
+
+async fn begin(request: &HttpRequest, app: &App, word: &str) -> Result<HttpResponse, Problem> {
+    let provider = configured(app, word)?;
+    let mut parameters = Parameters::of(request)?;
     let return_to = parameters.take("return_to").map(|path| ReturnTo::parse(&path)).transpose()?;
     parameters.end(&["return_to"])?;
 
@@ -137,9 +143,11 @@ pub(crate) async fn start(
     responses(
         (status = 200, description = "Signed in: what a program is answered.", body = Tokens),
         (
-            status = 302, description = "Signed in: a browser goes on to `return_to`.",
+            status = 302,
+            description = "Signed in: a browser goes on to `return_to`. Refused: one goes to the dashboard's sign-in page, \
+                           where there is one, with the code of the problem as `refused`.",
             headers(
-                ("Location" = String, description = "The `return_to` of the start."),
+                ("Location" = String, description = "The `return_to` of the start, or `/login`."),
                 ("Set-Cookie" = String, description = "The session's cookies."),
             ),
         ),
@@ -159,21 +167,52 @@ pub(crate) async fn callback(
     app: web::Data<Arc<App>>,
     word: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let provider = configured(&app, &word)?;
-    let from = From::of(&request, &app);
-    let begun = attempts::begin(&app, Tried::Token, from.address, None).await?;
+    let finished = come_back(&request, &app, &word).await;
+    or_sign_in_page(&request, &app, &word, finished)
+}
+
+async fn come_back(request: &HttpRequest, app: &Arc<App>, word: &str) -> Result<HttpResponse, Problem> {
+    let provider = configured(app, word)?;
+    let from = From::of(request, app);
+    let begun = attempts::begin(app, Tried::Token, from.address, None).await?;
     // No entry of the trail for who began nothing here: anyone could make as many as they like.
-    let (flow, code) = came_back(&request, &app, provider)?;
+    let (flow, code) = came_back(request, app, provider)?;
     let mut profile = None;
-    let signed_in = finish(&request, &app, &from, &flow, code, &mut profile).await;
+    let signed_in = finish(request, app, &from, &flow, code, &mut profile).await;
     match &signed_in {
         Err(problem) if matches!(problem.kind(), Kind::ProviderSignInFailed | Kind::RegistrationClosed) => {
-            note_failure(&app, &from, provider, profile.as_ref(), problem).await?;
+            note_failure(app, &from, provider, profile.as_ref(), problem).await?;
         }
         // A provider or a store that is away is nobody's guess.
-        _ => begun.forget(&app).await?,
+        _ => begun.forget(app).await?,
     }
-    answer(&request, flow, signed_in?)
+    answer(request, flow, signed_in?)
+}
+
+/// A person whose browser was sent here reads no JSON: where there is a page to sign in at, they are sent on to it, and it
+/// says why. The address names the reason and never brings a text of its own, which anyone could write.
+fn or_sign_in_page(
+    request: &HttpRequest,
+    app: &App,
+    word: &str,
+    outcome: Result<HttpResponse, Problem>,
+) -> Result<HttpResponse, Problem> {
+    let problem = match outcome {
+        Err(problem) if is_navigation(request) && app.pages.has_a_page() => problem,
+        other => return other,
+    };
+    // What is our own fault is told as such, with the request's id.
+    if problem.kind() == Kind::Internal {
+        return Err(problem);
+    }
+    let mut there = format!("/login?refused={}", problem.kind().code());
+    if let Ok(provider) = word.parse::<Provider>() {
+        there.push_str("&with=");
+        there.push_str(provider.word());
+    }
+    let mut answer = HttpResponse::Found();
+    answer.insert_header((CACHE_CONTROL, "no-store")).insert_header(("Referrer-Policy", "no-referrer"));
+    Ok(answer.insert_header((LOCATION, there)).finish())
 }
 
 /// Signs in whoever the provider says it is; the profile stays in `told` whatever becomes of it.
