@@ -83,6 +83,14 @@ test-dashboard: services dashboard sdk-binary ## run the tests of the dashboard:
 test-dashboard-first: services dashboard sdk-binary
 	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} scripts/dashboard.sh test-first
 
+.PHONY: bench-dashboard
+bench-dashboard: services build ## frame times and memory of the live list under load (RATE=5000 SECONDS_OF_LOAD=30)
+	RATE=$(or $(RATE),5000) SECONDS_OF_LOAD=$(or $(SECONDS_OF_LOAD),30) scripts/dashboard.sh bench
+
+.PHONY: screenshots
+screenshots: services build ## write docs/images anew: a picture of every page, with data, empty, and on a phone
+	scripts/dashboard.sh pictures
+
 # The gateway that the SDKs and the dashboard are tested with: GAPIN_BIN where it is set, else built here.
 .PHONY: sdk-binary
 sdk-binary: build-tools

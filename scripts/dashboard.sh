@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# The dashboard's page and its tests. usage: dashboard.sh build|build-if-possible|check|test|test-first
+# The dashboard's page and its tests. usage: dashboard.sh build|build-if-possible|check|test|test-first|bench|pictures
 #
 #   build               makes dashboard/dist, which gapin carries, when anything is newer than it
 #   build-if-possible   the same where npm is; where it is not, says that gapin will have no dashboard
 #   check               types, style, and whether the API's types are those of contract/openapi.json
 #   test                rules and components, then every flow in Chromium, on the real binary (GAPIN_BIN)
 #   test-first          the same with the first run and signing in alone: what `make test` has time for
+#   bench               the live list under RATE events a second for SECONDS_OF_LOAD: frame times and memory
+#   pictures            docs/images, from every page as it is now
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/apt.sh
@@ -66,5 +68,11 @@ case ${1:-} in
     npm_here test
     npm_here run e2e -- first-run sign-in
     ;;
-  *) fail "usage: dashboard.sh build|build-if-possible|check|test|test-first" "make dashboard" ;;
+  bench | pictures)
+    scripts/install-dashboard.sh
+    GAPIN_BIN=$(realpath "${GAPIN_BIN:-target/release/gapin}")
+    export GAPIN_BIN
+    npm_here run "$1"
+    ;;
+  *) fail "usage: dashboard.sh build|build-if-possible|check|test|test-first|bench|pictures" "make dashboard" ;;
 esac

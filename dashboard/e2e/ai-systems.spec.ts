@@ -46,7 +46,7 @@ test.describe("one that records unregistered", () => {
     }).toPass();
     await page.getByRole("link", { name: aiId }).click();
     await expect(page.getByText(/No AI system of this id is registered here/)).toBeVisible();
-    await expect(page.getByRole("row", { name: /chose refund/ })).toHaveCount(2);
+    await expect(page.getByRole("row", { name: /chose “refund”/ })).toHaveCount(2);
     await expectAccessible(page);
     await page.getByRole("button", { name: "Register AI system" }).click();
     const form = page.getByRole("dialog", { name: "Register an AI system" });

@@ -27,7 +27,10 @@ function eventId(): string {
 
 /** Events of the session `poison` are refused by the store until the rule is dropped. */
 async function refused(gapin: Gateway, count: number): Promise<void> {
-  const poisoned = Array.from({ length: count }, () => event(gapin, { metadata: { session_id: "poison" } }));
+  // Each is another: the same event at the same millisecond would be stored once.
+  const poisoned = Array.from({ length: count }, (_, index) =>
+    event(gapin, { sequence: index + 1, metadata: { session_id: "poison" } }),
+  );
   // The last one is good: once it is stored, the others were tried.
   await record(gapin, [...poisoned, event(gapin)]);
 }

@@ -19,7 +19,8 @@ test("somebody new makes keys, sends an event, finds it, sees it counted, and re
   const command = page.locator("pre").filter({ hasText: "curl" });
   await expect(command).toContainText('"signature":');
   await expectAccessible(page);
-  const { stdout } = await run("sh", ["-c", (await command.textContent()) ?? ""]);
+  const shown = (await command.textContent()) ?? "";
+  const { stdout } = await run("sh", ["-c", shown]);
   expect(stdout).toContain("event_id");
 
   await expect(page.getByRole("main").getByText("It is here: signed, checked, and on disk.")).toBeVisible();
@@ -27,14 +28,24 @@ test("somebody new makes keys, sends an event, finds it, sees it counted, and re
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.getByText("refund").first()).toBeVisible();
 
-  await page.goto("/live?q=30%20days");
-  await expect(page.getByText("refund").first()).toBeVisible();
+  await page.getByRole("link", { name: "Live events" }).click();
+  await page.getByRole("searchbox", { name: "Search in events" }).fill("30 days");
+  await expect(page).toHaveURL(/q=30/);
+  await expect(page.getByRole("grid").getByText("refund").first()).toBeVisible();
 
-  await page.goto("/statistics");
+  await page.getByRole("link", { name: "Metrics" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
+  const today = page.getByText("Events today", { exact: true }).locator("xpath=ancestor::div[2]");
+  await expect(today).toContainText(/Events today.*\b1\b/);
 
-  await page.goto("/keys");
-  await expect(page.getByText("First key")).toBeVisible();
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByRole("button", { name: "Actions for First key" }).click();
+  await page.getByRole("menuitem", { name: "Revoke" }).click();
+  const revocation = page.getByRole("alertdialog", { name: "Revoke First key?" });
+  await revocation.getByRole("textbox").fill("First key");
+  await revocation.getByRole("button", { name: "Revoke" }).click();
+  await expect(revocation).toBeHidden();
+  await expect.poll(async () => (await run("sh", ["-c", shown])).stdout).toContain("unauthorized");
 });
 
 test("the first run fits a phone", async ({ page, signIn }) => {

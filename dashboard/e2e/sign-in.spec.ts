@@ -36,6 +36,19 @@ test.describe("signing in", () => {
     expect(new URL(page.url()).hostname).toBe("localhost");
   });
 
+  test("who a provider refused is told why, in words of ours", async ({ page }) => {
+    await page.goto("/login?refused=provider_sign_in_failed&with=github");
+    await expect(page.getByText(/^GitHub did not sign you in/)).toBeVisible();
+    await expectAccessible(page);
+    await page.goto("/login?refused=Call%200800-EVIL&with=Evil");
+    await expect(page.getByText("Signing in with this provider is not possible here.")).toBeVisible();
+    await expect(page.getByText(/evil/i)).toHaveCount(0);
+    // No such provider here: a browser that goes there all the same is brought back.
+    await page.goto("/auth/oauth/google/start");
+    await expect(page).toHaveURL("/login?refused=not_found&with=google");
+    await expect(page.getByText(/^Signing in with Google is not possible here/)).toBeVisible();
+  });
+
   test("a session that is ended elsewhere is begun again over the page", async ({
     page,
     ownerState,

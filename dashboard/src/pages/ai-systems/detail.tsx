@@ -89,7 +89,7 @@ export default function AiSystemPage() {
       )}
       {state.edit && isAllowed && system && <EditSystem of={system} onClose={close} />}
       {state.remove && isAllowed && system && (
-        <RemoveSystem of={system} onClose={close} onRemoved={() => void navigate({ to: "/ai-systems" })} />
+        <RemoveSystem of={system} onClose={close} onRemoved={() => navigate({ to: "/ai-systems" })} />
       )}
     </Page>
   );

@@ -9,7 +9,7 @@ interface Props {
   of: AiSystem;
   onClose(): void;
   /** Where its page is shown, there is nothing to go back to. */
-  onRemoved?(): void;
+  onRemoved?(): Promise<void>;
 }
 
 export function RemoveSystem({ of, onClose, onRemoved }: Props) {
@@ -19,16 +19,23 @@ export function RemoveSystem({ of, onClose, onRemoved }: Props) {
 
   async function remove(): Promise<void> {
     await removal.mutateAsync({ params: { path: { ai_id: of.ai_id } } });
-    void invalidate("/api/v1/ai-systems");
     toast.good(words.removing.done(of.name));
     isDone.current = true;
+  }
+
+  // It closes itself when it is done; two places to go to at once would be one too many.
+  async function close(): Promise<void> {
+    if (!isDone.current) return onClose();
+    // A page that still showed it would ask for it again.
+    if (onRemoved) await onRemoved();
+    else onClose();
+    await invalidate("/api/v1/ai-systems");
   }
 
   return (
     <ConfirmDialog
       open
-      // It closes itself when it is done; two places to go to at once would be one too many.
-      onClose={() => (isDone.current && onRemoved ? onRemoved() : onClose())}
+      onClose={() => void close()}
       title={words.removing.title(of.name)}
       body={
         <>

@@ -99,7 +99,7 @@ function EntryRow({ of, names, isSelected, isLast, onOpen }: EntryRowProps) {
       <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-faint" />
       <span className="flex min-w-0 flex-1 flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5">
         <span className="min-w-0 max-w-full [overflow-wrap:anywhere]">
-          <EntrySentence of={of} names={names} />
+          <EntrySentence of={of} names={names} />{" "}
           {changed !== undefined && (
             <Foreign max={120} className="ms-2 text-12 text-faint">
               {changed}

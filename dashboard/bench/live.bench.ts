@@ -1,0 +1,138 @@
+/**
+ * The live list while events come by the thousand: how long its frames take, and whether its memory stays bounded.
+ *
+ * The gateway, the load and the browser share one machine, so the same page is measured first without a load: what counts
+ * is the difference. RATE events a second (5,000) for SECONDS_OF_LOAD (30); the figures are printed as a table and as JSON.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { CDPSession, Page } from "@playwright/test";
+import { expect, test } from "../e2e/harness";
+
+const RATE = Number(process.env["RATE"] ?? 5_000);
+const SECONDS = Number(process.env["SECONDS_OF_LOAD"] ?? 30);
+const BATCH = 50;
+const BUILT = fileURLToPath(new URL("../../target/release/gapin", import.meta.url));
+
+interface Figures {
+  seconds: number;
+  frames: number;
+  frame_p50_ms: number;
+  frame_p95_ms: number;
+  frame_p99_ms: number;
+  frame_max_ms: number;
+  /** Of main-thread time, what scripts and layout took. */
+  busy: number;
+  heap_mib_before: number;
+  heap_mib_after: number;
+  rows_in_page: number;
+}
+
+/** Heap in use after a collection, in MiB. */
+async function heap(cdp: CDPSession): Promise<number> {
+  await cdp.send("HeapProfiler.collectGarbage");
+  const { metrics } = await cdp.send("Performance.getMetrics");
+  return (metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? 0) / 2 ** 20;
+}
+
+async function taskSeconds(cdp: CDPSession): Promise<number> {
+  const { metrics } = await cdp.send("Performance.getMetrics");
+  return metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0;
+}
+
+/** The page's frames for so long. */
+async function measure(page: Page, cdp: CDPSession, seconds: number): Promise<Figures> {
+  const before = await heap(cdp);
+  const busyBefore = await taskSeconds(cdp);
+  const times = await page.evaluate(async (ms) => {
+    const seen: number[] = [];
+    const begin = performance.now();
+    let last = begin;
+    while (last - begin < ms) {
+      const now = await new Promise<number>((done) => requestAnimationFrame(done));
+      if (now > last) seen.push(now - last);
+      last = now;
+    }
+    return seen;
+  }, seconds * 1000);
+  const busy = ((await taskSeconds(cdp)) - busyBefore) / (times.reduce((sum, ms) => sum + ms, 0) / 1000);
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  return {
+    seconds,
+    frames: times.length,
+    frame_p50_ms: at(0.5),
+    frame_p95_ms: at(0.95),
+    frame_p99_ms: at(0.99),
+    frame_max_ms: at(1),
+    busy: round(busy),
+    heap_mib_before: round(before),
+    heap_mib_after: round(await heap(cdp)),
+    rows_in_page: await page.getByRole("grid").getByRole("row").count(),
+  };
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
+
+test("the live list under load", async ({ page, signIn, gapin }) => {
+  await signIn(page);
+  await page.goto("/live");
+  await expect(page.getByRole("heading", { level: 1, name: "Live events" })).toBeVisible();
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Performance.enable");
+  await cdp.send("HeapProfiler.enable");
+  const idle = await measure(page, cdp, Math.min(10, SECONDS));
+
+  const { apiKey, signingSecret, signingKeyId, aiId } = gapin.access;
+  const warmUp = 3;
+  const load = spawn(
+    process.env["GAPIN_BIN"] ?? BUILT,
+    [
+      ...["bench", "--rate", String(RATE / BATCH), "--batch", String(BATCH), "--connections", "8"],
+      ...[
+        "--warm-up",
+        String(warmUp),
+        "--duration",
+        String(SECONDS + warmUp),
+        "--thrown-away-max",
+        "0",
+        "--no-check",
+      ],
+    ],
+    {
+      env: {
+        PATH: process.env["PATH"] ?? "",
+        GAPIN_URL: gapin.url,
+        GAPIN_API_KEY: apiKey,
+        GAPIN_SIGNING_SECRET: signingSecret,
+        GAPIN_SIGNING_KEY_ID: signingKeyId,
+        GAPIN_AI_ID: aiId,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let said = "";
+  for (const stream of [load.stdout, load.stderr]) {
+    stream.on("data", (text) => {
+      said += String(text);
+    });
+  }
+  const ended = once(load, "exit");
+  await expect(page.getByRole("grid").getByRole("row").nth(20)).toBeVisible({ timeout: 60_000 });
+  const loaded = await measure(page, cdp, SECONDS);
+  const footer = await page.getByRole("main").innerText();
+  const [code] = await ended;
+  expect(code, said).toBe(0);
+
+  console.table({ idle, loaded });
+  console.log(JSON.stringify({ rate: RATE, idle, loaded }));
+  console.log(
+    footer
+      .split("\n")
+      .filter((line) => /received|shown|missed|\/s/.test(line))
+      .join(" · "),
+  );
+  console.log(said);
+});
