@@ -76,6 +76,7 @@ test-sdk-cross: sdk-binary ## sign 10,000 events in each SDK, and verify them in
 
 .PHONY: test-dashboard
 test-dashboard: services dashboard sdk-binary ## run the tests of the dashboard: its rules, and every flow in Chromium
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build -p testbed
 	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} scripts/dashboard.sh test
 
 # The walks through every page take a quarter of an hour: `make test` has the two that everybody goes first.

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const BUILT = fileURLToPath(new URL("../../target/debug/gapin", import.meta.url));
+/** Where it is when no other is named. */
+export const BUILT = fileURLToPath(new URL("../../target/debug/gapin", import.meta.url));
 const START_MAX_MS = 120_000;
 
 export interface Access {
@@ -24,7 +25,7 @@ export class Gateway {
   #said = "";
   #listen = "127.0.0.1:0";
 
-  private constructor(settings: Record<string, string>) {
+  protected constructor(settings: Record<string, string>) {
     this.#settings = settings;
   }
 
