@@ -10,6 +10,7 @@ const test = ownGateway();
 const MARKUP = `<img src=/nowhere onerror="window.broken=1"><script>window.broken=1</script>{{7*7}}\${7*7}`;
 const TURNED = "\u202egnp.exe\u202c \u2067abc\u2069 \u200b\ufeff end";
 const EMOJI = "👩‍👩‍👧‍👦🏴‍☠️é̂̃".repeat(8);
+/** With its event just below the 256 KiB that an event may have. */
 const LONG = `x${"ab ".repeat(85_000)}`;
 const UNBROKEN = "W".repeat(3_000);
 const HOSTILE = [
@@ -39,9 +40,10 @@ function told(gapin: Gateway, text: string, number: number): Event[] {
   const metadata = {
     session_id: `s ${short.slice(0, 100)}`,
     user_id: short,
-    [short.slice(0, 60)]: text,
-    n: null,
-    deep: deep(20),
+    request_id: short,
+    country: short,
+    region: short,
+    labels: { [short.slice(0, 60)]: text.slice(0, 1_000) },
   };
   const one = (sequence: number, event_type: string, part: Event) =>
     event(gapin, {
@@ -54,13 +56,26 @@ function told(gapin: Gateway, text: string, number: number): Event[] {
     });
   const at = number * 10 + 1;
   return [
-    one(at, "ai.query", { query: { prompt: text, model: short } }),
-    one(at + 1, "ai.action", { action: { function: short, input: deep(30), output: text, model: short } }),
+    one(at, "ai.query", { query: { prompt: text, model: short, parameters: deep(20) } }),
+    one(at + 1, "ai.action", {
+      action: { function: short, input: deep(30), output: text, model: short, latency_ms: 0 },
+    }),
     one(at + 2, "ai.decision", {
-      decision: { type: short, logic: text, options: [short, MARKUP, TURNED], chosen: short, confidence: 1 },
+      decision: {
+        type: short,
+        logic: text,
+        options: [short, MARKUP, null, deep(10)],
+        chosen: short,
+        confidence: 1,
+      },
     }),
     one(at + 3, "ai.error", {
-      error: { code: short.slice(0, 60), message: text, stack: text, recoverable: false },
+      error: {
+        code: short.slice(0, 60),
+        message: text.slice(0, 90_000),
+        stack: text.slice(0, 90_000),
+        recoverable: false,
+      },
     }),
     one(at + 4, "ai.response", { response: { output: text, model: short } }),
   ];

@@ -42,7 +42,7 @@ export function run(gapin: Gateway, number: number, begunMs: number): Event[] {
   const model = number % 2 === 0 ? "gpt-4o" : "claude-sonnet-4-5";
   const prompt = QUESTIONS[number % QUESTIONS.length] ?? "";
   const events = [
-    told(0, 0, "ai.query", { query: { prompt, model, temperature: 0.2 } }),
+    told(0, 0, "ai.query", { query: { prompt, model, parameters: { temperature: 0.2 } } }),
     told(1, 1.4, "ai.action", {
       action: {
         function: "search_offers",
