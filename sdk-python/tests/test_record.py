@@ -8,6 +8,7 @@ import enum
 import json
 import math
 import pathlib
+import sys
 import threading
 import time
 import uuid
@@ -348,6 +349,17 @@ def test_nothing_reaches_the_caller(through: MakeRecorder, faulty: FaultyGateway
     assert stats.faults > 0
     recorder.close()
     assert recorder.query("closed") is None
+
+
+@pytest.mark.feature("record.never_raises")
+def test_a_callback_that_ends_the_program_does_not_end_the_recorder(through: MakeRecorder, stored: Stored) -> None:
+    recorder = through(on_refused=sys.exit)
+    recorder.record({"event_type": "ai.nothing"})
+    assert recorder.flush(60_000)
+    recorder.query("?")
+    assert recorder.flush(60_000)
+    assert (recorder.stats().refused, recorder.stats().faults) == (1, 1)
+    stored(1)
 
 
 @pytest.mark.feature("record.never_raises")

@@ -122,7 +122,7 @@ class Engine:
             if self._is_closed:
                 why = "closed"
             self._count_dropped(why, len(dropped))
-        if self._thread is None:
+        if is_taken and self._thread is None:
             self.told.reporter.warn("thread", "the recorder's thread can't be started now; what is recorded waits")
         self.told.dropped(dropped, why)
         return is_taken
@@ -167,8 +167,9 @@ class Engine:
             with self.lock:
                 self._closer = None
                 self._settled.notify_all()
-        if self._thread is not None and self._thread is not me:
-            self._thread.join(THREAD_END_WAIT_S)
+        thread = self._thread
+        if thread is not None and thread is not me:
+            thread.join(THREAD_END_WAIT_S)
         return is_flushed
 
     def _abandon(self, is_flushed: bool) -> None:
@@ -211,7 +212,7 @@ class Engine:
     def _make_room(self, entry: Entry, dropped: list[Entry]) -> bool:
         if entry.size > self.chosen.queue_bytes_max:
             return False
-        until = time.monotonic() + self.chosen.retry_for_ms / 1000
+        until: float | None = None
         while not self._is_closed:
             if self._has_room(entry):
                 return True
@@ -219,7 +220,11 @@ class Engine:
             when_full = "drop_newest" if is_in_callback() or self._is_mine() else self.chosen.when_full
             if when_full == "drop_oldest" and (oldest := self._queue.drop_oldest()) is not None:
                 dropped.append(oldest)
-            elif when_full == "block" and (remaining := until - time.monotonic()) > 0:
+            elif when_full == "block":
+                until = until or time.monotonic() + self.chosen.retry_for_ms / 1000
+                remaining = until - time.monotonic()
+                if remaining <= 0:
+                    return False
                 wait_s = _WAIT_AT_ONCE_S_MAX if self._start() else THREAD_START_WAIT_S
                 self._work.notify_all()
                 self._settled.wait(min(remaining, wait_s))
@@ -239,7 +244,8 @@ class Engine:
         )
 
     def _wake_for(self, entry: Entry) -> None:
-        self._start()
+        if self._thread is None:
+            self._start()
         waiting, bytes_ = self._queue.waiting_events, self._queue.waiting_bytes
         fills_bytes = bytes_ >= self.chosen.batch_bytes_max > bytes_ - entry.size
         if waiting in (1, self.chosen.batch_events_max) or fills_bytes:
@@ -247,7 +253,7 @@ class Engine:
 
     def _start(self) -> bool:
         """Starts the thread where there is none; false when that is not possible now."""
-        if self._thread is not None and self._thread.is_alive():
+        if self._thread is not None:
             return True
         self._on_start()
         thread = threading.Thread(target=self._run, name="gapin-recorder", daemon=True)
@@ -269,6 +275,14 @@ class Engine:
     # What the thread does.
 
     def _run(self) -> None:
+        try:
+            self._work_on()
+            self.sender.close()
+        finally:
+            with self.lock:
+                self._thread = None  # an event begins another
+
+    def _work_on(self) -> None:
         while (batch := self._next_batch()) is not None:
             try:
                 outcome = self.sender.send(batch)
@@ -283,7 +297,6 @@ class Engine:
                 self._pause(outcome)
             else:
                 self._failures = 0
-        self.sender.close()
 
     def _next_batch(self) -> list[Entry] | None:
         while True:

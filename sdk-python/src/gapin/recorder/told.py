@@ -63,7 +63,7 @@ class Told:
         _here.in_callback = True
         try:
             call(event_of(entry), why)
-        except Exception as error:  # noqa: BLE001  it is the user's, and the recorder goes on
+        except (Exception, SystemExit) as error:  # noqa: BLE001  it is the user's, and the recorder goes on
             self.fault(name, error)
         finally:
             _here.in_callback = False
