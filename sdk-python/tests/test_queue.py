@@ -137,6 +137,7 @@ def test_a_callback_that_records_ends(through: MakeRecorder, faulty: FaultyGatew
 
     def on_dropped(event: dict[str, Any], why: str) -> None:
         told.append(event["query"]["prompt"])
+        assert recorder.stats().dropped >= len(told), "counted first"
         assert recorder.query(f"let go: {why}") is None
 
     recorder = through(queue_events_max=5, when_full=when_full, retry_for_ms=200, on_dropped=on_dropped)

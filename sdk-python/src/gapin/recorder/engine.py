@@ -318,6 +318,8 @@ class Engine:
     def _wait_for_batch(self) -> tuple[int, sqlite3.Error | None]:
         """Until a batch is under way, or there will be none; or until there is something to tell of the disk queue: how
         many events were lost there, and why it can't be read."""
+        self._queue.put_back(self._in_flight)  # what a fault has left there
+        self._in_flight = []
         while not self._is_abandoned:
             if lost := self._queue.lost():  # nobody has their text
                 self._count_dropped("queue_failed", lost)
@@ -354,6 +356,9 @@ class Engine:
             entry.first_tried = entry.first_tried or now
         given_up = [entry for entry in outcome.again if self._is_too_late(entry, now)]
         again = [entry for entry in outcome.again if not self._is_too_late(entry, now)]
+        with self.lock:
+            self._count(outcome, len(again))
+            self._count_dropped("retry_time_spent", len(given_up))
         self.told.dropped(given_up, "retry_time_spent")
         for entry, fault in outcome.refused:
             self.told.refused(entry, fault)
@@ -363,8 +368,6 @@ class Engine:
         with self.lock:
             if self._is_abandoned and not self._is_durable:
                 again, left = [], again
-            self._count(outcome, len(again))
-            self._count_dropped("retry_time_spent", len(given_up))
             self._count_dropped("closed", len(left))
             self._queue.put_back(again)
             self._in_flight = []
