@@ -80,8 +80,6 @@ class UnreadableError(GapinError):
 class ApiError(GapinError):
     """The gateway refused, with an RFC 9457 problem."""
 
-    status: int  # pyright: ignore[reportIncompatibleVariableOverride]  it is always there
-
     def __init__(
         self,
         code: str,
@@ -99,7 +97,7 @@ class ApiError(GapinError):
             told += f" (request {request_id})"
         super().__init__(told)
         self.code = code
-        self.status = status
+        self.status: int = status  # pyright: ignore[reportIncompatibleVariableOverride]  here it is always there
         self.detail = detail
         self.request_id = request_id
         self.retryable = retryable
