@@ -205,7 +205,7 @@ def test_who_closes_second_waits_for_the_first(through: MakeRecorder, faulty: Fa
     answers: list[bool] = []
     closers = [threading.Thread(target=lambda: answers.append(recorder.close(60_000))) for _ in range(3)]
     closers[0].start()
-    eventually("the first is at it", lambda: recorder.query("?") is None)
+    eventually("the first is at it", lambda: recorder._engine._closer)
     for closer in closers[1:]:
         closer.start()
     assert recorder.close(50) is False, "it waits no longer than it may"
