@@ -93,6 +93,8 @@ class Script:
 
     faults: list[Fault] = field(default_factory=list)
     always: Fault | None = None
+    reads: Fault | None = None
+    """Instead of what else is asked."""
     date: Callable[[], str] | None = None
     arrived: list[Arrived] = field(default_factory=list)
 
@@ -137,6 +139,8 @@ class FaultyGateway:
                         script.arrived.append(arrived)
                         fault = script.faults.pop(0) if script.faults else script.always
                         answer = fault(Exchange(arrived, forward)) if fault else forward()
+                    elif script.reads:
+                        answer = script.reads(Exchange(Arrived([], 0, None), forward))
                     else:
                         answer = forward()
                 except OSError:

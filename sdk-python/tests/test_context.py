@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import gc
 import threading
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from conftest import Stored
@@ -11,6 +14,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
 import gapin
+from gapin._context import current
 
 
 @pytest.mark.feature("context.carried")
@@ -72,6 +76,84 @@ def test_tasks_and_threads_have_their_own(recorder: gapin.Recorder, stored: Stor
     events = stored(48)
     assert all(event["metadata"]["session_id"] == event["query"]["prompt"] for event in events)
     assert {event["metadata"].get("user_id") for event in events} == {"u", None}
+
+
+def carried() -> str | None:
+    return current().get("session_id")
+
+
+@pytest.mark.feature("context.isolated")
+def test_a_generator_may_be_left_in_another_context() -> None:
+    def work() -> Iterator[None]:
+        with gapin.context(session_id="inner"):
+            yield
+
+    with gapin.context(session_id="outer"):
+        begun = work()
+        next(begun)
+        assert carried() == "inner"
+        elsewhere = contextvars.copy_context()
+        elsewhere.run(begun.close)
+        assert (elsewhere.run(carried), carried()) == ("outer", "outer")
+        again = work()
+        elsewhere.run(next, again)
+        again.close()
+        assert (elsewhere.run(carried), carried()) == ("outer", "outer")
+    assert carried() is None
+
+
+@pytest.mark.feature("context.isolated")
+def test_generators_may_be_left_in_another_order() -> None:
+    def work(name: str) -> Iterator[None]:
+        with gapin.context(session_id=name):
+            yield
+
+    with gapin.context(session_id="outer"):
+        first, second = work("first"), work("second")
+        next(first)
+        next(second)
+        first.close()
+        assert carried() == "second"
+        second.close()
+        assert carried() == "outer"
+
+
+@pytest.mark.feature("context.isolated")
+def test_an_async_generator_that_is_left_takes_its_context_with_it() -> None:
+    async def work() -> AsyncIterator[int]:
+        with gapin.context(session_id="inner"):
+            yield 1
+            yield 2
+
+    faults: list[object] = []
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, told: faults.append(told))
+        async for _ in work():
+            break
+        gc.collect()
+        while carried() is not None:  # noqa: ASYNC110  the loop closes it in a task of its own
+            await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(run(), 60))
+    assert faults == []
+
+
+@pytest.mark.feature("context.carried")
+def test_a_task_keeps_what_it_was_begun_with() -> None:
+    async def run() -> str | None:
+        left = asyncio.Event()
+
+        async def task() -> str | None:
+            await left.wait()
+            return carried()
+
+        with gapin.context(session_id="inner"):
+            begun = asyncio.create_task(task())
+        left.set()
+        return await begun
+
+    assert asyncio.run(run()) == "inner"
 
 
 @pytest.mark.feature("context.opentelemetry")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import pickle
 import traceback
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import MakeRecorder, settings_of
-from faulty import Fault, FaultyGateway, cut, refuse
+from faulty import Answer, Fault, FaultyGateway, cut, refuse
 from gateway import Gateway
 
 import gapin
@@ -62,6 +63,7 @@ def test_errors_travel_between_processes() -> None:
         gapin.InvalidEventError("schema_violation", "it is wrong", [fault]),
         gapin.RateLimitError("rate_limited", 429, "too much", "r-1", True, [fault], 7.0),
         gapin.TimeoutError_("no answer came in time"),
+        gapin.UnreadableError("the answer is none of a gateway's", 200, "r-1"),
     ):
         again = pickle.loads(pickle.dumps(error))
         assert type(again) is type(error)
@@ -78,6 +80,92 @@ def test_no_answer_is_a_transport_error(gateway: Gateway, faulty: FaultyGateway)
         with pytest.raises(gapin.TransportError) as raised:
             client.record(event)
         assert raised.value.retryable
+
+
+@pytest.mark.feature("errors.typed")
+def test_every_error_tells_the_same_of_itself() -> None:
+    for error in (gapin.ConfigurationError("?"), gapin.TransportError("?"), gapin.UnreadableError("?")):
+        assert (error.status, error.request_id) == (None, None)
+        assert isinstance(error.retryable, bool)
+        assert error.code
+    invalid: gapin.GapinError = gapin.InvalidEventError("invalid_json", "?")
+    assert (invalid.status, invalid.request_id) == (None, None)
+    refused: gapin.GapinError = gapin.ServerError("overloaded", 503, request_id="r-1")
+    assert (refused.status, refused.request_id) == (503, "r-1")
+
+
+def page(body: bytes, status: int = 200) -> Fault:
+    """What is no gateway answers so."""
+    return lambda _: Answer(status, {"X-Request-Id": "r-2"}, body)
+
+
+NO_ANSWERS = [
+    b"",
+    b"<html>Sign in</html>",
+    b"[]",
+    b"null",
+    b'"accepted"',
+    b"[" * 100_000,
+    b"{}",
+    b'{"status":"accepted"}',
+]
+
+
+@pytest.mark.feature("errors.typed", "record.acknowledged")
+@pytest.mark.parametrize("status", [200, 202])
+@pytest.mark.parametrize("body", NO_ANSWERS, ids=range(len(NO_ANSWERS)))
+def test_what_is_no_gateways_answer_acknowledges_nothing(
+    gateway: Gateway, faulty: FaultyGateway, body: bytes, status: int
+) -> None:
+    event: Any = {"event_type": "ai.query", "query": {"prompt": "?"}}
+    settings = settings_of(gateway, url=faulty.url)
+    faulty.script.faults = [page(body, status)] * 2
+    with gapin.Client(**settings) as client, pytest.raises(gapin.UnreadableError) as raised:
+        client.record(event)
+    assert (raised.value.code, raised.value.status, raised.value.request_id) == ("unreadable", status, "r-2")
+    assert not raised.value.retryable
+
+    async def ask() -> None:
+        async with gapin.AsyncClient(**settings) as client:
+            await client.record(event)
+
+    with pytest.raises(gapin.UnreadableError):
+        asyncio.run(ask())
+    recorder = gapin.Recorder(**settings)
+    faulty.script.always = page(body, status)
+    recorder.query("?")
+    assert not recorder.close(200)
+    assert recorder.stats().accepted == recorder.stats().refused == 0
+
+
+@pytest.mark.feature("errors.typed", "read.list")
+@pytest.mark.parametrize("body", [*NO_ANSWERS, b'{"items":7}'], ids=range(len(NO_ANSWERS) + 1))
+def test_what_is_no_gateways_answer_is_no_page(gateway: Gateway, faulty: FaultyGateway, body: bytes) -> None:
+    faulty.script.reads = page(body)
+    with gapin.Client(**settings_of(gateway, url=faulty.url)) as client:
+        for pages in (client.events.list(), client.topics.list(), client.keys.list()):
+            with pytest.raises(gapin.UnreadableError):
+                list(pages)
+
+
+@pytest.mark.feature("errors.no_secrets", "errors.settings")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:hush-hush@gateway:8080",
+        "https://hush-hush@gateway",
+        "http://me:hush-hush/x@gateway",
+        "http://me:hush-hush?@gateway",
+        "http://me:hu%73h-hush-hush@[::1",
+        "me:hush-hush@gateway",
+    ],
+)
+def test_an_address_that_holds_a_password_is_refused_and_not_shown(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for given in (url, None):
+        monkeypatch.setenv("GAPIN_URL", url)
+        with pytest.raises(gapin.ConfigurationError, match="GAPIN_URL") as refused:
+            gapin.Client(given, api_key="sk_x")
+        assert "hush" not in "".join(traceback.format_exception(refused.value))
 
 
 @pytest.mark.feature("errors.no_secrets")
@@ -128,7 +216,15 @@ def test_settings_come_from_the_environment_and_arguments_win(
         assert accepted["status"] == "accepted"
     with gapin.Client(api_key="sk_wrong") as wrong, pytest.raises(gapin.AuthenticationError):
         wrong.record({"event_type": "ai.query", "query": {"prompt": "?"}})
-    for bad in ({"url": "ftp://x"}, {"ai_id": "me"}, {"request_timeout_ms": 0}, {"api_key": "a\nb"}):
+    for bad in (
+        {"url": "ftp://x"},
+        {"url": "http://"},
+        {"url": "http://["},
+        {"url": "http://x:y"},
+        {"ai_id": "me"},
+        {"request_timeout_ms": 0},
+        {"api_key": "a\nb"},
+    ):
         with pytest.raises(gapin.ConfigurationError):
             gapin.Client(**bad)  # type: ignore[arg-type]
     for bad_option in ({"queue_events_max": 0}, {"when_full": "x"}, {"no_such": 1}, {"batch_age_ms": "soon"}):

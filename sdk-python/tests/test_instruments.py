@@ -94,6 +94,18 @@ def test_what_opens_a_models_servers_is_not_recorded(
     assert asked == [{"tools": [mcp]}, {"max_tokens": 100, "mcp_servers": [server]}]
 
 
+@pytest.mark.feature("instruments.openai", "instruments.anthropic")
+def test_what_is_sent_beside_the_question_is_not_recorded(
+    oa: openai.OpenAI, an: anthropic.Anthropic, recorder: gapin.Recorder, stored: Stored
+) -> None:
+    beside: Any = {"extra_headers": {"X-Api-Key": "sekret"}, "extra_query": {"key": "sekret"}}
+    oa.chat.completions.create(model="gpt-4o", messages=QUESTION, **beside)
+    list(oa.chat.completions.create(model="gpt-4o", messages=QUESTION, stream=True, **beside))
+    oa.with_options(api_key="sekret").responses.create(model="gpt-4o", input="How?", **beside)
+    an.messages.create(model="claude-x", max_tokens=100, messages=QUESTION, **beside)
+    assert "sekret" not in str(told(recorder, stored, 8))
+
+
 @pytest.mark.feature("instruments.openai")
 @pytest.mark.parametrize("prompt", ["How is the weather?", ["In Rome?", "In Pisa?"]])
 def test_openai_completions(oa: openai.OpenAI, recorder: gapin.Recorder, stored: Stored, prompt: Any) -> None:

@@ -60,6 +60,24 @@ def test_a_chain(model: ChatOpenAI, config: Any, recorder: gapin.Recorder, store
 
 
 @pytest.mark.feature("instruments.framework")
+def test_what_is_sent_beside_the_question_is_not_recorded(
+    model: ChatOpenAI, config: Any, recorder: gapin.Recorder, stored: Stored
+) -> None:
+    beside: Any = {
+        "extra_headers": {"Authorization": "Bearer sekret"},
+        "extra_query": {"key": "sekret"},
+        "extra_body": {"api_key": "sekret", "top_k": 3},
+    }
+    assert model.bind(**beside).invoke("How?", config=config, temperature=0.5).content == "It is sunny."
+    with pytest.raises(TypeError):
+        model.invoke("How?", config=config, api_key="sekret")
+    events = told(recorder, stored, 4)
+    assert "sekret" not in str(events)
+    asked = events[0]["query"]["parameters"]
+    assert (asked["temperature"], asked["extra_body"]) == (0.5, {"top_k": 3})
+
+
+@pytest.mark.feature("instruments.framework")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_an_agent_of_langgraph_and_its_tools(
     model: ChatOpenAI, config: Any, recorder: gapin.Recorder, stored: Stored

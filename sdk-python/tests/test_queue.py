@@ -16,6 +16,7 @@ import pytest
 from conftest import MakeRecorder, Stored, settings_of
 from faulty import FaultyGateway, held_until, refuse
 from gateway import Gateway, eventually
+from relay import Relay
 
 import gapin
 
@@ -129,6 +130,112 @@ def test_close_keeps_to_its_time_and_tells_what_it_let_go(through: MakeRecorder,
     eventually("it is told", lambda: told == ["closed"])
 
 
+@pytest.mark.feature("queue.told")
+@pytest.mark.parametrize("when_full", ["drop_oldest", "drop_newest", "block"])
+def test_a_callback_that_records_ends(through: MakeRecorder, faulty: FaultyGateway, when_full: str) -> None:
+    told: list[str] = []
+
+    def on_dropped(event: dict[str, Any], why: str) -> None:
+        told.append(event["query"]["prompt"])
+        assert recorder.stats().dropped >= len(told), "counted first"
+        assert recorder.query(f"let go: {why}") is None
+
+    recorder = through(queue_events_max=5, when_full=when_full, retry_for_ms=200, on_dropped=on_dropped)
+    release = hold_the_first(recorder, faulty)
+    for number in range(7):
+        recorder.query(str(number))
+    first_told = {"drop_oldest": ["0", "1", "2"], "drop_newest": ["4", "5", "6"], "block": ["4", "5", "6"]}
+    assert told == first_told[when_full]
+    assert recorder.stats().dropped == 6, "what it recorded itself is counted, and not told"
+    assert recorder.stats().faults == 0
+    release.set()
+    assert recorder.flush(60_000)
+    recorder.close()
+    recorder.query("too late")
+    assert told[-1] == "too late"
+    assert recorder.stats().dropped_by_reason == {"queue_full": 6, "closed": 2}
+
+
+@pytest.mark.feature("queue.told")
+def test_callbacks_that_record_with_each_other_end(gateway: Gateway) -> None:
+    told: list[str] = []
+    pair = [
+        gapin.Recorder(**settings_of(gateway), on_dropped=lambda *_: (told.append("a"), pair[1].query("?"))),
+        gapin.Recorder(**settings_of(gateway), on_dropped=lambda *_: (told.append("b"), pair[0].query("?"))),
+    ]
+    for recorder in pair:
+        recorder.close()
+    pair[0].query("?")
+    assert told == ["a"]
+
+
+@pytest.mark.feature("queue.block")
+def test_the_caller_does_not_wait_without_end(through: MakeRecorder, faulty: FaultyGateway, tmp_path: Path) -> None:
+    faulty.script.always = refuse(503, "overloaded")
+    told: list[str] = []
+    recorder = through(
+        queue_events_max=1, when_full="block", retry_for_ms=100, disk_queue=tmp_path, flush_timeout_ms=100,
+        on_dropped=lambda _, why: told.append(why),
+    )  # fmt: skip
+    assert recorder.query("on disk it is never let go")
+    assert recorder.query("no room") is None
+    assert told == ["queue_full"]
+
+
+@pytest.mark.feature("queue.block")
+def test_without_a_thread_the_caller_does_not_wait_without_end(
+    through: MakeRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    recorder = through(queue_events_max=1, when_full="block", retry_for_ms=100)
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert recorder.query("waits")
+    assert recorder.query("no room") is None
+    monkeypatch.undo()
+    assert recorder.flush(60_000)
+    assert (recorder.stats().accepted, recorder.stats().dropped) == (1, 1)
+
+
+@pytest.mark.feature("queue.close")
+def test_who_closes_second_waits_for_the_first(through: MakeRecorder, faulty: FaultyGateway, stored: Stored) -> None:
+    recorder = through()
+    release = hold_the_first(recorder, faulty)
+    answers: list[bool] = []
+    closers = [threading.Thread(target=lambda: answers.append(recorder.close(60_000))) for _ in range(3)]
+    closers[0].start()
+    eventually("the first is at it", lambda: recorder._engine._closer)
+    for closer in closers[1:]:
+        closer.start()
+    assert recorder.close(50) is False, "it waits no longer than it may"
+    assert answers == []
+    release.set()
+    for closer in closers:
+        closer.join(60)
+    assert answers == [True] * 3
+    assert recorder.close() is True
+    stored(1)
+
+
+@pytest.mark.feature("queue.close")
+def test_a_callback_that_closes_holds_nothing_up(through: MakeRecorder, faulty: FaultyGateway) -> None:
+    faulty.script.always = refuse(503, "overloaded")
+    told: list[str] = []
+
+    def on_dropped(_: dict[str, Any], why: str) -> None:
+        told.append(why)
+        recorder.close(60_000)
+
+    recorder = through(retry_for_ms=1, on_dropped=on_dropped)
+    for _ in range(3):
+        recorder.query("?")
+    recorder.close(60_000)
+    eventually("all are let go", lambda: recorder.stats().dropped == 3)
+    assert recorder.stats().queued == 0
+    assert told
+
+
 def run_program(gateway: Gateway, program: str, ai_id: str, *args: str) -> subprocess.Popen[bytes]:
     """A process of its own that records."""
     env = {**os.environ, **gateway.env, "GAPIN_AI_ID": ai_id, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -160,6 +267,15 @@ def test_sigterm_loses_nothing_and_ends_the_process(gateway: Gateway, ai_id: str
 
 
 @pytest.mark.feature("queue.sigterm")
+def test_sigterm_is_taken_where_other_threads_recorded_first(gateway: Gateway, ai_id: str, stored: Stored) -> None:
+    process = run_program(gateway, "off_main.py", ai_id)
+    assert wait_for_line(process) == "recorded"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == -signal.SIGTERM
+    assert len(stored(26)) == 26
+
+
+@pytest.mark.feature("queue.sigterm")
 def test_whoever_handles_sigterm_goes_on_handling_it(gateway: Gateway, ai_id: str, stored: Stored) -> None:
     process = run_program(gateway, "own_handler.py", ai_id)
     assert wait_for_line(process) == "recorded"
@@ -180,6 +296,29 @@ def test_processes_record_beside_each_other(
     wanted += [f"parent {number}" for number in range(50)]
     assert found == sorted(wanted)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.feature("queue.processes")
+@pytest.mark.parametrize("how", ["no_disk", "order", "hanging_disk", "default"])
+def test_a_child_does_not_wait_for_what_its_parent_held(
+    gateway: Gateway, ai_id: str, stored: Stored, how: str, tmp_path: Path
+) -> None:
+    process = run_program(gateway, "fork_locked.py", ai_id, how, str(tmp_path / "queue"))
+    assert process.wait(60) == 0
+    assert prompts(stored(5)) == [f"{how} {number}" for number in range(5)]
+
+
+@pytest.mark.feature("queue.processes")
+def test_a_child_has_connections_of_its_own(gateway: Gateway, ai_id: str, stored: Stored) -> None:
+    relay = Relay(gateway.port)
+    try:
+        process = run_program(gateway, "client_forks.py", ai_id, relay.url)
+        assert process.wait(60) == 0
+    finally:
+        relay.stop()
+    assert relay.connections == 4, "each of the two has two clients"
+    asked = ["child", "child in asyncio", "parent", "parent again", "parent in asyncio"]
+    assert sorted(prompts(stored(5))) == asked
 
 
 @pytest.mark.feature("queue.processes")

@@ -8,10 +8,12 @@ import enum
 import json
 import math
 import pathlib
+import sys
 import threading
 import time
 import uuid
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any, cast
 
 import pydantic
@@ -22,6 +24,7 @@ from gateway import Gateway
 
 import gapin
 from gapin import ids, timestamps
+from gapin.event import event_id_of
 
 DECISION = {"type": "refund", "logic": "within 30 days", "options": ["refund"], "chosen": "refund", "confidence": 0.97}
 
@@ -52,6 +55,61 @@ def test_each_kind_is_stored_as_it_was_meant(recorder: gapin.Recorder, stored: S
     assert query["query"] == {"prompt": "why?", "model": "m", "parameters": {"temperature": 0.1}}
     assert response["response"]["usage"] == {"input_tokens": 1, "output_tokens": 2}
     assert recorder.stats().accepted == 5
+
+
+@pytest.mark.feature("record.kinds")
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [(0.123456789, 0.123456789), (1e-9, 1e-9), (0.9996, 0.9996), (1.5, 1), (-1, 0), ("0.25", 0.25), (None, 0)],
+)
+def test_a_confidence_is_what_was_given_within_its_bounds(
+    recorder: gapin.Recorder, stored: Stored, given: Any, wanted: float
+) -> None:
+    recorder.decision("route", confidence=given)
+    recorder.action("search", latency_ms=given)
+    assert recorder.flush(60_000)
+    assert recorder.stats().refused == 0
+    decision, action = stored(2)
+    assert decision["decision"]["confidence"] == wanted
+    assert action["action"]["latency_ms"] == (1.5 if given == 1.5 else wanted)
+
+
+@pytest.mark.feature("record.identity")
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_an_event_that_is_signed_stays_as_it_was_signed(
+    through: MakeRecorder, gateway: Gateway, stored: Stored, ai_id: str, tmp_path: Path, on_disk: bool
+) -> None:
+    at = timestamps.text_of(time.time_ns())
+    key, secret = gateway.env["GAPIN_SIGNING_KEY_ID"], gateway.env["GAPIN_SIGNING_SECRET"]
+    event: Any = {
+        "event_type": "ai.action", "ai_id": ai_id, "ai_version": "theirs", "key_id": key, "timestamp": at,
+        "metadata": {}, "action": {"function": "é\U0001f600", "input": [1.0, 1e20], "output": {"signature": "0" * 64},
+                   "latency_ms": 0.12345, "model": "m"},
+    }  # fmt: skip
+    signed = gapin.sign(event, secret)
+    options: dict[str, Any] = {"disk_queue": tmp_path} if on_disk else {}
+    recorder = through(signing_secret="another", signing_key_id="another", batch_age_ms=60_000, **options)
+    with gapin.context(session_id="mine"):
+        event_id = recorder.record(signed)
+    if on_disk:  # as of a process that was killed
+        queue = recorder._engine._queue
+        with recorder._engine.lock:
+            entries = queue.take(7, 1 << 20)
+            queue.put_back(entries)
+        assert [entry.is_signed for entry in entries] == [True]
+    assert recorder.flush(60_000)
+    assert recorder.stats().refused == 0
+    (kept,) = stored(1)
+    assert kept == signed
+    assert event_id == event_id_of(signed)
+
+
+@pytest.mark.feature("record.identity")
+def test_what_is_no_signature_signs_nothing(recorder: gapin.Recorder, gateway: Gateway, stored: Stored) -> None:
+    for signature in (None, "mine", "0" * 63, 7):
+        recorder.record(cast(Any, {"event_type": "ai.query", "query": {"prompt": "?"}, "signature": signature}))
+    assert recorder.flush(60_000)
+    assert all(gapin.verify(event, gateway.env["GAPIN_SIGNING_SECRET"]) for event in stored(4))
 
 
 @pytest.mark.feature("record.refuses")
@@ -171,6 +229,11 @@ class Awkward:
         raise RuntimeError("no")
 
 
+class Hostile:
+    def __float__(self) -> float:
+        raise RuntimeError("no")
+
+
 class Wordy:
     def __repr__(self) -> str:
         return "w" * 5_000
@@ -276,6 +339,7 @@ def test_nothing_reaches_the_caller(through: MakeRecorder, faulty: FaultyGateway
         recorder.record(cast(Any, given))
     recorder.action(anything, anything, latency_ms=anything, tokens_used=anything, metadata=anything)
     recorder.decision(anything, anything, anything, anything, anything)
+    recorder.decision("x", confidence=cast(Any, Hostile()))
     recorder.error(anything, anything, stack=anything)
     recorder.query(anything, messages=anything)
     recorder.response(anything, usage=anything, latency_ms=anything, timestamp=anything, event_id=anything)
@@ -285,6 +349,17 @@ def test_nothing_reaches_the_caller(through: MakeRecorder, faulty: FaultyGateway
     assert stats.faults > 0
     recorder.close()
     assert recorder.query("closed") is None
+
+
+@pytest.mark.feature("record.never_raises")
+def test_a_callback_that_ends_the_program_does_not_end_the_recorder(through: MakeRecorder, stored: Stored) -> None:
+    recorder = through(on_refused=sys.exit)
+    recorder.record({"event_type": "ai.nothing"})
+    assert recorder.flush(60_000)
+    recorder.query("?")
+    assert recorder.flush(60_000)
+    assert (recorder.stats().refused, recorder.stats().faults) == (1, 1)
+    stored(1)
 
 
 @pytest.mark.feature("record.never_raises")

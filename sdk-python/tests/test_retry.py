@@ -167,7 +167,12 @@ def test_a_refused_key_is_said_once_and_events_are_kept(
 def test_after_its_time_an_event_is_let_go_and_told(through: MakeRecorder, faulty: FaultyGateway) -> None:
     told: list[tuple[str, str]] = []
     faulty.script.always = refuse(503, "overloaded")
-    recorder = through(retry_for_ms=200, on_dropped=lambda event, why: told.append((event["query"]["prompt"], why)))
+
+    def on_dropped(event: dict[str, Any], why: str) -> None:
+        assert recorder.stats().dropped > len(told), "counted first"
+        told.append((event["query"]["prompt"], why))
+
+    recorder = through(retry_for_ms=200, on_dropped=on_dropped)
     record(recorder, 3)
     assert recorder.flush(60_000)
     assert told == [(prompt, "retry_time_spent") for prompt in questions(3)]

@@ -7,13 +7,15 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from conftest import settings_of
 from gateway import Gateway
 from relay import Relay
 
 import gapin
-from gapin.stream import FRAME_BYTES_MAX, Course, Frames, Gap
+from gapin._answer import retry_after_s
+from gapin.stream import FRAME_BYTES_MAX, RETRY_WAIT_MAX_S, Course, Frames, Gap
 
 
 @pytest.fixture
@@ -189,6 +191,40 @@ def test_an_event_without_its_members_is_no_event() -> None:
     for name in ("event", "message"):
         with pytest.raises(gapin.UnreadableError):
             Course({}).frame(name, "{}")
+
+
+@pytest.mark.feature("stream.resumes")
+def test_after_a_goodbye_it_waits_longer_and_longer_and_goes_on_where_it_was() -> None:
+    course = Course({"cursor": "a"})
+    bounds: list[float] = []
+    for _ in range(30):
+        course.frame("hello", '{"cursor": "b"}')
+        with pytest.raises(gapin.TransportError) as ended:
+            course.frame("bye", '{"reason": "shutdown", "cursor": "c"}')
+        assert not course.must_reconnect
+        bounds.append(course.failed(ended.value))
+        assert course.connecting()["cursor"] == "c"
+    assert max(bounds[:2]) <= 0.2
+    assert 1 < max(bounds[10:]) <= RETRY_WAIT_MAX_S
+
+
+@pytest.mark.feature("stream.resumes")
+@pytest.mark.parametrize("told", [7.0, 24 * 3600.0, float("inf")])
+def test_it_waits_as_long_as_it_is_told_within_its_time(told: float) -> None:
+    course = Course({"retry_for_s": 60})
+    error = gapin.RateLimitError("rate_limited", 429, retryable=True, retry_after=told)
+    assert course.failed(error) == pytest.approx(min(told, 60), abs=1)
+    with pytest.raises(gapin.RateLimitError):
+        Course({"retry_for_s": 0}).failed(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("7", 7.0), ("9" * 400, 86_400.0), ("Sun, 06 Nov 2094 08:49:37 GMT", 86_400.0), ("²", None), ("-1", None)],
+)
+def test_how_long_an_answer_asks_to_wait_is_bounded(text: str, wanted: float | None) -> None:
+    headers = {"retry-after": text.encode("latin-1"), "date": b"Sun, 06 Nov 1994 08:49:37 GMT"}
+    assert retry_after_s(httpx.Response(429, headers=headers)) == wanted  # type: ignore[arg-type]
 
 
 def test_what_a_callback_raises_is_the_callers() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import httpx
 
-from .errors import ApiError, Fault, TimeoutError_, TransportError, class_for
+from .errors import ApiError, Fault, TimeoutError_, TransportError, UnreadableError, class_for
+
+NO_CONTENT: Final = 204
 
 RETRYABLE_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504})
 """Statuses after which the same request may do better."""
@@ -29,17 +33,25 @@ RETRYABLE_CODES: Final = frozenset(
 """Codes of single events after which the same event may do better."""
 
 RETRY_AFTER_S_MAX: Final = 24 * 60 * 60.0
+_SECONDS: Final = re.compile(r"[0-9]+")
 
 
-def value_of(response: httpx.Response) -> Any:
-    """What a successful answer says; `None` when it has no body.
+def value_of(response: httpx.Response, is_meant: Callable[[dict[str, Any]], bool]) -> Any:
+    """What a successful answer says; `None` where it is to have no body.
 
     Raises:
         ApiError: it is none of success.
+        UnreadableError: it is nothing that a gateway says, such as a proxy's page.
     """
-    if response.is_success:
-        return json.loads(response.content) if response.content else None
-    raise error_of(response)
+    if not response.is_success:
+        raise error_of(response)
+    if response.status_code == NO_CONTENT:
+        return None
+    body = body_of(response)
+    if body and is_meant(body):
+        return body
+    request_id = response.headers.get("x-request-id")
+    raise UnreadableError("the answer is none of a gateway's", response.status_code, request_id)
 
 
 def error_of(response: httpx.Response) -> ApiError:
@@ -63,7 +75,7 @@ def body_of(response: httpx.Response) -> dict[str, Any]:
     """The JSON object of an answer; empty when it is none, such as a proxy's page."""
     try:
         body = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 
@@ -85,7 +97,7 @@ def retry_after_s(response: httpx.Response) -> float | None:
     text = response.headers.get("retry-after")
     if text is None:
         return None
-    if text.strip().isdigit():
+    if _SECONDS.fullmatch(text.strip()):
         return min(float(text), RETRY_AFTER_S_MAX)
     at = date_s(text)
     now = date_s(response.headers.get("date", ""))

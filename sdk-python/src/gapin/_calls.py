@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote
@@ -27,6 +27,8 @@ class Call:
     json: Any = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     content: bytes | None = None
+    is_meant: Callable[[dict[str, Any]], bool] = lambda _: True
+    """Whether an answer of success is one to this request."""
 
     def body(self) -> bytes | None:
         """Its bytes."""
@@ -74,12 +76,12 @@ def given(**members: object) -> dict[str, object]:
 
 def record(signed: bytes) -> Call:
     """One signed event."""
-    return Call("POST", "/aibbar/events", content=signed)
+    return Call("POST", "/aibbar/events", content=signed, is_meant=is_acknowledgement)
 
 
 def list_events(params: Mapping[str, str]) -> Call:
     """A page of records."""
-    return Call("GET", "/aibbar/events", params)
+    return Call("GET", "/aibbar/events", params, is_meant=_is_page)
 
 
 def get_event(event_id: str) -> Call:
@@ -95,9 +97,18 @@ def publish(messages: Any, idempotency_key: str | None) -> Call:
 
 def listed(path: str, limit: int | None) -> Call:
     """The first page of a list."""
-    return Call("GET", path, params_of(limit=limit))
+    return Call("GET", path, params_of(limit=limit), is_meant=_is_page)
 
 
 def next_page(call: Call, cursor: str) -> Call:
     """The page behind a cursor."""
-    return Call(call.method, call.path, {**call.params, "cursor": cursor})
+    return replace(call, params={**call.params, "cursor": cursor})
+
+
+def is_acknowledgement(answer: dict[str, Any]) -> bool:
+    """Whether it says that one event is kept."""
+    return answer.get("status") == "accepted" and isinstance(answer.get("event_id"), str)
+
+
+def _is_page(answer: dict[str, Any]) -> bool:
+    return isinstance(answer.get("items"), list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Mapping
@@ -39,6 +40,9 @@ class Sequences:
 
 SEQUENCES: Final = Sequences()
 """One count for all clients and recorders of the process: they may speak for one AI system."""
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=SEQUENCES.forget)
 
 
 def fill(event: dict[str, Any], settings: Settings) -> None:

@@ -12,12 +12,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import Any, Final
 
-_carried: Final[ContextVar[Mapping[str, Any]]] = ContextVar("gapin_metadata")
 _NOTHING: Final[Mapping[str, Any]] = {}
 _OPENTELEMETRY: Final = "opentelemetry.trace"
+
+
+class _Carried:
+    """What a `context` adds, with what is around it."""
+
+    __slots__ = ("is_left", "metadata", "outer")
+
+    def __init__(self, metadata: Mapping[str, Any], outer: _Carried | None) -> None:
+        self.metadata = metadata
+        self.outer = outer
+        self.is_left = False
+        """Whether its block was left where it could not be taken away: then whoever still has it passes it over."""
+
+
+_carried: Final[ContextVar[_Carried | None]] = ContextVar("gapin_metadata", default=None)
 
 
 @contextmanager
@@ -34,7 +48,8 @@ def context(
     labels: Mapping[str, str] | None = None,
 ) -> Iterator[None]:
     """Adds this to the metadata of every event that is recorded inside."""
-    outer = _carried.get(_NOTHING)
+    around = _innermost()
+    outer = around.metadata if around else _NOTHING
     named = {
         "user_id": user_id, "session_id": session_id, "request_id": request_id, "source_ip": source_ip,
         "country": country, "region": region, "trace_id": trace_id, "span_id": span_id,
@@ -42,16 +57,36 @@ def context(
     inner: dict[str, Any] = {**outer, **{name: value for name, value in named.items() if value is not None}}
     if labels is not None:
         inner["labels"] = {**outer.get("labels", {}), **labels}
-    token = _carried.set(inner)
+    carried = _Carried(inner, around)
+    token = _carried.set(carried)
     try:
         yield
     finally:
-        _carried.reset(token)
+        _leave(carried, token)
+
+
+def _leave(carried: _Carried, token: Token[_Carried | None]) -> None:
+    """Generators may be left in another context than they were begun in, and in another order."""
+    try:
+        if _carried.get() is carried:
+            _carried.reset(token)
+            return
+    except ValueError:
+        pass  # this context is a copy of the one it was begun in
+    carried.is_left = True
+
+
+def _innermost() -> _Carried | None:
+    carried = _carried.get()
+    while carried is not None and carried.is_left:
+        carried = carried.outer
+    return carried
 
 
 def current() -> Mapping[str, Any]:
     """The metadata that is carried here and now."""
-    carried = _carried.get(_NOTHING)
+    innermost = _innermost()
+    carried = innermost.metadata if innermost else _NOTHING
     trace = sys.modules.get(_OPENTELEMETRY)
     if trace is None or "trace_id" in carried:
         return carried

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
+from ._secrets import without_secrets
 from .recorder import Recorder
 from .settings import AI_VERSION_DEFAULT
 from .types import Usage
@@ -25,10 +26,6 @@ NOT_SENT: Final = frozenset({"Omit", "NotGiven"})
 
 TOOL_CALLS_MAX: Final = 100
 """Tool calls of one answer that are recorded as actions; all are in the answer itself."""
-
-
-SECRETS: Final = {"tools": ("authorization", "headers"), "mcp_servers": ("authorization_token",)}
-"""What, in a list of parameters, opens a server that the model may call."""
 
 
 @dataclass
@@ -125,7 +122,8 @@ class Conversation:
         self._record("ai.error", {"error": wrong, "query": self._query})
 
     def _answered(self, answer: Answer) -> None:
-        response: dict[str, Any] = {"output": answer.output, "latency_ms": (time.perf_counter() - self._began) * 1000}
+        latency_ms = round((time.perf_counter() - self._began) * 1000, 3)
+        response: dict[str, Any] = {"output": answer.output, "latency_ms": latency_ms}
         model = answer.model or self._model
         for name, value in (("model", model), ("finish_reason", answer.finish_reason), ("usage", answer.usage)):
             if value is not None:
@@ -269,22 +267,6 @@ def plain(result: Any) -> Any:
     """A provider's model as a dictionary, of what it was sent with."""
     dump = getattr(result, "model_dump", None)
     return dump(mode="json", exclude_unset=True, warnings=False) if dump is not None else result
-
-
-def without_secrets(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """What was said, without what opens the servers that a model may call."""
-    return {
-        name: [_without(item, SECRETS[name]) for item in value]
-        if name in SECRETS and isinstance(value, list)
-        else value
-        for name, value in parameters.items()
-    }
-
-
-def _without(item: Any, secrets: Collection[str]) -> Any:
-    if not isinstance(item, Mapping):
-        return item
-    return {name: value for name, value in cast("Mapping[str, Any]", item).items() if name not in secrets}
 
 
 def usage_of(given: Any, input_name: str, output_name: str) -> Usage | None:

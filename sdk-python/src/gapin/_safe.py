@@ -92,9 +92,11 @@ def number(value: Any) -> float:
     """A value as a number that is at least 0; 0 where it is none."""
     try:
         size = float(value)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # noqa: BLE001  whatever a stranger's object does
         return 0
-    return round(size, 3) if math.isfinite(size) and size > 0 else 0
+    if not math.isfinite(size) or size <= 0:
+        return 0
+    return int(size) if size.is_integer() else size
 
 
 def _is_plain(value: Any, depth: int, nodes_left: list[int]) -> bool:

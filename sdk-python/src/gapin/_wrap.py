@@ -111,7 +111,7 @@ class _Running:
         self._plan.recorder.error(error, timestamp=timestamps.text_of(self._at_ns), action=action)
 
     def _latency_ms(self) -> float:
-        return (time.perf_counter() - self._began) * 1000
+        return round((time.perf_counter() - self._began) * 1000, 3)
 
 
 def _of_function(plan: _Plan, function: Callable[..., Any]) -> Callable[..., Any]:

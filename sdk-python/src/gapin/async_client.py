@@ -11,6 +11,7 @@ import httpx
 from . import _answer, _calls, _sign
 from ._async_resources import AsyncEvents, AsyncKeys, AsyncTopics
 from ._calls import Call
+from ._per_process import PerProcess
 from .async_stream import AsyncStream
 from .client import CONNECTIONS_MAX
 from .recorder import Options, Recorder
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class AsyncClient:
-    """A gateway, and who speaks to it. For one event loop.
+    """A gateway, and who speaks to it. For one event loop of each process.
 
     Arguments win over the environment: `GAPIN_URL`, `GAPIN_API_KEY`, `GAPIN_SIGNING_SECRET`, `GAPIN_SIGNING_KEY_ID`,
     `GAPIN_AI_ID`.
@@ -44,12 +45,7 @@ class AsyncClient:
             url, api_key, signing_secret=signing_secret, signing_key_id=signing_key_id,
             ai_id=ai_id, ai_version=ai_version, request_timeout_ms=request_timeout_ms,
         )  # fmt: skip
-        self._http = httpx.AsyncClient(
-            base_url=self._settings.url,
-            headers=_calls.headers_of(self._settings),
-            timeout=request_timeout_ms / 1000,
-            limits=httpx.Limits(max_connections=CONNECTIONS_MAX),
-        )
+        self._http = PerProcess(self._new_http)
         self.events = AsyncEvents(self._send)
         self.topics = AsyncTopics(self._send)
         self.keys = AsyncKeys(self._send)
@@ -67,6 +63,7 @@ class AsyncClient:
             InvalidEventError: it can't be signed, or breaks the schema; nothing was sent.
             ApiError: the gateway refused it.
             TransportError: no answer came; the same event may be sent again.
+            UnreadableError: what answered is no gateway.
         """
         return cast(Accepted, await self._send(_calls.record(_sign.signed_bytes(event, self._settings))))
 
@@ -109,7 +106,7 @@ class AsyncClient:
 
     async def close(self) -> None:
         """Closes its connections."""
-        await self._http.aclose()
+        await self._http.get().aclose()
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -119,11 +116,19 @@ class AsyncClient:
     ) -> None:
         await self.close()
 
+    def _new_http(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=self._settings.url,
+            headers=_calls.headers_of(self._settings),
+            timeout=self._settings.request_timeout_ms / 1000,
+            limits=httpx.Limits(max_connections=CONNECTIONS_MAX),
+        )
+
     async def _send(self, call: Call) -> Any:
         try:
-            response = await self._http.request(
+            response = await self._http.get().request(
                 call.method, call.path, params=dict(call.params), content=call.body(), headers=call.all_headers()
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _answer.transport_error(error) from None
-        return _answer.value_of(response)
+        return _answer.value_of(response, call.is_meant)

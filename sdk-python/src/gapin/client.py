@@ -10,6 +10,7 @@ import httpx
 
 from . import _answer, _calls, _sign
 from ._calls import Call
+from ._per_process import PerProcess
 from ._resources import Events, Keys, Topics
 from .recorder import Options, Recorder
 from .settings import REQUEST_TIMEOUT_MS_DEFAULT, Settings
@@ -23,7 +24,7 @@ CONNECTIONS_MAX = 64
 
 
 class Client:
-    """A gateway, and who speaks to it. Safe to share between threads.
+    """A gateway, and who speaks to it. Safe to share between threads, and with forked processes.
 
     Arguments win over the environment: `GAPIN_URL`, `GAPIN_API_KEY`, `GAPIN_SIGNING_SECRET`, `GAPIN_SIGNING_KEY_ID`,
     `GAPIN_AI_ID`.
@@ -44,12 +45,7 @@ class Client:
             url, api_key, signing_secret=signing_secret, signing_key_id=signing_key_id,
             ai_id=ai_id, ai_version=ai_version, request_timeout_ms=request_timeout_ms,
         )  # fmt: skip
-        self._http = httpx.Client(
-            base_url=self._settings.url,
-            headers=_calls.headers_of(self._settings),
-            timeout=request_timeout_ms / 1000,
-            limits=httpx.Limits(max_connections=CONNECTIONS_MAX),
-        )
+        self._http = PerProcess(self._new_http)
         self.events = Events(self._send)
         self.topics = Topics(self._send)
         self.keys = Keys(self._send)
@@ -67,6 +63,7 @@ class Client:
             InvalidEventError: it can't be signed, or breaks the schema; nothing was sent.
             ApiError: the gateway refused it.
             TransportError: no answer came; the same event may be sent again.
+            UnreadableError: what answered is no gateway.
         """
         return cast(Accepted, self._send(_calls.record(_sign.signed_bytes(event, self._settings))))
 
@@ -109,7 +106,7 @@ class Client:
 
     def close(self) -> None:
         """Closes its connections."""
-        self._http.close()
+        self._http.get().close()
 
     def __enter__(self) -> Client:
         return self
@@ -119,11 +116,19 @@ class Client:
     ) -> None:
         self.close()
 
+    def _new_http(self) -> httpx.Client:
+        return httpx.Client(
+            base_url=self._settings.url,
+            headers=_calls.headers_of(self._settings),
+            timeout=self._settings.request_timeout_ms / 1000,
+            limits=httpx.Limits(max_connections=CONNECTIONS_MAX),
+        )
+
     def _send(self, call: Call) -> Any:
         try:
-            response = self._http.request(
+            response = self._http.get().request(
                 call.method, call.path, params=dict(call.params), content=call.body(), headers=call.all_headers()
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise _answer.transport_error(error) from None
-        return _answer.value_of(response)
+        return _answer.value_of(response, call.is_meant)

@@ -16,10 +16,15 @@ class Fault:
 
 
 class GapinError(Exception):
-    """Whatever this package raises. `code` is a stable word; `retryable` says whether trying again may help."""
+    """Whatever this package raises. `code` is a stable word; `retryable` says whether trying again may help.
+
+    `status` and `request_id` are those of the answer, where one came.
+    """
 
     code: str = "error"
     retryable: bool = False
+    status: int | None = None
+    request_id: str | None = None
 
 
 class ConfigurationError(GapinError):
@@ -63,6 +68,14 @@ class UnreadableError(GapinError):
 
     code = "unreadable"
 
+    def __init__(self, told: str = "", status: int | None = None, request_id: str | None = None) -> None:
+        super().__init__(told)
+        self.status = status
+        self.request_id = request_id
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (str(self), self.status, self.request_id)
+
 
 class ApiError(GapinError):
     """The gateway refused, with an RFC 9457 problem."""
@@ -84,7 +97,7 @@ class ApiError(GapinError):
             told += f" (request {request_id})"
         super().__init__(told)
         self.code = code
-        self.status = status
+        self.status: int = status  # pyright: ignore[reportIncompatibleVariableOverride]  here it is always there
         self.detail = detail
         self.request_id = request_id
         self.retryable = retryable

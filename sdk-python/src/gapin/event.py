@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from . import ids, schema, strict, timestamps
 from .canonical import EVENT_BYTES_MAX, canonicalize, to_wire
 from .errors import InvalidEventError
+
+_SIGNATURE: Final = re.compile(r"[0-9a-fA-F]{64}")
+_SIGNED: Final = re.compile(rb',"signature":"[0-9a-fA-F]{64}"\}\Z')
 
 ALGORITHM: Final = "HMAC-SHA256"
 """The one algorithm there is."""
@@ -81,6 +85,21 @@ def check_time(event: Mapping[str, Any], now_ms: int) -> None:
     event_id = event.get("event_id")
     if event_id is not None and abs(ids.unix_ms_of(event_id) - at_ms) > EVENT_ID_DISTANCE_MS_MAX:
         raise InvalidEventError("event_id_time_mismatch", "the time inside the event_id is not the event's")
+
+
+def with_signature(event: bytes, signature: str) -> bytes:
+    """The text of an event without one, with its signature as the last member."""
+    return event[:-1] + b',"signature":"' + signature.encode() + b'"}'
+
+
+def has_signature(event: bytes) -> bool:
+    """Whether a text is one of those. No event's canonical form is: there `timestamp` is the last member."""
+    return _SIGNED.search(event) is not None
+
+
+def is_signature(value: Any) -> bool:
+    """Whether it is the form of one."""
+    return isinstance(value, str) and _SIGNATURE.fullmatch(value) is not None
 
 
 def verify(event: Mapping[str, Any] | bytes | str, secret: str) -> bool:

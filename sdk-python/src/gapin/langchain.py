@@ -7,7 +7,6 @@ Queries and responses of models, calls of tools with their results, retrievals, 
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -18,7 +17,8 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import BaseMessage
 
 from ._default import default_recorder
-from ._instrument import usage_of, without_secrets
+from ._instrument import usage_of
+from ._secrets import without_secrets
 from .recorder import Recorder
 from .settings import AI_VERSION_DEFAULT
 
@@ -38,7 +38,7 @@ class _Run:
         self._began = time.perf_counter()
 
     def latency_ms(self) -> float:
-        return (time.perf_counter() - self._began) * 1000
+        return round((time.perf_counter() - self._began) * 1000, 3)
 
 
 class CallbackHandler(BaseCallbackHandler):
@@ -50,7 +50,7 @@ class CallbackHandler(BaseCallbackHandler):
     def __init__(self, recorder: Recorder | None = None) -> None:
         super().__init__()
         self._recorder = recorder or default_recorder()
-        self._lock = threading.Lock()
+        # Without a lock, which a forked child might find held: each change is one step of the interpreter.
         self._runs: OrderedDict[UUID, _Run] = OrderedDict()
 
     def on_chat_model_start(
@@ -152,14 +152,12 @@ class CallbackHandler(BaseCallbackHandler):
         self._record("ai.error", run, run_id, error={"code": error, "recoverable": False}, **parts)
 
     def _begin(self, run_id: UUID, run: _Run) -> None:
-        with self._lock:
-            self._runs[run_id] = run
-            if len(self._runs) > RUNS_MAX:
-                self._runs.popitem(last=False)
+        self._runs[run_id] = run
+        if len(self._runs) > RUNS_MAX:
+            self._runs.popitem(last=False)
 
     def _end(self, run_id: UUID) -> _Run:
-        with self._lock:
-            return self._runs.pop(run_id, None) or _Run("chain", None, None)
+        return self._runs.pop(run_id, None) or _Run("chain", None, None)
 
     def _record(self, event_type: str, run: _Run, run_id: UUID, **parts: Any) -> None:
         event: dict[str, Any] = {"event_type": event_type, **parts}

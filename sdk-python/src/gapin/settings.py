@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
 
@@ -45,8 +46,9 @@ class Settings:
             ConfigurationError: a setting is missing or can't be meant.
         """
         url = (url or _env("GAPIN_URL") or URL_DEFAULT).rstrip("/")
-        if not url.startswith(("http://", "https://")):
-            raise ConfigurationError("the gateway's address (url, GAPIN_URL) begins with http:// or https://")
+        fault = _fault_of_url(url)
+        if fault is not None:
+            raise ConfigurationError(f"the gateway's address (url, GAPIN_URL) {fault}")
         api_key = api_key or _env("GAPIN_API_KEY")
         if not api_key:
             raise ConfigurationError("there is no API key: pass api_key, or set GAPIN_API_KEY")
@@ -72,6 +74,20 @@ class Settings:
         if self.signing_secret is None:
             raise ConfigurationError("there is no signing secret: pass signing_secret, or set GAPIN_SIGNING_SECRET")
         return self.signing_secret
+
+
+def _fault_of_url(url: str) -> str | None:
+    """What is wrong with an address, without showing any of it: it may hold a password."""
+    if not url.startswith(("http://", "https://")):
+        return "begins with http:// or https://"
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port  # which is read only now, and may be none
+    except ValueError:
+        return "is none"
+    if "@" in parts.netloc:
+        return "holds no credentials: an API key is given as api_key, or GAPIN_API_KEY"
+    return None if host else "names a host"
 
 
 def _env(name: str) -> str | None:

@@ -130,6 +130,7 @@ class Course:
         self._seen: OrderedDict[tuple[Any, ...], None] = OrderedDict()
         self._failures = 0
         self._failing_since: float | None = None
+        self._connected_at: float | None = None
         self.must_reconnect = False
 
     def connecting(self) -> dict[str, str]:
@@ -142,6 +143,7 @@ class Course:
 
         Raises:
             UnreadableError: it is none of the gateway's.
+            GapinError: the gateway has ended the stream.
         """
         body = _body_of(data)
         if name == "gap":
@@ -150,7 +152,10 @@ class Course:
         if name == "bye":
             self._bye(body)
             return None
-        self._failures, self._failing_since = 0, None
+        if name == "hello":
+            self._failing_since, self._connected_at = None, time.monotonic()
+        else:
+            self._failures, self._failing_since = 0, None
         cursor = body.get("cursor")
         if name == "expired":
             self._tell(Gap(None, None))
@@ -177,14 +182,19 @@ class Course:
         if not error.retryable:
             raise error
         now = time.monotonic()
-        self._failing_since = self._failing_since or now
-        if now - self._failing_since > self._retry_for_s:
+        if self._connected_at is not None and now - self._connected_at > RETRY_WAIT_MAX_S:
+            self._failures = 0  # it stood for a while
+        self._connected_at = None
+        self._failing_since = now if self._failing_since is None else self._failing_since
+        left_s = self._failing_since + self._retry_for_s - now
+        if left_s <= 0:
             raise error
         longest = min(RETRY_WAIT_MAX_S, RETRY_WAIT_MIN_S * 2 ** min(self._failures, 20))
         self._failures += 1
         told = error.retry_after if isinstance(error, ApiError) else None
         wait_s = random.uniform(0, longest)  # noqa: S311  full jitter, no secret
-        return max(wait_s, min(told or 0.0, self._retry_for_s))
+        # Told to wait for longer than it may, it asks once more at the end.
+        return min(max(wait_s, told or 0.0), left_s)
 
     def _is_new(self, *key: Any) -> bool:
         if key in self._seen:
@@ -214,7 +224,7 @@ class Course:
             raise AuthenticationError("key_invalid", 401, "the key was revoked, has expired or lost its scope")
         if reason == "topic_deleted":
             raise NotFoundError("topic_deleted", 404, "the topic is gone")
-        self.must_reconnect = True
+        raise TransportError(ENDED)  # it comes back after a wait, as from whatever else cuts a stream
 
 
 class Frames:

@@ -1,4 +1,4 @@
-"""The background recorder: what an AI system calls, and never waits for."""
+"""The background recorder: what an AI system calls, and whose gateway it never waits for."""
 
 from .options import Options, WhenFull
 from .recorder import Recorder

@@ -7,6 +7,7 @@ the system's hands when `put` returns: it survives the process' death, and all b
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sqlite3
@@ -17,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from ..event import has_signature
 from . import disk_files
 from .left import Left
 from .queue import ENTRY_OVERHEAD_BYTES, SIGNATURE_BYTES, Entry
@@ -87,12 +89,12 @@ class DiskQueue:
         self.waiting_bytes += sum(entry.size for entry in entries)
 
     def done(self, entries: Sequence[Entry]) -> None:
-        """What was taken is held no longer."""
+        """What was taken is held no longer, also where it can't be deleted: then the next process sends it again."""
         if not entries:
             return
-        disk_files.delete(self._db, [entry.ticket for entry in entries])
         self.held_events -= len(entries)
         self.held_bytes -= sum(entry.size for entry in entries)
+        disk_files.delete(self._db, [entry.ticket for entry in entries])
 
     def refill(self) -> None:
         """Takes over more of what others left, where it has become empty enough."""
@@ -102,9 +104,13 @@ class DiskQueue:
                     self._adopt(_ADOPTED_AT_ONCE_MAX)
 
     def drop_oldest(self) -> Entry | None:
-        """Lets the oldest that waits go."""
-        taken = self.take(1, 1)
-        self.done(taken)
+        """Lets the oldest that waits go; `None` where none does, or none can be read."""
+        try:
+            taken = self.take(1, 1)
+        except sqlite3.Error:
+            return None
+        with contextlib.suppress(sqlite3.Error):  # what a broken disk still has is dropped from here all the same
+            self.done(taken)
         return taken[0] if taken else None
 
     def oldest(self) -> tuple[int, float] | None:
@@ -132,13 +138,13 @@ class DiskQueue:
     def close(self) -> None:
         """Lets the file go; an empty one is removed."""
         self._left.close()
-        try:
-            (count,) = self._db.execute("select count(*) from events").fetchone()
+        is_empty = False
+        with contextlib.suppress(sqlite3.Error):  # what can't be read is left, and so is what is closed already
+            (is_empty,) = self._db.execute("select not exists (select 1 from events)").fetchone()
+        with contextlib.suppress(sqlite3.Error, OSError):
             self._db.close()
-        except sqlite3.ProgrammingError:
-            return  # closed already
-        if not count:
-            disk_files.remove(self._path)
+            if is_empty:
+                disk_files.remove(self._path)
 
     def _first(self, events_max: int, bytes_max: int) -> tuple[int, list[tuple[int, int]]]:
         """How many of what was put back, and which on disk, make a batch."""
@@ -168,7 +174,7 @@ class DiskQueue:
                 failed = failed if disk_files.is_damage(error) else error
                 continue
             if row is not None and disk_files.is_event(*row):
-                read.append(Entry(ticket, row[0], row[1], self._waiting_since))
+                read.append(Entry(ticket, row[0], row[1], self._waiting_since, has_signature(row[1])))
         if failed is not None and not read:
             raise failed
         return read

@@ -8,31 +8,33 @@ Everything that may last has a bound, and no fault reaches a caller.
 
 from __future__ import annotations
 
-import json
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from .. import _compose
-from ..errors import Fault
+from ..errors import ConfigurationError
 from ..settings import Settings
 from .disk import DiskQueue
 from .options import Chosen
 from .queue import Entry, MemoryQueue, Queue
-from .reporter import Reporter
 from .sender import Outcome, Sender
 from .skew import Skew
 from .stats import Stats
+from .told import Told, is_in_callback
 
-_TAIL: Final = b',"signature_algorithm":"HMAC-SHA256","timestamp":'
 _BACKOFF_DOUBLINGS_MAX: Final = 20
 THREAD_END_WAIT_S: Final = 0.2
 """How long `close()` waits for the thread itself, which may be in the middle of a request."""
 QUEUE_FAILED_WAIT_S: Final = 1.0
 """A disk that can't be read is asked again after so long."""
+THREAD_START_WAIT_S: Final = 1.0
+"""A thread that can't be started is tried again after so long by whoever waits for room."""
+_WAIT_AT_ONCE_S_MAX: Final = 3600.0
+"""A condition takes no time that is too long for the system's clock."""
 
 
 class Engine:
@@ -43,22 +45,24 @@ class Engine:
         self._on_start = on_start
         self.skew = Skew()
         self.stats = Stats()
-        self.reporter = Reporter()
+        self.told = Told(chosen, self._count_fault)
         self.sender = Sender(settings, chosen.compress_bytes_min, self.skew)
-        self._is_durable = chosen.disk_queue is not None
-        self._set_up()
+        self._set_up(self._new_queue())
 
-    def _set_up(self) -> None:
+    def _set_up(self, queue: Queue) -> None:
         # Reentrant: a signal's handler may flush while its thread is inside `add`.
         self.lock = threading.RLock()
         self._work = threading.Condition(self.lock)
         self._settled = threading.Condition(self.lock)
-        self._queue = self._new_queue()
+        self._queue = queue
+        self._is_durable = isinstance(queue, DiskQueue)
         self._next_ticket = self._queue.next_ticket()
         self._in_flight: list[Entry] = []
         self._flush_up_to = -1
         self._failures = 0
         self._is_closed = False
+        self._closer: threading.Thread | None = None
+        self._is_flushed = True
         self._is_abandoned = False
         self._is_retired = False
         self._thread: threading.Thread | None = None
@@ -69,49 +73,64 @@ class Engine:
         chosen = self.chosen
         if chosen.disk_queue is None:
             return MemoryQueue()
-        return DiskQueue(chosen.disk_queue, chosen.queue_events_max, chosen.queue_bytes_max)
+        try:
+            return DiskQueue(chosen.disk_queue, chosen.queue_events_max, chosen.queue_bytes_max)
+        except (OSError, sqlite3.Error) as error:
+            kind = type(error).__name__
+            raise ConfigurationError(f"disk_queue is a folder that this process may write to ({kind})") from None
 
-    def forget(self) -> None:
-        """For the child of a fork: what is queued is the parent's, and the thread is not here."""
+    def forget(self, may_use_disk: bool) -> None:
+        """For the child of a fork: what is queued is the parent's, and the thread is not here.
+
+        A child that can't have a disk queue of its own records in memory.
+        """
         was_closed = self._is_closed
         self._queue.leave_to_parent()
         self.stats = Stats()
         self.skew = Skew()
         self.sender.forget()
-        self._set_up()
+        self._set_up(MemoryQueue())
+        if self.chosen.disk_queue is not None and not was_closed:
+            try:
+                if not may_use_disk:
+                    raise ConfigurationError("another thread was at work on it")
+                self._set_up(self._new_queue())
+            except ConfigurationError as error:
+                self.told.fault("the disk queue of a forked process, which now records in memory,", error)
         self._is_closed = was_closed
 
     # What callers do.
 
-    def add(self, head: bytes, event_id: str, ai_id: str, sequence: int | None, timestamp: bytes) -> bool:
-        """Takes an event into the queue: its canonical bytes but for the last members. False when it was let go."""
+    def add(self, event_id: str, write: Callable[[], bytes], is_signed: bool = False) -> bool:
+        """Takes an event into the queue, as `write` gives it under the lock. False when it was let go."""
         dropped: list[Entry] = []
         why = "queue_full"
         with self.lock:
-            if self._is_closed:
-                why = "closed"
-            number = _compose.SEQUENCES.next(ai_id) if sequence is None else sequence
-            payload = b'%s,"sequence":%d%s%s}' % (head[:-1], number, _TAIL, timestamp)
-            entry = Entry(self._next_ticket, event_id, payload, time.monotonic())
+            entry = Entry(self._next_ticket, event_id, write(), time.monotonic(), is_signed)
             self._next_ticket += 1
             is_taken = self._make_room(entry, dropped)
             if is_taken:
+                try:
+                    self._queue.put(entry)
+                except sqlite3.Error:
+                    is_taken, why = False, "queue_failed"
+            if is_taken:
                 self.stats.recorded += 1
-                self._queue.put(entry)
                 self._wake_for(entry)
             else:
                 dropped.append(entry)
             if self._is_closed:
                 why = "closed"
-            for _ in dropped:
-                self._count_dropped(why)
-        self._tell_dropped(dropped, why)
+            self._count_dropped(why, len(dropped))
+        if is_taken and self._thread is None:
+            self.told.reporter.warn("thread", "the recorder's thread can't be started now; what is recorded waits")
+        self.told.dropped(dropped, why)
         return is_taken
 
     def flush(self, timeout_ms: int) -> bool:
         """Waits until everything that was recorded before is settled; false when it took too long."""
-        if threading.current_thread() is self._thread:
-            return False  # a callback: what it waits for would wait for it
+        if self._is_mine():
+            return False  # a callback
         until = time.monotonic() + timeout_ms / 1000
         with self.lock:
             up_to = self._next_ticket - 1
@@ -123,30 +142,49 @@ class Engine:
                 remaining = until - time.monotonic()
                 if remaining <= 0:
                     return False
-                self._settled.wait(remaining)
+                self._settled.wait(min(remaining, _WAIT_AT_ONCE_S_MAX))
             return True
 
     def close(self, timeout_ms: int) -> bool:
-        """Flushes, ends the thread, and lets go of what is left. May be called again."""
+        """Flushes, ends the thread, and lets go of what is left. Whoever comes second waits for the first."""
+        me = threading.current_thread()
+        until = time.monotonic() + timeout_ms / 1000
         with self.lock:
-            if self._is_closed:
-                return True
             self._is_closed = True
             self._settled.notify_all()  # whoever waits for room
-        is_flushed = self.flush(timeout_ms)
+            while self._closer is not None and self._closer is not me:
+                remaining = until - time.monotonic()
+                if remaining <= 0 or me is self._thread:
+                    return False
+                self._settled.wait(min(remaining, _WAIT_AT_ONCE_S_MAX))
+            if self._is_abandoned:
+                return self._is_flushed
+            self._closer = me  # also of a close of this thread that a signal's handler has come into
+        try:
+            is_flushed = self.flush(max(round((until - time.monotonic()) * 1000), 0))
+            self._abandon(is_flushed)
+        finally:
+            with self.lock:
+                self._closer = None
+                self._settled.notify_all()
+        thread = self._thread
+        if thread is not None and thread is not me:
+            thread.join(THREAD_END_WAIT_S)
+        return is_flushed
+
+    def _abandon(self, is_flushed: bool) -> None:
         left: list[Entry] = []
         with self.lock:
-            self._is_abandoned = True
+            if self._is_abandoned:
+                return
+            self._is_abandoned, self._is_flushed = True, is_flushed
             self._work.notify_all()
             while not self._is_durable and (entry := self._queue.drop_oldest()) is not None:
                 left.append(entry)
-                self._count_dropped("closed")
+            self._count_dropped("closed", len(left))
             if not self._in_flight:
                 self._queue.close()
-        self._tell_dropped(left, "closed")
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(THREAD_END_WAIT_S)
-        return is_flushed
+        self.told.dropped(left, "closed")
 
     def retire(self) -> None:
         """Nobody can record here any more: the thread ends once everything is sent."""
@@ -166,29 +204,37 @@ class Engine:
                 clock_skew_ms=None if skew_s is None else skew_s * 1000,
             )
 
-    def fault(self, where: str, error: BaseException) -> None:
-        """A fault that no caller sees."""
+    def _count_fault(self, error: BaseException) -> None:
         with self.lock:
             self.stats.faults += 1
             self.stats.last_fault = type(error).__name__
-        self.reporter.warn(f"fault:{where}", f"{where} failed ({type(error).__name__}); your program goes on")
 
     def _make_room(self, entry: Entry, dropped: list[Entry]) -> bool:
         if entry.size > self.chosen.queue_bytes_max:
             return False
-        while True:
-            if self._is_closed:
-                return False
+        until: float | None = None
+        while not self._is_closed:
             if self._has_room(entry):
                 return True
-            if self.chosen.when_full == "drop_oldest" and (oldest := self._queue.drop_oldest()) is not None:
+            # What a callback records of what it is told makes no room, and waits for none.
+            when_full = "drop_newest" if is_in_callback() or self._is_mine() else self.chosen.when_full
+            if when_full == "drop_oldest" and (oldest := self._queue.drop_oldest()) is not None:
                 dropped.append(oldest)
-            elif self.chosen.when_full == "block" and threading.current_thread() is not self._thread:
-                self._start()
+            elif when_full == "block":
+                until = until or time.monotonic() + self.chosen.retry_for_ms / 1000
+                remaining = until - time.monotonic()
+                if remaining <= 0:
+                    return False
+                wait_s = _WAIT_AT_ONCE_S_MAX if self._start() else THREAD_START_WAIT_S
                 self._work.notify_all()
-                self._settled.wait()
+                self._settled.wait(min(remaining, wait_s))
             else:
                 return False
+        return False
+
+    def _is_mine(self) -> bool:
+        """Whether this is the recorder's own thread, which what waits would wait for."""
+        return threading.current_thread() is self._thread
 
     def _has_room(self, entry: Entry) -> bool:
         queue = self._queue
@@ -205,9 +251,10 @@ class Engine:
         if waiting in (1, self.chosen.batch_events_max) or fills_bytes:
             self._work.notify()
 
-    def _start(self) -> None:
-        if self._thread is not None and self._thread.is_alive():
-            return
+    def _start(self) -> bool:
+        """Starts the thread where there is none; false when that is not possible now."""
+        if self._thread is not None:
+            return True
         self._on_start()
         thread = threading.Thread(target=self._run, name="gapin-recorder", daemon=True)
         self._thread = thread
@@ -215,7 +262,9 @@ class Engine:
             thread.start()
         except RuntimeError as error:  # the interpreter ends, or there are too many threads
             self._thread = None
-            self.fault("starting the recorder's thread", error)
+            self._count_fault(error)
+            return False
+        return True
 
     def _oldest_ticket(self) -> int | None:
         if self._in_flight:
@@ -226,57 +275,74 @@ class Engine:
     # What the thread does.
 
     def _run(self) -> None:
+        try:
+            self._work_on()
+            self.sender.close()
+        finally:
+            with self.lock:
+                self._thread = None  # an event begins another
+
+    def _work_on(self) -> None:
         while (batch := self._next_batch()) is not None:
             try:
                 outcome = self.sender.send(batch)
             except Exception as error:  # noqa: BLE001  the thread goes on
-                self.fault("sending", error)
+                self.told.fault("sending", error)
                 outcome = Outcome(again=list(batch), why="fault")
             try:
                 self._settle(batch, outcome)
             except Exception as error:  # noqa: BLE001
-                self.fault("settling a batch", error)
+                self.told.fault("settling a batch", error)
             if outcome.again:
                 self._pause(outcome)
             else:
                 self._failures = 0
-        self.sender.close()
 
     def _next_batch(self) -> list[Entry] | None:
-        with self.lock:
-            while not self._is_abandoned:
-                self._tell_lost()
-                oldest = self._queue.oldest()
-                if oldest is None:
-                    if self._is_retired:
-                        return None
-                    self._work.wait()
-                    continue
-                ticket, since = oldest
-                remaining = since + self.chosen.batch_age_ms / 1000 - time.monotonic()
-                if remaining <= 0 or self._is_full() or ticket <= self._flush_up_to:
-                    try:
-                        batch = self._queue.take(self.chosen.batch_events_max, self.chosen.batch_bytes_max)
-                    except Exception as error:  # noqa: BLE001  what is in it waits
-                        self.fault("reading the disk queue", error)
-                        self._work.wait(QUEUE_FAILED_WAIT_S)
-                        continue
-                    if not batch:
-                        continue
-                    self._in_flight = batch
-                    return batch
-                self._work.wait(remaining)
-            return None
+        while True:
+            with self.lock:
+                lost, failed = self._wait_for_batch()
+                if not lost and failed is None:
+                    return self._in_flight or None
+            # Without the lock: whoever reads the log may record.
+            if lost:
+                self.told.reporter.warn(
+                    "lost", "events on disk can't be read, and were let go: a file of the disk queue is damaged"
+                )
+            if failed is not None:
+                self.told.fault("reading the disk queue", failed)
+                with self.lock:
+                    if not self._is_abandoned:
+                        self._work.wait(QUEUE_FAILED_WAIT_S)  # what is in it waits
 
-    def _tell_lost(self) -> None:
-        """Events that can't be read from the disk are counted as let go; nobody has their text."""
-        lost = self._queue.lost()
-        if not lost:
-            return
-        for _ in range(lost):
-            self._count_dropped("queue_failed")
-        self._settled.notify_all()
-        self.reporter.warn("lost", "events on disk can't be read, and were let go: a file of the disk queue is damaged")
+    def _wait_for_batch(self) -> tuple[int, sqlite3.Error | None]:
+        """Until a batch is under way, or there will be none; or until there is something to tell of the disk queue: how
+        many events were lost there, and why it can't be read."""
+        self._queue.put_back(self._in_flight)  # what a fault has left there
+        self._in_flight = []
+        while not self._is_abandoned:
+            if lost := self._queue.lost():  # nobody has their text
+                self._count_dropped("queue_failed", lost)
+                self._settled.notify_all()
+                return lost, None
+            oldest = self._queue.oldest()
+            if oldest is None:
+                if self._is_retired:
+                    break
+                self._work.wait()
+                continue
+            ticket, since = oldest
+            remaining = since + self.chosen.batch_age_ms / 1000 - time.monotonic()
+            if remaining > 0 and not self._is_full() and ticket > self._flush_up_to:
+                self._work.wait(min(remaining, _WAIT_AT_ONCE_S_MAX))
+                continue
+            try:
+                self._in_flight = self._queue.take(self.chosen.batch_events_max, self.chosen.batch_bytes_max)
+            except sqlite3.Error as error:
+                return 0, error
+            if self._in_flight:
+                break
+        return 0, None
 
     def _is_full(self) -> bool:
         return (
@@ -288,36 +354,50 @@ class Engine:
         now = time.monotonic()
         for entry in batch:
             entry.first_tried = entry.first_tried or now
-        given_up: list[Entry] = []
-        again: list[Entry] = []
+        given_up = [entry for entry in outcome.again if self._is_too_late(entry, now)]
+        again = [entry for entry in outcome.again if not self._is_too_late(entry, now)]
         with self.lock:
-            why = "closed" if self._is_abandoned else "retry_time_spent"
-            for entry in outcome.again:
-                (given_up if self._is_too_late(entry, now) else again).append(entry)
-        self._tell_dropped(given_up, why)
+            self._count(outcome, len(again))
+            self._count_dropped("retry_time_spent", len(given_up))
+        self.told.dropped(given_up, "retry_time_spent")
         for entry, fault in outcome.refused:
-            self._tell_refused(entry, fault)
-        # Only now: whoever waited in `flush()` finds everything told.
+            self.told.refused(entry, fault)
+        # Only now: whoever waited in `flush()` finds everything told. A callback may have closed the recorder, so what
+        # that means is decided here.
+        left: list[Entry] = []
         with self.lock:
-            refused = [entry for entry, _ in outcome.refused]
+            if self._is_abandoned and not self._is_durable:
+                again, left = [], again
+            self._count_dropped("closed", len(left))
             self._queue.put_back(again)
-            self._queue.done([*outcome.accepted, *refused, *given_up])
-            self._queue.refill()
             self._in_flight = []
-            self._count(outcome, len(again), len(given_up), why)
-            if self._is_abandoned:
-                self._queue.close()
+            refused = [entry for entry, _ in outcome.refused]
+            failed = self._delete([*outcome.accepted, *refused, *given_up, *left])
             self._settled.notify_all()
+        if failed is not None:
+            self.told.fault("deleting from the disk queue", failed)
+        self.told.dropped(left, "closed")
 
-    def _count(self, outcome: Outcome, again: int, given_up: int, why: str) -> None:
+    def _delete(self, settled: Sequence[Entry]) -> Exception | None:
+        """What is settled is held no longer; what else was left on disk follows. What fails there stops nothing."""
+        failed: Exception | None = None
+        try:
+            self._queue.done(settled)
+            if not self._is_abandoned:
+                self._queue.refill()
+        except (OSError, sqlite3.Error) as error:
+            failed = error
+        if self._is_abandoned:
+            self._queue.close()
+        return failed
+
+    def _count(self, outcome: Outcome, again: int) -> None:
         stats = self.stats
         stats.requests += outcome.requests
         stats.accepted += len(outcome.accepted)
         stats.refused += len(outcome.refused)
         stats.retries += 1 if again else 0
         stats.retimed += outcome.retimed
-        for _ in range(given_up):
-            self._count_dropped(why)
         if outcome.refused:
             stats.last_fault = outcome.refused[-1][1].code
         elif outcome.again:
@@ -326,14 +406,14 @@ class Engine:
     def _is_too_late(self, entry: Entry, now: float) -> bool:
         if self._is_durable or entry.first_tried is None:
             return False  # on disk it can wait for as long as there is room
-        return self._is_abandoned or (now - entry.first_tried) * 1000 >= self.chosen.retry_for_ms
+        return (now - entry.first_tried) * 1000 >= self.chosen.retry_for_ms
 
     def _pause(self, outcome: Outcome) -> None:
         """Waits before the next try. `close()` cuts short what this recorder chose itself, not what it was told."""
         chosen = self.chosen
         if outcome.accepted or outcome.retimed:
             self._failures = 0
-        self.reporter.warn(
+        self.told.reporter.warn(
             f"again:{outcome.why}",
             f"the gateway can't be given events now ({outcome.why}); they are kept and sent again"
             + (": look at GAPIN_URL and GAPIN_API_KEY" if outcome.is_setting else ""),
@@ -358,37 +438,7 @@ class Engine:
                     return
                 self._work.wait(max(wait_s, told_s) - waited)
 
-    # What users are told.
-
-    def _count_dropped(self, why: str) -> None:
-        self.stats.dropped += 1
-        self.stats.dropped_by_reason[why] = self.stats.dropped_by_reason.get(why, 0) + 1
-
-    def _tell_dropped(self, dropped: Sequence[Entry], why: str) -> None:
-        if not dropped:
-            return
-        self.reporter.warn(f"dropped:{why}", f"events were let go ({why}): see the recorder's stats() and on_dropped")
-        if self.chosen.on_dropped is None:
-            return
-        for entry in dropped:
-            try:
-                self.chosen.on_dropped(event_of(entry), why)
-            except Exception as error:  # noqa: BLE001
-                self.fault("on_dropped", error)
-
-    def _tell_refused(self, entry: Entry, fault: Fault) -> None:
-        self.reporter.warn(
-            f"refused:{fault.code}", f"the gateway refused an event for good ({fault.code}): see on_refused"
-        )
-        if self.chosen.on_refused is None:
-            return
-        try:
-            self.chosen.on_refused(event_of(entry), fault)
-        except Exception as error:  # noqa: BLE001
-            self.fault("on_refused", error)
-
-
-def event_of(entry: Entry) -> dict[str, Any]:
-    """The event, as it was recorded."""
-    event: dict[str, Any] = json.loads(entry.payload)
-    return event
+    def _count_dropped(self, why: str, events: int) -> None:
+        if events:
+            self.stats.dropped += events
+            self.stats.dropped_by_reason[why] = self.stats.dropped_by_reason.get(why, 0) + events

@@ -102,10 +102,11 @@ class Left:
     ) -> tuple[list[tuple[int, str, bytes]], Literal["full", "whole", "failed"]]:
         """The next of a file that fit, at least one where the queue is empty; and how it ended with the file."""
         fitting: list[tuple[int, str, bytes]] = []
-        rows = source.db.execute(
-            "select ticket, event_id, payload from events where ticket > ? order by ticket", (source.read_up_to,)
-        )
+        rows = source.db.cursor()
         try:
+            rows.execute(
+                "select ticket, event_id, payload from events where ticket > ? order by ticket", (source.read_up_to,)
+            )
             for ticket, event_id, payload in rows:
                 if disk_files.is_event(event_id, payload):
                     held_bytes += len(payload) + ENTRY_OVERHEAD_BYTES

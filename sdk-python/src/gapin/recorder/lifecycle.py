@@ -2,7 +2,12 @@
 
 At the end of the interpreter (`atexit`), of a `multiprocessing` child and at SIGTERM every recorder is closed within
 its `flush_timeout_ms`. SIGTERM is only taken where nobody else has: whoever handles it is trusted to end the process
-in a way that runs `atexit`. A forked child gets recorders that are empty; what was queued is its parent's.
+in a way that runs `atexit`. Python lets the main thread alone take it: where recorders are made in others, it is taken
+when the main thread makes one or records.
+
+A forked child gets recorders that are empty; what was queued is its parent's. Over a fork
+every recorder's lock is held, so that no other thread is inside of SQLite, whose own locks a child would have as they
+were. A recorder's lock is taken before the one of this module, here as everywhere.
 """
 
 from __future__ import annotations
@@ -17,12 +22,14 @@ import weakref
 from types import FrameType
 from typing import Final
 
-from .. import _compose
 from .engine import Engine
+
+FORK_WAIT_S: Final = 5.0
+"""A recorder that is at work on a disk that hangs holds up a fork for no longer."""
 
 _engines: Final[weakref.WeakSet[Engine]] = weakref.WeakSet()
 _lock: Final = threading.RLock()
-_before_fork: list[Engine] = []
+_held: list[Engine] = []
 
 
 class _Installed:
@@ -30,6 +37,12 @@ class _Installed:
 
     at_all = False
     here = False
+    sigterm = False
+
+
+def is_whole() -> bool:
+    """Whether nothing is left to install: asked for every event."""
+    return _Installed.sigterm
 
 
 def watch(engine: Engine) -> None:
@@ -40,7 +53,12 @@ def watch(engine: Engine) -> None:
 
 
 def install() -> None:
-    """Once for each process: in a child, when its first event is recorded."""
+    """Once for each process: in a child, when its first event is recorded. SIGTERM once the main thread is here."""
+    if not _Installed.sigterm and threading.current_thread() is threading.main_thread():
+        _Installed.sigterm = True
+        _take_sigterm()
+    if _Installed.here:
+        return
     with _lock:
         if _Installed.here:
             return
@@ -54,7 +72,6 @@ def install() -> None:
         from multiprocessing.util import Finalize
 
         Finalize(None, close_all, exitpriority=100)
-    _take_sigterm()
 
 
 def close_all() -> None:
@@ -69,7 +86,7 @@ def close_all() -> None:
 
 def _take_sigterm() -> None:
     try:
-        if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, _on_sigterm)
     except (ValueError, OSError):
         return  # signals are not this interpreter's to handle
@@ -83,23 +100,28 @@ def _on_sigterm(_number: int, _frame: FrameType | None) -> None:
 
 
 def _hold() -> None:
+    with _lock:
+        engines = list(_engines)
+    until = time.monotonic() + FORK_WAIT_S
+    held = [engine for engine in engines if engine.lock.acquire(timeout=max(until - time.monotonic(), 0))]
     _lock.acquire()
-    _before_fork[:] = list(_engines)
-    for engine in _before_fork:
-        engine.lock.acquire()
+    _held[:] = held
 
 
 def _let_go() -> None:
-    for engine in reversed(_before_fork):
-        engine.lock.release()
-    _before_fork.clear()
+    held = list(_held)
+    _held.clear()
     _lock.release()
+    for engine in held:
+        engine.lock.release()
 
 
 def _forget() -> None:
-    _Installed.here = False
-    _compose.SEQUENCES.forget()
-    for engine in _before_fork:
-        engine.forget()
-    _before_fork.clear()
-    _lock.release()
+    held = list(_held)
+    _held.clear()
+    _Installed.here = _Installed.sigterm = False
+    try:
+        for engine in list(_engines):
+            engine.forget(may_use_disk=engine in held)
+    finally:
+        _lock.release()

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Any, Final
 
 from .. import _compose, _safe, timestamps
+from ..canonical import INTEGER_MAX
 
 STACK_CHARACTERS_MAX: Final = 16_384
 LABEL_CHARACTERS_MAX: Final = 1_024
@@ -33,7 +34,7 @@ def _mend_action(action: dict[str, Any]) -> dict[str, Any]:
 
 def _mend_decision(decision: dict[str, Any]) -> dict[str, Any]:
     _make_text(decision, "type", "logic")
-    _make_number(decision, "confidence")
+    _make_number(decision, "confidence", most=1)
     if isinstance(decision.get("options"), str | bytes | Mapping):
         decision["options"] = [decision["options"]]
     elif "options" in decision:
@@ -92,16 +93,15 @@ def _make_text(of: dict[str, Any], *names: str) -> None:
             of[name] = _safe.text(of[name])
 
 
-def _make_number(of: dict[str, Any], *names: str) -> None:
-    for name in names:
-        if name in of:
-            of[name] = _safe.number(of[name])
+def _make_number(of: dict[str, Any], name: str, most: float = INTEGER_MAX) -> None:
+    if name in of:
+        of[name] = min(_safe.number(of[name]), most)
 
 
 def _make_count(of: dict[str, Any], *names: str) -> None:
     for name in names:
         if name in of:
-            of[name] = int(_safe.number(of[name]))
+            of[name] = min(int(_safe.number(of[name])), INTEGER_MAX)
 
 
 def metadata(given: Mapping[str, Any]) -> dict[str, Any]:

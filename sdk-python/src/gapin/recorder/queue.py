@@ -11,17 +11,19 @@ ENTRY_OVERHEAD_BYTES: Final = 256
 
 
 class Entry:
-    """One event: its canonical bytes without signature, and how it fared."""
+    """One event: its canonical bytes without signature, or its bytes with the one it came with; and how it fared."""
 
-    __slots__ = ("at", "event_id", "first_tried", "is_retimed", "payload", "ticket")
+    __slots__ = ("at", "event_id", "first_tried", "is_retimed", "is_signed", "payload", "ticket")
 
-    def __init__(self, ticket: int, event_id: str, payload: bytes, at: float) -> None:
+    def __init__(self, ticket: int, event_id: str, payload: bytes, at: float, is_signed: bool = False) -> None:
         self.ticket = ticket
         """Its place in the order of recording."""
         self.event_id = event_id
         self.payload = payload
         self.at = at
         """When it came, on the monotonic clock."""
+        self.is_signed = is_signed
+        """Whether it came signed: then it is sent as it is."""
         self.first_tried: float | None = None
         self.is_retimed = False
 

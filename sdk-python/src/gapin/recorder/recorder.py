@@ -10,7 +10,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypedDict, TypeVar, overload
 
 from .. import _compose, _safe, _wrap
-from ..canonical import encode_string
+from ..canonical import EVENT_BYTES_MAX, canonicalize, encode_string, to_wire
+from ..errors import InvalidEventError
+from ..event import event_id_of, is_signature, with_signature
 from ..settings import REQUEST_TIMEOUT_MS_DEFAULT, Settings
 from ..types import Metadata, NewEvent, Usage
 from . import lifecycle
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_TAIL: Final = b',"signature_algorithm":"HMAC-SHA256","timestamp":'
 _LAST_OF_HEAD: Final = "response"
 """The last name of an event, in their order, before those that are added in the queue."""
 
@@ -45,7 +48,9 @@ class More(TypedDict, total=False):
 
 
 class Recorder:
-    """Records events in the background. Its methods never raise and, unless `when_full="block"`, never wait.
+    """Records events in the background. Its methods never raise, and never wait for the gateway.
+
+    They wait for the disk with `disk_queue`, and for room with `when_full="block"`.
 
     Each takes a copy of what it is given, queues it, and answers the event's id (`None` when it was let go). A thread
     signs, batches, compresses, sends, and sends again. Safe to use from threads, tasks and forked processes.
@@ -169,11 +174,11 @@ class Recorder:
         return self._add({"event_type": "ai.response", **more, "response": response})
 
     def record(self, event: NewEvent | Mapping[str, Any]) -> str | None:
-        """An event as a whole; what is absent is filled in."""
+        """An event as a whole; what is absent is filled in. One that is signed already is recorded as it is."""
         try:
             return self._add(dict(event))
         except Exception as error:  # noqa: BLE001  never into the caller
-            self._engine.fault("recording", error)
+            self._engine.told.fault("recording", error)
             return None
 
     @overload
@@ -216,7 +221,7 @@ class Recorder:
 
     def swallowed(self, where: str, error: BaseException) -> None:
         """For instruments: counts a fault that their caller must not see."""
-        self._engine.fault(where, error)
+        self._engine.told.fault(where, error)
 
     @property
     def ai_version(self) -> str:
@@ -241,6 +246,10 @@ class Recorder:
 
     def _add(self, event: dict[str, Any]) -> str | None:
         try:
+            if not lifecycle.is_whole():
+                lifecycle.install()
+            if is_signature(event.get("signature")):
+                return self._add_signed(event)
             mend(event)
             _compose.fill(event, self._settings)
             event["metadata"] = metadata(event["metadata"])
@@ -250,12 +259,27 @@ class Recorder:
             sequence, timestamp = event.pop("sequence", None), str(event.pop("timestamp"))
             if max(event) > _LAST_OF_HEAD:
                 event = {name: value for name, value in event.items() if str(name) <= _LAST_OF_HEAD}
-                self._engine.fault("recording", KeyError("a member that no event has was left out"))
+                self._engine.told.fault("recording", KeyError("a member that no event has was left out"))
             head = _safe.encode(event)
             if not isinstance(sequence, int) or isinstance(sequence, bool) or sequence < 0:
                 sequence = None
-            is_taken = self._engine.add(head, event_id, ai_id, sequence, encode_string(timestamp))
-            return event_id if is_taken else None
+            encoded_timestamp = encode_string(timestamp)
+
+            def write() -> bytes:  # its number is its place in the queue
+                number = _compose.SEQUENCES.next(ai_id) if sequence is None else sequence
+                return b'%s,"sequence":%d%s%s}' % (head[:-1], number, _TAIL, encoded_timestamp)
+
+            return event_id if self._engine.add(event_id, write) else None
         except Exception as error:  # noqa: BLE001  never into the caller
-            self._engine.fault("recording", error)
+            self._engine.told.fault("recording", error)
             return None
+
+    def _add_signed(self, event: dict[str, Any]) -> str | None:
+        """What its signature covers stays as it was signed."""
+        signature = event.pop("signature")
+        canonicalize(event)  # refuses what no text can say
+        text = with_signature(to_wire(event), signature)
+        if len(text) > EVENT_BYTES_MAX:
+            raise InvalidEventError("event_too_large", f"a signed event may have {EVENT_BYTES_MAX} bytes")
+        event_id = event_id_of({**event, "signature": signature})
+        return event_id if self._engine.add(event_id, lambda: text, is_signed=True) else None

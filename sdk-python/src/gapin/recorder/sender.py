@@ -14,7 +14,7 @@ import httpx
 from .. import _answer, _calls, ids, timestamps
 from ..canonical import canonicalize
 from ..errors import Fault
-from ..event import EVENT_ID_DISTANCE_MS_MAX, hmac_hex
+from ..event import EVENT_ID_DISTANCE_MS_MAX, hmac_hex, with_signature
 from ..settings import Settings
 from .queue import Entry
 from .skew import Skew
@@ -78,8 +78,9 @@ class Sender:
 
     def signed(self, entry: Entry) -> bytes:
         """The event as it is sent: on one line."""
-        signature = hmac_hex(entry.payload, self._secret)
-        return entry.payload[:-1] + b',"signature":"' + signature.encode() + b'"}'
+        return (
+            entry.payload if entry.is_signed else with_signature(entry.payload, hmac_hex(entry.payload, self._secret))
+        )
 
     def _post(self, batch: Sequence[Entry]) -> httpx.Response:
         body = b"\n".join([self.signed(entry) for entry in batch])
@@ -110,7 +111,7 @@ class Sender:
         if isinstance(results, list) and len(results) == len(batch):
             self._read_results(results, batch, outcome)
             outcome.retry_after_s = _answer.retry_after_s(response) if outcome.again else None
-        elif status == 202 and len(batch) == 1 and body.get("status") == "accepted":
+        elif status == 202 and len(batch) == 1 and _calls.is_acknowledgement(body):
             outcome.accepted = list(batch)
         elif status in _answer.RETRYABLE_STATUSES or body.get("code") in _answer.RETRYABLE_CODES:
             outcome.again, outcome.why = list(batch), str(body.get("code") or f"http_{status}")
@@ -125,13 +126,14 @@ class Sender:
             outcome.is_setting = True
 
     def _read_results(self, results: list[Any], batch: Sequence[Entry], outcome: Outcome) -> None:
-        for entry, result in zip(batch, results, strict=True):
+        for entry, each in zip(batch, results, strict=True):
+            result = each if isinstance(each, dict) else {}
             code = str(result.get("code") or "")
             if result.get("status") == "accepted":
                 outcome.accepted.append(entry)
-            elif code in _answer.RETRYABLE_CODES:
+            elif code in _answer.RETRYABLE_CODES or result.get("status") != "rejected":
                 outcome.again.append(entry)
-                outcome.why = outcome.why or code
+                outcome.why = outcome.why or code or "unreadable"
             elif code == "timestamp_in_future" and self._retime(entry):
                 outcome.again.append(entry)
                 outcome.why = outcome.why or code
@@ -156,8 +158,8 @@ class Sender:
     def _retime(self, entry: Entry) -> bool:
         """Gives an event the time that it would have had by the gateway's clock, once."""
         correction_s = self._skew.correction_s()
-        if entry.is_retimed or correction_s is None:
-            return False
+        if entry.is_retimed or entry.is_signed or correction_s is None:
+            return False  # another time wants another signature, which need not be of this key
         event = json.loads(entry.payload)
         at_ns = timestamps.parse_ns(event["timestamp"])
         if at_ns is None:
