@@ -1,4 +1,6 @@
 /** Accounts, as people walk through them. */
+import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
+import type { Gateway } from "./gateway";
 import { expect, expectAccessible, expectFits, fillSignIn, OWNER, PASSWORD, PHONE, test } from "./harness";
 
 interface Me {
@@ -6,6 +8,26 @@ interface Me {
 }
 
 const REFUSED = ["status of 401", "status of 403", "status of 400", "status of 429"];
+
+/** Ends the page's session from another browser of the same person. */
+async function endElsewhere(
+  page: Page,
+  browser: Browser,
+  gapin: Gateway,
+  ownerState: BrowserContextOptions["storageState"],
+): Promise<void> {
+  const session = await page.evaluate(async () => ((await (await fetch("/me")).json()) as Me).session_id);
+  const elsewhere = await browser.newContext({ baseURL: gapin.url, storageState: ownerState });
+  const other = await elsewhere.newPage();
+  await other.goto("/status");
+  const ended = await other.evaluate(async (id) => {
+    const token = /__Host-gapin_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+    return (await fetch(`/me/sessions/${id}`, { method: "DELETE", headers: { "X-CSRF-Token": token } }))
+      .status;
+  }, session);
+  expect(ended).toBeLessThan(300);
+  await elsewhere.close();
+}
 
 test.describe("signing in", () => {
   // A refusal is an answer like any other, but Chromium logs each.
@@ -58,18 +80,7 @@ test.describe("signing in", () => {
     await page.goto("/login?return_to=/settings?tab=theme");
     await fillSignIn(page, OWNER, PASSWORD);
     await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
-    const session = await page.evaluate(async () => ((await (await fetch("/me")).json()) as Me).session_id);
-
-    const elsewhere = await browser.newContext({ baseURL: gapin.url, storageState: ownerState });
-    const other = await elsewhere.newPage();
-    await other.goto("/status");
-    const ended = await other.evaluate(async (id) => {
-      const token = /__Host-gapin_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
-      return (await fetch(`/me/sessions/${id}`, { method: "DELETE", headers: { "X-CSRF-Token": token } }))
-        .status;
-    }, session);
-    expect(ended).toBeLessThan(300);
-    await elsewhere.close();
+    await endElsewhere(page, browser, gapin, ownerState);
 
     await page.getByRole("link", { name: "Topics" }).click();
     const dialog = page.getByRole("dialog", { name: "Sign in again" });
@@ -80,6 +91,30 @@ test.describe("signing in", () => {
     await expect(dialog).toBeHidden();
     await expect(page.getByRole("heading", { level: 1, name: "Topics" })).toBeVisible();
     await expect(page).toHaveURL(/\/topics$/);
+  });
+});
+
+test.describe("a session that ends", () => {
+  test.use({ allowed: REFUSED });
+
+  test("while events are watched is begun again, and they go on coming", async ({
+    page,
+    ownerState,
+    browser,
+    gapin,
+  }) => {
+    await page.goto("/login?return_to=/live");
+    await fillSignIn(page, OWNER, PASSWORD);
+    const pill = page.getByRole("main").getByRole("status").first();
+    await expect(pill).toHaveText("Live");
+    await endElsewhere(page, browser, gapin, ownerState);
+
+    const dialog = page.getByRole("dialog", { name: "Sign in again" });
+    await expect(dialog).toBeVisible({ timeout: 60_000 });
+    await dialog.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
+    await expect(dialog).toBeHidden();
+    await expect(pill).toHaveText("Live");
   });
 });
 

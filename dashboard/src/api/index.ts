@@ -3,7 +3,14 @@ export { type Connection, useConnection } from "./connection";
 export { csrfToken } from "./cookies";
 export { ApiProblem, type Fault, isProblem } from "./problem";
 export { type ItemOf, invalidate, type ListPath, type Pages, queryClient, usePages } from "./queries";
-export { onSessionEnd, refreshSession, renewBefore, stopRenewing } from "./refresh";
+export {
+  beginSessionAgain,
+  onSessionBegunAgain,
+  onSessionEnd,
+  refreshSession,
+  renewBefore,
+  stopRenewing,
+} from "./refresh";
 export type { paths } from "./schema";
 export {
   type Role,

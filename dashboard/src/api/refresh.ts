@@ -7,6 +7,7 @@ const AHEAD_S = 60;
 let running: Promise<boolean> | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const ended = new Set<() => void>();
+const begunAgain = new Set<() => void>();
 
 /** Renews the session's access: one request, however many wait for it. False: the session is over. */
 export function refreshSession(): Promise<boolean> {
@@ -49,4 +50,15 @@ export function stopRenewing(): void {
 export function onSessionEnd(tell: () => void): () => void {
   ended.add(tell);
   return () => void ended.delete(tell);
+}
+
+/** Somebody signed in over the page whose session had ended: what stopped with it goes on. */
+export function beginSessionAgain(): void {
+  for (const tell of begunAgain) tell();
+}
+
+/** Calls back when a session began again; answers how to stop that. */
+export function onSessionBegunAgain(tell: () => void): () => void {
+  begunAgain.add(tell);
+  return () => void begunAgain.delete(tell);
 }

@@ -10004,10 +10004,10 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            /** @description Signed in: a browser goes on to `return_to`. */
+            /** @description Signed in: a browser goes on to `return_to`. Refused: one goes to the dashboard's sign-in page, where there is one, with the code of the problem as `refused`. */
             302: {
                 headers: {
-                    /** @description The `return_to` of the start. */
+                    /** @description The `return_to` of the start, or `/login`. */
                     Location?: string;
                     /** @description The session's cookies. */
                     "Set-Cookie"?: string;
@@ -10127,7 +10127,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Go to the provider. */
+            /** @description Go to the provider; or, when that can't be begun, a browser goes to the dashboard's sign-in page. */
             302: {
                 headers: {
                     /** @description The provider's page, with state, PKCE challenge and nonce. */

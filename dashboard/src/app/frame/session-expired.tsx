@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { PasswordSignIn } from "@/account/password-sign-in";
-import { queryClient } from "@/api";
+import { beginSessionAgain, queryClient } from "@/api";
 import { Button, Dialog } from "@/ui";
 import { words } from "../words";
 
@@ -20,6 +20,7 @@ export default function SessionExpired({ email, onSignedIn }: { email: string; o
         email={email}
         onSignedIn={() => {
           onSignedIn();
+          beginSessionAgain();
           void queryClient.invalidateQueries();
         }}
       />

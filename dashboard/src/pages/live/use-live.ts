@@ -1,5 +1,6 @@
 /** The live list of a page: made once, asked again when the question changes, and drawn a few times a second. */
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { onSessionBegunAgain } from "@/api";
 import { LiveList, type Question, type View } from "./live-list";
 import { browser } from "./world";
 
@@ -21,6 +22,15 @@ export function useLive(question: Question): { list: LiveList; view: View } {
       list.stop();
     };
   }, [list]);
+  // The stream ended with the session that it was opened by.
+  useEffect(
+    () =>
+      onSessionBegunAgain(() => {
+        const { kind } = list.view.stream;
+        if (kind === "ended" || kind === "reconnecting") list.retry();
+      }),
+    [list],
+  );
   const view = useSyncExternalStore(list.subscribe, () => list.view);
   return { list, view };
 }
