@@ -3,6 +3,7 @@
  *
  * The gateway, the load and the browser share one machine, so the same page is measured first without a load: what counts
  * is the difference. RATE events a second (5,000) for SECONDS_OF_LOAD (30); the figures are printed as a table and as JSON.
+ * PROFILE=on tells where the page's time goes besides.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,6 +16,16 @@ const SECONDS = Number(process.env["SECONDS_OF_LOAD"] ?? 30);
 const BATCH = 50;
 const BUILT = fileURLToPath(new URL("../../target/release/gapin", import.meta.url));
 
+/** What Chromium's profiler tells. */
+interface Profile {
+  nodes: {
+    id: number;
+    callFrame: { functionName: string; url: string; lineNumber: number; columnNumber: number };
+  }[];
+  samples?: number[];
+  timeDeltas?: number[];
+}
+
 interface Figures {
   seconds: number;
   frames: number;
@@ -24,6 +35,9 @@ interface Figures {
   frame_max_ms: number;
   /** Of main-thread time, what scripts and layout took. */
   busy: number;
+  script_s: number;
+  style_s: number;
+  layout_s: number;
   heap_mib_before: number;
   heap_mib_after: number;
   rows_in_page: number;
@@ -36,15 +50,16 @@ async function heap(cdp: CDPSession): Promise<number> {
   return (metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? 0) / 2 ** 20;
 }
 
-async function taskSeconds(cdp: CDPSession): Promise<number> {
+/** Seconds that the page's main thread spent so far, by what it did. */
+async function spent(cdp: CDPSession): Promise<(name: string) => number> {
   const { metrics } = await cdp.send("Performance.getMetrics");
-  return metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0;
+  return (wanted) => metrics.find(({ name }) => name === wanted)?.value ?? 0;
 }
 
 /** The page's frames for so long. */
 async function measure(page: Page, cdp: CDPSession, seconds: number): Promise<Figures> {
   const before = await heap(cdp);
-  const busyBefore = await taskSeconds(cdp);
+  const spentBefore = await spent(cdp);
   const times = await page.evaluate(async (ms) => {
     const seen: number[] = [];
     const begin = performance.now();
@@ -56,7 +71,9 @@ async function measure(page: Page, cdp: CDPSession, seconds: number): Promise<Fi
     }
     return seen;
   }, seconds * 1000);
-  const busy = ((await taskSeconds(cdp)) - busyBefore) / (times.reduce((sum, ms) => sum + ms, 0) / 1000);
+  const spentAfter = await spent(cdp);
+  const took = (name: string) => round(spentAfter(name) - spentBefore(name));
+  const busy = took("TaskDuration") / (times.reduce((sum, ms) => sum + ms, 0) / 1000);
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) =>
     round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
@@ -68,10 +85,30 @@ async function measure(page: Page, cdp: CDPSession, seconds: number): Promise<Fi
     frame_p99_ms: at(0.99),
     frame_max_ms: at(1),
     busy: round(busy),
+    script_s: took("ScriptDuration"),
+    style_s: took("RecalcStyleDuration"),
+    layout_s: took("LayoutDuration"),
     heap_mib_before: round(before),
     heap_mib_after: round(await heap(cdp)),
     rows_in_page: await page.getByRole("grid").getByRole("row").count(),
   };
+}
+
+/** Where the page's time went, by function. */
+function tellWhere({ nodes, samples = [], timeDeltas = [] }: Profile): void {
+  const names = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, lineNumber, columnNumber } }) => [
+      id,
+      `${functionName || "(anonymous)"} ${url.split("/").at(-1)}:${lineNumber}:${columnNumber}`,
+    ]),
+  );
+  const spent = new Map<string, number>();
+  samples.forEach((id, at) => {
+    const name = names.get(id) ?? "?";
+    spent.set(name, (spent.get(name) ?? 0) + (timeDeltas[at] ?? 0));
+  });
+  const most = [...spent].sort(([, a], [, b]) => b - a).slice(0, 30);
+  console.table(most.map(([name, us]) => ({ ms: Math.round(us / 1_000), name })));
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;
@@ -121,7 +158,13 @@ test("the live list under load", async ({ page, signIn, gapin }) => {
   }
   const ended = once(load, "exit");
   await expect(page.getByRole("grid").getByRole("row").nth(20)).toBeVisible({ timeout: 60_000 });
+  const profiled = process.env["PROFILE"] === "on";
+  if (profiled) {
+    await cdp.send("Profiler.enable");
+    await cdp.send("Profiler.start");
+  }
   const loaded = await measure(page, cdp, SECONDS);
+  if (profiled) tellWhere((await cdp.send("Profiler.stop")).profile);
   const footer = await page.getByRole("main").innerText();
   const [code] = await ended;
   expect(code, said).toBe(0);

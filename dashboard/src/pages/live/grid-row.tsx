@@ -51,7 +51,7 @@ export const GridRow = memo(function GridRow(props: Props) {
       onClick={() => onSelect(row)}
       style={{ height, transform: `translateY(${top}px)` }}
       className={cx(
-        "absolute inset-x-0 top-0 cursor-default hover:bg-raised",
+        "absolute inset-x-0 top-0 cursor-default [contain:strict] hover:bg-raised",
         isCard ? "flex flex-col justify-center gap-0.5 border-b px-4" : rowLook(isOfEvents),
         isCurrent && "bg-accent-soft hover:bg-accent-soft shadow-[inset_2px_0_0_var(--color-accent)]",
       )}

@@ -220,9 +220,13 @@ function useStaying(
   const before = useRef<{ key: string; index: number } | undefined>(undefined);
   useLayoutEffect(() => {
     const element = box.current;
-    if (element === null) return;
+    // Rows that follow the newest are not kept in their place; to ask where they are would lay the page out a second time.
+    if (element === null || !view.isHeld) {
+      before.current = undefined;
+      return;
+    }
     const last = before.current;
-    if (view.isHeld && last !== undefined && rowAt(view, last.index)?.key !== last.key) {
+    if (last !== undefined && rowAt(view, last.index)?.key !== last.key) {
       const moved = distance(view, last);
       if (moved !== 0) element.scrollTop += moved * rowPx;
     }
