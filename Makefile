@@ -49,6 +49,7 @@ build-ahead:
 	$(CARGO) build --profile guard -p guard
 	scripts/fuzz.sh build
 	$(CARGO) test -p gapin-sdk --all-features --no-run
+	$(CARGO) test $(SDK_BY_RUSTLS) --no-run
 
 .PHONY: test-sdks
 test-sdks: test-sdk-python test-sdk-js test-sdk-rust test-sdk-cross ## run the tests of the SDKs, on a real gateway
@@ -63,9 +64,13 @@ test-sdk-js: services sdk-binary ## run the tests of the TypeScript SDK
 	@scripts/install-sdk-js.sh
 	cd sdk-js && ../.tools/sdk-js/node scripts/test.mjs
 
+# With all features TLS is the system's own; https is tried once more by rustls, which is the default.
+SDK_BY_RUSTLS = -p gapin-sdk --features async-openai,disk-queue,opentelemetry,reqwest-middleware,zstd --test https
+
 .PHONY: test-sdk-rust
 test-sdk-rust: sdk-binary ## run the tests of the Rust SDK
 	$(CARGO) test -p gapin-sdk --all-features --no-fail-fast
+	$(CARGO) test $(SDK_BY_RUSTLS)
 
 .PHONY: test-sdk-cross
 test-sdk-cross: sdk-binary ## sign 10,000 events in each SDK, and verify them in the others and at a real gateway
@@ -147,6 +152,7 @@ lint-sdk-rust: build-tools
 	$(CARGO) clippy -p gapin-sdk --all-features --all-targets -- -D warnings
 	$(CARGO) check -p gapin-sdk --no-default-features
 	$(CARGO) check -p aibbar --no-default-features
+	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc -q -p gapin-sdk --all-features --no-deps
 
 .PHONY: lint-sdk-python
 lint-sdk-python:
@@ -159,6 +165,7 @@ lint-sdk-python:
 lint-sdk-js:
 	@scripts/install-sdk-js.sh
 	cd sdk-js && ../.tools/sdk-js/node node_modules/@biomejs/biome/bin/biome ci . && ../.tools/sdk-js/node node_modules/typescript/bin/tsc -p . --noEmit
+	cd sdk-js && ../.tools/sdk-js/node node_modules/typedoc/bin/typedoc --emit none --logLevel Warn
 
 .PHONY: lint-dashboard
 lint-dashboard:

@@ -7,7 +7,7 @@ export { currentMetadata, enterContext, withContext } from "./context/context.js
 export { verifySync } from "./event/hmac.js";
 export type { Stats } from "./recorder/counters.js";
 export type { DropReason, RecorderOptions, Refusal, WhenFull } from "./recorder/options.js";
-export { type Recorded, Recorder } from "./recorder/recorder.js";
+export { type ErrorHead, type Recorded, Recorder } from "./recorder/recorder.js";
 export { type WrapOptions, wrap } from "./wrap.js";
 
 /** The client, whose events get the metadata of the context that they are recorded in. */

@@ -7,8 +7,10 @@ import {
   AuthenticationError,
   Client,
   type Gap,
+  NotFoundError,
   ServerError,
   type StreamedEvent,
+  type StreamedMessage,
   TransportError,
   UnreadableError,
 } from "@gapin/sdk";
@@ -52,6 +54,42 @@ test("[stream.live] an event recorded afterwards comes, in browsers too; [stream
     assert.deepEqual(await seen, numbers(3));
     assert.equal(typeof stream.cursor, "string");
   }
+});
+
+test("[stream.topics] messages of topics come, by their filters, and on from a cursor, until a topic is deleted", async () => {
+  const writer = client();
+  const topic = `orders-${crypto.randomUUID()}`;
+  await writer.topics.create({ name: topic, partitions: 1 });
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  const sent = await writer.publish({ topic, key: "order-0", message: { id: 0 }, headers: { trace: "9f" } });
+  const stream = new Client({ ...sharedAccess(), url: proxy.url }).stream({ topic }, { cursor: "earliest" });
+  const messages = stream[Symbol.asyncIterator]();
+  const next = async (): Promise<StreamedMessage> => {
+    const { value } = await messages.next();
+    assert.ok(value);
+    return value;
+  };
+  const first = await next();
+  assert.deepEqual(
+    [first.topic, first.key, first.headers, first.partition, first.offset, first.message, first.message_id],
+    [topic, "order-0", { trace: "9f" }, 0, 0, { id: 0 }, sent.message_id],
+  );
+  for (let id = 1; id <= 3; id++) {
+    await writer.publish({ topic, message: { id } });
+    assert.deepEqual((await next()).message, { id });
+    proxy.cut();
+  }
+  assert.ok(proxy.seen.length >= 3, `${proxy.seen.length} connections`);
+  for (const filter of [{ where: "/id=2" }, { q: "2" }]) {
+    const filtered = client().stream({ topic: [topic], ...filter }, { cursor: first.cursor });
+    for await (const { message } of filtered) {
+      assert.deepEqual(message, { id: 2 });
+      break;
+    }
+  }
+  await writer.topics.delete(topic);
+  await assert.rejects(messages.next(), NotFoundError);
+  await proxy.close();
 });
 
 test("[stream.filters] `where`, and a filter that does not parse", async () => {

@@ -87,7 +87,7 @@ def test_only_what_matches_comes(client: gapin.Client, ai_id: str) -> None:
         client.stream(**{"sesion_id": "x"})
 
 
-@pytest.mark.feature("stream.filters")
+@pytest.mark.feature("stream.topics")
 def test_messages_of_topics_come(client: gapin.Client, gateway: Gateway) -> None:
     name = f"orders-{uuid.uuid4().hex}"
     client.topics.create(name, partitions=1)

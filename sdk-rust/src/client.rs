@@ -8,10 +8,10 @@ use uuid::Uuid;
 use crate::{
     errors::Error,
     http::{Call, Http, JSON},
-    resources::{EventFilter, Events, Keys, NewMessage, Publish, PublishAll, Topics},
+    resources::{Events, Keys, NewMessage, Publish, PublishAll, Topics},
     settings::{Resolved, Settings},
     signed::signed,
-    stream::EventStream,
+    stream::{LiveStream, StreamFilter},
 };
 
 /// An acknowledged event.
@@ -57,10 +57,11 @@ impl Client {
     /// # Errors
     /// [`Error::InvalidEvent`] where it can't be signed or breaks the schema: nothing was sent. [`Error::Api`] where the
     /// gateway refused it. [`Error::Transport`] and [`Error::Timeout`] where no answer came: the same event may be sent
-    /// again.
+    /// again. [`Error::Unreadable`] where something else answered.
     pub async fn record(&self, event: impl Serialize) -> Result<Accepted, Error> {
         let text = signed(&event, &self.settings)?;
-        self.http.ask(Call::post("/aibbar/events").body(JSON, text)).await
+        let call = Call::post("/aibbar/events").body(JSON, text);
+        self.http.ask_for(call, |accepted: &Accepted| accepted.status == "accepted").await
     }
 
     /// The events that are kept.
@@ -92,9 +93,10 @@ impl Client {
         PublishAll::new(&self.http, topic.into(), messages.into_iter().collect())
     }
 
-    /// The live stream: events as they are acknowledged.
-    pub fn stream(&self, filter: EventFilter) -> EventStream {
-        EventStream::new(self.http.clone(), filter)
+    /// The live stream: events as they are acknowledged, by an [`EventFilter`](crate::EventFilter), or messages of topics of
+    /// one's own, by a [`MessageFilter`](crate::MessageFilter).
+    pub fn stream<F: StreamFilter>(&self, filter: F) -> LiveStream<F> {
+        LiveStream::new(self.http.clone(), filter)
     }
 }
 

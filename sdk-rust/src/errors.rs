@@ -36,9 +36,10 @@ pub enum Error {
     /// No answer came in time. What was sent may have arrived.
     #[error("timeout: no answer came in time")]
     Timeout,
-    /// The live stream told what this version can't read: a newer one may.
-    #[error("unreadable: {0}")]
-    Unreadable(String),
+    /// What came is none of a gateway's: something else answers there, or a gateway that a newer version can read. The same
+    /// would come again.
+    #[error(transparent)]
+    Unreadable(UnreadableError),
     /// The gateway refused, with an RFC 9457 problem.
     #[error(transparent)]
     Api(Box<ApiError>),
@@ -61,6 +62,7 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Api(error) => Some(error.status),
+            Self::Unreadable(error) => error.status,
             _ => None,
         }
     }
@@ -69,6 +71,7 @@ impl Error {
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Api(error) => error.request_id.as_deref(),
+            Self::Unreadable(error) => error.request_id.as_deref(),
             _ => None,
         }
     }
@@ -80,6 +83,32 @@ impl Error {
             Self::Api(error) => error.is_retryable,
             Self::Configuration(_) | Self::InvalidEvent(_) | Self::Unreadable(_) => false,
         }
+    }
+}
+
+/// What can't have been meant by a gateway.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unreadable: {detail}")]
+#[non_exhaustive]
+pub struct UnreadableError {
+    /// For people. Says nothing of what came.
+    pub detail: &'static str,
+    /// The status of the answer; `None` of what a live stream brought.
+    pub status: Option<u16>,
+    /// The gateway's name for the request, where the answer has one.
+    pub request_id: Option<String>,
+}
+
+impl UnreadableError {
+    /// Of a live stream.
+    pub(crate) fn of_stream(detail: &'static str) -> Self {
+        Self { detail, status: None, request_id: None }
+    }
+}
+
+impl From<UnreadableError> for Error {
+    fn from(error: UnreadableError) -> Self {
+        Self::Unreadable(error)
     }
 }
 

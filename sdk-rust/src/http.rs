@@ -7,15 +7,17 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
-    Method, StatusCode,
+    ClientBuilder, Method, StatusCode,
     header::{self, HeaderMap, HeaderName, HeaderValue},
     redirect::Policy,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
+#[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+use crate::tls;
 use crate::{
-    errors::{ApiError, Error, Fault},
+    errors::{ApiError, Error, Fault, UnreadableError},
     settings::Resolved,
 };
 
@@ -31,6 +33,7 @@ const RETRY_AFTER_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 const USER_AGENT: &str = concat!("gapin-rust/", env!("CARGO_PKG_VERSION"));
 
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const EVENT_STREAM: HeaderValue = HeaderValue::from_static("text/event-stream");
 
 /// Statuses after which the same request may do better.
 pub(crate) fn is_retryable_status(status: u16) -> bool {
@@ -136,19 +139,10 @@ impl Http {
     /// [`Error::Configuration`] where these settings allow no connection.
     pub(crate) fn new(settings: &Resolved) -> Result<Self, Error> {
         let configuration = |message: &str| Error::Configuration(message.to_owned());
-        if cfg!(not(any(feature = "rustls", feature = "native-tls"))) && settings.url.starts_with("https:") {
-            return Err(configuration("https needs the feature `rustls` or `native-tls` of gapin-sdk"));
-        }
         let mut authorization = HeaderValue::from_str(&format!("Bearer {}", settings.api_key))
             .map_err(|_| configuration("the API key (api_key, GAPIN_API_KEY) holds what no key holds"))?;
         authorization.set_sensitive(true);
-        let no_tls = || configuration("TLS can't be set up on this machine");
-        let client = reqwest::Client::builder();
-        #[cfg(all(feature = "rustls", not(feature = "native-tls")))]
-        let client = client.tls_backend_preconfigured(crate::tls::config().map_err(|_| no_tls())?);
-        #[cfg(feature = "native-tls")]
-        let client = client.tls_backend_native();
-        let client = client
+        let client = with_tls(reqwest::Client::builder(), settings)?
             .user_agent(USER_AGENT)
             .connect_timeout(settings.request_timeout)
             .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
@@ -176,27 +170,47 @@ impl Http {
     /// Sends a request and takes its answer apart.
     ///
     /// # Errors
-    /// [`Error::Api`] where it is none of success, and those of [`Http::send`].
+    /// [`Error::Api`] where it is none of success, [`Error::Unreadable`] where it is none of a gateway's, and those of
+    /// [`Http::send`].
     pub(crate) async fn ask<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
-        let answer = self.send(call).await?.succeeded()?;
-        // An answer without a body says nothing, which `()` and `Value` can hold.
-        let text: &[u8] = if answer.body.is_empty() { b"null" } else { &answer.body };
-        serde_json::from_slice(text).map_err(|_| Error::Transport("the answer is not what the API says".to_owned()))
+        self.ask_for(call, |_| true).await
     }
 
-    /// Sends a request whose answer is read as it comes.
+    /// [`Http::ask`], for what can be meant by the gateway.
+    pub(crate) async fn ask_for<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        is_meant: impl FnOnce(&T) -> bool,
+    ) -> Result<T, Error> {
+        let answer = self.send(call).await?.succeeded()?;
+        let read = serde_json::from_slice(&answer.body).ok().filter(is_meant);
+        read.ok_or_else(|| answer.unreadable().into())
+    }
+
+    /// Sends a request that is answered by nothing but success.
     ///
     /// # Errors
-    /// [`Error::Api`] where it is none of success, and those of [`Http::send`].
+    /// Those of [`Http::ask`].
+    pub(crate) async fn tell(&self, call: Call) -> Result<(), Error> {
+        let answer = self.send(call).await?.succeeded()?;
+        if answer.status == StatusCode::NO_CONTENT { Ok(()) } else { Err(answer.unreadable().into()) }
+    }
+
+    /// Sends a request whose answer is a stream of events, read as it comes.
+    ///
+    /// # Errors
+    /// Those of [`Http::ask`].
     pub(crate) async fn open(&self, call: Call) -> Result<reqwest::Response, Error> {
         let opened = async {
+            let call = call.header(header::ACCEPT, EVENT_STREAM);
             let mut response = self.request(call).send().await.map_err(|error| error_of(&error))?;
-            if response.status().is_success() {
+            if response.status().is_success() && is_event_stream(response.headers()) {
                 return Ok(response);
             }
             let body = body_of(&mut response).await?;
             let headers = std::mem::take(response.headers_mut());
-            Err(Answer { status: response.status(), headers, body }.error().into())
+            let answer = Answer { status: response.status(), headers, body }.succeeded()?;
+            Err(answer.unreadable().into())
         };
         tokio::time::timeout(self.timeout, opened).await.unwrap_or(Err(Error::Timeout))
     }
@@ -222,6 +236,49 @@ impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http").field("url", &self.url).finish_non_exhaustive()
     }
+}
+
+fn no_tls() -> Error {
+    Error::Configuration("TLS can't be set up on this machine".to_owned())
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn no_certificate() -> Error {
+    Error::Configuration("root_certificates are certificates in PEM form".to_owned())
+}
+
+#[cfg(feature = "native-tls")]
+fn with_tls(client: ClientBuilder, settings: &Resolved) -> Result<ClientBuilder, Error> {
+    let roots = match &settings.root_certificates {
+        None => Vec::new(),
+        Some(pem) => reqwest::Certificate::from_pem_bundle(pem).map_err(|_| no_certificate())?,
+    };
+    if settings.root_certificates.is_some() && roots.is_empty() {
+        return Err(no_certificate());
+    }
+    Ok(client.tls_backend_native().tls_certs_merge(roots))
+}
+
+#[cfg(all(feature = "rustls", not(feature = "native-tls")))]
+fn with_tls(client: ClientBuilder, settings: &Resolved) -> Result<ClientBuilder, Error> {
+    let roots = settings.root_certificates.as_deref().map(|pem| tls::certificates(pem).ok_or_else(no_certificate));
+    let roots = roots.transpose()?.unwrap_or_default();
+    let config = if settings.url.starts_with("https:") { tls::config(roots) } else { tls::unused() };
+    Ok(client.tls_backend_preconfigured(config.map_err(|_| no_tls())?))
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn with_tls(client: ClientBuilder, settings: &Resolved) -> Result<ClientBuilder, Error> {
+    if settings.url.starts_with("https:") || settings.root_certificates.is_some() {
+        let why = "https needs the feature `rustls` or `native-tls` of gapin-sdk";
+        return Err(Error::Configuration(why.to_owned()));
+    }
+    Ok(client)
+}
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media_type.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("text/event-stream"))
 }
 
 /// The whole body.
@@ -264,6 +321,15 @@ impl Answer {
             is_retryable: is_retryable_status(status),
             faults: faults_of(&problem),
             retry_after: self.retry_after(),
+        }
+    }
+
+    /// A success that no gateway tells so.
+    fn unreadable(&self) -> UnreadableError {
+        UnreadableError {
+            detail: "the answer is none of a gateway's",
+            status: Some(self.status.as_u16()),
+            request_id: self.header("x-request-id").map(str::to_owned),
         }
     }
 
@@ -357,8 +423,19 @@ mod tests {
     fn the_choice_of_a_tls_provider_is_left_to_the_program() {
         let settings = crate::Settings::new().url("https://127.0.0.1:9").api_key("k").resolve().unwrap();
         assert!(Http::new(&settings).is_ok());
-        reqwest::Client::builder().tls_backend_preconfigured(crate::tls::config().unwrap()).build().unwrap();
+        for config in [crate::tls::config(Vec::new()), crate::tls::unused()] {
+            reqwest::Client::builder().tls_backend_preconfigured(config.unwrap()).build().unwrap();
+        }
         assert!(rustls::crypto::CryptoProvider::get_default().is_none());
+    }
+
+    #[cfg(feature = "rustls")]
+    #[test]
+    fn what_is_no_certificate_is_none() {
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for pem in ["", "no certificate", broken] {
+            assert!(crate::tls::certificates(pem.as_bytes()).is_none(), "{pem}");
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub mod wrap;
 
 pub use aibbar::{Event, EventType, Timestamp};
 pub use client::{Accepted, Client};
-pub use errors::{ApiError, ApiErrorKind, Error, Fault, InvalidEventError};
+pub use errors::{ApiError, ApiErrorKind, Error, Fault, InvalidEventError, UnreadableError};
 pub use recorder::{Recorder, RecorderBuilder};
 pub use resources::{
     ApiKey, EventFilter, Events, KeyChange, Keys, MadeKey, MessageResult, Moment, NewKey, NewMessage, NewTopic, Pages,
@@ -46,5 +46,5 @@ pub use resources::{
     TopicStatistics, Topics,
 };
 pub use settings::Settings;
-pub use stream::{EventStream, Gap, Live};
+pub use stream::{EventStream, Gap, Live, LiveMessage, LiveStream, MessageFilter, MessageStream, StreamFilter};
 pub use verify::{canonicalize, sign, verify};

@@ -109,7 +109,8 @@ impl Recorder {
         ResponseBuilder::new(self, &output)
     }
 
-    /// An event as a whole, such as a `serde_json::Value`; what is absent is filled in.
+    /// An event as a whole, such as a `serde_json::Value`; what is absent is filled in. One that is signed already is recorded as
+    /// it is.
     pub fn record(&self, event: impl Serialize) -> Option<Uuid> {
         draft::record_whole(self, &event)
     }

@@ -27,6 +27,7 @@ pub struct Settings {
     pub(crate) ai_id: Option<Uuid>,
     pub(crate) ai_version: Option<String>,
     pub(crate) request_timeout: Option<Duration>,
+    pub(crate) root_certificates: Option<Vec<u8>>,
 }
 
 impl Settings {
@@ -78,6 +79,13 @@ impl Settings {
         self
     }
 
+    /// Certificates, in PEM form, that a gateway's may come from beside those that the system trusts: for a gateway whose
+    /// certificate is one's own.
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates = Some(pem.into());
+        self
+    }
+
     /// What holds after the environment was asked.
     ///
     /// # Errors
@@ -90,15 +98,18 @@ impl Settings {
     pub(crate) fn resolve_with(self, env: impl Fn(&str) -> Option<String>) -> Result<Resolved, Error> {
         let configuration = |message: &str| Error::Configuration(message.to_owned());
         let url = self.url.or_else(|| env("GAPIN_URL")).unwrap_or_else(|| URL_DEFAULT.to_owned());
-        let url = url.trim_end_matches('/').to_owned();
         let parsed = reqwest::Url::parse(&url).ok();
-        let Some(parsed) = parsed.filter(|_| url.starts_with("http://") || url.starts_with("https://")) else {
+        let Some(mut parsed) = parsed.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) else {
             return Err(configuration("the gateway's address (url, GAPIN_URL) begins with http:// or https://"));
         };
         if !parsed.username().is_empty() || parsed.password().is_some() {
             // It is shown in logs and text forms.
             return Err(configuration("the gateway's address (url, GAPIN_URL) holds a name or a password"));
         }
+        // Paths are added to it.
+        parsed.set_query(None);
+        parsed.set_fragment(None);
+        let url = parsed.as_str().trim_end_matches('/').to_owned();
         let api_key = self
             .api_key
             .filter(|key| !key.is_empty())
@@ -127,7 +138,17 @@ impl Settings {
         let ai_version = self.ai_version.filter(|version| !version.is_empty());
         let ai_version = ai_version.as_deref().unwrap_or(AI_VERSION_DEFAULT);
         let ai_version = ai_version.chars().take(AI_VERSION_CHARS_MAX).collect();
-        Ok(Resolved { url, api_key, signing_secret, signing_key_id, ai_id, ai_version, request_timeout })
+        let root_certificates = self.root_certificates;
+        Ok(Resolved {
+            url,
+            api_key,
+            signing_secret,
+            signing_key_id,
+            ai_id,
+            ai_version,
+            request_timeout,
+            root_certificates,
+        })
     }
 }
 
@@ -155,6 +176,7 @@ pub(crate) struct Resolved {
     pub(crate) ai_id: Option<Uuid>,
     pub(crate) ai_version: String,
     pub(crate) request_timeout: Duration,
+    pub(crate) root_certificates: Option<Vec<u8>>,
 }
 
 impl Resolved {
@@ -216,6 +238,13 @@ mod tests {
             let error = Settings::new().url(url).api_key("k").resolve_with(nothing).err().unwrap();
             assert!(matches!(&error, Error::Configuration(told) if !told.contains("sekret")), "{error}");
         }
+    }
+
+    #[test]
+    fn an_address_is_scheme_host_and_path() {
+        let url = |url: &str| Settings::new().url(url).api_key("k").resolve_with(nothing).unwrap().url;
+        assert_eq!(url("HTTPS://Here:8443/under/?token=7#top"), "https://here:8443/under");
+        assert_eq!(url(" http://here:80// "), "http://here");
     }
 
     #[test]

@@ -1,9 +1,11 @@
-//! The live stream: events as they are acknowledged. It goes on where it was when it is cut, and tells of gaps.
+//! The live stream: events, or messages of one's own topics, as they are acknowledged. It goes on where it was when it is
+//! cut, and tells of gaps.
 //!
 //! It is read only as fast as its reader takes from it: what is not taken stays with the gateway, which, when it is too much,
 //! lets records go and says so by a gap. The stream then goes back to where the gap begins.
 
 mod course;
+mod filter;
 mod frames;
 
 use std::{
@@ -17,10 +19,9 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, future::BoxFuture, stream::BoxStream};
-use reqwest::header::{self, HeaderValue};
-use serde_json::Value;
 use tokio::time::Sleep;
 
+pub use self::filter::{Live, LiveMessage, MessageFilter, StreamFilter};
 use self::{
     course::Course,
     frames::{Frame, Frames},
@@ -28,39 +29,33 @@ use self::{
 use crate::{
     errors::Error,
     http::{Call, Http, error_of},
-    resources::{EventFilter, RecordNotes},
+    resources::EventFilter,
 };
 
 /// The gateway says every 20 seconds that it is there; a connection that is silent for longer is taken for dead.
 const SILENCE_MAX: Duration = Duration::from_secs(45);
 
-/// One event of the stream.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Live {
-    /// The event as it is kept.
-    pub event: Value,
-    /// What the gateway knows of it.
-    pub record: RecordNotes,
-    /// Goes on behind it.
-    pub cursor: String,
-}
-
 /// Something was not shown: this reader was too slow, or what its cursor asked for is not kept any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Gap {
-    /// How many events; `None`: they are not kept any more.
+    /// How many events or messages; `None`: they are not kept any more.
     pub missed: Option<u64>,
     /// The cursor where they begin; the stream goes on there by itself, unless it was told not to.
     pub resume: Option<String>,
 }
 
-/// A stream to read: a [`Stream`] of events, which ends with the first error that trying again can't mend.
+/// A stream of events.
+pub type EventStream = LiveStream<EventFilter>;
+
+/// A stream of messages of topics of one's own.
+pub type MessageStream = LiveStream<MessageFilter>;
+
+/// A stream to read: a [`Stream`] of what its filter asks for, which ends with the first error that trying again can't mend.
 #[must_use = "nothing is asked before it is read"]
-pub struct EventStream {
+pub struct LiveStream<F> {
     http: Http,
-    filter: EventFilter,
+    filter: F,
     conditions: Option<String>,
     course: Course,
     at: At,
@@ -81,13 +76,13 @@ enum At {
     Over,
 }
 
-impl EventStream {
-    pub(crate) fn new(http: Http, filter: EventFilter) -> Self {
+impl<F: StreamFilter> LiveStream<F> {
+    pub(crate) fn new(http: Http, filter: F) -> Self {
         let course = Course::default();
         Self { http, filter, conditions: None, course, at: At::Apart, frames: VecDeque::new() }
     }
 
-    /// Conditions on members, such as `/event/error/recoverable=false`.
+    /// Conditions on members: `/event/error/recoverable=false` of an event, `/total=7` of a message.
     pub fn where_(mut self, conditions: impl Into<String>) -> Self {
         self.conditions = Some(conditions.into());
         self
@@ -117,7 +112,7 @@ impl EventStream {
         self
     }
 
-    /// Where the stream is: pass it to [`EventStream::from_cursor`] to go on behind what came last.
+    /// Where the stream is: pass it to [`LiveStream::from_cursor`] to go on behind what came last.
     pub fn cursor(&self) -> Option<&str> {
         self.course.cursor.as_deref()
     }
@@ -127,14 +122,16 @@ impl EventStream {
         self.course.gaps
     }
 
-    /// The next event.
-    pub async fn next(&mut self) -> Option<Result<Live, Error>> {
+    /// The next event or message.
+    pub async fn next(&mut self) -> Option<Result<F::Item, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    fn connect(&mut self) -> BoxFuture<'static, Result<reqwest::Response, Error>> {
-        let mut call = self.filter.clone().ask(Call::get("/sse/events"));
-        call = call.header(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+    fn connect(&self) -> Result<BoxFuture<'static, Result<reqwest::Response, Error>>, Error> {
+        let mut call = Call::get("/sse/events");
+        for (name, value) in self.filter.parameters()? {
+            call = call.query(name, value);
+        }
         if let Some(conditions) = &self.conditions {
             call = call.query("where", conditions);
         }
@@ -142,7 +139,7 @@ impl EventStream {
             call = call.query("cursor", cursor);
         }
         let http = self.http.clone();
-        Box::pin(async move { http.open(call).await })
+        Ok(Box::pin(async move { http.open(call).await }))
     }
 
     /// Waits before the next connection, or ends with the error.
@@ -160,10 +157,10 @@ impl EventStream {
         }
     }
 
-    /// What was read already: an event, or nothing more.
-    fn take(&mut self) -> Result<Option<Live>, Error> {
+    /// What was read already: an event or a message, or nothing more.
+    fn take(&mut self) -> Result<Option<F::Item>, Error> {
         while let Some(frame) = self.frames.pop_front() {
-            let live = self.course.take(frame)?;
+            let live = self.course.take::<F>(&frame)?;
             if self.course.must_reconnect {
                 self.course.must_reconnect = false;
                 self.frames.clear();
@@ -177,8 +174,8 @@ impl EventStream {
     }
 }
 
-impl Stream for EventStream {
-    type Item = Result<Live, Error>;
+impl<F: StreamFilter> Stream for LiveStream<F> {
+    type Item = Result<F::Item, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
@@ -187,10 +184,13 @@ impl Stream for EventStream {
                 Ok(Some(live)) => return Poll::Ready(Some(Ok(live))),
                 Ok(None) => match &mut this.at {
                     At::Over => return Poll::Ready(None),
-                    At::Apart => {
-                        this.at = At::Connecting(this.connect());
-                        continue;
-                    }
+                    At::Apart => match this.connect() {
+                        Ok(connecting) => {
+                            this.at = At::Connecting(connecting);
+                            continue;
+                        }
+                        Err(error) => error,
+                    },
                     At::Waiting(sleep) => {
                         ready!(sleep.as_mut().poll(context));
                         this.at = At::Apart;
@@ -230,9 +230,9 @@ impl Stream for EventStream {
     }
 }
 
-impl fmt::Debug for EventStream {
+impl<F: StreamFilter> fmt::Debug for LiveStream<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EventStream")
+        f.debug_struct("LiveStream")
             .field("filter", &self.filter)
             .field("cursor", &self.course.cursor)
             .field("gaps", &self.course.gaps)

@@ -10,14 +10,16 @@ use std::{
     time::Duration,
 };
 
-use gapin_sdk::{ApiErrorKind, Client, Error, NewTopic, Recorder, Settings};
+use gapin_sdk::{ApiErrorKind, Client, Error, EventFilter, NewMessage, NewTopic, Recorder, Settings};
 use serde_json::{Value, json};
 use support::{
-    FaultyGateway, WAIT_MAX,
-    faulty::{Gate, cut, held_until, refuse},
-    gateway,
+    FaultyGateway, Through, WAIT_MAX,
+    faulty::{Fault, Gate, cut, held_until, refuse},
+    gateway, numbered,
     programs::{program, said},
-    settings,
+    prompts,
+    raw::{self, Message},
+    record, settings,
 };
 use tracing_subscriber::fmt::MakeWriter;
 use uuid::Uuid;
@@ -88,6 +90,60 @@ async fn no_answer_is_a_transport_error_and_a_late_one_a_timeout() {
     let page = Settings::new().url(format!("{}/nothing-here", gateway().url)).api_key("k").signing_secret("s");
     let error = Client::new(page).unwrap().events().get(Uuid::new_v4()).await.unwrap_err();
     assert_eq!(error.status(), Some(404), "{error}");
+}
+
+// feature: errors.typed
+#[tokio::test]
+async fn a_success_that_no_gateway_tells_is_unreadable_and_acknowledges_nothing() {
+    let page = "<html>Welcome to the network</html>";
+    let bodies = [("200 OK", ""), ("200 OK", page), ("202 Accepted", ""), ("200 OK", "null"), ("200 OK", "{}")];
+    let others = [("204 No Content", ""), ("200 OK", r#"{"event_id":"no id","status":"accepted","items":7}"#)];
+    for (status, body) in bodies.into_iter().chain(others) {
+        let headers = [("content-type", "text/html"), ("x-request-id", "r-1")];
+        let url = raw::always(Message {
+            first: format!("HTTP/1.1 {status}"),
+            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+            body: body.into(),
+        });
+        let client = Client::new(settings(gateway(), Uuid::new_v4()).url(url)).unwrap();
+        let told = [
+            client.record(query("?")).await.map(drop).unwrap_err(),
+            client.events().list(EventFilter::new()).next().await.unwrap().map(drop).unwrap_err(),
+            client.events().get(Uuid::new_v4()).await.map(drop).unwrap_err(),
+            client.publish("orders", 1).await.map(drop).unwrap_err(),
+            client.publish_all("orders", [NewMessage::new(1)]).await.map(drop).unwrap_err(),
+            client.keys().list().next().await.unwrap().map(drop).unwrap_err(),
+            client.stream(EventFilter::new()).next().await.unwrap().map(drop).unwrap_err(),
+        ];
+        let deleted = [client.topics().delete("orders").await, client.keys().revoke(Uuid::new_v4()).await];
+        let is_deleted = status.starts_with("204");
+        for error in told.into_iter().chain(deleted.into_iter().filter(|_| !is_deleted).map(Result::unwrap_err)) {
+            assert!(matches!(error, Error::Unreadable(_)), "{status} {body}: {error}");
+            assert_eq!((error.code(), error.is_retryable(), error.request_id()), ("unreadable", false, Some("r-1")));
+            assert_eq!(error.status(), status[..3].parse().ok());
+            assert!(!error.to_string().contains("Welcome"));
+        }
+    }
+}
+
+// feature: retry.partial
+#[test]
+fn a_success_that_no_gateway_tells_acknowledges_nothing_of_a_batch() {
+    let through = Through::new();
+    let body = |body: &str| -> Fault {
+        let (first, body) = ("HTTP/1.1 200 OK".to_owned(), body.as_bytes().to_vec());
+        let answer = Message { first, headers: Vec::new(), body };
+        Arc::new(move |_| Some(answer.clone()))
+    };
+    let strange = r#"{"accepted":2,"rejected":0,"results":[{},{"status":"queued","code":"later"}]}"#;
+    let short = r#"{"accepted":2,"rejected":0,"results":[{"index":0,"status":"accepted"}]}"#;
+    through.faulty.faults(["", "<html></html>", strange, short, r#"{"accepted":2,"rejected":0}"#].map(body));
+    let recorder = through.builder().batch_age(WAIT_MAX).build().unwrap();
+    record(&recorder, 0..2);
+    assert!(recorder.flush_blocking(WAIT_MAX));
+    assert_eq!(prompts(&through.stored(2)), numbered(0..2));
+    let stats = recorder.stats();
+    assert_eq!((stats.accepted, stats.refused, stats.retries), (2, 0, 5));
 }
 
 /// Everything that is logged, at every level.

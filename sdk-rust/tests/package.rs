@@ -123,7 +123,7 @@ fn the_linter_finds_nothing_and_the_reference_is_whole() {
     let document = ["doc", "--quiet", "-p", "gapin-sdk", "--all-features", "--no-deps"];
     said(&cargo(&document, workspace, &target()).env("RUSTDOCFLAGS", "-D warnings").output().unwrap());
     let page = fs::read_to_string(target().join("doc/gapin_sdk/index.html")).unwrap();
-    for name in ["struct.Recorder", "struct.Client", "fn.canonicalize", "enum.Error", "struct.EventStream"] {
+    for name in ["struct.Recorder", "struct.Client", "fn.canonicalize", "enum.Error", "struct.LiveStream"] {
         assert!(page.contains(&format!("{name}.html")), "the reference has no {name}");
     }
 }

@@ -20,7 +20,9 @@ use gapin_sdk::{
     recorder::{DropReason, WhenFull},
 };
 use support::{
-    FLUSH, Through, eventually, faulty, gateway, numbered, programs::program, prompts, record, settings, stored,
+    FLUSH, Through, eventually, faulty, gateway, numbered,
+    programs::{self, program},
+    prompts, record, settings, stored,
 };
 use uuid::Uuid;
 
@@ -121,6 +123,23 @@ fn the_queue_is_bounded_in_bytes() {
     assert_eq!(recorder.query().prompt("y".repeat(200_000)).record(), None);
     gate.open();
     assert!(recorder.flush_blocking(FLUSH));
+}
+
+// feature: queue.bytes
+#[test]
+fn those_that_wait_do_not_go_for_nothing() {
+    let through = Through::new();
+    let recorder = through.builder().queue_bytes_max(100_000).build().unwrap();
+    let gate = faulty::Gate::new();
+    through.faulty.faults([faulty::held_until(&gate)]);
+    recorder.query().prompt("x".repeat(60_000)).record();
+    eventually("it is under way", || (!through.faulty.arrived().is_empty()).then_some(()));
+    record(&recorder, 0..3);
+    assert_eq!(recorder.query().prompt("y".repeat(50_000)).record(), None, "even alone there is no room for it");
+    assert_eq!((recorder.stats().dropped, recorder.stats().queued), (1, 4));
+    gate.open();
+    assert!(recorder.flush_blocking(FLUSH));
+    assert_eq!(prompts(&through.stored(4))[1..], numbered(0..3));
 }
 
 // feature: queue.flush
@@ -249,6 +268,37 @@ fn a_close_that_nobody_waited_for_is_gone_on_with() {
     gate.open();
     drop(recorder);
     assert_eq!(prompts(&through.stored(4)), ["first", "0", "1", "2"]);
+}
+
+// feature: queue.close
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_close_waits_for_the_first_and_answers_the_same() {
+    let through = Through::new();
+    let recorder = through.builder().flush_timeout(FLUSH).build().unwrap();
+    let gate = through.hold_the_first(&recorder);
+    let mut first = Box::pin(recorder.close());
+    assert_eq!((&mut first).now_or_never(), None);
+    let second = recorder.clone();
+    let second = tokio::task::spawn_blocking(move || second.close_blocking());
+    assert!(!second.is_finished());
+    gate.open();
+    assert!(first.await && second.await.unwrap() && recorder.close().await);
+    assert_eq!(prompts(&through.stored(1)), ["first"]);
+
+    through.faulty.always(Some(faulty::refuse(503, "overloaded", &[])));
+    let recorder = through.builder().flush_timeout(Duration::from_millis(200)).build().unwrap();
+    record(&recorder, 0..3);
+    let closing: Vec<_> = (0..4)
+        .map(|_| {
+            let recorder = recorder.clone();
+            tokio::spawn(async move { recorder.close().await })
+        })
+        .collect();
+    for each in closing {
+        assert!(!each.await.unwrap(), "three were let go");
+    }
+    assert!(!recorder.close_blocking());
+    assert_eq!(recorder.stats().dropped_by_reason[&DropReason::Closed], 3);
 }
 
 // feature: queue.close
@@ -429,6 +479,26 @@ fn what_can_not_be_read_is_counted_and_holds_nothing_up() {
     assert!(second.flush_blocking(FLUSH));
     assert_eq!(prompts(&through.stored(2)), ["1", "2"]);
     assert_eq!(second.stats().dropped_by_reason[&DropReason::QueueFailed], 1);
+}
+
+// feature: queue.disk
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_keeps_what_it_has() {
+    /// In blocks of 512 bytes: room for some of the events.
+    const FULL: &str = r#"trap "" XFSZ; ulimit -f 400; exec "$@""#;
+    let (ai_id, folder) = (Uuid::new_v4(), tempfile::tempdir().unwrap());
+    let path = folder.path().to_str().unwrap();
+    let programs = programs::example("programs");
+    let mut full = Command::new("sh");
+    full.args(["-c", FULL, "sh"]).arg(&programs).args(["on_a_full_disk", path]).envs(&gateway().env);
+    let output = full.env("GAPIN_AI_ID", ai_id.to_string()).output().unwrap();
+    let said = programs::said(&output);
+    let kept: Vec<&str> = said.lines().collect();
+    assert!(!kept.is_empty() && kept.len() < 200, "{} are kept", kept.len());
+    let mut again = start("on_disk", ai_id, &[path, &gateway().url, "0"]);
+    assert!(again.wait().unwrap().success());
+    assert_eq!(prompts(&stored(gateway(), ai_id, kept.len())), kept);
 }
 
 // feature: queue.disk

@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error as StdError,
     fmt,
-    sync::Arc,
+    sync::{Arc, Mutex},
     thread,
     time::{Duration, SystemTime},
 };
@@ -159,6 +159,65 @@ fn what_is_given_stays() {
     assert_eq!(Timestamp::parse(events[0]["timestamp"].as_str().unwrap()), Some(at));
     assert_eq!((&events[0]["event_id"], &events[0]["ai_version"]), (&json!(event_id), &json!("model-2")));
     assert_eq!(gateway().records(ai_id).len(), 0);
+}
+
+/// An event as another process has signed it.
+fn signed_elsewhere(ai_id: Uuid, at: SystemTime) -> Value {
+    let event = json!({
+        "ai_id": ai_id.to_string(), "ai_version": "model-3", "event_type": "ai.query", "metadata": {"session_id": "s-1"},
+        "query": {"prompt": "signed", "parameters": {"temperature": 0.1, "ünïcode": [1e20, 1e21, 0.5]}}, "sequence": 7,
+        "timestamp": Timestamp::from(at).to_string(),
+    });
+    gapin_sdk::sign(&event, gateway().setting("GAPIN_SIGNING_SECRET")).unwrap()
+}
+
+// feature: record.identity
+#[test]
+fn what_is_signed_already_stays_as_it_is() {
+    let (recorder, ai_id) = fresh();
+    let signed = signed_elsewhere(ai_id, SystemTime::now());
+    let id = gapin_sdk::context::new().user_id("u").scope(|| recorder.record(&signed)).unwrap();
+    let mut unsigned = signed.clone();
+    unsigned["signature"] = "none".into();
+    unsigned["query"]["prompt"] = "not signed".into();
+    unsigned["sequence"] = 8.into();
+    assert!(recorder.record(unsigned).is_some());
+    let events = told(&recorder, ai_id, 2);
+    assert_eq!(events[0], signed);
+    assert_eq!(events[1]["query"]["prompt"], "not signed");
+    let kept = support::stored_records(gateway(), ai_id, 2);
+    assert_eq!(kept[0]["record"]["event_id"], id.to_string());
+    let mut large = signed;
+    large["query"]["prompt"] = "x".repeat(300_000).into();
+    assert_eq!(recorder.record(large), None, "cut, it would be another event");
+    assert_eq!(recorder.stats().faults, 1);
+}
+
+// feature: record.identity
+// feature: retry.clock_skew
+#[test]
+fn what_is_signed_already_is_sent_again_as_it_is() {
+    const AHEAD: Duration = Duration::from_secs(3600);
+    let (through, folder) = (Through::new(), tempfile::tempdir().unwrap());
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let teller = Arc::clone(&told);
+    let builder = through.builder().disk_queue(folder.path());
+    let builder = builder.on_refused(move |event, fault| teller.lock().unwrap().push((event.clone(), fault.clone())));
+    let recorder = builder.build().unwrap();
+    through.faulty.faults([faulty::refuse(503, "overloaded", &[]), faulty::cut()]);
+    let signed = signed_elsewhere(through.ai_id, SystemTime::now());
+    recorder.record(&signed);
+    assert!(recorder.flush_blocking(FLUSH));
+    assert_eq!(through.stored(1), std::slice::from_ref(&signed));
+    assert_eq!(through.faulty.events(), vec![signed; 3]);
+    // Its time is not this recorder's to change, whatever its clock.
+    through.faulty.date(|| httpdate::fmt_http_date(SystemTime::now() - AHEAD));
+    let ahead = signed_elsewhere(through.ai_id, SystemTime::now() + AHEAD);
+    recorder.record(&ahead);
+    assert!(recorder.flush_blocking(FLUSH));
+    let told = told.lock().unwrap();
+    assert_eq!((told.len(), &told[0].0, &*told[0].1.code), (1, &ahead, "timestamp_in_future"));
+    assert_eq!((recorder.stats().retimed, recorder.stats().refused), (0, 1));
 }
 
 // feature: record.sequence

@@ -339,3 +339,15 @@ fn a_time_that_is_wrong_by_a_clock_that_is_right_is_refused() {
     let stats = recorder.stats();
     assert_eq!((stats.refused, stats.last_fault.as_deref()), (1, Some("timestamp_in_future")));
 }
+
+// feature: retry.clock_skew
+#[test]
+fn a_clock_that_is_behind_puts_nothing_further_into_the_future() {
+    let through = Through::new();
+    through.faulty.date(|| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3600)));
+    let recorder = through.builder().build().unwrap();
+    recorder.query().timestamp(Timestamp::from(SystemTime::now() + Duration::from_secs(3600))).record();
+    assert!(recorder.flush_blocking(FLUSH));
+    assert_eq!((recorder.stats().refused, recorder.stats().retimed), (1, 0));
+    assert_eq!(through.faulty.arrived().len(), 1);
+}

@@ -69,6 +69,11 @@ export class FaultyProxy {
       .map((line) => JSON.parse(line));
   }
 
+  /** Cuts every connection that is there now. */
+  cut(): void {
+    this.#server.closeAllConnections();
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

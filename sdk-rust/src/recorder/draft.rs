@@ -9,15 +9,17 @@ use std::{
     time::Duration,
 };
 
-use aibbar::{Timestamp, canonical, json, json::INTEGER_MAX};
+use aibbar::{Signature, Timestamp, canonical, event::EVENT_BYTES_MAX, json, json::INTEGER_MAX};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Recorder, engine::New, mend};
+use super::{Recorder, engine::New, mend, queue};
 use crate::{
     compose, moment,
     safe::{self, Writer},
+    strict,
+    verify::to_json,
 };
 
 /// How deep inside of an event a member of one of its parts stands: the event, the part.
@@ -280,18 +282,47 @@ pub(super) fn record_whole(recorder: &Recorder, event: &impl Serialize) -> Optio
     writer.value_at(0, event);
     let faults = writer.faults;
     let recorded = guarded(recorder, move || {
-        let given = object_of(&writer.out);
+        let shown = object_of(&writer.out);
         give_back(writer);
-        let Some(mut event) = given else {
+        let Some(mut shown) = shown else {
             recorder.0.engine.fault("recording", "an event is an object");
             return None;
         };
-        queue_whole(recorder, &mut event)
+        if is_signed(&shown) { queue_signed(recorder, event) } else { queue_whole(recorder, &mut shown) }
     });
     if faults > 0 {
         recorder.0.engine.faults("showing a value", "Unshown", faults);
     }
     recorded
+}
+
+/// Whether it has a signature; what is none signs nothing.
+fn is_signed(event: &Map<String, Value>) -> bool {
+    event.len() > 1 && event.get("signature").and_then(Value::as_str).and_then(Signature::parse).is_some()
+}
+
+/// As it was signed: nothing that its signature covers is shown in another way.
+fn queue_signed(recorder: &Recorder, event: &impl Serialize) -> Option<Uuid> {
+    let Ok(mut event) = strict::object_of(event) else {
+        recorder.0.engine.fault("recording", "an event that is signed and no JSON");
+        return None;
+    };
+    let Some(Value::String(signature)) = event.remove("signature") else { return None };
+    // Not the canonical form, which writes the double 1e20 as an integer that is too large for one.
+    let mut open = to_json(&event).into_bytes();
+    open.pop(); // the brace at the end
+    let text = queue::with_signature(open, &signature);
+    if text.len() > EVENT_BYTES_MAX {
+        recorder.0.engine.fault("recording", "an event that is signed and too large");
+        return None;
+    }
+    // What is no event the gateway refuses, and it is told.
+    let event_id = aibbar::Event::parse(&text).map_or_else(|_| id_of(&event, "event_id"), |event| event.event_id());
+    recorder.0.engine.add_signed(event_id, text)
+}
+
+fn id_of(event: &Map<String, Value>, name: &str) -> Uuid {
+    event.get(name).and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok()).unwrap_or_default()
 }
 
 fn queue_whole(recorder: &Recorder, event: &mut Map<String, Value>) -> Option<Uuid> {
@@ -310,8 +341,7 @@ fn queue_whole(recorder: &Recorder, event: &mut Map<String, Value>) -> Option<Uu
     if event.len() < known {
         recorder.0.engine.fault("recording", "a member that no event has was left out");
     }
-    let id_of = |name: &str| event.get(name).and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok());
-    let (event_id, ai_id) = (id_of("event_id").unwrap_or_default(), id_of("ai_id").unwrap_or_default());
+    let (event_id, ai_id) = (id_of(event, "event_id"), id_of(event, "ai_id"));
     let mut head = canonical::to_vec(&Value::Object(std::mem::take(event)));
     head.pop(); // the brace that the queue's members come before
     let head = within_bound(recorder, head)?;

@@ -64,6 +64,8 @@ pub(super) struct State {
     is_watched: bool,
     pub(super) is_closed: bool,
     pub(super) is_abandoned: bool,
+    /// Whether nothing was left when it ended.
+    is_flushed: bool,
     pub(super) worker: Worker,
     /// No worker is started before.
     start_after: Option<Instant>,
@@ -105,6 +107,7 @@ impl Engine {
             is_watched: false,
             is_closed: false,
             is_abandoned: false,
+            is_flushed: false,
             worker: Worker::None,
             start_after: None,
             stats: Stats::default(),
@@ -133,10 +136,7 @@ impl Engine {
     /// Takes an event into the queue; `timestamp` writes that member's value. The event's id; `None` when it was let go.
     pub(super) fn add(self: &Arc<Self>, new: New, timestamp: impl FnOnce(&mut Vec<u8>)) -> Option<Uuid> {
         let New { head: mut payload, event_id, ai_id, sequence } = new;
-        let mut dropped = Vec::new();
-        let mut why = DropReason::QueueFull;
-        let is_taken = {
-            let mut state = self.state.lock();
+        self.queue(event_id, || {
             if let Some(number) = sequence.or_else(|| SEQUENCES.next(ai_id)) {
                 payload.extend_from_slice(br#","sequence":"#);
                 payload.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
@@ -144,9 +144,24 @@ impl Engine {
             payload.extend_from_slice(TAIL);
             timestamp(&mut payload);
             payload.push(b'}');
+            payload
+        })
+    }
+
+    /// Takes an event that is signed already, as it is.
+    pub(super) fn add_signed(self: &Arc<Self>, event_id: Uuid, payload: Vec<u8>) -> Option<Uuid> {
+        self.queue(event_id, || payload)
+    }
+
+    /// The text is made under the lock, in the order of the queue.
+    fn queue(self: &Arc<Self>, event_id: Uuid, payload: impl FnOnce() -> Vec<u8>) -> Option<Uuid> {
+        let mut dropped = Vec::new();
+        let mut why = DropReason::QueueFull;
+        let is_taken = {
+            let mut state = self.state.lock();
+            let (payload, at) = (payload().into(), Instant::now());
             let ticket = state.next_ticket;
             state.next_ticket += 1;
-            let (payload, at) = (payload.into(), Instant::now());
             let entry = Entry { ticket, event_id, payload, at, first_tried: None, is_retimed: false };
             let has_room = self.make_room(&mut state, &entry, &mut dropped);
             let is_taken = if has_room {
@@ -187,10 +202,12 @@ impl Engine {
                 return false;
             }
             let held = state.queue.held();
-            if held.events < self.options.queue_events_max && held.bytes + size <= self.options.queue_bytes_max {
+            if self.has_room(held, size) {
                 return true;
             }
             match self.options.when_full {
+                // What is under way makes no room: those that wait would go for nothing.
+                WhenFull::DropOldest if !self.has_room(held.without(state.queue.waiting()), size) => return false,
                 WhenFull::DropOldest => match state.drop_oldest() {
                     Some(oldest) => dropped.push(oldest),
                     None => return false,
@@ -207,6 +224,10 @@ impl Engine {
                 WhenFull::Block | WhenFull::DropNewest => return false,
             }
         }
+    }
+
+    fn has_room(&self, held: Count, size: usize) -> bool {
+        held.events < self.options.queue_events_max && held.bytes + size <= self.options.queue_bytes_max
     }
 
     /// Only when there is something to begin with: the first event that waits, and the one that makes a batch full. A

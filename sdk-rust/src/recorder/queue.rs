@@ -30,9 +30,14 @@ pub(super) fn of(folder: Option<&Path>, bound: Count) -> Result<Box<dyn Queue>, 
 /// What an event takes in memory beside its text.
 pub(super) const ENTRY_OVERHEAD_BYTES: usize = 256;
 /// What signing adds to an event's line.
-pub(super) const SIGNATURE_BYTES: usize = r#","signature":"""#.len() + 64 + "\n".len();
+pub(super) const SIGNATURE_BYTES: usize = SIGNATURE_BEGIN.len() + 64 + "\"\n".len();
 
-/// One event: its canonical bytes without signature, and how it fared. A copy shares the bytes.
+/// What stands before and behind the digits of a signature that an event has already, at the end of its text.
+const SIGNATURE_BEGIN: &[u8] = br#","signature":""#;
+const SIGNATURE_END: &[u8] = br#""}"#;
+
+/// One event: its canonical bytes without signature, or its text with the one that it was recorded with as the last member,
+/// and how it fared. A copy shares the bytes.
 #[derive(Clone)]
 pub(super) struct Entry {
     /// Its place in the order of recording.
@@ -49,6 +54,23 @@ impl Entry {
     pub(super) fn size(&self) -> usize {
         self.payload.len() + ENTRY_OVERHEAD_BYTES
     }
+
+    /// Whether it was signed already when it was recorded.
+    pub(super) fn is_signed(&self) -> bool {
+        // Inside of a value nothing looks so: quotes in texts are escaped, and an inner object's end is not the last.
+        let digits = self.payload.strip_suffix(SIGNATURE_END).and_then(|text| text.split_last_chunk::<64>());
+        digits.is_some_and(|(before, digits)| {
+            before.ends_with(SIGNATURE_BEGIN) && digits.iter().all(u8::is_ascii_hexdigit)
+        })
+    }
+}
+
+/// The text of an event that is signed already, from that without the signature and the brace at the end.
+pub(super) fn with_signature(mut open: Vec<u8>, signature: &str) -> Vec<u8> {
+    for part in [SIGNATURE_BEGIN, signature.as_bytes(), SIGNATURE_END] {
+        open.extend_from_slice(part);
+    }
+    open
 }
 
 /// How many events, and their bytes.
@@ -62,6 +84,10 @@ impl Count {
     pub(super) fn add(&mut self, entry: &Entry) {
         self.events += 1;
         self.bytes += entry.size();
+    }
+
+    pub(super) fn without(self, part: Self) -> Self {
+        Self { events: self.events.saturating_sub(part.events), bytes: self.bytes.saturating_sub(part.bytes) }
     }
 
     pub(super) fn take(&mut self, entry: &Entry) {

@@ -169,9 +169,12 @@ impl Sender {
         outcome
     }
 
-    /// Gives an event the time that it would have had by the gateway's clock, once.
+    /// Gives an event the time that it would have had by the gateway's clock, once. Not one that came signed: another time
+    /// would want another signature, which need not be of this key.
     fn retime(&self, entry: &mut Entry) -> bool {
-        let Some(correction_s) = self.skew.correction_s().filter(|_| !entry.is_retimed) else {
+        let may = !entry.is_retimed && !entry.is_signed();
+        // A clock that is behind puts nothing into the future.
+        let Some(correction_s) = self.skew.correction_s().filter(|correction_s| may && *correction_s < 0.0) else {
             return false;
         };
         let Ok(Value::Object(mut event)) = json::parse(&entry.payload) else {

@@ -88,8 +88,8 @@ impl EventFilter {
         self
     }
 
-    pub(crate) fn ask(self, call: Call) -> Call {
-        self.conditions.into_iter().fold(call, |call, (name, value)| call.query(name, value))
+    pub(crate) fn conditions(&self) -> &[(&'static str, String)] {
+        &self.conditions
     }
 }
 
@@ -151,7 +151,8 @@ pub struct Events<'c> {
 impl Events<'_> {
     /// Events that match, newest first.
     pub fn list(&self, filter: EventFilter) -> Pages<Record> {
-        Pages::new(self.http, filter.ask(Call::get("/aibbar/events")))
+        let all = Call::get("/aibbar/events");
+        Pages::new(self.http, filter.conditions.into_iter().fold(all, |call, (name, value)| call.query(name, value)))
     }
 
     /// One event.

@@ -222,7 +222,7 @@ impl Keys<'_> {
     /// # Errors
     /// [`Error::Api`].
     pub async fn revoke(&self, id: Uuid) -> Result<(), Error> {
-        self.http.ask(Call::new(Method::DELETE, path(id))).await
+        self.http.tell(Call::new(Method::DELETE, path(id))).await
     }
 }
 

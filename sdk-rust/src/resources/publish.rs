@@ -179,7 +179,8 @@ impl<'c> IntoFuture for Publish<'c> {
     fn into_future(self) -> Self::IntoFuture {
         async move {
             let message = whole(self.message)?;
-            send(self.http, &message, self.idempotency_key).await
+            let is_meant = |published: &Published| published.status == "accepted";
+            send(self.http, &message, self.idempotency_key, is_meant).await
         }
         .boxed()
     }
@@ -216,7 +217,8 @@ impl<'c> IntoFuture for PublishAll<'c> {
     fn into_future(self) -> Self::IntoFuture {
         async move {
             let messages: Vec<NewMessage> = self.messages.into_iter().map(whole).collect::<Result<_, _>>()?;
-            send(self.http, &messages, self.idempotency_key).await
+            let is_meant = |told: &PublishResults| told.results.len() == messages.len();
+            send(self.http, &messages, self.idempotency_key, is_meant).await
         }
         .boxed()
     }
@@ -233,6 +235,7 @@ async fn send<T: DeserializeOwned>(
     http: &Http,
     messages: &impl Serialize,
     idempotency_key: Option<String>,
+    is_meant: impl FnOnce(&T) -> bool,
 ) -> Result<T, Error> {
     let mut call = Call::post("/events/publish").json(messages)?;
     if let Some(key) = idempotency_key {
@@ -240,7 +243,7 @@ async fn send<T: DeserializeOwned>(
             .map_err(|_| Error::Configuration("the idempotency key holds what no header may".to_owned()))?;
         call = call.header(IDEMPOTENCY_KEY, key);
     }
-    http.ask(call).await
+    http.ask_for(call, is_meant).await
 }
 
 #[cfg(test)]

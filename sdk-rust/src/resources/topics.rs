@@ -183,7 +183,7 @@ impl Topics<'_> {
     /// # Errors
     /// [`Error::Api`].
     pub async fn delete(&self, name: &str) -> Result<(), Error> {
-        self.http.ask(Call::new(Method::DELETE, path(name)).query("confirm", name)).await
+        self.http.tell(Call::new(Method::DELETE, path(name)).query("confirm", name)).await
     }
 }
 

@@ -6,15 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Gap, Live, frames::Frame};
-use crate::{
-    errors::{ApiError, Error},
-    resources::RecordNotes,
-};
+use super::{Gap, StreamFilter, frames::Frame};
+use crate::errors::{ApiError, Error, UnreadableError};
 
 /// A record may come twice, most of all when a stream goes on: so many are remembered and passed over.
 const REMEMBERED_MAX: usize = 10_000;
@@ -55,53 +51,36 @@ impl Default for Course {
     }
 }
 
-#[derive(Deserialize)]
-struct Body {
-    cursor: Option<String>,
-    event: Option<Value>,
-    record: Option<RecordNotes>,
-    missed: Option<u64>,
-    resume: Option<String>,
-    reason: Option<String>,
-}
-
 impl Course {
-    /// Takes one frame; an event is answered, if it is new.
+    /// Takes one frame; an event or a message is answered, if it is new.
     ///
     /// # Errors
     /// Why the stream ends, or what the gateway can't have meant.
-    pub(super) fn take(&mut self, frame: Frame) -> Result<Option<Live>, Error> {
-        // It would come again after the next connection, and again.
-        let not_ours = || Error::Unreadable("a frame of the stream is not what the API says".to_owned());
-        let body: Body = serde_json::from_str(&frame.data).map_err(|_| not_ours())?;
-        match frame.name.as_str() {
-            "gap" => {
-                self.tell(&Gap { missed: body.missed, resume: body.resume.clone() });
-                if self.resumes_gaps && body.resume.is_some() {
-                    self.cursor = body.resume;
-                    self.must_reconnect = true;
+    pub(super) fn take<F: StreamFilter>(&mut self, frame: &Frame) -> Result<Option<F::Item>, Error> {
+        let live = if frame.name == F::FRAME {
+            let live: F::Item = serde_json::from_str(&frame.data).map_err(|_| not_ours())?;
+            self.go_to(Some(F::cursor_of(&live)));
+            self.seen.is_new(F::identity_of(&live)).then_some(live)
+        } else {
+            let body: Map<String, Value> = serde_json::from_str(&frame.data).map_err(|_| not_ours())?;
+            let text = |name: &str| body.get(name).and_then(Value::as_str);
+            match frame.name.as_str() {
+                "gap" => {
+                    self.gap(body.get("missed").and_then(Value::as_u64), text("resume"));
+                    return Ok(None);
                 }
-                return Ok(None);
+                "bye" => {
+                    self.go_to(text("cursor"));
+                    return Err(end_of(text("reason").unwrap_or_default()));
+                }
+                "expired" => self.tell(&Gap { missed: None, resume: None }),
+                _ => {}
             }
-            "bye" => {
-                self.go_to(body.cursor);
-                return Err(end_of(&body.reason.unwrap_or_default()));
-            }
-            "expired" => self.tell(&Gap { missed: None, resume: None }),
-            _ => {}
-        }
-        (self.failures, self.failing_since) = (0, None);
-        if frame.name != "event" {
-            self.go_to(body.cursor);
-            return Ok(None);
-        }
-        let (Some(event), Some(record), Some(cursor)) = (body.event, body.record, body.cursor) else {
-            return Err(not_ours());
+            self.go_to(text("cursor"));
+            None
         };
-        self.cursor = Some(cursor.clone());
-        let signature = event.get("signature").and_then(Value::as_str).unwrap_or_default();
-        let is_new = self.seen.is_new((record.event_id, signature.to_owned()));
-        Ok(is_new.then_some(Live { event, record, cursor }))
+        (self.failures, self.failing_since) = (0, None);
+        Ok(live)
     }
 
     /// What to wait before connecting again.
@@ -123,9 +102,17 @@ impl Course {
         Ok(longest.mul_f64(chance()).max(told.min(self.retry_for)))
     }
 
-    fn go_to(&mut self, cursor: Option<String>) {
-        if cursor.is_some() {
-            self.cursor = cursor;
+    fn gap(&mut self, missed: Option<u64>, resume: Option<&str>) {
+        self.tell(&Gap { missed, resume: resume.map(str::to_owned) });
+        if self.resumes_gaps && resume.is_some() {
+            self.go_to(resume);
+            self.must_reconnect = true;
+        }
+    }
+
+    fn go_to(&mut self, cursor: Option<&str>) {
+        if let Some(cursor) = cursor {
+            self.cursor = Some(cursor.to_owned());
         }
     }
 
@@ -146,6 +133,11 @@ fn chance() -> f64 {
     bits as f64 / f64::from(u32::MAX)
 }
 
+/// It would come again after the next connection, and again.
+fn not_ours() -> Error {
+    UnreadableError::of_stream("a frame of the stream is none of a gateway's").into()
+}
+
 /// Why the gateway ended the stream: of two reasons it does not come back.
 fn end_of(reason: &str) -> Error {
     let (code, status, detail) = match reason {
@@ -161,12 +153,12 @@ fn end_of(reason: &str) -> Error {
 /// The newest records that came.
 #[derive(Default)]
 struct Seen {
-    known: HashSet<(Uuid, String)>,
-    order: VecDeque<(Uuid, String)>,
+    known: HashSet<String>,
+    order: VecDeque<String>,
 }
 
 impl Seen {
-    fn is_new(&mut self, identity: (Uuid, String)) -> bool {
+    fn is_new(&mut self, identity: String) -> bool {
         if !self.known.insert(identity.clone()) {
             return false;
         }
@@ -188,7 +180,15 @@ mod tests {
 
     use serde_json::json;
 
-    use super::*;
+    use super::{
+        super::{Live, LiveMessage, MessageFilter},
+        *,
+    };
+    use crate::resources::EventFilter;
+
+    fn take(course: &mut Course, frame: Frame) -> Result<Option<Live>, Error> {
+        course.take::<EventFilter>(&frame)
+    }
 
     fn frame(name: &str, data: &Value) -> Frame {
         Frame { name: name.to_owned(), data: data.to_string() }
@@ -207,14 +207,42 @@ mod tests {
     #[test]
     fn what_comes_twice_is_passed_over_and_a_conflict_is_not() {
         let mut course = Course::default();
-        assert_eq!(course.take(event(1, "a")).unwrap().unwrap().cursor, "c1");
-        assert!(course.take(event(1, "a")).unwrap().is_none());
-        assert!(course.take(event(1, "b")).unwrap().is_some());
+        assert_eq!(take(&mut course, event(1, "a")).unwrap().unwrap().cursor, "c1");
+        assert!(take(&mut course, event(1, "a")).unwrap().is_none());
+        assert!(take(&mut course, event(1, "b")).unwrap().is_some());
         for number in 2..REMEMBERED_MAX as u128 + 2 {
-            assert!(course.take(event(number, "a")).unwrap().is_some());
+            assert!(take(&mut course, event(number, "a")).unwrap().is_some());
         }
-        assert!(course.take(event(1, "a")).unwrap().is_some(), "so many are remembered and no more");
+        assert!(take(&mut course, event(1, "a")).unwrap().is_some(), "so many are remembered and no more");
         assert_eq!(course.seen.known.len(), REMEMBERED_MAX);
+    }
+
+    #[test]
+    fn messages_are_known_by_their_places_and_may_be_null() {
+        let message = |offset: u64| {
+            let cursor = format!("c{offset}");
+            let message = json!({
+                "topic": "t", "partition": 0, "offset": offset, "appended_at": "", "message": null, "cursor": cursor,
+            });
+            frame("message", &message)
+        };
+        let mut course = Course::default();
+        let mut take = |frame: &Frame| -> Option<LiveMessage> { course.take::<MessageFilter>(frame).unwrap() };
+        assert_eq!(take(&message(0)).unwrap().message, Value::Null);
+        assert!(take(&message(0)).is_none());
+        assert_eq!(take(&message(1)).unwrap().offset, 1);
+        assert!(take(&event(7, "a")).is_none(), "an event is no message");
+        assert_eq!(course.cursor.as_deref(), Some("c7"));
+        let nothing = frame("message", &json!({"topic": "t", "partition": 0, "offset": 2, "cursor": "c2"}));
+        assert_eq!(course.take::<MessageFilter>(&nothing).unwrap_err().code(), "unreadable");
+    }
+
+    #[test]
+    fn what_a_later_gateway_says_beside_these_is_passed_over() {
+        let mut course = Course::default();
+        let news = json!({"type": "news", "cursor": "n", "record": 7, "missed": "many", "reason": {}});
+        assert!(take(&mut course, frame("news", &news)).unwrap().is_none());
+        assert_eq!((course.cursor.as_deref(), course.gaps), (Some("n"), 0));
     }
 
     #[test]
@@ -224,13 +252,13 @@ mod tests {
         let on_gap: OnGap = Box::new(move |gap: &Gap| keep.lock().unwrap().push(gap.clone()));
         let mut course = Course { on_gap: Some(on_gap), ..Course::default() };
         let gap = || frame("gap", &json!({"type": "gap", "missed": 9, "resume": "r"}));
-        assert!(course.take(gap()).unwrap().is_none());
+        assert!(take(&mut course, gap()).unwrap().is_none());
         assert_eq!((course.cursor.as_deref(), course.must_reconnect), (Some("r"), true));
-        assert!(course.take(frame("expired", &json!({"cursor": "e"}))).unwrap().is_none());
+        assert!(take(&mut course, frame("expired", &json!({"cursor": "e"}))).unwrap().is_none());
         assert_eq!(course.cursor.as_deref(), Some("e"));
         course = Course { resumes_gaps: false, ..course };
         course.must_reconnect = false;
-        course.take(gap()).unwrap();
+        take(&mut course, gap()).unwrap();
         assert_eq!((course.cursor.as_deref(), course.must_reconnect, course.gaps), (Some("e"), false, 3));
         let gap = Gap { missed: Some(9), resume: Some("r".to_owned()) };
         let expired = Gap { missed: None, resume: None };
@@ -240,7 +268,7 @@ mod tests {
     #[test]
     fn an_on_gap_that_panics_is_its_own_affair() {
         let mut course = Course { on_gap: Some(Box::new(|_| panic!("on_gap"))), ..Course::default() };
-        assert!(course.take(frame("gap", &json!({"missed": 1, "resume": "r"}))).unwrap().is_none());
+        assert!(take(&mut course, frame("gap", &json!({"missed": 1, "resume": "r"}))).unwrap().is_none());
         assert_eq!((course.cursor.as_deref(), course.gaps), (Some("r"), 1));
     }
 
@@ -248,7 +276,7 @@ mod tests {
     fn a_key_that_ended_ends_the_stream_and_a_gateway_that_stops_does_not() {
         let bye = |reason: &str| {
             let mut course = Course::default();
-            let error = course.take(frame("bye", &json!({"reason": reason, "cursor": "b"}))).unwrap_err();
+            let error = take(&mut course, frame("bye", &json!({"reason": reason, "cursor": "b"}))).unwrap_err();
             assert_eq!(course.cursor.as_deref(), Some("b"));
             course.failed(error, Instant::now())
         };
@@ -263,8 +291,8 @@ mod tests {
         let none = json!({"type": "event", "cursor": "c"});
         for data in [half.to_string(), none.to_string(), "{".to_owned()] {
             let mut course = Course::default();
-            course.take(frame("hello", &json!({"cursor": "h"}))).unwrap();
-            let error = course.take(Frame { name: "event".to_owned(), data }).unwrap_err();
+            take(&mut course, frame("hello", &json!({"cursor": "h"}))).unwrap();
+            let error = take(&mut course, Frame { name: "event".to_owned(), data }).unwrap_err();
             assert_eq!(course.failed(error, Instant::now()).unwrap_err().code(), "unreadable");
             assert_eq!(course.cursor.as_deref(), Some("h"));
         }
@@ -281,7 +309,7 @@ mod tests {
         }
         assert!(course.failed(cut(), begin + RETRY_FOR_DEFAULT).is_ok());
         assert!(course.failed(cut(), begin + RETRY_FOR_DEFAULT + Duration::from_millis(1)).is_err());
-        course.take(frame("hello", &json!({"cursor": "h"}))).unwrap();
+        take(&mut course, frame("hello", &json!({"cursor": "h"}))).unwrap();
         assert!(course.failed(cut(), begin + RETRY_FOR_DEFAULT * 2).unwrap() <= RETRY_WAIT_MIN);
     }
 }

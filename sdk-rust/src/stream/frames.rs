@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::errors::Error;
+use crate::errors::{Error, UnreadableError};
 
 /// A frame may be so long: 8 MiB. The gateway's are at most some hundred kilobytes.
 const FRAME_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -40,7 +40,7 @@ impl Frames {
 
     fn grow(&mut self, piece: &[u8]) -> Result<(), Error> {
         if self.line.len() + self.data.len() + piece.len() > FRAME_BYTES_MAX {
-            return Err(Error::Unreadable("a frame of the stream is too long".to_owned()));
+            return Err(UnreadableError::of_stream("a frame of the stream is longer than any of a gateway's").into());
         }
         self.line.extend_from_slice(piece);
         Ok(())

@@ -18,6 +18,8 @@ fn main() {
         ["cross", "verify", secret] => cross::verify(secret),
         ["just_ends"] => recording::just_ends(),
         #[cfg(feature = "disk-queue")]
+        ["on_a_full_disk", folder] => recording::on_a_full_disk(folder),
+        #[cfg(feature = "disk-queue")]
         ["on_disk", folder, url, count] => recording::on_disk(folder, url, count.parse().unwrap()),
         #[cfg(unix)]
         ["until_killed"] => recording::until_killed(),

@@ -44,6 +44,40 @@ pub(crate) fn on_disk(folder: &str, url: &str, count: usize) {
     assert!(recorder.flush_blocking(FLUSH));
 }
 
+/// Records more onto disk than there is room for, for a gateway that is not there, and says what was kept. What was not
+/// is told, and counted.
+#[cfg(feature = "disk-queue")]
+pub(crate) fn on_a_full_disk(folder: &str) {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    use gapin_sdk::recorder::DropReason;
+
+    const EVENTS: u64 = 200;
+    let told = Arc::new(AtomicU64::new(0));
+    let teller = Arc::clone(&told);
+    let recorder = Recorder::builder(Settings::new().url("http://127.0.0.1:1"))
+        .flush_timeout(Duration::from_millis(1))
+        .disk_queue(folder)
+        .on_dropped(move |_, why| {
+            assert_eq!(why, DropReason::QueueFailed);
+            teller.fetch_add(1, Ordering::SeqCst);
+        })
+        .build()
+        .unwrap();
+    let kept: Vec<_> =
+        (0..EVENTS).filter(|number| recorder.query().prompt(number.to_string()).record().is_some()).collect();
+    recorder.close_blocking();
+    let stats = recorder.stats();
+    assert_eq!((stats.recorded, stats.dropped), (kept.len() as u64, EVENTS - kept.len() as u64));
+    assert_eq!(stats.dropped, told.load(Ordering::SeqCst));
+    for number in kept {
+        println!("{number}");
+    }
+}
+
 fn wait_for_the_end() {
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
 }

@@ -10,6 +10,13 @@ use std::{
 
 use super::Gateway;
 
+/// Programs have the TLS of the test that starts them.
+const FEATURES: &[&str] = if cfg!(feature = "native-tls") {
+    &["--all-features"]
+} else {
+    &["--features", "async-openai,disk-queue,opentelemetry,reqwest-middleware,zstd"]
+};
+
 static BUILT: Mutex<Option<HashMap<String, PathBuf>>> = Mutex::new(None);
 
 /// An example of this crate, built; `programs` is that of `tests/programs/programs.rs`.
@@ -20,7 +27,8 @@ pub fn example(name: &str) -> PathBuf {
         return path.clone();
     }
     let ran = cargo()
-        .args(["build", "--quiet", "--offline", "-p", "gapin-sdk", "--all-features", "--example", name])
+        .args(["build", "--quiet", "--offline", "-p", "gapin-sdk", "--example", name])
+        .args(FEATURES)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();

@@ -2,7 +2,8 @@
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
+    thread,
     time::Duration,
 };
 
@@ -94,4 +95,23 @@ pub fn exchange(port: u16, mut request: Message) -> io::Result<Message> {
 pub fn get(port: u16, path: &str, api_key: &str) -> io::Result<Message> {
     let headers = vec![("authorization".to_owned(), format!("Bearer {api_key}"))];
     exchange(port, Message { first: format!("GET {path} HTTP/1.1"), headers, body: Vec::new() })
+}
+
+/// A server that says the same to every request, and is no gateway: its address, good until the tests end.
+pub fn always(answer: Message) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let answer = answer.clone();
+            thread::spawn(move || -> io::Result<()> {
+                let mut reader = BufReader::new(client.try_clone()?);
+                while Message::read(&mut reader)?.is_some() {
+                    answer.write(&mut &client)?;
+                }
+                Ok(())
+            });
+        }
+    });
+    url
 }

@@ -66,17 +66,17 @@ impl Engine {
         Some(up_to)
     }
 
-    /// Flushes, ends the worker, and lets go of what is left. May be called again.
+    /// Flushes, ends the worker, and lets go of what is left: whether nothing was. May be called again, and answers the same.
     pub(crate) async fn close(self: &Arc<Self>, timeout: Duration) -> bool {
-        if !self.begin_close() {
-            return true;
+        if self.begin_close() {
+            let is_flushed = self.flush(timeout).await;
+            self.abandon(is_flushed);
         }
-        let is_flushed = self.flush(timeout).await;
-        self.abandon();
-        let ended = {
+        let (is_flushed, ended) = {
             let mut state = self.state.lock();
             let is_awaited = state.is_at_work() && !state.is_workers_thread();
-            if is_awaited { self.wait_for(&mut state, Awaited::WorkersEnd, WORKER_END_WAIT) } else { None }
+            let ended = if is_awaited { self.wait_for(&mut state, Awaited::WorkersEnd, WORKER_END_WAIT) } else { None };
+            (state.is_flushed, ended)
         };
         if let Some(ended) = ended {
             let _ = ended.await; // longer than this it is not waited for
@@ -86,11 +86,10 @@ impl Engine {
 
     /// The same for code that is not asynchronous.
     pub(crate) fn close_blocking(self: &Arc<Self>, timeout: Duration) -> bool {
-        if !self.begin_close() {
-            return true;
+        if self.begin_close() {
+            let is_flushed = self.flush_blocking(timeout);
+            self.abandon(is_flushed);
         }
-        let is_flushed = self.flush_blocking(timeout);
-        self.abandon();
         let mut state = self.state.lock();
         let until = Instant::now() + WORKER_END_WAIT;
         while state.is_at_work() && !state.is_workers_thread() {
@@ -98,7 +97,7 @@ impl Engine {
                 break;
             }
         }
-        is_flushed
+        state.is_flushed
     }
 
     /// False when it has ended already. A close that was begun and not waited for is gone on with by the next one.
@@ -109,10 +108,14 @@ impl Engine {
         !state.is_abandoned
     }
 
-    fn abandon(&self) {
+    /// Of several that close, the first to come here says how it ended: to the others what it let go looks settled.
+    fn abandon(&self, is_flushed: bool) {
         let mut left = Vec::new();
         {
             let mut state = self.state.lock();
+            if !state.is_abandoned {
+                state.is_flushed = is_flushed;
+            }
             state.is_abandoned = true;
             if self.options.disk_queue.is_none() {
                 while let Some(entry) = state.drop_oldest() {

@@ -56,7 +56,9 @@ impl EventResult<'_> {
             _ if self.status == "accepted" => Becomes::Accepted,
             code if http::is_retryable_code(code) => Becomes::Again(code),
             code @ "timestamp_in_future" => Becomes::Retimed(code),
-            _ => Becomes::Refused,
+            _ if self.status == "rejected" => Becomes::Refused,
+            // No gateway says so: what does is something else, or says it of something else.
+            _ => Becomes::Again("unreadable"),
         }
     }
 

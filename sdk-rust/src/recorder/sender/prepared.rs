@@ -47,7 +47,12 @@ impl Preparer {
         let bytes = entries.iter().map(|entry| entry.payload.len() + SIGNATURE_BYTES).sum();
         let mut lines = Vec::with_capacity(bytes);
         for entry in &entries {
-            self.write_signed(&mut lines, &entry.payload);
+            if entry.is_signed() {
+                lines.extend_from_slice(&entry.payload);
+                lines.push(b'\n');
+            } else {
+                self.write_signed(&mut lines, &entry.payload);
+            }
         }
         lines.pop();
         let (body, encoding) = self.compressed(lines);
