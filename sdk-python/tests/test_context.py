@@ -14,7 +14,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
 import gapin
-from gapin._context import current
+from gapin._context import _carried, current
 
 
 @pytest.mark.feature("context.carried")
@@ -116,6 +116,27 @@ def test_generators_may_be_left_in_another_order() -> None:
         assert carried() == "second"
         second.close()
         assert carried() == "outer"
+
+
+@pytest.mark.feature("context.isolated")
+def test_generators_that_overlap_for_ever_keep_nothing_of_those_that_ended() -> None:
+    def work(number: int) -> Iterator[None]:
+        with gapin.context(session_id=str(number)):
+            yield
+
+    running = work(0)
+    next(running)
+    for number in range(1, 100):
+        following = work(number)
+        next(following)
+        next(running, None)
+        running = following
+    kept, block = 0, _carried.get()
+    while block is not None:
+        kept, block = kept + 1, block.outer
+    assert kept <= 3
+    next(running, None)
+    assert not current()
 
 
 @pytest.mark.feature("context.isolated")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import MakeRecorder, settings_of
 from faulty import Answer, Fault, FaultyGateway, cut, refuse
-from gateway import Gateway
+from gateway import Gateway, eventually
 
 import gapin
 
@@ -133,7 +133,9 @@ def test_what_is_no_gateways_answer_acknowledges_nothing(
         asyncio.run(ask())
     recorder = gapin.Recorder(**settings)
     faulty.script.always = page(body, status)
+    asked = len(faulty.script.arrived)
     recorder.query("?")
+    eventually("it was sent", lambda: len(faulty.script.arrived) > asked)
     assert not recorder.close(200)
     assert recorder.stats().accepted == recorder.stats().refused == 0
 

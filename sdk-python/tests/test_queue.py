@@ -100,6 +100,22 @@ def test_the_queue_is_bounded_in_bytes(through: MakeRecorder, faulty: FaultyGate
     assert recorder.flush(60_000)
 
 
+@pytest.mark.feature("queue.bytes")
+def test_those_that_wait_do_not_go_for_nothing(through: MakeRecorder, faulty: FaultyGateway, stored: Stored) -> None:
+    recorder = through(queue_bytes_max=100_000)
+    release = threading.Event()
+    faulty.script.faults = [held_until(release)]
+    recorder.query("x" * 60_000)
+    eventually("it is under way", lambda: bool(faulty.script.arrived))
+    for number in range(3):
+        recorder.query(str(number))
+    assert recorder.query("y" * 50_000) is None, "even alone there is no room for it"
+    assert (recorder.stats().dropped, recorder.stats().queued) == (1, 4)
+    release.set()
+    assert recorder.flush(60_000)
+    assert prompts(stored(4))[1:] == ["0", "1", "2"]
+
+
 @pytest.mark.feature("queue.flush")
 def test_flush_says_whether_it_was_in_time(through: MakeRecorder, faulty: FaultyGateway, stored: Stored) -> None:
     recorder = through()
@@ -232,8 +248,28 @@ def test_a_callback_that_closes_holds_nothing_up(through: MakeRecorder, faulty: 
         recorder.query("?")
     recorder.close(60_000)
     eventually("all are let go", lambda: recorder.stats().dropped == 3)
-    assert recorder.stats().queued == 0
+    eventually("nothing is held", lambda: recorder.stats().queued == 0)
     assert told
+
+
+@pytest.mark.feature("queue.sigterm")
+def test_a_program_that_is_ended_inside_of_a_callback_ends(through: MakeRecorder, faulty: FaultyGateway) -> None:
+    """A signal's handler runs wherever the main thread is, so in a callback as well."""
+
+    def on_dropped(_: dict[str, Any], __: str) -> None:
+        signal.raise_signal(signal.SIGUSR1)
+
+    before = signal.signal(signal.SIGUSR1, lambda *_: sys.exit(143))
+    try:
+        recorder = through(queue_events_max=1, when_full="drop_newest", on_dropped=on_dropped)
+        release = hold_the_first(recorder, faulty)
+        with pytest.raises(SystemExit):
+            recorder.query("there is no room for it")
+        release.set()
+        assert recorder.flush(60_000)
+        assert recorder.stats().dropped == 1
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 def run_program(gateway: Gateway, program: str, ai_id: str, *args: str) -> subprocess.Popen[bytes]:
@@ -316,7 +352,8 @@ def test_a_child_has_connections_of_its_own(gateway: Gateway, ai_id: str, stored
         assert process.wait(60) == 0
     finally:
         relay.stop()
-    assert relay.connections == 4, "each of the two has two clients"
+    # One that was idle for long may have been opened anew; shared ones would be fewer.
+    assert relay.connections >= 4, "each of the two has two clients"
     asked = ["child", "child in asyncio", "parent", "parent again", "parent in asyncio"]
     assert sorted(prompts(stored(5))) == asked
 

@@ -13,6 +13,7 @@ from faulty import Exchange, FaultyGateway, answer_lost, cut, held_until, refuse
 from gateway import Gateway, eventually
 
 import gapin
+from gapin import timestamps
 
 
 def record(recorder: gapin.Recorder, count: int, first: int = 0) -> None:
@@ -214,6 +215,22 @@ def test_a_clock_that_is_ahead_is_corrected(
     assert skew_ms is not None
     assert abs(skew_ms + ahead_s * 1000) < 5_000
     assert all(gapin.verify(event, "x") is False for event in events)
+
+
+@pytest.mark.feature("retry.clock_skew")
+def test_a_clock_that_is_behind_moves_nothing_further_into_the_future(
+    through: MakeRecorder, faulty: FaultyGateway
+) -> None:
+    refused: list[tuple[str, str]] = []
+    faulty.script.date = lambda: formatdate(time.time() + 3600, usegmt=True)
+    recorder = through(on_refused=lambda event, fault: refused.append((event["timestamp"], fault.code)))
+    ahead = timestamps.text_of(time.time_ns() + 7_200_000_000_000)
+    recorder.query("one that the gateway tells the time by")
+    assert recorder.flush(60_000)
+    recorder.record({"event_type": "ai.query", "query": {"prompt": "?"}, "timestamp": ahead})
+    assert recorder.flush(60_000)
+    assert refused == [(ahead, "timestamp_in_future")]
+    assert recorder.stats().retimed == 0
 
 
 @pytest.mark.feature("retry.clock_skew")

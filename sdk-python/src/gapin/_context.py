@@ -49,6 +49,8 @@ def context(
 ) -> Iterator[None]:
     """Adds this to the metadata of every event that is recorded inside."""
     around = _innermost()
+    if around is not None:
+        around.outer = _still(around.outer)  # what was left meanwhile is let go
     outer = around.metadata if around else _NOTHING
     named = {
         "user_id": user_id, "session_id": session_id, "request_id": request_id, "source_ip": source_ip,
@@ -77,7 +79,11 @@ def _leave(carried: _Carried, token: Token[_Carried | None]) -> None:
 
 
 def _innermost() -> _Carried | None:
-    carried = _carried.get()
+    return _still(_carried.get())
+
+
+def _still(carried: _Carried | None) -> _Carried | None:
+    """The innermost whose block is not left."""
     while carried is not None and carried.is_left:
         carried = carried.outer
     return carried

@@ -10,17 +10,20 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 _SECRET: Final = re.compile(
-    r"(extra|default)_query|(.*_)?(headers|cookies|credentials?|authorization|authorization_?token|password|passwd|secret|secret_?key"
+    r"(extra|default)_query|token|hf_token|auth|env"
+    r"|(.*_)?(headers|cookies?|credentials?|authorization|authorization_?token|password|passwd|passphrase|secret|secret_?key"
     r"|client_?secret|api_?key|api_?token|access_?token|auth_?token|bearer_?token|session_?token|refresh_?token"
-    r"|id_?token|ad_?token|ad_?token_?provider|access_?key|access_?key_?id)"
+    r"|id_?token|ad_?token|ad_?token_?provider|access_?key|access_?key_?id|private_?key|subscription_?key)"
 )
 """Names of parameters, in small letters and with `_` between their words."""
 
 _WITHIN: Final = frozenset({"model_kwargs", "extra_body", "http_options", "client_options", "configurable", "args"})
 """Parameters that hold others."""
 
-_SERVERS: Final = frozenset({"tools", "mcp_servers", "mcpservers"})
-"""Lists of what the model may call."""
+_SERVERS: Final = frozenset({"tools", "mcp_servers"})
+"""What the model may call: a list, or servers by their names."""
+
+_NEXT_WORD: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def without_secrets(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,13 +31,24 @@ def without_secrets(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _cleaned(name, value) for name, value in parameters.items() if not _is_secret(name)}
 
 
-def _cleaned(name: str, value: Any) -> Any:
-    if name.lower() in _WITHIN and isinstance(value, Mapping):
-        return without_secrets(cast("Mapping[str, Any]", value))
-    if name.lower() in _SERVERS and isinstance(value, list | tuple):
-        return [without_secrets(cast("Mapping[str, Any]", one)) if isinstance(one, Mapping) else one for one in value]
+def _cleaned(name: object, value: Any) -> Any:
+    plain = _plain(name)
+    if plain in _WITHIN:
+        return _one(value)
+    if plain in _SERVERS and isinstance(value, Mapping):
+        return {server: _one(one) for server, one in cast("Mapping[str, Any]", value).items()}
+    if plain in _SERVERS and isinstance(value, list | tuple):
+        return [_one(one) for one in value]
     return value
 
 
+def _one(value: Any) -> Any:
+    return without_secrets(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else value
+
+
 def _is_secret(name: object) -> bool:
-    return _SECRET.fullmatch(str(name).lower().replace("-", "_")) is not None
+    return _SECRET.fullmatch(_plain(name)) is not None
+
+
+def _plain(name: object) -> str:
+    return _NEXT_WORD.sub("_", str(name)).lower().replace("-", "_")

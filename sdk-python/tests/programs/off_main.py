@@ -9,7 +9,7 @@ made: list[gapin.Recorder] = []
 
 
 def work() -> None:
-    made.append(gapin.Recorder(batch_age_ms=60_000))
+    made.append(gapin.Recorder(batch_age_ms=60_000, flush_timeout_ms=60_000))
     for number in range(25):
         made[0].query(str(number))
 

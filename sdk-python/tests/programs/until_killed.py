@@ -4,7 +4,7 @@ import sys
 
 import gapin
 
-recorder = gapin.Recorder(batch_age_ms=60_000)
+recorder = gapin.Recorder(batch_age_ms=60_000, flush_timeout_ms=60_000)
 for number in range(25):
     recorder.query(str(number))
 print("recorded", flush=True)

@@ -112,7 +112,7 @@ class Engine:
             if is_taken:
                 try:
                     self._queue.put(entry)
-                except sqlite3.Error:
+                except (sqlite3.Error, ValueError):  # the disk, or an id that is no text
                     is_taken, why = False, "queue_failed"
             if is_taken:
                 self.stats.recorded += 1
@@ -135,8 +135,8 @@ class Engine:
         with self.lock:
             up_to = self._next_ticket - 1
             self._flush_up_to = max(self._flush_up_to, up_to)
-            if self._oldest_ticket() is not None:
-                self._start()
+            if self._oldest_ticket() is not None and not self._start():
+                return False  # nobody would settle it
             self._work.notify_all()
             while (oldest := self._oldest_ticket()) is not None and oldest <= up_to:
                 remaining = until - time.monotonic()
@@ -218,7 +218,8 @@ class Engine:
                 return True
             # What a callback records of what it is told makes no room, and waits for none.
             when_full = "drop_newest" if is_in_callback() or self._is_mine() else self.chosen.when_full
-            if when_full == "drop_oldest" and (oldest := self._queue.drop_oldest()) is not None:
+            is_in_the_way = when_full == "drop_oldest" and not self._is_full_under_way(entry)
+            if is_in_the_way and (oldest := self._queue.drop_oldest()) is not None:
                 dropped.append(oldest)
             elif when_full == "block":
                 until = until or time.monotonic() + self.chosen.retry_for_ms / 1000
@@ -241,6 +242,14 @@ class Engine:
         return (
             queue.held_events < self.chosen.queue_events_max
             and queue.held_bytes + entry.size <= self.chosen.queue_bytes_max
+        )
+
+    def _is_full_under_way(self, entry: Entry) -> bool:
+        """Whether there is no room even when nothing waits: those that do would go for nothing."""
+        queue, chosen = self._queue, self.chosen
+        return (
+            queue.held_events - queue.waiting_events >= chosen.queue_events_max
+            or queue.held_bytes - queue.waiting_bytes + entry.size > chosen.queue_bytes_max
         )
 
     def _wake_for(self, entry: Entry) -> None:
@@ -373,9 +382,11 @@ class Engine:
             self._in_flight = []
             refused = [entry for entry, _ in outcome.refused]
             failed = self._delete([*outcome.accepted, *refused, *given_up, *left])
+            if failed is not None:
+                self._count_fault(failed)
             self._settled.notify_all()
         if failed is not None:
-            self.told.fault("deleting from the disk queue", failed)
+            self.told.warn_of("deleting from the disk queue", failed)
         self.told.dropped(left, "closed")
 
     def _delete(self, settled: Sequence[Entry]) -> Exception | None:

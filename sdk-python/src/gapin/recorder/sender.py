@@ -158,8 +158,10 @@ class Sender:
     def _retime(self, entry: Entry) -> bool:
         """Gives an event the time that it would have had by the gateway's clock, once."""
         correction_s = self._skew.correction_s()
-        if entry.is_retimed or entry.is_signed or correction_s is None:
-            return False  # another time wants another signature, which need not be of this key
+        if entry.is_retimed or entry.is_signed or correction_s is None or correction_s >= 0:
+            return (
+                False  # another time wants another signature, which need not be of this key; a later one helps nobody
+            )
         event = json.loads(entry.payload)
         at_ns = timestamps.parse_ns(event["timestamp"])
         if at_ns is None:

@@ -36,6 +36,10 @@ class Told:
     def fault(self, where: str, error: BaseException) -> None:
         """A fault that no caller sees."""
         self._count_fault(error)
+        self.warn_of(where, error)
+
+    def warn_of(self, where: str, error: BaseException) -> None:
+        """The same, of one that was counted already."""
         self.reporter.warn(f"fault:{where}", f"{where} failed ({type(error).__name__}); your program goes on")
 
     def dropped(self, entries: Sequence[Entry], why: str) -> None:
@@ -63,7 +67,9 @@ class Told:
         _here.in_callback = True
         try:
             call(event_of(entry), why)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  it is the user's, and the recorder goes on
+        except (Exception, SystemExit) as error:
+            if isinstance(error, SystemExit) and threading.current_thread() is threading.main_thread():
+                raise  # perhaps of a signal's handler, which came in here: the program is to end
             self.fault(name, error)
         finally:
             _here.in_callback = False
