@@ -37,6 +37,7 @@ BUT_SDK = --workspace --exclude gapin-sdk
 
 .PHONY: test
 test: services dashboard ## install what the tests need, then run every test, on the real services
+	@scripts/check-deploy.sh
 	$(CARGO) build $(BUT_SDK) --bins --tests
 	$(OPENSSL) scripts/test.sh $(BUT_SDK) --no-fail-fast
 	$(CARGO) run --profile guard -p guard -- check
@@ -88,6 +89,10 @@ test-dashboard: services dashboard sdk-binary ## run the tests of the dashboard:
 .PHONY: test-dashboard-first
 test-dashboard-first: services dashboard sdk-binary
 	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} scripts/dashboard.sh test-first
+
+.PHONY: check-deploy
+check-deploy: services ## whether what is in deploy/ holds: Prometheus' rules on made-up series, and a page for each alert
+	@scripts/check-deploy.sh
 
 .PHONY: bench-dashboard
 bench-dashboard: services build ## frame times and memory of the live list under load (RATE=5000 SECONDS_OF_LOAD=30)

@@ -96,6 +96,9 @@ install_packages() {
   if ! command -v valgrind >/dev/null; then
     want valgrind
   fi
+  if ! command -v systemd-analyze >/dev/null; then
+    want systemd
+  fi
   if ! faketime_is_there; then
     want libfaketime
   fi
