@@ -111,6 +111,8 @@ async function isHarmless(page: Page): Promise<void> {
   expect(await page.locator("img[src='/nowhere'], a[href^='javascript:']").count()).toBe(0);
 }
 
+const NARROWEST = { width: 360, height: 740 };
+
 for (const [size, viewport] of Object.entries({ wide: { width: 1440, height: 900 }, phone: PHONE })) {
   test(`no page is broken by it (${size})`, async ({ page, signIn }) => {
     test.setTimeout(600_000);
@@ -144,3 +146,36 @@ for (const [size, viewport] of Object.entries({ wide: { width: 1440, height: 900
     await expectAccessible(page);
   });
 }
+
+test("every page fits the narrowest screen that it is for", async ({ page, signIn }) => {
+  await page.setViewportSize(NARROWEST);
+  await signIn(page);
+  for (const path of [
+    ...[
+      "/start",
+      "/live",
+      "/sessions",
+      "/statistics",
+      "/topics",
+      "/topics/aibbar.events?tab=messages",
+      "/dead-letters",
+    ],
+    ...[
+      "/keys",
+      "/keys?new=1",
+      "/signing-keys",
+      "/ai-systems",
+      "/members",
+      "/audit",
+      "/redaction",
+      "/status",
+    ],
+    ...["organisation", "retention", "sessions", "profile", "theme"].map((tab) => `/settings?tab=${tab}`),
+    `/event/${ids[0]}`,
+  ]) {
+    await page.goto(path);
+    await expect(page.locator("h1").first()).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    await isHarmless(page);
+  }
+});

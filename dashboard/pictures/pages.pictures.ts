@@ -97,8 +97,8 @@ test("pictures of every page", async ({ page, signIn, gapin }) => {
   await page.goto("/live");
   await settle(page);
   await page.keyboard.press("ControlOrMeta+k");
-  await page.keyboard.type("book");
-  await expect(page.getByRole("option").first()).toBeVisible();
+  await page.getByRole("combobox").last().fill("book");
+  await expect(page.getByRole("option", { name: /Booking agent/ })).toBeVisible();
   await take(page, "palette");
   await page.goto(`/live?session=${newSession()}`);
   await take(page, "live-nothing", ["light"]);
