@@ -263,7 +263,11 @@ fn with_tls(client: ClientBuilder, settings: &Resolved) -> Result<ClientBuilder,
 fn with_tls(client: ClientBuilder, settings: &Resolved) -> Result<ClientBuilder, Error> {
     let roots = settings.root_certificates.as_deref().map(|pem| tls::certificates(pem).ok_or_else(no_certificate));
     let roots = roots.transpose()?.unwrap_or_default();
-    let config = if settings.url.starts_with("https:") { tls::config(roots) } else { tls::unused() };
+    let config = tls::config(roots).or_else(|error| {
+        // A gateway without TLS may be behind a proxy that has it. Where there is none, the system need not have
+        // certificates, as small containers have none.
+        if settings.url.starts_with("https:") { Err(error) } else { tls::trusting_nobody() }
+    });
     Ok(client.tls_backend_preconfigured(config.map_err(|_| no_tls())?))
 }
 
@@ -423,7 +427,7 @@ mod tests {
     fn the_choice_of_a_tls_provider_is_left_to_the_program() {
         let settings = crate::Settings::new().url("https://127.0.0.1:9").api_key("k").resolve().unwrap();
         assert!(Http::new(&settings).is_ok());
-        for config in [crate::tls::config(Vec::new()), crate::tls::unused()] {
+        for config in [crate::tls::config(Vec::new()), crate::tls::trusting_nobody()] {
             reqwest::Client::builder().tls_backend_preconfigured(config.unwrap()).build().unwrap();
         }
         assert!(rustls::crypto::CryptoProvider::get_default().is_none());

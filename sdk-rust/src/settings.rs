@@ -79,8 +79,8 @@ impl Settings {
         self
     }
 
-    /// Certificates, in PEM form, that a gateway's may come from beside those that the system trusts: for a gateway whose
-    /// certificate is one's own.
+    /// Certificates, in PEM form, that a gateway's may come from beside those that the system trusts: for a gateway, or a
+    /// proxy on the way to it, whose certificate is one's own.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates = Some(pem.into());
         self

@@ -160,7 +160,7 @@ impl<F: StreamFilter> LiveStream<F> {
     /// What was read already: an event or a message, or nothing more.
     fn take(&mut self) -> Result<Option<F::Item>, Error> {
         while let Some(frame) = self.frames.pop_front() {
-            let live = self.course.take::<F>(&frame)?;
+            let live = self.course.take::<F>(&frame, Instant::now())?;
             if self.course.must_reconnect {
                 self.course.must_reconnect = false;
                 self.frames.clear();

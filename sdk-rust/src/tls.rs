@@ -22,11 +22,11 @@ pub(crate) fn config(roots: Vec<CertificateDer<'static>>) -> Result<ClientConfig
     Ok(config)
 }
 
-/// For a gateway without TLS: the system need not have certificates, as small containers have none.
+/// For a gateway without TLS, where there are no certificates: no connection with TLS is made.
 ///
 /// # Errors
 /// Where the provider knows no version of TLS.
-pub(crate) fn unused() -> Result<ClientConfig, Error> {
+pub(crate) fn trusting_nobody() -> Result<ClientConfig, Error> {
     let versions = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
     Ok(versions.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
 }

@@ -10,7 +10,9 @@ use std::{
     time::Duration,
 };
 
-use gapin_sdk::{ApiErrorKind, Client, Error, EventFilter, NewMessage, NewTopic, Recorder, Settings};
+use gapin_sdk::{
+    ApiErrorKind, Client, Error, EventFilter, NewMessage, NewTopic, Recorder, Settings, recorder::DropReason,
+};
 use serde_json::{Value, json};
 use support::{
     FaultyGateway, Through, WAIT_MAX,
@@ -98,7 +100,7 @@ async fn a_success_that_no_gateway_tells_is_unreadable_and_acknowledges_nothing(
     let page = "<html>Welcome to the network</html>";
     let bodies = [("200 OK", ""), ("200 OK", page), ("202 Accepted", ""), ("200 OK", "null"), ("200 OK", "{}")];
     let others = [("204 No Content", ""), ("200 OK", r#"{"event_id":"no id","status":"accepted","items":7}"#)];
-    for (status, body) in bodies.into_iter().chain(others) {
+    for (status, body) in bodies.into_iter().chain(others).chain([("202 Accepted", r#"{"status":"accepted"}"#)]) {
         let headers = [("content-type", "text/html"), ("x-request-id", "r-1")];
         let url = raw::always(Message {
             first: format!("HTTP/1.1 {status}"),
@@ -126,24 +128,63 @@ async fn a_success_that_no_gateway_tells_is_unreadable_and_acknowledges_nothing(
     }
 }
 
+/// Nothing arrives, and this is answered.
+fn answer(status: &str, body: &str) -> Fault {
+    let (first, body) = (format!("HTTP/1.1 {status}"), body.as_bytes().to_vec());
+    let answer = Message { first, headers: Vec::new(), body };
+    Arc::new(move |_| Some(answer.clone()))
+}
+
 // feature: retry.partial
 #[test]
 fn a_success_that_no_gateway_tells_acknowledges_nothing_of_a_batch() {
     let through = Through::new();
-    let body = |body: &str| -> Fault {
-        let (first, body) = ("HTTP/1.1 200 OK".to_owned(), body.as_bytes().to_vec());
-        let answer = Message { first, headers: Vec::new(), body };
-        Arc::new(move |_| Some(answer.clone()))
-    };
     let strange = r#"{"accepted":2,"rejected":0,"results":[{},{"status":"queued","code":"later"}]}"#;
     let short = r#"{"accepted":2,"rejected":0,"results":[{"index":0,"status":"accepted"}]}"#;
-    through.faulty.faults(["", "<html></html>", strange, short, r#"{"accepted":2,"rejected":0}"#].map(body));
+    through.faulty.faults(
+        ["", "<html></html>", strange, short, r#"{"accepted":2,"rejected":0}"#].map(|body| answer("200 OK", body)),
+    );
     let recorder = through.builder().batch_age(WAIT_MAX).build().unwrap();
     record(&recorder, 0..2);
     assert!(recorder.flush_blocking(WAIT_MAX));
     assert_eq!(prompts(&through.stored(2)), numbered(0..2));
     let stats = recorder.stats();
     assert_eq!((stats.accepted, stats.refused, stats.retries), (2, 0, 5));
+}
+
+// feature: retry.partial
+#[test]
+fn one_event_is_acknowledged_by_an_answer_that_names_it_and_by_no_other() {
+    let through = Through::new();
+    let another = json!({"event_id": Uuid::new_v4(), "status": "accepted"}).to_string();
+    let bodies = [r#"{"status":"accepted"}"#, r#"{"event_id":"no id","status":"accepted"}"#, &another];
+    through.faulty.faults(bodies.map(|body| answer("202 Accepted", body)));
+    let recorder = through.builder().build().unwrap();
+    record(&recorder, 0..1);
+    assert!(recorder.flush_blocking(WAIT_MAX));
+    assert_eq!(prompts(&through.stored(1)), ["0"]);
+    let stats = recorder.stats();
+    assert_eq!((stats.accepted, stats.refused, stats.retries), (1, 0, 3));
+
+    for body in bodies {
+        through.faulty.always(Some(answer("202 Accepted", body)));
+        let recorder = through.builder().retry_for(Duration::from_millis(50)).build().unwrap();
+        record(&recorder, 0..1);
+        assert!(recorder.flush_blocking(WAIT_MAX), "it is let go in the end");
+        let stats = recorder.stats();
+        assert_eq!((stats.accepted, stats.refused, stats.dropped), (0, 0, 1), "{body}");
+        assert_eq!(stats.dropped_by_reason[&DropReason::RetryTimeSpent], 1);
+    }
+
+    through.faulty.always(Some(Arc::new(|exchange| {
+        let first = "HTTP/1.1 202 Accepted".to_owned();
+        let body = json!({"event_id": exchange.arrived.events[0]["event_id"], "status": "accepted"});
+        Some(Message { first, headers: Vec::new(), body: body.to_string().into() })
+    })));
+    let recorder = through.builder().build().unwrap();
+    record(&recorder, 0..1);
+    assert!(recorder.flush_blocking(WAIT_MAX));
+    assert_eq!((recorder.stats().accepted, recorder.stats().retries), (1, 0));
 }
 
 /// Everything that is logged, at every level.
@@ -226,7 +267,7 @@ fn settings_come_from_the_environment() {
         said(&command.args(arguments).output().unwrap())
     };
     assert_eq!(asks(&[], &[]), "accepted\n");
-    assert_eq!(asks(&["sk_wrong"], &[]), "invalid_api_key\n", "arguments win");
+    assert_eq!(asks(&["api_key", "sk_wrong"], &[]), "invalid_api_key\n", "arguments win");
     let told = asks(&[], &NAMES);
     assert!(told.contains("configuration") && told.contains("GAPIN_API_KEY"), "{told}");
     let told = asks(&[], &["GAPIN_SIGNING_SECRET"]);

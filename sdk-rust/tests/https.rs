@@ -116,6 +116,23 @@ fn what_is_no_certificate_is_said() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_behind_tls_is_trusted_as_a_gateway_is() {
+    let proxy = Front::of("127.0.0.1").await;
+    let asks = |arguments: &[&str]| {
+        let mut command = program(gateway(), "settings");
+        for name in ["ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
+            command.env_remove(name);
+        }
+        // Nobody but this proxy knows where that is.
+        command.env("GAPIN_URL", "http://gateway.example").env("HTTP_PROXY", &proxy.url);
+        said(&command.args(arguments).output().unwrap())
+    };
+    assert_eq!(asks(&["root_certificates", &proxy.certificate]), "accepted\n");
+    let told = asks(&[]);
+    assert!(told.starts_with("transport"), "{told}");
+}
+
 #[test]
 fn a_machine_without_certificates_reaches_a_gateway_without_tls() {
     let mut command = program(gateway(), "settings");

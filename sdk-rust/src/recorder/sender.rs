@@ -12,6 +12,7 @@ use aibbar::{Timestamp, canonical, identity, json};
 use reqwest::header::{CONTENT_ENCODING, HeaderValue};
 use serde_json::Value;
 use tokio::{select, sync::watch};
+use uuid::Uuid;
 
 use self::answer::{Becomes, Results};
 pub(super) use self::prepared::{Prepared, Preparer};
@@ -124,7 +125,9 @@ impl Sender {
         let status = answer.status.as_u16();
         let body = answer.object();
         let text = |name: &str| body.get(name).and_then(Value::as_str);
-        if status == 202 && batch.len() == 1 && text("status") == Some("accepted") {
+        let is_named = |entry: &Entry| text("event_id").and_then(|id| Uuid::try_parse(id).ok()) == Some(entry.event_id);
+        // What names another event, or none, is no gateway's.
+        if status == 202 && text("status") == Some("accepted") && matches!(&batch[..], [only] if is_named(only)) {
             return Outcome { accepted: batch, ..Outcome::default() };
         }
         let code = text("code").map_or_else(|| format!("http_{status}"), str::to_owned);

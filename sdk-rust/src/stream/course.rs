@@ -32,6 +32,8 @@ pub(super) struct Course {
     pub(super) must_reconnect: bool,
     failures: u32,
     failing_since: Option<Instant>,
+    /// When the connection was greeted.
+    open_since: Option<Instant>,
     seen: Seen,
 }
 
@@ -46,6 +48,7 @@ impl Default for Course {
             must_reconnect: false,
             failures: 0,
             failing_since: None,
+            open_since: None,
             seen: Seen::default(),
         }
     }
@@ -56,10 +59,11 @@ impl Course {
     ///
     /// # Errors
     /// Why the stream ends, or what the gateway can't have meant.
-    pub(super) fn take<F: StreamFilter>(&mut self, frame: &Frame) -> Result<Option<F::Item>, Error> {
+    pub(super) fn take<F: StreamFilter>(&mut self, frame: &Frame, now: Instant) -> Result<Option<F::Item>, Error> {
         let live = if frame.name == F::FRAME {
             let live: F::Item = serde_json::from_str(&frame.data).map_err(|_| not_ours())?;
             self.go_to(Some(F::cursor_of(&live)));
+            self.failures = 0;
             self.seen.is_new(F::identity_of(&live)).then_some(live)
         } else {
             let body: Map<String, Value> = serde_json::from_str(&frame.data).map_err(|_| not_ours())?;
@@ -73,13 +77,14 @@ impl Course {
                     self.go_to(text("cursor"));
                     return Err(end_of(text("reason").unwrap_or_default()));
                 }
+                "hello" => self.open_since = Some(now),
                 "expired" => self.tell(&Gap { missed: None, resume: None }),
                 _ => {}
             }
             self.go_to(text("cursor"));
             None
         };
-        (self.failures, self.failing_since) = (0, None);
+        self.failing_since = None;
         Ok(live)
     }
 
@@ -91,6 +96,10 @@ impl Course {
         let since = *self.failing_since.get_or_insert(now);
         if !error.is_retryable() || now.duration_since(since) > self.retry_for {
             return Err(error);
+        }
+        // A greeting alone is none of success: what is cut behind each would connect again at once, without end.
+        if self.open_since.take().is_some_and(|since| now.duration_since(since) > RETRY_WAIT_MAX) {
+            self.failures = 0;
         }
         let longest = RETRY_WAIT_MAX.min(RETRY_WAIT_MIN * 2_u32.pow(self.failures.min(DOUBLINGS_MAX)));
         self.failures += 1;
@@ -187,11 +196,15 @@ mod tests {
     use crate::resources::EventFilter;
 
     fn take(course: &mut Course, frame: Frame) -> Result<Option<Live>, Error> {
-        course.take::<EventFilter>(&frame)
+        course.take::<EventFilter>(&frame, Instant::now())
     }
 
     fn frame(name: &str, data: &Value) -> Frame {
         Frame { name: name.to_owned(), data: data.to_string() }
+    }
+
+    fn hello() -> Frame {
+        frame("hello", &json!({"cursor": "h"}))
     }
 
     fn event(number: u128, signature: &str) -> Frame {
@@ -226,15 +239,15 @@ mod tests {
             });
             frame("message", &message)
         };
-        let mut course = Course::default();
-        let mut take = |frame: &Frame| -> Option<LiveMessage> { course.take::<MessageFilter>(frame).unwrap() };
+        let (mut course, now) = (Course::default(), Instant::now());
+        let mut take = |frame: &Frame| -> Option<LiveMessage> { course.take::<MessageFilter>(frame, now).unwrap() };
         assert_eq!(take(&message(0)).unwrap().message, Value::Null);
         assert!(take(&message(0)).is_none());
         assert_eq!(take(&message(1)).unwrap().offset, 1);
         assert!(take(&event(7, "a")).is_none(), "an event is no message");
         assert_eq!(course.cursor.as_deref(), Some("c7"));
         let nothing = frame("message", &json!({"topic": "t", "partition": 0, "offset": 2, "cursor": "c2"}));
-        assert_eq!(course.take::<MessageFilter>(&nothing).unwrap_err().code(), "unreadable");
+        assert_eq!(course.take::<MessageFilter>(&nothing, now).unwrap_err().code(), "unreadable");
     }
 
     #[test]
@@ -291,7 +304,7 @@ mod tests {
         let none = json!({"type": "event", "cursor": "c"});
         for data in [half.to_string(), none.to_string(), "{".to_owned()] {
             let mut course = Course::default();
-            take(&mut course, frame("hello", &json!({"cursor": "h"}))).unwrap();
+            take(&mut course, hello()).unwrap();
             let error = take(&mut course, Frame { name: "event".to_owned(), data }).unwrap_err();
             assert_eq!(course.failed(error, Instant::now()).unwrap_err().code(), "unreadable");
             assert_eq!(course.cursor.as_deref(), Some("h"));
@@ -309,7 +322,32 @@ mod tests {
         }
         assert!(course.failed(cut(), begin + RETRY_FOR_DEFAULT).is_ok());
         assert!(course.failed(cut(), begin + RETRY_FOR_DEFAULT + Duration::from_millis(1)).is_err());
-        take(&mut course, frame("hello", &json!({"cursor": "h"}))).unwrap();
+        take(&mut course, hello()).unwrap();
         assert!(course.failed(cut(), begin + RETRY_FOR_DEFAULT * 2).unwrap() <= RETRY_WAIT_MIN);
+    }
+
+    #[test]
+    fn a_greeting_alone_does_not_make_waits_short_again() {
+        let (mut course, mut now) = (Course::default(), Instant::now());
+        // A connection on which these come, and how long it stands: how many have failed since one did well.
+        let mut failures = |frames: &[Frame], stood: Duration| {
+            let mut end = Error::Transport("cut".to_owned());
+            for frame in frames {
+                if let Err(error) = course.take::<EventFilter>(frame, now) {
+                    end = error;
+                }
+            }
+            now += stood;
+            let wait = course.failed(end, now).unwrap();
+            now += wait.max(RETRY_FOR_DEFAULT); // it was greeted, so this is not counted
+            course.failures
+        };
+        let bye = frame("bye", &json!({"reason": "shutdown"}));
+        assert_eq!(failures(&[hello()], Duration::ZERO), 1);
+        assert_eq!(failures(&[hello(), bye], Duration::ZERO), 2);
+        assert_eq!(failures(&[hello()], RETRY_WAIT_MAX), 3);
+        assert_eq!(failures(&[hello(), event(1, "a")], Duration::ZERO), 1, "an event came");
+        assert_eq!(failures(&[hello()], Duration::ZERO), 2);
+        assert_eq!(failures(&[hello()], RETRY_WAIT_MAX + Duration::from_millis(1)), 1, "it stood for long");
     }
 }

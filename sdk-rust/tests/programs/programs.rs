@@ -9,6 +9,8 @@ mod random;
 mod recording;
 mod settings;
 
+use gapin_sdk::Settings;
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
@@ -23,8 +25,9 @@ fn main() {
         ["on_disk", folder, url, count] => recording::on_disk(folder, url, count.parse().unwrap()),
         #[cfg(unix)]
         ["until_killed"] => recording::until_killed(),
-        ["settings"] => settings::run(None),
-        ["settings", api_key] => settings::run(Some(api_key)),
+        ["settings"] => settings::run(Settings::new()),
+        ["settings", "api_key", api_key] => settings::run(Settings::new().api_key(api_key)),
+        ["settings", "root_certificates", pem] => settings::run(Settings::new().root_certificates(pem)),
         _ => panic!("there is no such program: {args:?}"),
     }
 }
