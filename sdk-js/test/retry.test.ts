@@ -47,6 +47,12 @@ test("[retry.connection] cut connections lose nothing; [retry.idempotent] what i
   await survives([{ cut: "before" }, { cut: "after" }, { cut: "before" }, { cut: "after" }]);
 });
 
+test("[retry.partial] one event is acknowledged by an answer that names it, and by no other", async () => {
+  const strangers = ['{"status":"accepted"}', `{"status":"accepted","event_id":"${crypto.randomUUID()}"}`, "{}", ""];
+  const harms = strangers.map((text) => ({ answer: 202, text }));
+  await survives(harms, { retryWaitMaxMs: 20 }, 1);
+});
+
 test("[retry.idempotent] an event whose answer was lost is stored once", async () => {
   const session = newSession();
   const proxy = await FaultyProxy.before(sharedAccess().url);
@@ -151,9 +157,12 @@ for (const [status, headers, text] of [
   });
 }
 
-test("[retry.partial] of one event alone `status` says enough", async () => {
+test("[retry.partial] of one event alone its id and `status` say enough", async () => {
   const proxy = await FaultyProxy.before(sharedAccess().url);
-  proxy.harms = [{ answer: 202, body: { event_id: crypto.randomUUID(), status: "accepted" } }];
+  proxy.onRequest = (seen) => {
+    const [event] = FaultyProxy.events(seen);
+    return { answer: 202, body: { event_id: event?.event_id, status: "accepted" } };
+  };
   const one = recorder({ url: proxy.url });
   one.query({ prompt: "alone" });
   assert.equal(await one.close(30_000), true);

@@ -51,10 +51,16 @@ export class Delivery {
       const { body, headers } = await this.body(batch);
       const answer = await this.transport.send({ method: "POST", path: "/aibbar/events", body, headers, signal });
       if (isAllAccepted(answer, batch.length)) return outcome({ accepted: batch });
-      const { results, status } = (bodyOf(answer) ?? {}) as AnswerBody & { status?: unknown };
+      const { results, status, event_id } = (bodyOf(answer) ?? {}) as AnswerBody & {
+        status?: unknown;
+        event_id?: unknown;
+      };
       const isOfEach = Array.isArray(results) && results.length === batch.length;
       if (isOfEach) return this.byResults(batch, results, errorOf(answer));
-      if (answer.status === 202 && batch.length === 1 && status === "accepted") return outcome({ accepted: batch });
+      const [only] = batch;
+      if (answer.status === 202 && batch.length === 1 && status === "accepted" && only?.isCalled(event_id)) {
+        return outcome({ accepted: batch });
+      }
       return byStatus(batch, errorOf(answer));
     } catch (error) {
       const fault = error instanceof TransportError ? error : new TransportError("the request was broken off");

@@ -68,6 +68,12 @@ export class Entry {
     return JSON.parse(this.line(key)) as SignedEvent;
   }
 
+  /** Whether an answer may be about this event: by its id, or by any where the gateway gives it one. */
+  isCalled(id: unknown): boolean {
+    const { event_id } = JSON.parse(this.#canonical) as { event_id?: unknown };
+    return typeof id === "string" && (event_id === undefined || event_id === id);
+  }
+
   /** The same event, of a time so much later (or earlier), to be signed anew. Keeps its id where its time allows. */
   retime(byMs: number, key: SigningKey): void {
     const { signature: _, ...event } = this.event(key);
