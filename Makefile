@@ -91,8 +91,8 @@ test-dashboard-first: services dashboard sdk-binary
 	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} scripts/dashboard.sh test-first
 
 .PHONY: check-deploy
-check-deploy: services ## whether what is in deploy/ holds: Prometheus' rules on made-up series, and a page for each alert
-	@scripts/check-deploy.sh
+check-deploy: services ## whether what is in deploy/ holds: rules on made-up series, units, and what each part's own check.sh asks
+	@scripts/check-deploy.sh all
 
 .PHONY: bench-dashboard
 bench-dashboard: services build ## frame times and memory of the live list under load (RATE=5000 SECONDS_OF_LOAD=30)

@@ -65,3 +65,12 @@ done
 
 ((faults == 0)) || exit 1
 echo "deploy: ${#alerts[@]} alerts, each tried, and each with a page"
+
+# Parts of deploy/ whose checks need tools of their own come with `all`: `make check-deploy`, and not `make test`.
+if [[ ${1:-} == all ]]; then
+  for check in deploy/*/check.sh; do
+    [[ -e $check ]] || continue
+    echo "$check"
+    "$check"
+  done
+fi
