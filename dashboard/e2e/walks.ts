@@ -26,17 +26,17 @@ export async function walkFirstRun(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.getByText("refund").first()).toBeVisible();
 
-  await page.getByRole("link", { name: "Live events" }).click();
+  await page.getByRole("link", { name: "Live events", exact: true }).click();
   await page.getByRole("searchbox", { name: "Search in events" }).fill("30 days");
   await expect(page).toHaveURL(/q=30/);
   await expect(page.getByRole("grid").getByText("refund").first()).toBeVisible();
 
-  await page.getByRole("link", { name: "Metrics" }).click();
+  await page.getByRole("link", { name: "Metrics", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Metrics" })).toBeVisible();
   const today = page.getByText("Events today", { exact: true }).locator("xpath=ancestor::div[2]");
   await expect(today).toContainText(/Events today\D*1\D/);
 
-  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByRole("link", { name: "API keys", exact: true }).click();
   await page.getByRole("button", { name: "Actions for First key" }).click();
   await page.getByRole("menuitem", { name: "Revoke" }).click();
   const revocation = page.getByRole("alertdialog", { name: "Revoke First key?" });
