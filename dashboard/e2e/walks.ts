@@ -23,6 +23,7 @@ export async function walkFirstRun(page: Page): Promise<void> {
 
   await expect(page.getByRole("main").getByText("It is here: signed, checked, and on disk.")).toBeVisible();
   await page.getByRole("link", { name: "Look at its session" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Get started" })).toBeHidden();
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.getByText("refund").first()).toBeVisible();
 
