@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "cli.md"
+WIDTH = 100  # of the help where there is no terminal
 EVERYWHERE = ("Data", "Logs")
 HEAD = """# The command line
 
@@ -51,8 +52,15 @@ def commands_in(parts):
 
 
 def block(lines):
-    text = "\n".join(lines).strip("\n")
-    return ["```text", text, "```", ""]
+    """Examples, each on its line again: the help breaks what is wider than its page, and a `\\` is a break of their own."""
+    whole = []
+    for line in lines:
+        words = line.split()
+        if whole and words and not line.startswith(" ") and not whole[-1].endswith("\\") and len(whole[-1]) + len(words[0]) + 3 > WIDTH:
+            whole[-1] += " " + line
+        else:
+            whole.append(line)
+    return ["```text", "\n".join(whole).strip("\n"), "```", ""]
 
 
 def section(command, parts, groups):

@@ -60,13 +60,12 @@ def codes_table():
 
 
 def costs():
-    """(what, µs an event, where from), of the mixed corpus in batches of 100, at scale."""
+    """(what, µs an event) of the mixed corpus in batches of 100, at scale; where that is from; and all results."""
     files = read_results()
     run, q_us, file = newest_run(files, "at-scale", "batch-100")
     place = run["rounds"][0]
     found = {process["name"]: process["cpu_q_per_event"] * q_us for process in place["processes"]}
-    where = f"`{file}`, scenario `batch-100`"
-    return [(name, found[name], where) for name in ("gateway", "kafka", "consumer", "postgres")], files
+    return [(name, found[name]) for name in ("gateway", "kafka", "consumer", "postgres")], file, files
 
 
 def newest_run(files, shape, scenario):
@@ -88,25 +87,25 @@ def cores(microseconds, rate):
 
 
 def scaling():
-    parts, files = costs()
+    parts, file, files = costs()
     rows = newest_rows(files)
     stored = rows["peers-consumer-from-kafka-into-postgresql"]
-    out = ["| part | µs of a core for one event | from |", "|---|---|---|"]
-    out += [f"| {name} | {cost:.0f} | {where} |" for name, cost, where in parts]
-    total = sum(cost for _, cost, _ in parts)
-    out += [f"| **together** | **{total:.0f}** | |", ""]
+    total = sum(cost for _, cost in parts)
+    out = [f"From `load-tests/results/{file}`, scenario `batch-100`:", ""]
+    out += ["| part | µs of a core for one event |", "|---|---|", *(f"| {name} | {cost:.0f} |" for name, cost in parts)]
+    out += [f"| **together** | **{total:.0f}** |", ""]
     out += ["| at | " + " | ".join(f"{rate:,} events/s" for rate in RATES) + " | how |", "|---|" + "---|" * (len(RATES) + 1)]
 
     def line(what, values, how):
         out.append(f"| {what} | " + " | ".join(values) + f" | {how} |")
 
-    for name, cost, _ in parts:
+    for name, cost in parts:
         line(f"cores, {name}", [count(math.ceil(cores(cost, rate) * 10) / 10) for rate in RATES], f"rate × {cost:.0f} µs ÷ {FULL}")
     line("cores, together", [count(cores(total, rate)) for rate in RATES], "the sum")
     line("into the log, MB/s", [count(rate * EVENT_BYTES / 1e6) for rate in RATES], f"rate × {EVENT_BYTES / 1000} KB, before compression and replicas")
     line("into the store, TB a day", [count(rate * EVENT_BYTES * 86_400 / 1e12) for rate in RATES], f"rate × {EVENT_BYTES / 1000} KB × 86,400 s, without indexes")
     one = stored["value"]
-    line("PostgreSQL servers, as measured", [count(math.ceil(rate / one / FULL)) for rate in RATES],
+    line("PostgreSQL servers, as measured", [f"{math.ceil(rate / one / FULL):,}" for rate in RATES],
          f"rate ÷ {one:,.0f} records/s ÷ {FULL} (`{stored['file']}`)")
     return out
 
