@@ -10,7 +10,8 @@ A comment before a block changes that, and says why to whoever reads the source:
   <!-- not run: REASON -->     the next block is not run; what it needs is not here
   <!-- before: COMMANDS -->    run first, where it stands: what the page takes for granted
 
-Nothing but Python's own library, and BIN.
+Tests that a page names (`cargo test -p CRATE --test FILE NAME`) take services and minutes, and `make test` runs them: here it is only held
+that they are there. Nothing but Python's own library, and BIN.
 """
 
 import os
@@ -27,6 +28,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE_SECONDS_MAX = 120
 START_SECONDS_MAX = 60
 PARTS = re.compile(r"^<!-- (not run|before): (.+?) -->$|^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+TEST = re.compile(r"cargo test -p ([\w-]+) --test (\w+)(?: (\w+))?")
 
 
 class Fault(Exception):
@@ -55,6 +59,17 @@ def script_of(page):
     if len(commands) == befores:
         commands = []
     return commands, len(commands) - befores if commands else 0, reasons
+
+
+def check_tests(page):
+    """Whether the tests that a page names are there."""
+    for crate, file, name in TEST.findall(page.read_text()):
+        tests = ROOT / crate / "tests"
+        sources = [tests / f"{file}.rs"] if (tests / f"{file}.rs").is_file() else list((tests / file).rglob("*.rs"))
+        if not sources:
+            raise Fault(f"names a test that is not there: {crate}/tests/{file}")
+        if name and not any(f"fn {name}(" in source.read_text() for source in sources):
+            raise Fault(f"names a test that is not there: {name} in {crate}/tests/{file}")
 
 
 def checkout(folder, binary):
@@ -134,6 +149,7 @@ def main():
     blocks, faults = 0, []
     for page in pages:
         try:
+            check_tests(page)
             run_here, reasons = run(page, binary)
         except Fault as fault:
             faults.append(f"{page}: {fault}")
