@@ -41,6 +41,8 @@ install_tools() {
 build() {
   install_tools
   "$python" scripts/docs/lay_out.py target/docs-pages target/docs-config/mkdocs.yml
+  # Material says at each start until when it is mended: so does requirements.txt.
+  export NO_MKDOCS_2_WARNING=1
   # Not --quiet: with it MkDocs counts no warnings, and --strict means nothing.
   local log=target/docs-config/log.txt
   "$python" -m mkdocs build --strict --clean --config-file target/docs-config/mkdocs.yml >"$log" 2>&1 || {
