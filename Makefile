@@ -42,7 +42,7 @@ test: services dashboard ## install what the tests need, then run every test, on
 	$(OPENSSL) scripts/test.sh $(BUT_SDK) --no-fail-fast
 	$(CARGO) run --profile guard -p guard -- check
 	scripts/fuzz.sh
-	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(MAKE) test-sdks test-dashboard-first
+	GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(MAKE) test-sdks test-dashboard-first check-docs
 
 # What runs after the tests: built while they wait, see scripts/test.sh.
 .PHONY: build-ahead
@@ -93,6 +93,7 @@ test-dashboard-first: services dashboard sdk-binary
 .PHONY: check-deploy
 check-deploy: services ## whether what is in deploy/ holds: rules on made-up series, units, and what each part's own check.sh asks
 	@scripts/check-deploy.sh all
+	@scripts/diagrams.sh check
 
 .PHONY: bench-dashboard
 bench-dashboard: services build ## frame times and memory of the live list under load (RATE=5000 SECONDS_OF_LOAD=30)
@@ -231,6 +232,30 @@ services: ## install PostgreSQL, Redis, valgrind, promtool, Kafka, k6, Python to
 .PHONY: build-tools
 build-tools: ## install the C toolchain and OpenSSL's headers when they are missing
 	@scripts/install-build-tools.sh
+
+.PHONY: docs
+docs: ## build the documentation as a site, with a search, into target/docs
+	@scripts/docs.sh build
+
+.PHONY: check-docs
+check-docs: sdk-binary ## the same; and whether each link leads somewhere, each generated page is of its source, and each command that is shown works
+	@GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} scripts/docs.sh check
+
+.PHONY: docs-generated
+docs-generated: ## write the generated parts of docs/api.md and docs/scaling.md anew
+	python3 scripts/docs/generated.py
+
+.PHONY: cli-docs
+cli-docs: sdk-binary ## write docs/cli.md anew from the help of each command
+	python3 scripts/cli_page.py $${GAPIN_BIN:-$$PWD/target/debug/gapin}
+
+.PHONY: diagrams
+diagrams: services ## write docs/diagrams/*.svg anew from their sources, and the data model from the migrations
+	@scripts/diagrams.sh write
+
+.PHONY: check-diagrams
+check-diagrams: services ## whether each diagram is of its source
+	@scripts/diagrams.sh check
 
 .PHONY: config-docs
 config-docs: ## write docs/configuration.md anew from the settings in the code
