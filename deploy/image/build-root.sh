@@ -9,7 +9,9 @@ source scripts/apt.sh
 debian=$(realpath "$1")
 mkdir -p "$2"
 folder=$(realpath "$2")
-steps() { python3 -B deploy/image/check_root.py build deploy/Dockerfile "$1"; }
+dashboard_steps=$(python3 -B deploy/image/check_root.py build deploy/Dockerfile dashboard)
+build_steps=$(python3 -B deploy/image/check_root.py build deploy/Dockerfile build)
+[[ -n $dashboard_steps && -n $build_steps ]]
 
 # The source as it is committed, without what the image is not built from.
 rm -rf "$folder/src" "$folder/out"
@@ -19,7 +21,7 @@ grep -vE '^(#|$)' deploy/Dockerfile.dockerignore | (cd "$folder/src" && xargs -I
 
 scripts/install-dashboard.sh
 node=$(realpath .tools/dashboard/bin)
-(cd "$folder/src/dashboard" && PATH=$node:$PATH bash -euo pipefail -c "$(steps dashboard)")
+(cd "$folder/src/dashboard" && PATH=$node:$PATH bash -euo pipefail -c "$dashboard_steps")
 
 sysroot=$(rustc --print sysroot)
 crates=${CARGO_HOME:-$HOME/.cargo}
@@ -43,4 +45,4 @@ as_root unshare --mount bash -euo pipefail -c '
   # What the image of Rust has of Debian beside the compiler.
   inside "export DEBIAN_FRONTEND=noninteractive; apt-get -q update && apt-get -q -y install --no-install-recommends build-essential pkg-config libssl-dev"
   inside "cd /src && $steps"
-' bash "$debian" "$folder" "$sysroot" "$crates" "$(steps build)"
+' bash "$debian" "$folder" "$sysroot" "$crates" "$build_steps"
