@@ -218,24 +218,42 @@ def check_prometheus(machine):
     tell("Prometheus, from deploy/prometheus, finds both gateways and both consumers by name, and has its rules")
 
 
-def check_backup(machine):
-    """What `backup` writes can be read back, whole."""
-    backup = machine["backup"]
+def check_backup(machine, context, organisation):
+    """What `backup` writes brings the store back, by the steps of docs/self-hosting.md; what came after it comes from Kafka again."""
+    backup, kafka = machine["backup"], machine["kafka"]
     done = backup.execute(*backup.entrypoint, "once")
     assert done.returncode == 0, done.stderr
     backup.log.write_text(done.stdout)
     (dump,) = backup.volume("backups").glob("*")
     assert re.fullmatch(r"gapin-\d{8}T\d{6}Z\.dump", dump.name), dump
-    machine.sql("CREATE DATABASE restored")
-    password = (HERE / "secrets/database_password").read_text().strip()
-    restore = ["pg_restore", "-h", "postgres", "-U", "gapin", "-d", "restored", "--exit-on-error", str(dump)]
-    done = backup.execute(*restore, env={"PGPASSWORD": password})
-    assert done.returncode == 0, done.stderr
-    assert machine.stored_ids("restored") == machine.stored_ids(), "the dump has not what the store has"
     # One that fails leaves nothing that looks like a dump, and does not end well.
     done = backup.execute(*backup.entrypoint, "once", env={"DATABASE_URL_FILE": "/run/secrets/none"})
     assert done.returncode != 0 and [dump] == list(backup.volume("backups").glob("*.dump")), done
-    tell("backup: a dump is made, read back into an empty database, and has the same events; a failed one is none")
+
+    dumped = machine.stored_ids()
+    asked = client.Connection(context)
+    later = organisation.events("later", 20)
+    for _, text in later:
+        assert asked.ask("POST", "/aibbar/events", organisation.key, text)[0] == 202
+    wait_for("what came after the dump is stored", lambda: len(machine.stored_ids()) == len(dumped) + 20)
+
+    for name in ("consumer-1", "consumer-2"):
+        assert machine[name].stop() == 0
+    machine.sql("DROP DATABASE gapin WITH (FORCE)", "postgres")
+    machine.sql("CREATE DATABASE gapin", "postgres")
+    password = (HERE / "secrets/database_password").read_text().strip()
+    done = backup.execute("pg_restore", "-h", "postgres", "-U", "gapin", "-d", "gapin", "--exit-on-error", str(dump), env={"PGPASSWORD": password})
+    assert done.returncode == 0, done.stderr
+    assert machine.stored_ids() == dumped, "the dump has not what the store had"
+    back = ["--bootstrap-server", "kafka:9092", "--group", "gapin-store", "--all-topics", "--reset-offsets", "--to-earliest", "--execute"]
+    done = kafka.execute("/opt/kafka/bin/kafka-consumer-groups.sh", *back)
+    assert done.returncode == 0 and "gapin-store" in done.stdout, done.stdout + done.stderr
+    for name in ("consumer-1", "consumer-2"):
+        machine[name].start()
+        machine[name].wait_until_healthy()
+    wanted = sorted(dumped + [request_id for request_id, _ in later])
+    wait_for("what came after the dump is stored again, and nothing twice", lambda: sorted(machine.stored_ids()) == wanted)
+    tell(f"backup: a store that was lost came back from its dump with {len(dumped)} events, and from Kafka with the 20 that came after it; a dump that fails is none")
 
 
 def main():
@@ -256,7 +274,7 @@ def main():
     for live in watching:
         live.stop()
     check_proxy_starts_alone(topology, context)
-    check_backup(topology)
+    check_backup(topology, context, organisation)
     check_prometheus(topology)
     tell(check_log_pipeline(topology))
     topology.stop_all()

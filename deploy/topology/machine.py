@@ -207,13 +207,14 @@ class Machine:
         Path("/run/secrets").mkdir()
 
     def make_kafka(self, jars):
-        """The two programs of Kafka's image that the compose file calls, on the same jars."""
+        """The programs of Kafka's image that the compose file and docs/self-hosting.md call, on the same jars."""
         libraries, programs = Path("/opt/kafka/libs"), Path("/opt/kafka/bin")
         libraries.mkdir(parents=True)
         programs.mkdir()
         run("mount", "--bind", str(jars), str(libraries))
         java = "exec java -Xms128m -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -cp '/opt/kafka/libs/*'"
-        for program, main in (("kafka-storage.sh", "kafka.tools.StorageTool"), ("kafka-server-start.sh", "kafka.Kafka")):
+        for program, main in (("kafka-storage.sh", "kafka.tools.StorageTool"), ("kafka-server-start.sh", "kafka.Kafka"),
+                              ("kafka-consumer-groups.sh", "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand")):
             (programs / program).write_text(f"#!/bin/sh\n{java} {main} \"$@\"\n")
             (programs / program).chmod(0o755)
 
