@@ -1,6 +1,6 @@
 """The production topology, started from the files that it is deployed from, and what it promises, tried through nginx.
 
-usage: check.py GAPIN KAFKA_JARS, in the namespaces that check.sh makes
+usage: check.py GAPIN JARS, in the namespaces that check.sh makes
 """
 
 import contextlib
