@@ -145,7 +145,7 @@ def states(title, asked, about, words, width=12, runbooks=()):
         "showValue": "auto",
         "tooltip": {"mode": "single", "sort": "none"},
     }
-    custom = {"fillOpacity": 80, "lineWidth": 0, "spanNulls": False}
+    custom = {"fillOpacity": 80, "lineWidth": 0}
     return panel("state-timeline", title, asked, about, "plain", width, 8, words=words, custom=custom, options=options, runbooks=runbooks)
 
 
@@ -178,7 +178,7 @@ def table(title, asked, about, unit="count", width=12, names=None, hidden=(), un
         "indexByName": {name: at for at, name in enumerate(names or {})},
         "renameByName": names or {},
     }
-    options = {"cellHeight": "sm", "showHeader": True}
+    options = {"cellHeight": "sm", "frameIndex": 0, "showHeader": True}
     custom = {"align": "auto", "cellOptions": {"type": "auto"}, "inspect": False}
     changes = [{"id": "merge", "options": {}}, {"id": "organize", "options": organised}]
     return panel(
@@ -200,6 +200,7 @@ def logs(title, expr, about, width=24, height=10):
         "prettifyLogMessage": False,
         "showCommonLabels": False,
         "showLabels": False,
+        "showLogContextToggle": False,
         "showTime": True,
         "sortOrder": "Descending",
         "wrapLogMessage": True,
@@ -213,10 +214,10 @@ def row(title, *panels):
 
 
 def source(name, kind, label):
-    """The variable through which panels ask a data source."""
+    """The variable through which panels ask a data source: at first that of provisioning/datasources."""
     return {
         "type": "datasource", "name": name, "label": label, "query": kind, "regex": "", "refresh": 1, "hide": 0,
-        "current": {}, "includeAll": False, "multi": False, "options": [], "skipUrlSync": False,
+        "current": {"selected": True, "text": label, "value": f"gapin-{name}"}, "includeAll": False, "multi": False, "options": [], "skipUrlSync": False,
     }  # fmt: skip
 
 
@@ -224,7 +225,7 @@ def choice(name, label, about, asked, at=PROMETHEUS):
     """A variable of which one, several or all may be chosen. Of Prometheus all are any; SQL is given each."""
     asked = " ".join(asked.split())
     made = {
-        "type": "query", "name": name, "label": label, "description": about, "datasource": at, "definition": asked,
+        "type": "query", "name": name, "label": label, "description": about, "datasource": at,
         "query": {"qryType": 5, "query": asked, "refId": "variable"} if at is PROMETHEUS else asked,
         "current": {"selected": True, "text": ["All"], "value": ["$__all"]},
         "includeAll": True, "multi": True, "refresh": 2, "regex": "", "sort": 1, "hide": 0, "options": [], "skipUrlSync": False,

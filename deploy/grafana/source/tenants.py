@@ -67,7 +67,10 @@ TENANTS = dashboard(
     ],
     row(
         "In all this time",
-        stat("Events stored", total("sum(counted)", EVENTS), "Events of the chosen organisations that were received in this time and are stored.", steps=[BLUE]),
+        stat(
+            "Events stored", total("sum(counted)", EVENTS),
+            "Events of the chosen organisations that were received in this time and are stored.", steps=[BLUE],
+        ),
         stat("Their bytes", total("sum(total)", EVENTS), "The records' bytes, as they are stored.", unit="bytes", steps=[BLUE]),
         stat("Messages", total("sum(counted)", MESSAGES), "Messages that were acknowledged.", steps=[BLUE]),
         stat("Refused", total("sum(counted)", REFUSED, REFUSED_REQUESTS), "Events and messages one by one, and requests as a whole.", steps=[BLUE]),
@@ -81,7 +84,10 @@ TENANTS = dashboard(
         "Who sends how much",
         lines("Events", series("sum(counted)", EVENTS, "organisations.name"), "Events stored, by organisation.", "events/s", stacked=True),
         lines("Bytes of events", series("sum(total)", EVENTS, "organisations.name"), "Bytes of their records.", "bytes/s", stacked=True),
-        lines("Messages", series("sum(counted)", MESSAGES, "organisations.name"), "Messages acknowledged, by organisation.", "events/s", stacked=True),
+        lines(
+            "Messages", series("sum(counted)", MESSAGES, "organisations.name"), "Messages acknowledged, by organisation.",
+            "events/s", stacked=True,
+        ),
         table(
             "Organisations", sql(f"""
                 SELECT organisations.name AS "organisation", organisations.plan AS "plan",
@@ -97,13 +103,28 @@ TENANTS = dashboard(
     ),
     row(
         "How theirs goes",
-        lines("Acknowledged, 95 of 100", percentile(ACKNOWLEDGEMENT, 0.95), "Within which time requests were acknowledged: never too short, at most 19 % too long.", "seconds"),
+        lines(
+            "Acknowledged, 95 of 100", percentile(ACKNOWLEDGEMENT, 0.95),
+            "Within which time requests were acknowledged: never too short, at most 19 % too long.", "seconds",
+        ),
         lines("Stored, 95 of 100", percentile(STORE_DELAY, 0.95), "How long it took from being received to being stored.", "seconds"),
-        lines("Refused", series("sum(counted)", f"{REFUSED}, {REFUSED_REQUESTS}", "label"), "By code, of all chosen organisations: requests as a whole, events and messages.", "events/s", stacked=True),
-        table("Refused most", most('label AS "code"', REFUSED, REFUSED_REQUESTS), "Who is refused what. A wrong signature or key that comes all the time is a recorder that was set up wrongly, or somebody who tries."),
+        lines(
+            "Refused", series("sum(counted)", f"{REFUSED}, {REFUSED_REQUESTS}", "label"),
+            "By code, of all chosen organisations: requests as a whole, events and messages.", "events/s", stacked=True,
+        ),
+        table(
+            "Refused most", most('label AS "code"', REFUSED, REFUSED_REQUESTS),
+            "Who is refused what. A wrong signature or key that comes all the time is a recorder that was set up wrongly, or somebody who tries.",
+        ),
         table("Topics", most('label AS "topic"', MESSAGES, more=BYTES), "Where most messages go.", units={"bytes": "bytes"}),
-        table("Hidden most", most('label AS "kind"', REDACTIONS), "What redaction finds, by kind: of a kind that jumps somebody sends what they did not send before."),
-        table("AI systems", most('COALESCE(ai_systems.name, label) AS "AI system"', AI_SYSTEMS, more=BYTES, joined=NAMED), "Which record most. Those past 200 in a minute are counted together, as `other`.", units={"bytes": "bytes"}),
+        table(
+            "Hidden most", most('label AS "kind"', REDACTIONS),
+            "What redaction finds, by kind: of a kind that jumps somebody sends what they did not send before.",
+        ),
+        table(
+            "AI systems", most('COALESCE(ai_systems.name, label) AS "AI system"', AI_SYSTEMS, more=BYTES, joined=NAMED),
+            "Which record most. Those past 200 in a minute are counted together, as `other`.", units={"bytes": "bytes"},
+        ),
         table("Errors of AI systems", most('ltrim(label, \':\') AS "error"', ERROR_CODES), "The codes of `ai.error` events."),
         table(
             "Retention and holds", sql("""
