@@ -19,7 +19,10 @@ ZERO_IS_GOOD = {
 }  # fmt: skip
 
 # Gauges of the moment, which a look every two seconds may find at rest each time.
-OF_THE_MOMENT = {"Held for readers", "Requests with events", "Events in work", "Bytes held", "Exports", "Readers now"}
+OF_THE_MOMENT = {
+    "Held for readers", "Requests with events", "Events in work", "Bytes held", "Exports", "Readers now", "Waiting in the log",
+    "Lag of partitions", "Wait to be stored", "Waiting",
+}  # fmt: skip
 
 
 class Grafana:
