@@ -39,7 +39,7 @@ while read -r metric; do
     wrong "there is no metric $metric"
 done < <(grep -rhoE '\bgapin_[a-z_]+' deploy/prometheus "$runbooks" | sort -u)
 
-# Settings: as the generated table has them; what clients and examples are told with is none.
+# Settings: as the generated table has them; what clients, examples and checks are told with is none.
 while read -r setting; do
   grep -qF "\`${setting%_FILE}\`" docs/configuration.md || wrong "there is no setting $setting"
 done < <(grep -rhoE '\b(GAPIN|KAFKA|DATABASE|REDIS)_[A-Z_]+' deploy "$runbooks" | sort -u | grep -vxE 'GAPIN_(URL|API_KEY|BIN)')
