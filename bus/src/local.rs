@@ -31,6 +31,7 @@ mod remove;
 mod retention;
 mod seek;
 mod settings;
+mod snapshot;
 mod sweep;
 mod topics;
 mod trim;
@@ -39,6 +40,7 @@ mod writer;
 
 pub use peek::peek_folder;
 pub use settings::LocalSettings;
+pub use snapshot::copy_folder;
 pub use weigh::{Weight, weigh_folder};
 
 use self::{

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     commands::{
+        backup::{self, BackupArgs, RestoreArgs},
         bench::{self, BenchArgs},
         completions::{self, CompletionsArgs},
         consumer::{self, ConsumerArgs},
@@ -80,6 +81,10 @@ enum Command {
     Dlq(DlqArgs),
     #[command(after_help = spool::EXAMPLES)]
     Spool(Box<SpoolArgs>),
+    #[command(after_help = backup::EXAMPLES)]
+    Backup(BackupArgs),
+    #[command(after_help = backup::RESTORE_EXAMPLES)]
+    Restore(RestoreArgs),
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(Box<DoctorArgs>),
     #[command(after_help = bench::EXAMPLES)]
@@ -114,6 +119,8 @@ impl Gapin {
             Command::Tail(args) => tail::run(args).await,
             Command::Dlq(args) => dlq::run(args).await,
             Command::Spool(args) => spool::run(*args),
+            Command::Backup(args) => backup::run(args),
+            Command::Restore(args) => backup::restore(args),
             Command::Doctor(args) => doctor::run(*args).await,
             Command::Bench(args) => bench::run(*args).await,
             Command::Completions(args) => completions::run(args),

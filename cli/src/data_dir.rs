@@ -12,6 +12,9 @@ use crate::exit::Failure;
 /// The embedded store, in the data directory.
 pub(crate) const STORE_FILE: &str = "store.sqlite";
 
+/// There while what a backup holds is being put into the directory, and for good when that was broken off.
+pub(crate) const UNFINISHED_RESTORE: &str = "restore.unfinished";
+
 const PRIVATE_DIR: u32 = 0o700;
 const PRIVATE_FILE: u32 = 0o600;
 
@@ -55,10 +58,26 @@ impl DataDir {
 
     /// Takes the directory for this process, or says who has it.
     pub(crate) fn lock(&self) -> Result<Lock, Failure> {
+        let lock = self.lock_for_restore()?;
+        if self.has_unfinished_restore() {
+            return Err(Failure::failed(format!(
+                "a restore into {} was broken off, so that data is missing there: run `gapin restore` again",
+                self.path.display()
+            )));
+        }
+        Ok(lock)
+    }
+
+    /// The same for whoever finishes a restore that was broken off.
+    pub(crate) fn lock_for_restore(&self) -> Result<Lock, Failure> {
         self.lock_file("lock", |holder| {
             let path = self.path.display();
             format!("another gapin{holder} uses the data directory {path}: stop it, or choose another with --data-dir")
         })
+    }
+
+    pub(crate) fn has_unfinished_restore(&self) -> bool {
+        self.file(UNFINISHED_RESTORE).exists()
     }
 
     /// Takes this file of the directory for this process, or says who has it, in the words of `taken`.

@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// The embedded log's folder, in the data directory.
-const LOG_DIR: &str = "log";
+pub(crate) const LOG_DIR: &str = "log";
 
 /// The event log, by its trait.
 #[derive(Clone)]

@@ -8,7 +8,10 @@ mod connections;
 mod events;
 mod failure;
 mod file;
+mod snapshot;
 mod transaction;
+
+pub use snapshot::copy;
 
 use std::{path::Path, sync::Arc};
 

@@ -24,6 +24,7 @@ use crate::{
     wiring::{Store, StoreSettings, notices, open_store},
 };
 pub(super) use create::new_api_key;
+pub(super) use rotate_master::rotation_lock;
 
 /// Make, list, rotate and revoke API keys; rotate the master key
 #[derive(Args, Debug)]

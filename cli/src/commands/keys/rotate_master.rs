@@ -74,7 +74,7 @@ async fn rotate_in_data_dir(store: &KeyStoreArgs) -> Result<Exit, Failure> {
         )));
     }
     let data_dir = DataDir::ensure(path)?;
-    let _lock = alone(&data_dir)?;
+    let _lock = rotation_lock(&data_dir)?;
     let keys = master_key::read(&file)?;
     let keys = if keys.as_slice().len() > 1 {
         note("going on with a rotation that was broken off");
@@ -92,10 +92,13 @@ async fn rotate_in_data_dir(store: &KeyStoreArgs) -> Result<Exit, Failure> {
 }
 
 /// Two rotations at once would each forget the other's key.
-fn alone(data_dir: &DataDir) -> Result<Lock, Failure> {
+/// Held by the one process that may change the file of the master key.
+pub(in crate::commands) fn rotation_lock(data_dir: &DataDir) -> Result<Lock, Failure> {
     data_dir.lock_file(LOCK_FILE, |holder| {
         let path = data_dir.path().display();
-        format!("another gapin{holder} is rotating the master key in {path}: wait until it has ended")
+        format!(
+            "another gapin{holder} is rotating the master key in {path}, or making a backup of it: wait until it has ended"
+        )
     })
 }
 
