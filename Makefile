@@ -95,6 +95,10 @@ check-deploy: services ## whether what is in deploy/ holds: rules on made-up ser
 	@scripts/check-deploy.sh all
 	@scripts/diagrams.sh check
 
+.PHONY: check-examples
+check-examples: services sdk-binary ## run each example as its README prints it, and ask the gateway what it kept (EXAMPLE=openai-agent)
+	@GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} examples/check.sh $(EXAMPLE)
+
 .PHONY: bench-dashboard
 bench-dashboard: services build ## frame times and memory of the live list under load (RATE=5000 SECONDS_OF_LOAD=30)
 	RATE=$(or $(RATE),5000) SECONDS_OF_LOAD=$(or $(SECONDS_OF_LOAD),30) scripts/dashboard.sh bench

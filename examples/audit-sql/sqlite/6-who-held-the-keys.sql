@@ -1,0 +1,12 @@
+-- Who could speak, and who let them? Every change of keys, AI systems and people, from the audit trail, which nothing changes.
+SELECT
+    strftime('%Y-%m-%d %H:%M:%S', at_ns / 1000000000, 'unixepoch') AS at_utc,
+    actor_kind,
+    actor_name,
+    action,
+    target_kind,
+    target_id,
+    result
+FROM audit_entries
+WHERE target_kind IN ('ai_system', 'api_key', 'signing_key', 'user')
+ORDER BY at_ns, id;
