@@ -20,7 +20,7 @@ export const card = (title, line = "") =>
   page(
     `body { display: grid; height: 100vh; place-content: center start; padding: 0 130px;
        background: radial-gradient(90vw 90vh at 85% 15%, #1e2344, #0b0c0f 70%); }
-     img { width: 64px; margin-bottom: 34px; } h1 { max-width: 900px; font-size: 76px; font-weight: 700; line-height: 1.06; letter-spacing: -0.035em; }
+     img { width: 64px; margin-bottom: 34px; } h1 { max-width: 900px; font-size: 76px; font-weight: 700; line-height: 1.06; letter-spacing: -0.035em; text-wrap: balance; }
      p { margin-top: 26px; color: #a9adb6; font-size: 28px; }`,
     title === "" ? "" : `<img src="${LOGO}" alt=""><h1>${title}</h1><p>${line}</p>`,
   );

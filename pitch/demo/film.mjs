@@ -3,7 +3,7 @@
  * FILM_PYTHON a Python that has the SDK's httpx, FILM_SECONDS how long it is to last.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { launch } from "../scripts/browser.mjs";
 import { OUT, PITCH, ROOT } from "../scripts/sources.mjs";
 import { Camera } from "./camera.mjs";
+import { card } from "./cards.mjs";
 import { cut, HEIGHT, STRIP, WIDTH } from "./cut.mjs";
 import { Stage } from "./stage.mjs";
 import { tell } from "./story.mjs";
@@ -22,7 +23,8 @@ const SECONDS_APART_MAX = 25; // of a film that was asked to last so long
 const folder = mkdtempSync(join(tmpdir(), "gapin-film-"));
 for (const name of ["bin", "frames", "data"]) mkdirSync(join(folder, name));
 symlinkSync(process.env.GAPIN_BIN, join(folder, "bin/gapin"));
-symlinkSync(process.env.FILM_PYTHON, join(folder, "bin/python"));
+// Not a link: a virtual environment is found by where its Python lies.
+writeFileSync(join(folder, "bin/python"), `#!/bin/sh\nexec "${process.env.FILM_PYTHON}" "$@"\n`, { mode: 0o755 });
 for (const name of ["agent.py", "count.py"]) cpSync(join(PITCH, "demo", name), join(folder, name));
 
 const freePort = () =>
@@ -146,9 +148,19 @@ try {
   const camera = new Camera(join(folder, "frames"));
   stage = new Stage(page, environment);
   await stage.prepare();
+  // A card is a page like any other, with the pointer and the terminal over it.
+  const show = async (html) => {
+    writeFileSync(join(folder, "card.html"), html);
+    const turn = async () => {
+      await page.goto(`file://${join(folder, "card.html")}`);
+      await page.evaluate(() => document.fonts.ready);
+    };
+    await (camera.frames.length > 0 ? camera.without(turn) : turn());
+  };
+  await show(card(""));
   await camera.start(page, WIDTH, HEIGHT - STRIP);
   const { caption, captions } = captioner(camera, SECONDS / planned());
-  await tell({ page, stage, camera, caption, gateway: new Gateway(port) });
+  await tell({ page, stage, camera, caption, gateway: new Gateway(port), show });
   const ended = Date.now() / 1000;
   await camera.stop();
   await context.close();

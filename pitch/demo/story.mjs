@@ -9,16 +9,16 @@ const OWNER = "owner@localhost";
 const PASSWORD = "a quiet harbour at noon";
 const AGENT_RUNS = 2_000; // more than the film has time for: the agent is ended once it was watched
 
-export async function tell({ page, stage, camera, caption, gateway }) {
+export async function tell({ page, stage, camera, caption, gateway, show }) {
   const main = page.getByRole("main");
   const sidebar = (name) => page.getByRole("link", { name, exact: true }).first();
   const rows = page.getByRole("grid").getByRole("row");
 
-  await page.setContent(card("The flight recorder for AI systems", "What did our AI do, on whose orders, and can you prove it?"));
+  await show(card("The flight recorder for AI systems", "What did our AI do, on whose orders, and can you prove it?"));
   await caption("This is GAPIN. All that you see is the product itself, driven by a script; only the customers are invented.", 9);
 
   // One program.
-  await camera.without(() => page.setContent(card("")));
+  await show(card(""));
   await stage.terminal(true, "full");
   await caption("One program holds it all: gateway, log, store, live stream and dashboard. It makes an organisation and keys.", 12);
   const first = await gateway.start(stage);
@@ -163,7 +163,7 @@ export async function tell({ page, stage, camera, caption, gateway }) {
   await page.getByRole("heading", { level: 1, name: "Audit trail" }).waitFor({ timeout: 60_000 });
   await page.waitForLoadState("networkidle");
 
-  await page.setContent(card("Ask it what your AI did", "make run"));
+  await show(card("Ask it what your AI did", "make run"));
   await caption("GAPIN, the flight recorder for AI systems. Start it on your own machine: make run.", 9);
   await caption.end();
 }

@@ -36,7 +36,6 @@ function look(selector) {
   const UNITS = ".card, .assumed, .founders, tr, li, p, h1, h2, h3, h6, .way > div, div.name";
   return [...document.querySelectorAll(selector)].map((section) => {
     const box = section.getBoundingClientRect();
-    const scale = box.width / section.offsetWidth;
     const outside = [...section.querySelectorAll("*")]
       .filter((element) => !element.closest(".beside, .crop") && element.getClientRects().length > 0)
       .filter((element) => {
@@ -48,7 +47,12 @@ function look(selector) {
       return own && !element.closest("sup") && Number.parseFloat(getComputedStyle(element).fontSize) < 11.5;
     });
     const units = [...section.querySelectorAll(UNITS)].filter((element) => !element.parentElement.closest(UNITS));
+    const foot = section.querySelector(".sources")?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
+    const under = [...section.querySelectorAll(":scope > :not(.sources, .beside)")].filter(
+      (element) => element.getBoundingClientRect().bottom > foot + 1,
+    );
     return {
+      under: under.map((element) => element.textContent.trim().slice(0, 40)),
       part: section.querySelector("h6")?.textContent ?? "",
       overflow: section.scrollHeight - section.clientHeight,
       overflowAcross: section.scrollWidth - section.clientWidth,
@@ -62,7 +66,6 @@ function look(selector) {
         for (const mark of copy.querySelectorAll("sup, code, pre")) mark.replaceWith(" ");
         return { text: copy.textContent.replace(/\s+/g, " ").trim(), cited };
       }),
-      scale,
     };
   });
 }
@@ -107,6 +110,7 @@ slides.forEach((slide, index) => {
     faults.push(`${at} runs over by ${slide.overflow} px down, ${slide.overflowAcross} px across`);
   for (const outside of slide.outside) faults.push(`${at}: outside of the slide: ${outside}`);
   for (const text of slide.small) faults.push(`${at}: too small to read: ${text}`);
+  for (const text of slide.under) faults.push(`${at}: over its own sources: ${text}`);
   if (slide.pictures > 0) faults.push(`${at}: a picture is not there`);
   if (FOUNDERS.includes(slide.part) && !slide.founders) faults.push(`${at}: nothing is marked as the founders'`);
   for (const fault of unsourced(slide.units, sources, used)) faults.push(`${at}: ${fault}`);
