@@ -47,11 +47,12 @@ class Gateway {
   }
 
   async start(stage) {
-    const started = await stage.run("exec gapin dev", { as: "gapin dev", wait: false, until: /^\s+keys\s/ });
+    const started = await stage.run("exec gapin dev", { as: "gapin dev", wait: false });
     while (!(await this.#isReady())) {
       if (started.child.exitCode !== null) throw new Error(`gapin ended:\n${started.said.join("\n")}`);
       await pause(50);
     }
+    await pause(1_000); // what it says is on its way
     stage.setEnvironment(this.#variables);
     return started;
   }
@@ -170,6 +171,12 @@ try {
   await cut({ browser, camera, captions, ended, folder, out: join(OUT, "demo") });
   const seconds = check(join(OUT, "demo.mp4"));
   console.log(`demo film: ${seconds.toFixed(0)} s, ${captions.length} captions, nothing acknowledged was lost: target/pitch/demo.mp4`);
+} catch (error) {
+  const failed = join(OUT, "work/film-failed.png");
+  mkdirSync(join(OUT, "work"), { recursive: true });
+  await browser.contexts()[0]?.pages()[0]?.screenshot({ path: failed }).catch(() => {});
+  console.error(`the film broke off; what was shown then: ${failed}`);
+  throw error;
 } finally {
   stage?.end();
   await browser.close();

@@ -141,26 +141,20 @@ export class Stage {
    * Types a command, runs it in bash and shows what it says, line by line. `wait: false` goes on while it runs. What is
    * typed and what runs are the same, but for `as`: a long command that was pasted, shown by its beginning.
    */
-  async run(command, { wait = true, as = command, kindOf = () => "", until } = {}) {
+  async run(command, { wait = true, as = command, kindOf = () => "" } = {}) {
     await this.type(as);
     const child = spawn("bash", ["-c", command], { env: this.#environment, stdio: ["ignore", "pipe", "pipe"] });
     this.#children.add(child);
     const said = [];
-    let ready;
-    const isReady = new Promise((resolve) => {
-      ready = resolve;
-    });
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         said.push(line);
         void this.say(line, kindOf(line));
-        if (until?.test(line)) ready();
       });
     }
     const ended = new Promise((resolve) => child.on("close", (code) => resolve(code)));
     ended.then(() => this.#children.delete(child));
     if (wait) await ended;
-    else if (until) await Promise.race([isReady, ended]);
     return { child, said, ended };
   }
 

@@ -86,12 +86,14 @@ export async function tell({ page, stage, camera, caption, gateway, show }) {
 
   // What is hidden.
   await caption("The agent sent a card number. It was hidden before anything left the gateway: not in the log, the store or this page.", 14);
+  await stage.click(page.getByRole("button", { name: "Pause", exact: true }));
   await stage.click(rows.filter({ hasText: "search_offers" }).first());
   await page.getByRole("complementary").last().getByText("search_offers").first().waitFor({ timeout: 60_000 });
   await pause(3_500);
   await stage.click(page.getByRole("complementary").last().getByRole("tab", { name: "JSON" }));
   await pause(4_000);
   await page.keyboard.press("Escape");
+  await stage.click(page.getByRole("button", { name: "Resume", exact: true }));
 
   // Ask.
   await caption("Ask: by type, system, session, time, or any word. The page's address is the question, so it can be sent on.", 12);
@@ -104,7 +106,7 @@ export async function tell({ page, stage, camera, caption, gateway, show }) {
   // One run.
   await caption("A session: one run of the agent, from the question to the answer, with its times, tokens and estimated cost.", 13);
   await stage.click(sidebar("Sessions"));
-  const session = page.getByRole("link", { name: /^trip-/ }).first();
+  const session = page.getByRole("link", { name: /trip-/ }).first();
   await session.waitFor({ timeout: 60_000 });
   await stage.click(session);
   await page.getByRole("grid", { name: "Events in order" }).waitFor({ timeout: 60_000 });
@@ -127,7 +129,7 @@ export async function tell({ page, stage, camera, caption, gateway, show }) {
   await pause(3_000);
   await caption("Started again on the same disk. The agent goes on; the live view goes on where it was, without a gap.", 14);
   await gateway.start(stage);
-  await main.getByText(/^(Live|\d+\/s)$/).first().waitFor({ timeout: 120_000 });
+  await main.getByText("Reconnecting").first().waitFor({ state: "hidden", timeout: 120_000 });
   await pause(5_000);
 
   // Nothing is lost.
@@ -143,9 +145,11 @@ export async function tell({ page, stage, camera, caption, gateway, show }) {
   // Proof.
   await caption("Proof: the sender's own copy of an event verifies under its key …", 9);
   await stage.clear();
-  const good = await stage.run("tail -n 1 sent.ndjson | gapin verify", { kindOf: () => "good" });
+  const good = await stage.run("grep ai.decision sent.ndjson | tail -n 1 | gapin verify", { kindOf: () => "good" });
   await caption("… and with one word changed, it does not.", 9);
-  const bad = await stage.run("tail -n 1 sent.ndjson | sed 's/free to cancel/paid/' | gapin verify", { kindOf: () => "bad" });
+  const bad = await stage.run("grep ai.decision sent.ndjson | tail -n 1 | sed 's/free to cancel/paid/' | gapin verify", {
+    kindOf: () => "bad",
+  });
   if ((await good.ended) !== 0 || (await bad.ended) === 0) throw new Error("verifying did not tell true from false");
 
   // What it all comes to.
@@ -160,8 +164,8 @@ export async function tell({ page, stage, camera, caption, gateway, show }) {
   await page.mouse.wheel(0, 420);
   await caption("And who did what: each key that was made, each change of rights or rules, in a trail that is only ever added to.", 12);
   await stage.click(sidebar("Audit trail"));
-  await page.getByRole("heading", { level: 1, name: "Audit trail" }).waitFor({ timeout: 60_000 });
-  await page.waitForLoadState("networkidle");
+  await page.getByRole("heading", { level: 1, name: /Audit/ }).waitFor({ timeout: 60_000 });
+  await pause(2_000);
 
   await show(card("Ask it what your AI did", "make run"));
   await caption("GAPIN, the flight recorder for AI systems. Start it on your own machine: make run.", 9);
