@@ -146,6 +146,7 @@ try {
     colorScheme: "dark",
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000); // a machine may be busy
   const camera = new Camera(join(folder, "frames"));
   stage = new Stage(page, environment);
   await stage.prepare();
