@@ -107,6 +107,14 @@ bench-dashboard: services build ## frame times and memory of the live list under
 screenshots: services build ## write docs/images anew: a picture of every page, with data, empty, and on a phone
 	scripts/dashboard.sh pictures
 
+.PHONY: pitch
+pitch: ## render the pitch deck and the one-pager into target/pitch, and check them: their figures, their sources, their size
+	@scripts/pitch.sh build
+
+.PHONY: demo-video
+demo-video: build ## film the product in a browser, five minutes with captions: target/pitch/demo.mp4 (FILM_SECONDS=300)
+	@scripts/pitch.sh film
+
 # The gateway that the SDKs and the dashboard are tested with: GAPIN_BIN where it is set, else built here.
 .PHONY: sdk-binary
 sdk-binary: build-tools
