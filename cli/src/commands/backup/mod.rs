@@ -8,6 +8,7 @@ use std::{
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 use aibbar::Timestamp;
@@ -78,7 +79,7 @@ pub(crate) fn run(args: BackupArgs) -> Result<Exit, Failure> {
 /// The log first: a record that the store's copy has and the log's has not is stored, but one that the log's copy took
 /// for stored, and the store's does not have, would be lost.
 fn copy(from: &DataDir, into: &Path, with_master_key: bool) -> Result<Manifest, Failure> {
-    let begun_at = Timestamp::now().to_string();
+    let begun_at = Timestamp::from(SystemTime::now()).to_string();
     let failed = |name: &str, error: io::Error| Failure::failed(format!("{name} can't be copied: {error}"));
     make_folder(&into.join(LOG_DIR)).map_err(|error| failed(LOG_DIR, error))?;
     make_file(&into.join(log_file())).map_err(|error| failed(LOG_DIR, error))?;
