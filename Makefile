@@ -112,7 +112,8 @@ pitch: ## render the pitch deck and the one-pager into target/pitch, and check t
 	@scripts/pitch.sh build
 
 .PHONY: demo-video
-demo-video: build ## film the product in a browser, five minutes with captions: target/pitch/demo.mp4 (FILM_SECONDS=300)
+demo-video: ## film the product in a browser, five minutes with captions: target/pitch/demo.mp4 (FILM_SECONDS=300)
+	@[[ -n "$${GAPIN_BIN:-}" ]] || $(MAKE) build
 	@scripts/pitch.sh film
 
 # The gateway that the SDKs and the dashboard are tested with: GAPIN_BIN where it is set, else built here.

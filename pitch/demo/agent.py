@@ -1,11 +1,12 @@
 """The film's AI system: a travel agent. What it says is written here, no model is called; what it records is real.
 
-usage: agent.py RUNS FOLDER. Each event is sent until it is acknowledged. FOLDER/sent.ndjson is the agent's own copy of what it
-signed, FOLDER/acknowledged.txt the ids that the gateway has acknowledged.
+usage: agent.py RUNS FOLDER. Each event is sent until it is acknowledged. FOLDER/sent.ndjson is the agent's own copy
+of what it signed, FOLDER/acknowledged.txt the ids that the gateway has acknowledged.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -13,8 +14,6 @@ import uuid
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TextIO
-
-import json
 
 import gapin
 
@@ -30,7 +29,10 @@ def part_of(number: int) -> list[tuple[str, dict[str, Any]]]:
     """What happens in one run, in order."""
     city, wish, hotels = TRIPS[number % len(TRIPS)]
     return [
-        ("ai.query", {"query": {"prompt": f"Find {wish} in {city}, and tell ann.meyer@example.com.", "model": "gpt-4o"}}),
+        (
+            "ai.query",
+            {"query": {"prompt": f"Find {wish} in {city}, and tell ann.meyer@example.com.", "model": "gpt-4o"}},
+        ),
         (
             "ai.action",
             {

@@ -6,7 +6,10 @@ import { ROOT } from "../scripts/sources.mjs";
 
 const require = createRequire(import.meta.url);
 const data = (path, type) => `data:${type};base64,${readFileSync(path).toString("base64")}`;
-const INTER = data(require.resolve("@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"), "font/woff2");
+const INTER = data(
+  require.resolve("@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"),
+  "font/woff2",
+);
 const LOGO = data(join(ROOT, "dashboard/public/favicon.svg"), "image/svg+xml");
 
 const page = (style, body) => `<!doctype html><html lang="en"><meta charset="utf-8"><style>

@@ -1,4 +1,7 @@
-"""Holds what the gateway acknowledged against what the store has. usage: count.py FOLDER. Ends with 1 when one is missing."""
+"""Holds what the gateway acknowledged against what the store has. Ends with 1 when one is missing or twice there.
+
+usage: count.py FOLDER
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ def main() -> None:
     until = time.monotonic() + WAIT_MAX_SECONDS
     while True:
         with gapin.Client() as client:
-            stored = [each["record"]["event_id"] for each in client.events.list(ai_id=os.environ["GAPIN_AI_ID"], limit=500)]
+            stored = [
+                each["record"]["event_id"] for each in client.events.list(ai_id=os.environ["GAPIN_AI_ID"], limit=500)
+            ]
         missing = set(acknowledged) - set(stored)
         if not missing or time.monotonic() > until:
             break

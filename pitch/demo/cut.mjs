@@ -38,7 +38,9 @@ async function draw(browser, texts, folder) {
   const page = await browser.newPage({ viewport: { width: WIDTH, height: STRIP * texts.length } });
   await page.setContent(strips(texts, WIDTH, STRIP));
   await page.evaluate(() => document.fonts.ready);
-  const fits = await page.locator("div").evaluateAll((all) => all.map((one) => one.scrollHeight <= one.clientHeight));
+  const fits = await page
+    .locator("div")
+    .evaluateAll((all) => all.map((one) => one.scrollHeight <= one.clientHeight));
   const cut = texts.filter((_, index) => !fits[index]);
   if (cut.length > 0) throw new Error(`too long for a caption: ${cut.join(" / ")}`);
   const paths = [];
@@ -58,17 +60,35 @@ export async function cut({ browser, camera, captions, ended, folder, out }) {
     from: index === 0 ? 0 : filmTime(at, begun, camera.left),
     to: filmTime(captions[index + 1]?.at ?? ended, begun, camera.left),
   }));
-  const paths = await draw(browser, timed.map(({ text }) => text), folder);
+  const paths = await draw(
+    browser,
+    timed.map(({ text }) => text),
+    folder,
+  );
   writeFileSync(join(folder, "pictures.txt"), list(timeline(camera.frames, camera.left, ended)));
-  writeFileSync(join(folder, "captions.txt"), list(timed.map(({ from, to }, index) => ({ path: paths[index], seconds: to - from }))));
+  writeFileSync(
+    join(folder, "captions.txt"),
+    list(timed.map(({ from, to }, index) => ({ path: paths[index], seconds: to - from }))),
+  );
   writeFileSync(`${out}.vtt`, webvtt(timed));
   const scale = (size) => `fps=${FRAMES_PER_SECOND},scale=${size}:flags=lanczos,setsar=1,format=yuv420p`;
   const pictures = `[0:v]${scale(`${WIDTH}:${HEIGHT - STRIP}`)}[picture]`;
   const filter = `${pictures};[1:v]${scale(`${WIDTH}:${STRIP}`)}[caption];[picture][caption]vstack=inputs=2:shortest=1[film]`;
-  const inputs = ["pictures", "captions"].flatMap((name) => ["-f", "concat", "-safe", "0", "-i", join(folder, `${name}.txt`)]);
+  const inputs = ["pictures", "captions"].flatMap((name) => [
+    "-f",
+    "concat",
+    "-safe",
+    "0",
+    "-i",
+    join(folder, `${name}.txt`),
+  ]);
   const coding = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-movflags", "+faststart"];
-  execFileSync("ffmpeg", ["-v", "error", "-y", ...inputs, "-filter_complex", filter, "-map", "[film]", ...coding, `${out}.mp4`], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  execFileSync(
+    "ffmpeg",
+    ["-v", "error", "-y", ...inputs, "-filter_complex", filter, "-map", "[film]", ...coding, `${out}.mp4`],
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+    },
+  );
   return timed.at(-1).to;
 }

@@ -3,7 +3,16 @@
  * FILM_PYTHON a Python that has the SDK's httpx, FILM_SECONDS how long it is to last.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,11 +29,14 @@ const VIEWPORT = { width: 1440, height: 720 };
 const SECONDS = Number(process.env.FILM_SECONDS ?? 300);
 const SECONDS_APART_MAX = 25; // of a film that was asked to last so long
 
+mkdirSync(join(OUT, "work"), { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), "gapin-film-"));
 for (const name of ["bin", "frames", "data"]) mkdirSync(join(folder, name));
 symlinkSync(process.env.GAPIN_BIN, join(folder, "bin/gapin"));
 // Not a link: a virtual environment is found by where its Python lies.
-writeFileSync(join(folder, "bin/python"), `#!/bin/sh\nexec "${process.env.FILM_PYTHON}" "$@"\n`, { mode: 0o755 });
+writeFileSync(join(folder, "bin/python"), `#!/bin/sh\nexec "${process.env.FILM_PYTHON}" "$@"\n`, {
+  mode: 0o755,
+});
 for (const name of ["agent.py", "count.py"]) cpSync(join(PITCH, "demo", name), join(folder, name));
 
 const freePort = () =>
@@ -109,7 +121,10 @@ function captioner(camera, pace) {
 /** What the scenes' captions come to, as they stand in the story. */
 function planned() {
   const story = readFileSync(join(PITCH, "demo/story.mjs"), "utf8");
-  return [...story.matchAll(/await caption\([\s\S]*?, (\d+)\);/g)].reduce((sum, [, seconds]) => sum + Number(seconds), 0);
+  return [...story.matchAll(/await caption\([\s\S]*?,\s*(\d+),?\s*\);/g)].reduce(
+    (sum, [, seconds]) => sum + Number(seconds),
+    0,
+  );
 }
 
 function check(path) {
@@ -118,7 +133,8 @@ function check(path) {
   const seconds = Number(format.duration);
   const [{ width, height }] = streams;
   if (width !== WIDTH || height !== HEIGHT) throw new Error(`the film is ${width} × ${height}`);
-  if (Math.abs(seconds - SECONDS) > SECONDS_APART_MAX) throw new Error(`the film lasts ${seconds} s, not ${SECONDS}`);
+  if (Math.abs(seconds - SECONDS) > SECONDS_APART_MAX)
+    throw new Error(`the film lasts ${seconds} s, not ${SECONDS}`);
   return seconds;
 }
 
@@ -167,15 +183,20 @@ try {
   await camera.stop();
   await context.close();
   stage.end();
-  mkdirSync(OUT, { recursive: true });
   console.log(`cutting ${camera.frames.length} pictures`);
-  await cut({ browser, camera, captions, ended, folder, out: join(OUT, "demo") });
-  const seconds = check(join(OUT, "demo.mp4"));
-  console.log(`demo film: ${seconds.toFixed(0)} s, ${captions.length} captions, nothing acknowledged was lost: target/pitch/demo.mp4`);
+  await cut({ browser, camera, captions, ended, folder, out: join(folder, "demo") });
+  const seconds = check(join(folder, "demo.mp4"));
+  for (const name of ["demo.mp4", "demo.vtt"]) cpSync(join(folder, name), join(OUT, name));
+  console.log(
+    `demo film: ${seconds.toFixed(0)} s, ${captions.length} captions, nothing acknowledged was lost: target/pitch/demo.mp4`,
+  );
 } catch (error) {
   const failed = join(OUT, "work/film-failed.png");
-  mkdirSync(join(OUT, "work"), { recursive: true });
-  await browser.contexts()[0]?.pages()[0]?.screenshot({ path: failed }).catch(() => {});
+  await browser
+    .contexts()[0]
+    ?.pages()[0]
+    ?.screenshot({ path: failed })
+    .catch(() => {});
   console.error(`the film broke off; what was shown then: ${failed}`);
   throw error;
 } finally {

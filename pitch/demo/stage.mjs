@@ -143,7 +143,10 @@ export class Stage {
    */
   async run(command, { wait = true, as = command, kindOf = () => "" } = {}) {
     await this.type(as);
-    const child = spawn("bash", ["-c", command], { env: this.#environment, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("bash", ["-c", command], {
+      env: this.#environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.#children.add(child);
     const said = [];
     for (const stream of [child.stdout, child.stderr]) {

@@ -28,4 +28,5 @@ export function chromiumPath() {
   throw new Error("there is no Chromium on the PATH; install it with: make services");
 }
 
-export const launch = (args = []) => chromium.launch({ executablePath: chromiumPath(), args: [...ARGS, ...args] });
+export const launch = (args = []) =>
+  chromium.launch({ executablePath: chromiumPath(), args: [...ARGS, ...args] });

@@ -21,11 +21,15 @@ function fonts() {
     `@font-face { font-family: "${family}"; font-weight: 100 900; src: url(${asData(require.resolve(path))}) format("woff2"); }`;
   return [
     face("Inter Variable", "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"),
-    face("JetBrains Mono Variable", "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2"),
+    face(
+      "JetBrains Mono Variable",
+      "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2",
+    ),
   ].join("\n");
 }
 
-const withPictures = (text) => text.replace(/src="(\.\.?\/[^"]+)"/g, (_, path) => `src="${asData(resolve(PITCH, path))}"`);
+const withPictures = (text) =>
+  text.replace(/src="(\.\.?\/[^"]+)"/g, (_, path) => `src="${asData(resolve(PITCH, path))}"`);
 
 /** At the foot of each slide, where its figures come from. */
 function withSources(slide, sources) {
@@ -40,15 +44,24 @@ function withSources(slide, sources) {
 }
 
 function deck(sources) {
-  const [, head, body] = /^(---\n[\s\S]*?\n---\n)([\s\S]*)$/.exec(readFileSync(join(PITCH, "PITCH_DECK.md"), "utf8"));
+  const [, head, body] = /^(---\n[\s\S]*?\n---\n)([\s\S]*)$/.exec(
+    readFileSync(join(PITCH, "PITCH_DECK.md"), "utf8"),
+  );
   const slides = body.split("\n---\n").map((slide) => withSources(slide, sources));
   writeFileSync(join(OUT, "work/deck.md"), head + withPictures(slides.join("\n---\n")));
-  writeFileSync(join(OUT, "work/theme.css"), `${readFileSync(join(PITCH, "theme.css"), "utf8")}\n${fonts()}\n`);
+  writeFileSync(
+    join(OUT, "work/theme.css"),
+    `${readFileSync(join(PITCH, "theme.css"), "utf8")}\n${fonts()}\n`,
+  );
   const marp = join(PITCH, "node_modules/@marp-team/marp-cli/marp-cli.js");
   const options = ["--html", "--no-config-file", "--quiet", "--theme", join(OUT, "work/theme.css")];
-  execFileSync(process.execPath, [marp, join(OUT, "work/deck.md"), ...options, "-o", join(OUT, "deck.html")], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    process.execPath,
+    [marp, join(OUT, "work/deck.md"), ...options, "-o", join(OUT, "deck.html")],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
 }
 
 function onePager(sources) {

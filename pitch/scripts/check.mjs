@@ -27,7 +27,8 @@ const PARTS = [
 /** What only the founders know, and says so. */
 const FOUNDERS = ["Traction", "Team", "Ask"];
 /** Names with digits in them, which are no figures. */
-const NAMES = /Apache-2\.0|Ed25519|SHA256|S3\b|Article 12\b|Articles 12, 19 and 26\(6\)|Articles 19(?:,| and) 26\(6\)|Article 99\(4\)|p99|2024 BCCRT 149/g;
+const NAMES =
+  /Apache-2\.0|Ed25519|SHA256|S3\b|Article 12\b|Articles 12, 19 and 26\(6\)|Articles 19(?:,| and) 26\(6\)|Article 99\(4\)|p99|2024 BCCRT 149/g;
 /** Figures in words. */
 const IN_WORDS = /\b(?:dozen|hundred|thousand|twice|double|tenfold|per ?cent|half of|third of)s?\b/i;
 
@@ -40,13 +41,22 @@ function look(selector) {
       .filter((element) => !element.closest(".beside, .crop") && element.getClientRects().length > 0)
       .filter((element) => {
         const its = element.getBoundingClientRect();
-        return its.bottom > box.bottom + 1 || its.right > box.right + 1 || its.left < box.left - 1 || its.top < box.top - 1;
+        return (
+          its.bottom > box.bottom + 1 ||
+          its.right > box.right + 1 ||
+          its.left < box.left - 1 ||
+          its.top < box.top - 1
+        );
       });
     const small = [...section.querySelectorAll("*")].filter((element) => {
-      const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== "");
+      const own = [...element.childNodes].some(
+        (node) => node.nodeType === 3 && node.textContent.trim() !== "",
+      );
       return own && !element.closest("sup") && Number.parseFloat(getComputedStyle(element).fontSize) < 11.5;
     });
-    const units = [...section.querySelectorAll(UNITS)].filter((element) => !element.parentElement.closest(UNITS));
+    const units = [...section.querySelectorAll(UNITS)].filter(
+      (element) => !element.parentElement.closest(UNITS),
+    );
     const foot = section.querySelector(".sources")?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
     const under = [...section.querySelectorAll(":scope > :not(.sources, .beside)")].filter(
       (element) => element.getBoundingClientRect().bottom > foot + 1,
@@ -59,7 +69,9 @@ function look(selector) {
       outside: outside.map((element) => `<${element.localName}> ${element.textContent.slice(0, 40)}`),
       small: small.map((element) => element.textContent.slice(0, 40)),
       pictures: [...section.querySelectorAll("img")].filter((image) => image.naturalWidth === 0).length,
-      founders: [...section.querySelectorAll(".founders, .mark.f")].some((element) => /Founders:/.test(element.textContent)),
+      founders: [...section.querySelectorAll(".founders, .mark.f")].some((element) =>
+        /Founders:/.test(element.textContent),
+      ),
       units: units.map((element) => {
         const copy = element.cloneNode(true);
         const cited = [...copy.querySelectorAll("sup")].map((mark) => mark.textContent.trim());
@@ -74,13 +86,20 @@ function look(selector) {
 function unsourced(units, sources, used) {
   return units.flatMap(({ text, cited }) => {
     for (const number of cited) used.add(number);
-    const unknown = cited.filter((number) => !sources.has(number)).map((number) => `there is no source ${number}: ${text}`);
+    const unknown = cited
+      .filter((number) => !sources.has(number))
+      .map((number) => `there is no source ${number}: ${text}`);
     if (/Assumption:|Founders:/.test(text)) return unknown;
     const figures = numbersOf(text.replace(NAMES, " "));
     if (figures.length === 0 && !IN_WORDS.test(text)) return unknown;
     if (cited.length === 0) return [...unknown, `no source for the figures in: ${text}`];
     const said = new Set(cited.flatMap((number) => [...vouchedFor(sources.get(number) ?? {})]));
-    return [...unknown, ...figures.filter((figure) => !said.has(figure)).map((figure) => `${cited} do not say ${figure}: ${text}`)];
+    return [
+      ...unknown,
+      ...figures
+        .filter((figure) => !said.has(figure))
+        .map((figure) => `${cited} do not say ${figure}: ${text}`),
+    ];
   });
 }
 
@@ -98,7 +117,8 @@ const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
 await page.goto(`file://${join(OUT, "deck.html")}`);
 await page.evaluate(() => document.fonts.ready);
 const slides = await page.evaluate(look, "section[id]");
-const outsideRequests = readFileSync(join(OUT, "deck.html"), "utf8").match(/(?:src|href)="https?:[^"]+"/g) ?? [];
+const outsideRequests =
+  readFileSync(join(OUT, "deck.html"), "utf8").match(/(?:src|href)="https?:[^"]+"/g) ?? [];
 
 if (slides.length !== SLIDES) faults.push(`${slides.length} slides, not ${SLIDES}`);
 const parts = slides.map(({ part }) => part).filter((part) => part !== "");
@@ -112,7 +132,8 @@ slides.forEach((slide, index) => {
   for (const text of slide.small) faults.push(`${at}: too small to read: ${text}`);
   for (const text of slide.under) faults.push(`${at}: over its own sources: ${text}`);
   if (slide.pictures > 0) faults.push(`${at}: a picture is not there`);
-  if (FOUNDERS.includes(slide.part) && !slide.founders) faults.push(`${at}: nothing is marked as the founders'`);
+  if (FOUNDERS.includes(slide.part) && !slide.founders)
+    faults.push(`${at}: nothing is marked as the founders'`);
   for (const fault of unsourced(slide.units, sources, used)) faults.push(`${at}: ${fault}`);
 });
 
@@ -124,12 +145,16 @@ await browser.close();
 const deck = pagesOf("deck.pdf");
 if (deck.pages !== SLIDES) faults.push(`deck.pdf has ${deck.pages} pages`);
 const one = pagesOf("one-pager.pdf");
-if (one.pages !== 1 || !one.size.includes("A4")) faults.push(`the one-pager has ${one.pages} pages of ${one.size}`);
-for (const number of sources.keys()) if (!used.has(number)) faults.push(`SOURCES.md, ${number}: nothing cites it`);
+if (one.pages !== 1 || !one.size.includes("A4"))
+  faults.push(`the one-pager has ${one.pages} pages of ${one.size}`);
+for (const number of sources.keys())
+  if (!used.has(number)) faults.push(`SOURCES.md, ${number}: nothing cites it`);
 for (const name of ["PITCH_DECK.md", "ONE_PAGER.md", "DEMO_SCRIPT.md", "README.md"])
   if (readFileSync(join(PITCH, name), "utf8").trim() === "") faults.push(`${name} is empty`);
 
 for (const fault of faults) console.error(`pitch: ${fault}`);
 if (faults.length > 0) process.exit(1);
 const figures = slides.flatMap((slide) => slide.units).flatMap(({ cited }) => cited).length;
-console.log(`pitch: ${slides.length} slides, none runs over; ${figures} citations of ${sources.size} sources hold; the one-pager is one page`);
+console.log(
+  `pitch: ${slides.length} slides, none runs over; ${figures} citations of ${sources.size} sources hold; the one-pager is one page`,
+);

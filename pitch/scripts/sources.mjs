@@ -7,7 +7,8 @@ export const PITCH = join(ROOT, "pitch");
 export const OUT = join(ROOT, "target/pitch");
 
 /** Digits as they are written in prose: `12,137`, `3.4`, `26(6)` gives 26 and 6. */
-export const numbersOf = (text) => (text.match(/\d+(?:[.,]\d+)*/g) ?? []).map((number) => number.replace(/,/g, ""));
+export const numbersOf = (text) =>
+  (text.match(/\d+(?:[.,]\d+)*/g) ?? []).map((number) => number.replace(/,/g, ""));
 
 /** Number → its lines: `{ Says, Who, … }`. */
 export function readSources(path = join(PITCH, "SOURCES.md")) {
@@ -53,7 +54,9 @@ function measured(at, { File, Row, Figure }) {
   if (lines.length === 0) return [`${at}: no line of ${File} says “${Row}”`];
   const wanted = numbersOf(Figure);
   const has = (line) => wanted.every((number) => numbersOf(line).includes(number));
-  return lines.some(has) ? [] : [`${at}: “${Figure}” is not in ${File} any more, which says: ${lines.join(" / ")}`];
+  return lines.some(has)
+    ? []
+    : [`${at}: “${Figure}” is not in ${File} any more, which says: ${lines.join(" / ")}`];
 }
 
 /** The sum comes out, rounded as it is written. */
@@ -61,7 +64,8 @@ function added(at, { Sum, Of = "" }, sources) {
   const [terms, result] = Sum.split("=").map((side) => side.trim());
   if (!/^[\d\s.()+*/-]+$/.test(terms)) return [`${at}: “${terms}” is no sum`];
   const computed = Function(`return ${terms}`)();
-  const faults = Math.round(computed) === Number(result) ? [] : [`${at}: ${terms} is ${computed}, not ${result}`];
+  const faults =
+    Math.round(computed) === Number(result) ? [] : [`${at}: ${terms} is ${computed}, not ${result}`];
   for (const part of numbersOf(Of)) {
     const source = sources.get(part);
     if (!source) faults.push(`${at}: there is no ${part}`);
