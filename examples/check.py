@@ -7,11 +7,13 @@ import os
 import sys
 import time
 
-from checks import audit_sql, checkout, openai_agent
+from checks import audit_sql, checkout, nextjs_chat, openai_agent, rust_service
 
 EXAMPLES = {
     "openai-agent": openai_agent.check,
     "audit-sql": audit_sql.check,
+    "rust-service": rust_service.check,
+    "nextjs-chat": nextjs_chat.check,
 }
 
 
