@@ -9,17 +9,34 @@ export const HEIGHT = 1080;
 export const STRIP = 120;
 const FRAMES_PER_SECOND = 25;
 
-/** The film's time of a moment, without what is left out. */
-function filmTime(at, begun, left) {
-  const gone = left.map(({ from, to }) => Math.max(0, Math.min(at, to) - from));
-  return Math.max(0, at - begun - gone.reduce((sum, one) => sum + one, 0));
+/**
+ * The film's time of each moment: without what is left out, and with each scene as long as it was planned. Where the machine
+ * was slow, a scene took longer and is played faster; none is played slower.
+ */
+export function filmClock(captions, begun, left, ended) {
+  const real = (at) => {
+    const gone = left.map(({ from, to }) => Math.max(0, Math.min(at, to) - from));
+    return Math.max(0, at - begun - gone.reduce((sum, one) => sum + one, 0));
+  };
+  let shown = 0;
+  const scenes = captions.map(({ at, seconds }, index) => {
+    const from = index === 0 ? 0 : real(at);
+    const took = real(captions[index + 1]?.at ?? ended) - from;
+    const scene = { from, shown, faster: took > seconds ? seconds / took : 1 };
+    shown += took * scene.faster;
+    return scene;
+  });
+  return (moment) => {
+    const at = real(moment);
+    const scene = scenes.findLast(({ from }) => from <= at) ?? scenes[0];
+    return scene.shown + (at - scene.from) * scene.faster;
+  };
 }
 
 /** Pictures with how long each stands: of those in a piece that is left out, the last is what is seen after it. */
-export function timeline(frames, left, ended) {
-  const begun = frames[0].at;
-  const timed = frames.map(({ path, at }) => ({ path, at: filmTime(at, begun, left) }));
-  const until = filmTime(ended, begun, left);
+export function timeline(frames, clock, ended) {
+  const timed = frames.map(({ path, at }) => ({ path, at: clock(at) }));
+  const until = clock(ended);
   return timed
     .map(({ path, at }, index) => ({ path, seconds: (timed[index + 1]?.at ?? until) - at }))
     .filter(({ seconds }) => seconds > 0.0005);
@@ -28,10 +45,10 @@ export function timeline(frames, left, ended) {
 const list = (parts) =>
   `ffconcat version 1.0\n${[...parts, { ...parts.at(-1), seconds: 0.04 }].map(({ path, seconds }) => `file '${path}'\nduration ${seconds.toFixed(4)}`).join("\n")}\n`;
 
-const clock = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 23);
+const stamp = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 23);
 
 const webvtt = (captions) =>
-  `WEBVTT\n\n${captions.map(({ text, from, to }, index) => `${index + 1}\n${clock(from)} --> ${clock(to)}\n${text}\n`).join("\n")}`;
+  `WEBVTT\n\n${captions.map(({ text, from, to }, index) => `${index + 1}\n${stamp(from)} --> ${stamp(to)}\n${text}\n`).join("\n")}`;
 
 /** Draws each caption; none may be cut off. */
 async function draw(browser, texts, folder) {
@@ -54,18 +71,18 @@ async function draw(browser, texts, folder) {
 }
 
 export async function cut({ browser, camera, captions, ended, folder, out }) {
-  const begun = camera.frames[0].at;
+  const clock = filmClock(captions, camera.frames[0].at, camera.left, ended);
   const timed = captions.map(({ text, at }, index) => ({
     text,
-    from: index === 0 ? 0 : filmTime(at, begun, camera.left),
-    to: filmTime(captions[index + 1]?.at ?? ended, begun, camera.left),
+    from: index === 0 ? 0 : clock(at),
+    to: clock(captions[index + 1]?.at ?? ended),
   }));
   const paths = await draw(
     browser,
     timed.map(({ text }) => text),
     folder,
   );
-  writeFileSync(join(folder, "pictures.txt"), list(timeline(camera.frames, camera.left, ended)));
+  writeFileSync(join(folder, "pictures.txt"), list(timeline(camera.frames, clock, ended)));
   writeFileSync(
     join(folder, "captions.txt"),
     list(timed.map(({ from, to }, index) => ({ path: paths[index], seconds: to - from }))),

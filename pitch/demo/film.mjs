@@ -110,7 +110,7 @@ function captioner(camera, pace) {
   const now = () => Date.now() / 1000 - leftOut();
   const caption = async (text, seconds) => {
     await pause(Math.max(0, until - now()) * 1000);
-    captions.push({ text, at: Date.now() / 1000 });
+    captions.push({ text, at: Date.now() / 1000, seconds: seconds * pace });
     until = now() + seconds * pace;
     console.log(`${captions.length}. ${text}`);
   };

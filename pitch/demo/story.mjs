@@ -47,6 +47,7 @@ export async function tell({ page, stage, camera, caption, gateway, show }) {
   await camera.without(async () => {
     await page.waitForURL((url) => url.pathname !== "/login", { timeout: 120_000 });
     await gateway.settle(page, gateway.oneTimePassword(first.said), PASSWORD);
+    await gateway.register("Travel agent");
     await page.goto(`${gateway.url}/start`);
     await page.getByRole("button", { name: "Make the keys" }).waitFor({ timeout: 120_000 });
   });
@@ -95,7 +96,6 @@ export async function tell({ page, stage, camera, caption, gateway, show }) {
     "Now an AI system at work: a travel agent that answers customers. Each step is signed, sent, and waited for.",
     13,
   );
-  await camera.without(() => gateway.register("Travel agent"));
   await stage.click(sidebar("Live events"));
   await stage.clear();
   await stage.terminal(true);
