@@ -43,12 +43,9 @@ export function Query<T>({ query, skeleton, children }: QueryProps<T>) {
   // The region is there from the beginning, so that what it says is spoken.
   return (
     <div role="status">
-      {isSlow && (
-        <>
-          <VisuallyHidden>{words.loading}</VisuallyHidden>
-          {skeleton}
-        </>
-      )}
+      {isSlow && <VisuallyHidden>{words.loading}</VisuallyHidden>}
+      {/* Its place is held from the beginning: nothing below moves when it is seen. */}
+      <div style={isSlow ? undefined : { visibility: "hidden" }}>{skeleton}</div>
     </div>
   );
 }

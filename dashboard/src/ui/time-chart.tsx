@@ -89,7 +89,8 @@ export function TimeChart(props: TimeChartProps) {
   if (isEmpty(times, series)) {
     return (
       <ChartFrame title={title} csvName={csvName}>
-        <p className="mt-3 grid place-items-center text-12 text-faint" style={{ height }}>
+        {/* As high as with the line of values. */}
+        <p className="mt-[34px] grid place-items-center text-12 text-faint" style={{ height }}>
           {words.noData}
         </p>
       </ChartFrame>

@@ -20,12 +20,12 @@ import { words } from "./words";
 
 // These come behind the page.
 const Counts = lazily(() => import("./footer"), "Counts", <div className="h-9 shrink-0 border-t" />);
-const RatePill = lazily(() => import("./rate-pill"), "RatePill", <span className="h-7" />);
+const RatePill = lazily(() => import("./rate-pill"), "RatePill", <span className="h-7 w-13" />);
 const Nothing = lazily(() => import("./nothing"), "Nothing");
 const EndOfRows = lazily(() => import("./end-of-rows"), "EndOfRows");
 const Notice = lazily(() => import("./notice"), "Notice");
 const Panel = lazily(() => import("./panel"), "Panel");
-const Views = lazily(() => import("./views"), "Views");
+const Views = lazily(() => import("./views"), "Views", <div className="h-control w-[84px]" />);
 
 const NO_FILTERS: Partial<Url> = {
   type: undefined,

@@ -8,13 +8,17 @@ import { lazily } from "@/ui/lazily";
 import { countConditions, isOfEvents, type Url } from "./filters";
 import { words } from "./words";
 
-// These come behind the page.
+// These come behind the page; what holds their places is as wide as they are, so that nothing moves.
 const FilterFields = lazily(() => import("./filter-fields"), "FilterFields");
-const RangeField = lazily(() => import("./filter-fields"), "RangeField", <div className="h-8" />);
-const SystemSelect = lazily(() => import("./filter-fields"), "SystemSelect", <div className="h-8" />);
-const TopicSelect = lazily(() => import("./filter-fields"), "TopicSelect", <div className="h-8" />);
-const TypeSelect = lazily(() => import("./filter-fields"), "TypeSelect", <div className="h-8" />);
+const RangeField = lazily(() => import("./filter-fields"), "RangeField", <Place className="w-[262px]" />);
+const SystemSelect = lazily(() => import("./filter-fields"), "SystemSelect", <Place className="w-40" />);
+const TopicSelect = lazily(() => import("./filter-fields"), "TopicSelect", <Place className="w-36" />);
+const TypeSelect = lazily(() => import("./filter-fields"), "TypeSelect", <Place className="w-32" />);
 const FiltersDialog = lazily(() => import("./filters-dialog"), "FiltersDialog");
+
+function Place({ className }: { className: string }) {
+  return <div className={`h-control shrink-0 ${className}`} />;
+}
 
 export interface FiltersProps {
   url: Url;

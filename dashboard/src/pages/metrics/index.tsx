@@ -1,23 +1,13 @@
 /** How the organisation's recording goes: tiles, charts over time, and what there is most of. */
 
 import { useNavigate } from "@tanstack/react-router";
+import { ChartLine } from "lucide-react";
 import { type ReactNode, useCallback } from "react";
 import { useSession } from "@/api";
 import { type Span, timesOf } from "@/lib/steps";
 import { formatTime } from "@/lib/time";
 import { oneOf, optional, useUrlState } from "@/lib/url-state";
-import {
-  Button,
-  Callout,
-  Card,
-  Link,
-  Page,
-  Problem,
-  Query,
-  type QueryProps,
-  Segmented,
-  Skeleton,
-} from "@/ui";
+import { Button, Card, Empty, Link, Page, Problem, Query, type QueryProps, Segmented, Skeleton } from "@/ui";
 import {
   ErrorCodes,
   EventTypes,
@@ -36,6 +26,7 @@ import { type Throughput, useAiSystemNames, useMetrics } from "./use-metrics";
 import { type Period, words } from "./words";
 import { shownSteps, zoomOf, zoomParams } from "./zoom";
 
+const BARS = "min-h-[152px]";
 const PERIODS = ["1h", "6h", "24h", "7d"] as const;
 
 export default function MetricsPage() {
@@ -67,31 +58,40 @@ export default function MetricsPage() {
     >
       <div className="flex flex-col gap-3">
         <Tiles metrics={metrics} lags={lags} />
-        {throughput.data && errors.data && isNothing(throughput.data, errors.data.total) && (
-          <Callout tone="info" title={words.nothing(state.period)}>
-            {words.nothingHelp} <Link to="/start">{words.start}</Link>
-          </Callout>
-        )}
         <Zoomed
           steps={throughput.data}
           zoom={zoom}
           onReset={() => setState({ from: undefined, to: undefined })}
         />
-        <Chart query={throughput} height="h-80">
-          {(data) => <ThroughputChart data={data} nowS={throughput.dataUpdatedAt / 1000} {...shared} />}
+        <Chart query={throughput} height="min-h-[328px]">
+          {(data) =>
+            errors.data && isNothing(data, errors.data.total) ? (
+              <Card title={words.throughput}>
+                <Empty
+                  icon={ChartLine}
+                  title={words.nothing(state.period)}
+                  action={<Link to="/start">{words.start}</Link>}
+                >
+                  {words.nothingHelp}
+                </Empty>
+              </Card>
+            ) : (
+              <ThroughputChart data={data} nowS={throughput.dataUpdatedAt / 1000} {...shared} />
+            )
+          }
         </Chart>
         <div className="grid gap-3 lg:grid-cols-2">
           <Chart query={latency}>{(data) => <LatencyChart data={data} {...shared} />}</Chart>
           <Chart query={errors}>{(data) => <ErrorsChart data={data} {...shared} />}</Chart>
           <Chart query={storeLag}>{(data) => <StoredChart data={data} {...shared} />}</Chart>
           <Chart query={redactions}>{(data) => <RedactionsChart data={data} {...shared} />}</Chart>
-          <Chart query={errors}>{(data) => <ErrorCodes data={data} />}</Chart>
+          <Bars query={errors}>{(data) => <ErrorCodes data={data} />}</Bars>
           <GroupLags lags={lags} />
-          <Chart query={topTopics}>{(data) => <TopTopics data={data} />}</Chart>
-          <Chart query={topAiSystems}>{(data) => <TopAiSystems data={data} names={names} />}</Chart>
-          <Chart query={topErrorTypes}>{(data) => <TopErrorTypes data={data} />}</Chart>
-          <Chart query={throughput}>{(data) => <EventTypes data={data} />}</Chart>
-          <Chart query={redactions}>{(data) => <RedactionKinds data={data} />}</Chart>
+          <Bars query={topTopics}>{(data) => <TopTopics data={data} />}</Bars>
+          <Bars query={topAiSystems}>{(data) => <TopAiSystems data={data} names={names} />}</Bars>
+          <Bars query={topErrorTypes}>{(data) => <TopErrorTypes data={data} />}</Bars>
+          <Bars query={throughput}>{(data) => <EventTypes data={data} />}</Bars>
+          <Bars query={redactions}>{(data) => <RedactionKinds data={data} />}</Bars>
         </div>
       </div>
     </Page>
@@ -108,12 +108,19 @@ interface ChartProps<T> {
   children(data: T): ReactNode;
 }
 
-function Chart<T>({ query, height = "h-72", children }: ChartProps<T>) {
+/** Its place is as high as what comes, from the beginning: nothing below moves when it is there. */
+function Chart<T>({ query, height = "min-h-[312px]", children }: ChartProps<T>) {
   return (
-    <Query query={query} skeleton={<Skeleton className={`${height} rounded-lg`} />}>
-      {children}
-    </Query>
+    <div className={`flex min-w-0 flex-col *:flex-1 ${height}`}>
+      <Query query={query} skeleton={<Skeleton className={`${height} rounded-lg`} />}>
+        {children}
+      </Query>
+    </div>
   );
+}
+
+function Bars<T>(props: ChartProps<T>) {
+  return <Chart {...props} height={BARS} />;
 }
 
 interface ZoomedProps {
@@ -144,7 +151,7 @@ function Zoomed({ steps, zoom, onReset }: ZoomedProps) {
 }
 
 function GroupLags({ lags }: { lags: Lags }) {
-  if (lags.isPending) return <Skeleton className="h-72 rounded-lg" />;
+  if (lags.isPending) return <Skeleton className={`${BARS} rounded-lg`} />;
   if (lags.error !== undefined && lags.lags.length === 0) {
     return (
       <Card title={words.lag} padded>

@@ -3,6 +3,7 @@ import { RefreshCw } from "lucide-react";
 import { invalidate } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { IconButton, Time } from "@/ui";
+import { cx } from "@/ui/cx";
 import type { Metrics } from "./use-metrics";
 import { words } from "./words";
 
@@ -18,12 +19,14 @@ export function Refreshed({ metrics }: { metrics: Metrics }) {
   const isFailed = queries.some(({ isRefetchError }) => isRefetchError);
   return (
     <div className="flex items-center gap-2 text-12 text-muted tabular-nums">
-      {updated.length > 0 && (
-        <span className={isFailed ? "text-bad" : undefined}>
-          {isFailed ? `${words.refreshFailed}, ` : ""}
-          {words.refreshed} <Time value={Math.min(...updated)} style="relative" />
-        </span>
-      )}
+      <span className={cx("min-w-28 text-end", isFailed && "text-bad")}>
+        {updated.length > 0 && (
+          <>
+            {isFailed ? `${words.refreshFailed}, ` : ""}
+            {words.refreshed} <Time value={Math.min(...updated)} style="relative" />
+          </>
+        )}
+      </span>
       <IconButton icon={RefreshCw} label={words.refresh} shortcut="r" onClick={refresh} />
     </div>
   );

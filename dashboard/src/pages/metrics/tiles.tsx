@@ -26,10 +26,13 @@ export function Tiles({ metrics, lags }: { metrics: Metrics; lags: Lags }) {
     [tiles.behind, storeLag.data && figures.behind(storeLag.data), storeLag.isPending],
   ] as const;
   return (
-    <section aria-label={tiles.label} className="grid grid-cols-2 gap-3 lg:grid-cols-4">
+    <section
+      aria-label={tiles.label}
+      className="grid auto-rows-[minmax(8.125rem,auto)] grid-cols-2 gap-3 sm:auto-rows-[minmax(8.875rem,auto)] lg:grid-cols-4"
+    >
       {shown.map(([label, figure, isPending]) =>
         isPending ? (
-          <Skeleton key={label} className="h-28 rounded-lg" />
+          <Skeleton key={label} className="h-full rounded-lg" />
         ) : (
           <Tile key={label} label={label} {...(figure ?? { value: tiles.unknown })} />
         ),

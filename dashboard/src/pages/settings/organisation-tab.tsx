@@ -74,10 +74,10 @@ function Organisation({ organisation }: { organisation: Schemas["OrganisationSet
 
 function Shape() {
   return (
-    <>
-      <Skeleton className="h-36 w-full" />
-      <Skeleton className="h-28 w-full" />
-      <Skeleton className="h-44 w-full" />
-    </>
+    <div className="flex flex-col gap-4">
+      <Skeleton className="h-[190px] w-full" />
+      <Skeleton className="h-[132px] w-full" />
+      <Skeleton className="h-[224px] w-full" />
+    </div>
   );
 }

@@ -7,7 +7,7 @@ export function RetentionTab() {
   const query = $api.useQuery("get", "/api/v1/retention");
   return (
     <div className="flex flex-col gap-4">
-      <Query query={query} skeleton={<Skeleton className="h-72 w-full" />}>
+      <Query query={query} skeleton={<Skeleton className="h-[448px] w-full" />}>
         {(saved) => <RetentionCard saved={saved} />}
       </Query>
       <HoldsCard />

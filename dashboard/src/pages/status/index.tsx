@@ -13,7 +13,7 @@ import { overallOf } from "./told";
 import { words } from "./words";
 
 // It comes behind the page, and the charts with it.
-const LagCard = lazily(() => import("./lag-card"), "LagCard", <Skeleton className="h-64 w-full" />);
+const LagCard = lazily(() => import("./lag-card"), "LagCard", <Skeleton className="h-[394px] w-full" />);
 
 const EVERY_MS = 5_000;
 const KEY = ["health"];

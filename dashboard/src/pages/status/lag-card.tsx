@@ -32,7 +32,7 @@ export function LagCard({ isReachable }: { isReachable: boolean }) {
     >
       <div className="flex flex-col gap-4">
         <p className="max-w-[72ch] text-muted">{words.lagWhat}</p>
-        <Query query={query} skeleton={<Skeleton className="h-64 w-full" />}>
+        <Query query={query} skeleton={<Skeleton className="h-72 w-full" />}>
           {(lag) => <Lag lag={lag} period={period} />}
         </Query>
       </div>

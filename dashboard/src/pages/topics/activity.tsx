@@ -20,7 +20,7 @@ interface Props {
 /** Messages an hour in the four spans of a week. */
 export function Course({ topic }: { topic: string }) {
   const course = useTrends()(topic);
-  if (course === undefined) return <Skeleton className="h-52 rounded-8" />;
+  if (course === undefined) return <Skeleton className="h-56 rounded-8" />;
   return (
     <BarList
       title={activity.courseTitle}
@@ -109,7 +109,7 @@ export function EventsActivity({ period, onPeriod, onOpen }: EventsProps) {
         className="self-start"
       />
       <div className="grid gap-3 lg:grid-cols-2">
-        <Query query={throughput} skeleton={<Skeleton className="h-60 rounded-8" />}>
+        <Query query={throughput} skeleton={<Skeleton className="h-[312px] rounded-8" />}>
           {(data) => {
             const times = timesOf(data.series);
             const counts = data.series.map(({ events }) => events);
@@ -128,7 +128,7 @@ export function EventsActivity({ period, onPeriod, onOpen }: EventsProps) {
             );
           }}
         </Query>
-        <Query query={errors} skeleton={<Skeleton className="h-60 rounded-8" />}>
+        <Query query={errors} skeleton={<Skeleton className="h-[312px] rounded-8" />}>
           {(data) => {
             const values = data.series.map(({ items }) => items);
             return (
