@@ -34,7 +34,7 @@ async fn everybody_looks_again_behind_a_new_month() {
     let dump = Place::client(url).await;
     dump.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM aibbar_events").await.unwrap();
     let late = row(mid("2021-03"));
-    assert_eq!(store.write(&build(&[late.clone()])).await.unwrap(), [Stored]);
+    assert_eq!(store.write(&build(&[late])).await.unwrap(), [Stored]);
     dump.batch_execute("COMMIT").await.unwrap();
 
     // What was changed by a younger transaction has the smaller age.
