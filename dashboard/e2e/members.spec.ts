@@ -1,36 +1,12 @@
 /** Members, invitations and roles, as an owner manages them and as others see them. */
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
-import type { Gateway } from "./gateway";
 import { expect, expectAccessible, expectFits, fillSignIn, PHONE, test } from "./harness";
-
-const BINARY =
-  process.env["GAPIN_BIN"] ?? fileURLToPath(new URL("../../target/debug/gapin", import.meta.url));
-
-/** An operator adds somebody; answers their one-time password. */
-async function add(gapin: Gateway, email: string, role: string): Promise<string> {
-  const args = [
-    "users",
-    "create",
-    "--email",
-    email,
-    "--org",
-    "dev",
-    "--role",
-    role,
-    "--data-dir",
-    gapin.data,
-  ];
-  const { stdout } = await promisify(execFile)(BINARY, args);
-  return stdout.trim().split("\n").at(-1) ?? "";
-}
+import { addPerson } from "./operator";
 
 const menuOf = (page: Page, name: string) => page.getByRole("button", { name: `Actions for ${name}` });
 
 test("a role is given, and taken with the membership", async ({ page, signIn, gapin }) => {
-  await add(gapin, "bob@example.com", "viewer");
+  await addPerson(gapin, "bob@example.com", "viewer");
   await signIn(page);
   await page.goto("/members");
   await menuOf(page, "bob").click();
@@ -105,7 +81,7 @@ test.describe("a viewer", () => {
   test.use({ allowed: ["status of 403", "status of 401"] });
 
   test("sees who is here, and is offered nothing that a viewer may not", async ({ page, gapin }) => {
-    const password = await add(gapin, "vera@example.com", "viewer");
+    const password = await addPerson(gapin, "vera@example.com", "viewer");
     await page.goto("/login");
     await fillSignIn(page, "vera@example.com", password);
     await page.waitForURL((url) => url.pathname !== "/login");

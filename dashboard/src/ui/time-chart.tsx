@@ -3,6 +3,7 @@
  * chooses a time, a click opens a step. Everything of it is also a table, a file, a sentence, and there for the keyboard.
  */
 import { type ComponentType, lazy, Suspense, useEffect, useId, useState } from "react";
+import { formatUtc } from "@/lib/time";
 import { type ChartSeries, csvRows, isEmpty, lastKnown, pointTime, tableRows } from "./chart-data";
 import { ChartFrame, ChartTable } from "./chart-frame";
 import { cx } from "./cx";
@@ -131,7 +132,9 @@ export function TimeChart(props: TimeChartProps) {
             </span>
           </span>
         ))}
-        <span className="ms-auto text-faint">{moment}</span>
+        <span className="ms-auto text-faint" title={formatUtc((times[cursor] as number) * 1000)}>
+          {moment}
+        </span>
       </p>
       <VisuallyHidden id={summaryId}>{[summary, ...keys.filter(Boolean)].join(" ")}</VisuallyHidden>
       {isUndrawable && <p className="mt-2 text-12 text-muted">{words.undrawable}</p>}

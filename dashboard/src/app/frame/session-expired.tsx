@@ -1,5 +1,6 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { PasswordSignIn } from "@/account/password-sign-in";
+import { Providers } from "@/account/providers";
 import { beginSessionAgain, queryClient } from "@/api";
 import { Button, Dialog } from "@/ui";
 import { words } from "../words";
@@ -7,6 +8,7 @@ import { words } from "../words";
 /** The session ended while a page was open: one signs in over it and goes on where one was. */
 export default function SessionExpired({ email, onSignedIn }: { email: string; onSignedIn(): void }) {
   const navigate = useNavigate();
+  const { href } = useLocation();
   return (
     <Dialog
       open
@@ -16,6 +18,10 @@ export default function SessionExpired({ email, onSignedIn }: { email: string; o
       title={words.expired.title}
       description={words.expired.text}
     >
+      {/* Who has no password leaves, and comes back to this page. */}
+      <div className="mb-4 flex flex-col gap-4 empty:hidden">
+        <Providers returnTo={href} />
+      </div>
       <PasswordSignIn
         email={email}
         onSignedIn={() => {

@@ -3,7 +3,7 @@ import { memo } from "react";
 import { SystemLabel } from "@/events/system-label";
 import type { SystemNames } from "@/events/use-system-names";
 import { cut, visible } from "@/lib/text";
-import { formatTime, parseTime } from "@/lib/time";
+import { formatTime, formatUtc, parseTime } from "@/lib/time";
 import { cx, EventTypeBadge } from "@/ui";
 import { type Cells, cellsOf, type Row } from "./row";
 
@@ -72,7 +72,7 @@ function Line({ row, cells, isOfEvents, names }: ContentProps) {
   if (!isOfEvents) {
     return (
       <>
-        <Cell column={1} mono className="text-muted">
+        <Cell column={1} mono className="text-muted" title={formatUtc(row.happened)}>
           {timeCell(row)}
         </Cell>
         <Cell column={2} mono text={cells.messageKey} />
@@ -83,7 +83,7 @@ function Line({ row, cells, isOfEvents, names }: ContentProps) {
   }
   return (
     <>
-      <Cell column={1} mono className="text-muted">
+      <Cell column={1} mono className="text-muted" title={formatUtc(row.happened)}>
         {timeCell(row)}
       </Cell>
       <Cell column={2} className="flex items-center">
@@ -107,14 +107,16 @@ interface CellProps {
   text?: string;
   mono?: boolean;
   className?: string | undefined;
+  title?: string;
   children?: React.ReactNode;
 }
 
-function Cell({ column, text, mono = false, className, children }: CellProps) {
+function Cell({ column, text, mono = false, className, title, children }: CellProps) {
   return (
     <div
       role="gridcell"
       aria-colindex={column}
+      title={title}
       className={cx("truncate", mono && "font-mono text-12", className)}
     >
       {text === undefined ? children : <Outside text={text} />}
@@ -130,7 +132,12 @@ function Card({ row, cells, isOfEvents, names }: ContentProps) {
   return (
     <>
       <div className="flex min-w-0 items-center gap-2">
-        <span role="gridcell" aria-colindex={1} className="shrink-0 font-mono text-12 text-muted">
+        <span
+          role="gridcell"
+          aria-colindex={1}
+          title={formatUtc(row.happened)}
+          className="shrink-0 font-mono text-12 text-muted"
+        >
           {timeCell(row)}
         </span>
         {isOfEvents && (
@@ -153,7 +160,7 @@ function Card({ row, cells, isOfEvents, names }: ContentProps) {
   );
 }
 
-/** The time of day, and the day where it is another than today. */
+/** The time of day, and the day where it is another than today; the exact one in UTC is the cell's title. */
 function timeCell(row: Row): string {
   const at = parseTime(row.happened);
   const isToday = at.toDateString() === new Date().toDateString();

@@ -9,6 +9,7 @@ import { momentOf } from "@/lib/moments";
 import { formatDuration } from "@/lib/numbers";
 import { headline } from "@/lib/story";
 import { cut, visible } from "@/lib/text";
+import { formatUtc } from "@/lib/time";
 import { cx, EventTypeBadge, usePhone } from "@/ui";
 import { latencyOf } from "./totals";
 import type { KnownGap } from "./use-gaps";
@@ -203,7 +204,11 @@ function EventRow(props: EventRowProps) {
       {isCard ? (
         <>
           <div className="flex items-center gap-2">
-            <span role="gridcell" className="font-mono text-12 text-muted">
+            <span
+              role="gridcell"
+              title={formatUtc(record.timestamp)}
+              className="font-mono text-12 text-muted"
+            >
               {since}
             </span>
             <span role="gridcell">
@@ -219,7 +224,11 @@ function EventRow(props: EventRowProps) {
         </>
       ) : (
         <>
-          <div role="gridcell" className="truncate font-mono text-12 text-muted">
+          <div
+            role="gridcell"
+            title={formatUtc(record.timestamp)}
+            className="truncate font-mono text-12 text-muted"
+          >
             {since}
           </div>
           <div role="gridcell" className="truncate">

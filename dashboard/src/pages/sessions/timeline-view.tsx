@@ -4,7 +4,7 @@ import { type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useStat
 import type { ReadRecord } from "@/events/record";
 import { momentOf } from "@/lib/moments";
 import { formatDuration } from "@/lib/numbers";
-import { formatTime } from "@/lib/time";
+import { formatTime, formatUtc } from "@/lib/time";
 import { Card, cx, EventTypeBadge, IconButton } from "@/ui";
 import {
   dragged,
@@ -190,7 +190,7 @@ function MarkShape({ mark, top, isCurrent, onSelect }: MarkShapeProps) {
 }
 
 function titleOf({ at, latencyMs, count }: Mark): string {
-  const told = [formatTime(at, "time-ms")];
+  const told = [formatTime(at, "time-ms"), formatUtc(at)];
   if (latencyMs !== undefined) told.push(formatDuration(latencyMs));
   if (count > 1) told.push(words.severalHere(count));
   return told.join(" · ");

@@ -8,6 +8,7 @@ import { $api, ApiProblem, api, csrfToken, queryClient, renewBefore } from "@/ap
 import { Button, Callout, Field, Input, Segmented } from "@/ui";
 import { faultAt } from "./faults";
 import { useLinkToken } from "./link-token";
+import { Terms } from "./terms";
 import { words } from "./words";
 
 export default function Invitation() {
@@ -94,6 +95,8 @@ function Join({ token }: { token: string }) {
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [agrees, setAgrees] = useState(false);
+  const [isTried, setIsTried] = useState(false);
   const goOn = useGoOn();
   const register = $api.useMutation("post", "/auth/register");
   const error: unknown = register.error;
@@ -102,7 +105,8 @@ function Join({ token }: { token: string }) {
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isGoodPassword(password, { email, name })) return;
+        setIsTried(true);
+        if (!agrees || !isGoodPassword(password, { email, name })) return;
         register.mutate(
           { body: { email: email.trim(), name: name.trim(), password, invitation: token } },
           {
@@ -138,6 +142,7 @@ function Join({ token }: { token: string }) {
         person={{ email, name }}
         error={faultAt(error, "/password")}
       />
+      <Terms agrees={agrees} onChange={setAgrees} isMissing={isTried && !agrees} />
       <Button type="submit" variant="primary" busy={register.isPending}>
         {words.invitation.join}
       </Button>

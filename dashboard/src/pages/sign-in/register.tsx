@@ -4,8 +4,9 @@ import { NewPassword } from "@/account/new-password";
 import { isGoodPassword } from "@/account/password-rules";
 import { Providers } from "@/account/providers";
 import { ApiProblem, api } from "@/api";
-import { Button, Callout, Checkbox, Field, Input, Link } from "@/ui";
+import { Button, Callout, Field, Input, Link } from "@/ui";
 import { faultAt } from "./faults";
+import { Terms } from "./terms";
 import { words } from "./words";
 
 export default function Register() {
@@ -93,14 +94,7 @@ export default function Register() {
           person={{ email, name }}
           error={faultAt(error, "/password")}
         />
-        <div>
-          <Checkbox label={words.register.terms} checked={agrees} onChange={setAgrees} />
-          {isTried && !agrees && (
-            <p role="alert" className="mt-1 text-12 text-bad">
-              {words.register.termsMissing}
-            </p>
-          )}
-        </div>
+        <Terms agrees={agrees} onChange={setAgrees} isMissing={isTried && !agrees} />
         <Button type="submit" variant="primary" busy={state === "busy"}>
           {words.register.submit}
         </Button>

@@ -72,7 +72,7 @@ export const words = {
     hasAccount: "I have an account",
     join: "Make the account and join",
     noToken: "This link is not whole. Open it again from the e-mail, or ask for another invitation.",
-    wrongPerson: "Sign in as the person whom the invitation was sent to.",
+    wrongPerson: "Sign in as somebody else",
   },
   email: "E-mail",
   name: "Your name",
