@@ -26,6 +26,6 @@ class Backoff:
     def next_s(self) -> float:
         """From nothing to a bound that doubles with every attempt: those that failed together do not come back
         together."""
-        longest_s = min(self._max_s, self._min_s * 2 ** min(self._failures, _DOUBLINGS_MAX))
+        longest_s = min(self._max_s, self._min_s * 2.0 ** min(self._failures, _DOUBLINGS_MAX))
         self._failures += 1
         return longest_s * self._chance()
