@@ -305,6 +305,11 @@ test("[instruments.tool_calls] tools whose input is text of their own kind", () 
     }),
   ));
 
+const WEATHER_TOOL = tool({
+  inputSchema: z.object({ city: z.string() }),
+  execute: async ({ city }) => `sunny in ${city}`,
+});
+
 test("[instruments.framework] the Vercel AI SDK: queries, responses, streamed too, and tool calls", () =>
   recorded(async (it) => {
     const server = await Provider.openAi();
@@ -314,14 +319,10 @@ test("[instruments.framework] the Vercel AI SDK: queries, responses, streamed to
     assert.equal((await generateText({ model, prompt: "hi", maxRetries: 0 })).text, "Hello there.");
     const streamed = streamText({ model, prompt: "hi", maxRetries: 0 });
     assert.deepEqual(await all(streamed.textStream), ["Hello", " there."]);
-    const weather = tool({
-      inputSchema: z.object({ city: z.string() }),
-      execute: async ({ city }) => `sunny in ${city}`,
-    });
     const answer = await generateText({
       model,
       prompt: "the weather?",
-      tools: { get_weather: weather },
+      tools: { get_weather: WEATHER_TOOL },
       maxRetries: 0,
     });
     assert.equal(answer.toolResults[0]?.output, "sunny in Tokyo");
@@ -340,17 +341,74 @@ test("[instruments.framework] the Vercel AI SDK: queries, responses, streamed to
     await server.close();
   }));
 
+/** A recorder of which nothing works but this. */
+function brokenBut(...works: string[]): Recorder {
+  const get = (_: object, name: string | symbol) => (): void => {
+    if (!works.includes(String(name))) throw new Error("a recorder that is broken");
+  };
+  return new Proxy({}, { get }) as Recorder;
+}
+
+test("[instruments.framework] [instruments.tool_calls] a tool call that comes streamed through the Vercel AI SDK", () =>
+  recorded(async (it) => {
+    const server = await Provider.openAi();
+    const provider = createOpenAI({ baseURL: `${server.url}/v1`, apiKey: "none" });
+    const model = wrapLanguageModel({ model: provider.chat("gpt-4o"), middleware: recording({ recorder: it.one }) });
+    const streamed = streamText({ model, prompt: "the weather?", tools: { get_weather: WEATHER_TOOL }, maxRetries: 0 });
+    const parts = await all(streamed.fullStream);
+    assert.ok(
+      parts.some(({ type }) => type === "tool-input-delta"),
+      "it came in pieces",
+    );
+    assert.equal((await streamed.toolResults)[0]?.output, "sunny in Tokyo");
+    const told = await it.told(3);
+    const [response] = told["ai.response"] ?? [];
+    assert.deepEqual(response?.response?.usage, { input_tokens: 11, output_tokens: 7 });
+    assert.equal(response?.response?.finish_reason, "tool-calls");
+    const [action] = told["ai.action"] ?? [];
+    assert.deepEqual([action?.action?.function, action?.action?.input], ["get_weather", { city: "Tokyo" }]);
+    const { call, tool_call } = action?.metadata.labels ?? {};
+    assert.deepEqual([tool_call, call], ["call_1", response?.metadata.labels?.["call"]]);
+    await server.close();
+  }));
+
+test("[instruments.transparent] a recorder that is broken is not noticed by the Vercel AI SDK", async () => {
+  const server = await Provider.openAi();
+  const plain = createOpenAI({ baseURL: `${server.url}/v1`, apiKey: "none" }).chat("gpt-4o");
+  const watched = [brokenBut(), brokenBut("query")].map((one) =>
+    wrapLanguageModel({ model: plain, middleware: recording({ recorder: one }) }),
+  );
+  const tools = { get_weather: WEATHER_TOOL };
+  const seen: unknown[] = [];
+  for (const model of [plain, ...watched]) {
+    const onError = (): void => undefined; // the AI SDK would write it to the console
+    const given = async (prompt: string): Promise<unknown[]> => {
+      const streamed = streamText({ model, prompt, tools, maxRetries: 0, onError });
+      const types: unknown[] = (await all(streamed.fullStream)).map(({ type }) => type);
+      return [types, await streamed.text, await streamed.toolResults.then(([result]) => result?.output)];
+    };
+    const { text, usage } = await generateText({ model, prompt: "hi", maxRetries: 0 });
+    const { toolResults } = await generateText({ model, prompt: "the weather?", tools, maxRetries: 0 });
+    const fault = await generateText({ model, prompt: "please fail", maxRetries: 0 }).catch((error: Error) => error);
+    assert.ok(fault instanceof Error);
+    const failing = streamText({ model, prompt: "please fail", maxRetries: 0, onError });
+    const types = (await all(failing.fullStream)).map(({ type }) => type);
+    assert.ok(types.includes("error"));
+    const answers = [await given("hi"), await given("the weather?")];
+    seen.push([text, usage, toolResults[0]?.output, fault.name, fault.message, types, answers]);
+  }
+  assert.equal(seen.length, 3);
+  const asked = server.asked.length / seen.length;
+  for (const [index, told] of seen.entries()) {
+    assert.deepEqual(told, seen[0]);
+    assert.deepEqual(server.asked.slice(index * asked, (index + 1) * asked), server.asked.slice(0, asked));
+  }
+  await server.close();
+});
+
 test("[instruments.transparent] same results, same errors, and a recorder that is broken is not noticed", async () => {
-  const broken = new Proxy(
-    {},
-    {
-      get: () => () => {
-        throw new Error("a recorder that is broken");
-      },
-    },
-  ) as Recorder;
   await recorded(async (it) => {
-    for (const one of [it.one, broken]) {
+    for (const one of [it.one, brokenBut()]) {
       await openAi({ ...it, one }, async (ai, plain) => {
         const failing = { ...CHAT, messages: [{ role: "user" as const, content: "please fail" }] };
         const fault = await ai.chat.completions.create(failing).then(

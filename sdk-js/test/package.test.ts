@@ -191,6 +191,16 @@ test("[types.strict] the strictest checks find nothing in the package and in cod
   assert.equal(readFileSync(join(ROOT, "src/event/schema.generated.ts"), "utf8"), source(), "run scripts/schema.mjs");
 });
 
+test("[types.package] what is published to read has no link that is dead where it is read", () => {
+  const published = join(installed(), "node_modules/@gapin/sdk");
+  for (const page of ["README.md", "CHANGELOG.md"]) {
+    const targets = readFileSync(join(published, page), "utf8").matchAll(/\]\(([^)#\s]+)/g);
+    for (const [, target = ""] of targets) {
+      assert.ok(/^https?:/.test(target) || existsSync(join(published, target)), `${page}: ${target}`);
+    }
+  }
+});
+
 test("[types.examples] the README's code and the examples run as printed", async () => {
   const openAi = await Provider.openAi();
   const anthropic = await Provider.anthropic();

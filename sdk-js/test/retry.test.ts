@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { RecorderOptions, Refusal, SignedEvent } from "@gapin/sdk";
+import {
+  Client,
+  type EventRecord,
+  RateLimitError,
+  type RecorderOptions,
+  type Refusal,
+  type SignedEvent,
+  type Stats,
+} from "@gapin/sdk";
 import { sharedAccess } from "./support/gateway.js";
 import { FaultyProxy, type Harm } from "./support/proxy.js";
 import { client, newSession, recorder, stored } from "./support/stored.js";
@@ -41,6 +49,37 @@ test("[retry.rate_limited] 429 is tried again, not before `Retry-After`", async 
   const { batches } = await survives([limited, limited]);
   const [first, second, third] = batches.map(({ atMs }) => atMs) as [number, number, number];
   assert.ok(second - first >= 990 && third - second >= 990, `${second - first} ms, ${third - second} ms`);
+});
+
+test("[retry.rate_limited] a `Retry-After` that is a date goes by the answer's own clock, however wrong the local one is", async () => {
+  const date = "Sun, 01 Mar 2026 09:30:00 GMT";
+  const later = "Sun, 01 Mar 2026 09:30:09 GMT";
+  const asked: [Record<string, string>, number | undefined][] = [
+    [{ "retry-after": later, date }, 9_000],
+    [{ "retry-after": date, date: later }, 0],
+    [{ "retry-after": "Mon, 01 Mar 2027 09:30:00 GMT", date }, 86_400_000],
+    [{ "retry-after": later, date: "today" }, undefined],
+    [{ "retry-after": "soon", date }, undefined],
+  ];
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  const one = new Client({ ...sharedAccess(), url: proxy.url });
+  const now = Date.now;
+  try {
+    for (const wrongMs of [-2 * 86_400_000, 2 * 86_400_000]) {
+      Date.now = () => Date.parse(date) + wrongMs;
+      for (const [headers, askedMs] of asked) {
+        proxy.harms = [{ answer: 429, headers, body: { code: "rate_limited", detail: "" } }];
+        await assert.rejects(one.record({ event_type: "ai.query", query: { prompt: "x" } }), (error) => {
+          assert.ok(error instanceof RateLimitError);
+          assert.equal(error.retryAfterMs, askedMs, JSON.stringify(headers));
+          return true;
+        });
+      }
+    }
+  } finally {
+    Date.now = now;
+  }
+  await proxy.close();
 });
 
 test("[retry.connection] cut connections lose nothing; [retry.idempotent] what is sent twice is kept once", async () => {
@@ -229,29 +268,62 @@ test("[retry.gives_up] after `retryForMs` events are let go, and told", async ()
   await proxy.close();
 });
 
-test("[retry.clock_skew] a clock that is wrong is noticed and corrected", async () => {
+/** What becomes of an event that a recorder records whose clock, and nobody else's, is so far ahead. */
+async function recordedAhead(fastMs: number): Promise<{ stats: Stats; record: EventRecord; sentIds: unknown[] }> {
   const session = newSession();
   const proxy = await FaultyProxy.before(sharedAccess().url);
-  // The recorder's clock is 20 minutes fast. So is the test's own, by which the gateway's date is told.
-  const fastMs = 20 * 60_000;
-  const now = Date.now;
+  // The test's own clock is right while it sends: what the gateway tells is so much behind it instead.
   proxy.always = { dateAheadMs: -fastMs };
   const one = recorder({ url: proxy.url });
+  const now = Date.now;
   try {
     Date.now = () => now() + fastMs;
-    proxy.always = { dateAheadMs: -fastMs };
     one.query({ prompt: "from the future" }, { metadata: { session_id: session } });
   } finally {
     Date.now = now;
   }
   assert.equal(await one.close(30_000), true);
-  assert.deepEqual([one.stats().accepted, one.stats().refused], [1, 0]);
-  assert.ok(Math.abs((one.stats().clockSkewMs ?? 0) + fastMs) < 2_000, String(one.stats().clockSkewMs));
   const [record] = await stored(client(), session, 1);
-  assert.ok(Math.abs(Date.parse(record?.event.timestamp ?? "") - now()) < 60_000);
-  assert.equal(one.stats().retimed, 1);
-  const ids = proxy.batches.map((seen) => (FaultyProxy.events(seen)[0] as { event_id?: string } | undefined)?.event_id);
-  assert.equal(ids.length, 2);
-  assert.equal(ids[0], ids[1], "it stays the same event");
+  assert.ok(record);
+  const sentIds = proxy.batches.map((seen) => FaultyProxy.events(seen)[0]?.["event_id"]);
+  await proxy.close();
+  return { stats: one.stats(), record, sentIds };
+}
+
+test("[retry.clock_skew] a clock that is wrong is noticed and corrected", async () => {
+  const fastMs = 20 * 60_000;
+  const { stats, record, sentIds } = await recordedAhead(fastMs);
+  assert.deepEqual([stats.accepted, stats.refused, stats.retimed], [1, 0, 1]);
+  assert.ok(Math.abs((stats.clockSkewMs ?? 0) + fastMs) < 2_000, String(stats.clockSkewMs));
+  assert.ok(Math.abs(Date.parse(record.event.timestamp) - Date.now()) < 60_000);
+  assert.equal(sentIds.length, 2);
+  assert.equal(sentIds[0], sentIds[1], "it stays the same event");
+});
+
+test("[retry.clock_skew] a clock that is two days ahead gives another id too", async () => {
+  const { stats, record, sentIds } = await recordedAhead(2 * 86_400_000);
+  assert.deepEqual([stats.accepted, stats.refused, stats.retimed], [1, 0, 1]);
+  assert.equal(sentIds.length, 2);
+  assert.notEqual(sentIds[0], sentIds[1], "an id holds its event's time");
+  assert.equal(record.event.event_id, sentIds[1]);
+});
+
+test("[retry.clock_skew] a clock that is behind moves nothing further into the future", async () => {
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  proxy.always = { dateAheadMs: 3_600_000 };
+  const refused: [string, string][] = [];
+  const one = recorder({
+    url: proxy.url,
+    onRefused: ({ timestamp }, { code }) => void refused.push([timestamp, code]),
+  });
+  one.query({ prompt: "one that the gateway tells the time by" });
+  assert.equal(await one.flush(30_000), true);
+  const timestamp = new Date(Date.now() + 7_200_000).toISOString();
+  one.query({ prompt: "?" }, { timestamp });
+  assert.equal(await one.close(30_000), true);
+  assert.ok((one.stats().clockSkewMs ?? 0) > 3_500_000, "the difference is known");
+  assert.deepEqual(refused, [[timestamp, "timestamp_in_future"]]);
+  assert.equal(one.stats().retimed, 0);
+  assert.equal(proxy.batches.length, 2);
   await proxy.close();
 });

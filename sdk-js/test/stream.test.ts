@@ -15,7 +15,7 @@ import {
   UnreadableError,
 } from "@gapin/sdk";
 import * as browser from "@gapin/sdk/browser";
-import { sharedAccess } from "./support/gateway.js";
+import { Gateway, sharedAccess } from "./support/gateway.js";
 import { FaultyProxy } from "./support/proxy.js";
 import { client, newSession, recorder } from "./support/stored.js";
 
@@ -193,6 +193,36 @@ test("[stream.gaps] a reader that was too slow is told, and the stream goes on f
   assert.deepEqual(server.asked, ["", "c0"]);
   assert.deepEqual(await prompts(one.stream({}, { gaps: "skip" }), 2), ["0", "3"]);
   server.close();
+});
+
+test("[stream.gaps] a reader that was too slow for a real gateway is told, and misses nothing", async () => {
+  const gateway = await Gateway.start({ GAPIN_LIVE_QUEUE_RECORDS_MAX: "8" });
+  const session = newSession();
+  const metadata = { session_id: session };
+  const gaps: Gap[] = [];
+  try {
+    const one = new Client(gateway.access);
+    await one.record({ event_type: "ai.query", query: { prompt: "0" }, metadata });
+    const stream = one.stream({ session_id: session }, { cursor: "earliest", onGap: (gap) => void gaps.push(gap) });
+    const iterator: AsyncIterator<StreamedEvent> = stream[Symbol.asyncIterator]();
+    const next = async (): Promise<string | undefined> => (await iterator.next()).value?.event.query?.prompt;
+    assert.equal(await next(), "0");
+    const writer = recorder(gateway.access);
+    const parameters = "x".repeat(200_000);
+    // More than lies between the gateway and this reader, who does not read.
+    for (let n = 1; n <= 100; n++) {
+      writer.query({ prompt: `${n}`, parameters }, { metadata });
+      if (n % 10 === 0) assert.equal(await writer.flush(60_000), true);
+    }
+    const seen: (string | undefined)[] = [];
+    while (seen.length < 100) seen.push(await next());
+    assert.deepEqual(seen, numbers(101).slice(1));
+    assert.ok((gaps[0]?.missed ?? 0) > 0, JSON.stringify(gaps));
+    await iterator.return?.();
+    await writer.close(30_000);
+  } finally {
+    await gateway.discard();
+  }
 });
 
 test("[stream.gaps] a reader that takes its time misses nothing of a real gateway", async () => {

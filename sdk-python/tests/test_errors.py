@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import pickle
 import traceback
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from conftest import MakeRecorder, settings_of
-from faulty import Answer, Fault, FaultyGateway, cut, refuse
+from faulty import Answer, Exchange, Fault, FaultyGateway, cut, refuse
 from gateway import Gateway, eventually
 
 import gapin
+from gapin.event import event_id_of
 
 
 @pytest.mark.feature("errors.typed")
@@ -108,6 +112,8 @@ NO_ANSWERS = [
     b"[" * 100_000,
     b"{}",
     b'{"status":"accepted"}',
+    b'{"event_id":"no id","status":"accepted"}',
+    b'{"event_id":"0192f0c1-2345-7abc-8def-0123456789ab","status":"accepted"}',  # another event's
 ]
 
 
@@ -138,6 +144,36 @@ def test_what_is_no_gateways_answer_acknowledges_nothing(
     eventually("it was sent", lambda: len(faulty.script.arrived) > asked)
     assert not recorder.close(200)
     assert recorder.stats().accepted == recorder.stats().refused == 0
+
+
+def own_id(spelled: Callable[[str], str] = str) -> Fault:
+    """Answers in the gateway's place, of the event that came."""
+
+    def fault(exchange: Exchange) -> Answer:
+        (event,) = exchange.arrived.events
+        body = {"event_id": spelled(event_id_of(event)), "status": "accepted"}
+        return Answer(202, {}, json.dumps(body).encode())
+
+    return fault
+
+
+@pytest.mark.feature("record.acknowledged")
+@pytest.mark.parametrize("spelled", [str.lower, str.upper])
+def test_one_event_is_acknowledged_by_an_answer_that_names_it(
+    gateway: Gateway, faulty: FaultyGateway, spelled: Callable[[str], str]
+) -> None:
+    settings = settings_of(gateway, url=faulty.url)
+    faulty.script.always = own_id(spelled)
+    event: Any = {"event_type": "ai.query", "query": {"prompt": "?"}, "timestamp": "2026-01-01T00:00:00Z"}
+    whole = {**event, "ai_id": str(uuid.uuid4()), "ai_version": "1", "sequence": 0, "metadata": {}}
+    without_id = gapin.sign(whole, settings["signing_secret"])  # the gateway gives it one, by its signature
+    with gapin.Client(**settings) as client:
+        for one in (event, without_id):
+            assert client.record(one)["status"] == "accepted"
+    with gapin.Recorder(**settings, batch_events_max=1) as recorder:
+        recorder.query("?")
+        recorder.record(without_id)
+    assert (recorder.stats().accepted, recorder.stats().retries) == (2, 0)
 
 
 @pytest.mark.feature("errors.typed", "read.list")

@@ -10,6 +10,7 @@ from typing import Any
 import anthropic
 import openai
 import pytest
+from broken import broken_recorder
 from conftest import Stored, settings_of
 from faulty import FaultyGateway, refuse
 from gateway import Gateway
@@ -337,3 +338,59 @@ def test_a_broken_recorder_is_not_noticed(
         assert len(chunks) == 5
         assert recorder.stats().faults >= 2
     assert provider.requests[0] == provider.requests[1]
+
+
+@pytest.mark.feature("instruments.transparent")
+def test_openai_does_not_notice_a_recorder_that_can_do_nothing(provider: Provider) -> None:
+    recorder, asked = broken_recorder()
+    client = openai.OpenAI(api_key="sk-none", base_url=f"{provider.url}/v1", max_retries=0)
+    watched = gapin.openai.instrument(client, recorder)
+    answer = watched.chat.completions.create(model="gpt-4o", messages=QUESTION)
+    assert answer.choices[0].message.content == "It is sunny."
+    assert len(list(watched.chat.completions.create(model="gpt-4o", messages=QUESTION, stream=True))) == 5
+    with pytest.raises(openai.RateLimitError):
+        watched.chat.completions.create(model="broken", messages=QUESTION)
+    assert asked, "it was tried"
+
+
+@pytest.mark.feature("instruments.transparent")
+def test_anthropic_does_not_notice_a_broken_recorder(
+    provider: Provider, recorder: gapin.Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing, asked = broken_recorder()
+    # Of one the question is still recorded, and then nothing works.
+    monkeypatch.setattr(recorder, "record", lambda event: None if event["event_type"] == "ai.query" else 1 / 0)
+    plain = anthropic.Anthropic(api_key="sk-none", base_url=provider.url, max_retries=0)
+    question: Any = {"model": "claude-x", "max_tokens": 100, "messages": QUESTION, "tools": [ANTHROPIC_TOOL]}
+    wanted = plain.messages.create(**question).model_dump()
+    parts = [part.model_dump() for part in plain.messages.create(**question, stream=True)]
+    for one in (recorder, nothing):
+        watched = gapin.anthropic.instrument(plain.copy(), one)
+        assert watched.messages.create(**question).model_dump() == wanted
+        assert [part.model_dump() for part in watched.messages.create(**question, stream=True)] == parts
+        with watched.messages.stream(**question) as stream:
+            assert "".join(stream.text_stream) == "It is sunny."
+        with pytest.raises(anthropic.APIStatusError) as raised:
+            watched.messages.create(**{**question, "model": "broken"})
+        assert raised.value.status_code == 529
+    assert recorder.stats().faults == 4
+    assert asked, "it was tried"
+    assert provider.requests[0] == provider.requests[2], "the question is the same"
+
+
+@pytest.mark.feature("instruments.transparent")
+def test_anthropic_async_does_not_notice_a_broken_recorder(provider: Provider) -> None:
+    recorder, asked = broken_recorder()
+
+    async def ask() -> tuple[str, str]:
+        async with anthropic.AsyncAnthropic(api_key="sk-none", base_url=provider.url, max_retries=0) as client:
+            gapin.anthropic.instrument(client, recorder)
+            answer = await client.messages.create(model="claude-x", max_tokens=100, messages=QUESTION)
+            async with client.messages.stream(model="claude-x", max_tokens=100, messages=QUESTION) as stream:
+                streamed = "".join([text async for text in stream.text_stream])
+            with pytest.raises(anthropic.APIStatusError):
+                await client.messages.create(model="broken", max_tokens=100, messages=QUESTION)
+            return answer.model, streamed
+
+    assert asyncio.run(ask()) == ("claude-x", "It is sunny.")
+    assert asked, "it was tried"

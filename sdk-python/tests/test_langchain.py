@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from broken import broken_recorder
 from conftest import Stored
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
 from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
@@ -112,3 +117,93 @@ def test_errors_are_recorded_once(config: Any, recorder: gapin.Recorder, stored:
     assert query["event_type"] == "ai.query"
     assert error["error"]["code"].endswith("RateLimitError")
     assert error["query"]["model"] == "broken"
+
+
+@pytest.mark.feature("instruments.framework")
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_chain_in_asyncio(
+    model: ChatOpenAI, config: Any, recorder: gapin.Recorder, stored: Stored, streamed: bool
+) -> None:
+    chain = ChatPromptTemplate.from_messages([("human", "How is the weather in {city}?")]) | model
+
+    async def ask(city: str) -> str:
+        with gapin.context(session_id=f"of-{city}"):
+            if streamed:
+                return "".join([str(part.content) async for part in chain.astream({"city": city}, config=config)])
+            return str((await chain.ainvoke({"city": city}, config=config)).content)
+
+    async def ask_both() -> list[str]:
+        return await asyncio.gather(ask("Rome"), ask("Bern"))
+
+    assert asyncio.run(ask_both()) == ["It is sunny."] * 2
+    events = told(recorder, stored, 4)
+    for city in ("Rome", "Bern"):  # each task's events have its own context
+        query, response = [event for event in events if event["metadata"]["session_id"] == f"of-{city}"]
+        assert query["query"]["messages"] == [{"role": "human", "content": f"How is the weather in {city}?"}]
+        assert response["response"]["output"]["content"] == "It is sunny."
+        assert response["response"]["usage"] == {"input_tokens": 11, "output_tokens": 7}
+        assert response["response"]["finish_reason"] == "stop"
+        assert response["metadata"]["labels"] == query["metadata"]["labels"]
+
+
+class NoSuchCity(Exception):
+    """What the tools and retrievers of these tests raise."""
+
+
+@tool
+def forecast(city: str) -> str:
+    """The weather of a city."""
+    raise NoSuchCity(city)
+
+
+class Library(BaseRetriever):
+    """Knows nothing."""
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        raise NoSuchCity(query)
+
+
+async def later(runnable: Any, given: Any, config: Any) -> Any:
+    return await runnable.ainvoke(given, config=config)
+
+
+@pytest.mark.feature("instruments.framework")
+@pytest.mark.parametrize("in_asyncio", [False, True])
+@pytest.mark.parametrize("inside_a_chain", [False, True])
+@pytest.mark.parametrize(("runnable", "given"), [(forecast, {"city": "Atlantis"}), (Library(), "Atlantis")])
+def test_what_a_tool_and_a_retriever_raise_reaches_the_caller_and_is_recorded_once(
+    config: Any, recorder: gapin.Recorder, stored: Stored, runnable: Any, given: Any, inside_a_chain: bool,
+    in_asyncio: bool,
+) -> None:  # fmt: skip
+    called = RunnableLambda(lambda same: same) | runnable if inside_a_chain else runnable
+    with pytest.raises(NoSuchCity, match="Atlantis"):
+        if in_asyncio:
+            asyncio.run(later(called, given, config))
+        else:
+            called.invoke(given, config=config)
+    (event,) = told(recorder, stored, 1)
+    assert event["event_type"] == "ai.error"
+    assert event["error"]["code"].endswith("NoSuchCity")
+    assert event["error"]["message"] == "Atlantis"
+    assert event["metadata"]["labels"]["instrument"] == "langchain"
+
+
+@pytest.mark.feature("instruments.transparent")
+@pytest.mark.parametrize("which", ["record", "all"])
+def test_a_broken_recorder_is_not_noticed(
+    model: ChatOpenAI, recorder: gapin.Recorder, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    nothing, asked = broken_recorder()
+    monkeypatch.setattr(recorder, "record", lambda event: 1 / 0)
+    watching = gapin.langchain.CallbackHandler(recorder if which == "record" else nothing)
+    watching.raise_error = True  # else LangChain hides what a handler raises
+    config: Any = {"callbacks": [watching]}
+    assert model.invoke("How?", config=config).content == "It is sunny."
+    assert "".join(str(part.content) for part in model.stream("How?", config=config)) == "It is sunny."
+    assert asyncio.run(later(model, "How?", config)).content == "It is sunny."
+    for runnable, given in ((forecast, {"city": "Atlantis"}), (Library(), "Atlantis")):
+        with pytest.raises(NoSuchCity):
+            runnable.invoke(given, config=config)
+    assert RunnableLambda(lambda text: text.upper()).invoke("a", config=config) == "A"
+    assert recorder.stats().faults == (8 if which == "record" else 0)
+    assert bool(asked) == (which == "all")

@@ -8,6 +8,8 @@ export class Backoff {
   constructor(
     private readonly minMs: number,
     private readonly maxMs: number,
+    /** From 0 to 1. */
+    private readonly random: () => number = Math.random,
   ) {}
 
   /** It worked: the next wait is short again. */
@@ -19,6 +21,6 @@ export class Backoff {
   nextMs(atLeastMs = 0): number {
     const boundMs = Math.min(this.maxMs, this.minMs * 2 ** Math.min(this.attempts, 30));
     this.attempts += 1;
-    return Math.max(atLeastMs, Math.random() * boundMs);
+    return Math.max(atLeastMs, this.random() * boundMs);
   }
 }

@@ -126,7 +126,7 @@ export function errorOf(answer: Answer): ApiError {
     detail: body.detail ?? `the answer was ${status}`,
     requestId: body.request_id ?? answer.headers.get("x-request-id") ?? undefined,
     retryable: isRetryableStatus(status) && body.code !== "daily_quota_exceeded",
-    retryAfterMs: retryAfterMs(answer.headers, Date.now()),
+    retryAfterMs: retryAfterMs(answer.headers),
     errors: body.errors,
     results: body.results,
   });
@@ -150,13 +150,15 @@ export function isRetryableStatus(status: number): boolean {
 /** No answer is followed that asks for more: a day. */
 const RETRY_AFTER_MS_MAX = 24 * 60 * 60 * 1000;
 
-/** How long an answer asks to wait: in seconds, or until a date. */
-export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+/** How long an answer asks to wait: in seconds, or until a date, by its own clock: ours may be wrong. */
+export function retryAfterMs(headers: Headers): number | undefined {
   const text = headers.get("retry-after");
   if (text === null) return undefined;
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, RETRY_AFTER_MS_MAX);
   const untilMs = Date.parse(text);
-  return Number.isNaN(untilMs) ? undefined : Math.min(Math.max(0, untilMs - nowMs), RETRY_AFTER_MS_MAX);
+  const nowMs = Date.parse(headers.get("date") ?? "");
+  const waitMs = untilMs - nowMs;
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), RETRY_AFTER_MS_MAX);
 }
 
 export function queryText(query: Query | undefined): string {

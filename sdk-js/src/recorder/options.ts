@@ -43,7 +43,7 @@ export interface RecorderOptions extends ClientOptions {
   retryForMs?: number | undefined;
   /** How long the end of the process waits for what is queued: 5,000 ms. */
   flushTimeoutMs?: number | undefined;
-  /** A folder where events are kept until they are acknowledged, so that they survive a crash. */
+  /** A folder where events are kept until they are acknowledged, so that they survive a crash of the process. */
   diskQueue?: string | undefined;
   /** Whether what is queued is sent when the process ends, and at SIGTERM and SIGINT: it is. */
   flushAtExit?: boolean | undefined;

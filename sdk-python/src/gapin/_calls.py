@@ -12,6 +12,7 @@ from urllib.parse import quote
 from . import timestamps
 from ._version import __version__
 from .errors import ConfigurationError
+from .event import event_id_of
 from .settings import Settings
 
 USER_AGENT = f"gapin-python/{__version__}"
@@ -76,7 +77,10 @@ def given(**members: object) -> dict[str, object]:
 
 def record(signed: bytes) -> Call:
     """One signed event."""
-    return Call("POST", "/aibbar/events", content=signed, is_meant=is_acknowledgement)
+    return Call(
+        "POST", "/aibbar/events", content=signed,
+        is_meant=lambda answer: is_acknowledgement(answer, event_id_of(json.loads(signed))),
+    )  # fmt: skip
 
 
 def list_events(params: Mapping[str, str]) -> Call:
@@ -105,9 +109,10 @@ def next_page(call: Call, cursor: str) -> Call:
     return replace(call, params={**call.params, "cursor": cursor})
 
 
-def is_acknowledgement(answer: dict[str, Any]) -> bool:
-    """Whether it says that one event is kept."""
-    return answer.get("status") == "accepted" and isinstance(answer.get("event_id"), str)
+def is_acknowledgement(answer: dict[str, Any], event_id: str) -> bool:
+    """Whether it says that this event is kept: what names another, or none, is no gateway's."""
+    named = answer.get("event_id")
+    return answer.get("status") == "accepted" and isinstance(named, str) and named.lower() == event_id.lower()
 
 
 def _is_page(answer: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ that the stream itself stays the object it was. Nothing here raises into the cal
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -193,7 +194,7 @@ class Watch:
         try:
             return Conversation(self.recorder, dialect, kwargs.get("body"))
         except Exception as error:  # noqa: BLE001  never into the caller
-            self.recorder.swallowed(f"watching {dialect.name}", error)
+            swallow(self.recorder, f"watching {dialect.name}", error)
             return None
 
     def _safely(self, talk: Conversation | None, do: Callable[..., None], *args: Any) -> None:
@@ -202,7 +203,7 @@ class Watch:
         try:
             do(talk, *args)
         except Exception as error:  # noqa: BLE001
-            self.recorder.swallowed("watching an answer", error)
+            swallow(self.recorder, "watching an answer", error)
 
     def _came(self, talk: Conversation, dialect: Dialect, result: Any, kwargs: dict[str, Any], is_async: bool) -> None:
         if type(result).__name__ in {"APIResponse", "AsyncAPIResponse"}:
@@ -253,7 +254,7 @@ class Watch:
             if isinstance(parsed, dict):
                 assembly.feed(parsed)
         except Exception as error:  # noqa: BLE001
-            self.recorder.swallowed("putting a streamed answer together", error)
+            swallow(self.recorder, "putting a streamed answer together", error)
 
 
 def _instrumented(make: Callable[..., Any], instrument: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -261,6 +262,12 @@ def _instrumented(make: Callable[..., Any], instrument: Callable[[Any], Any]) ->
         return instrument(make(*args, **kwargs))
 
     return made
+
+
+def swallow(recorder: Recorder, where: str, error: BaseException) -> None:
+    """Counts a fault that the caller must not see. A recorder that can't even do that is let be."""
+    with contextlib.suppress(Exception):
+        recorder.swallowed(where, error)
 
 
 def plain(result: Any) -> Any:

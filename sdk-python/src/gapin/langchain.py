@@ -17,7 +17,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import BaseMessage
 
 from ._default import default_recorder
-from ._instrument import usage_of
+from ._instrument import swallow, usage_of
 from ._secrets import without_secrets
 from .recorder import Recorder
 from .settings import AI_VERSION_DEFAULT
@@ -170,7 +170,7 @@ class CallbackHandler(BaseCallbackHandler):
         try:
             do()
         except Exception as error:  # noqa: BLE001  never into the caller
-            self._recorder.swallowed("watching langchain", error)
+            swallow(self._recorder, "watching langchain", error)
 
 
 def _message(message: BaseMessage) -> dict[str, Any]:

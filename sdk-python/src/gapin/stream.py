@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar, cast
 import httpx
 
 from . import _answer, _calls
+from ._backoff import Backoff
 from .errors import (
     ApiError,
     AuthenticationError,
@@ -128,7 +128,7 @@ class Course:
         self._resumes_gaps: bool = filters.get("resume_gaps", True)
         self._retry_for_s: float = filters.get("retry_for_s", RETRY_FOR_S_DEFAULT)
         self._seen: OrderedDict[tuple[Any, ...], None] = OrderedDict()
-        self._failures = 0
+        self._backoff = Backoff(RETRY_WAIT_MIN_S, RETRY_WAIT_MAX_S)
         self._failing_since: float | None = None
         self._connected_at: float | None = None
         self.must_reconnect = False
@@ -155,7 +155,8 @@ class Course:
         if name == "hello":
             self._failing_since, self._connected_at = None, time.monotonic()
         else:
-            self._failures, self._failing_since = 0, None
+            self._backoff.reset()
+            self._failing_since = None
         cursor = body.get("cursor")
         if name == "expired":
             self._tell(Gap(None, None))
@@ -183,18 +184,15 @@ class Course:
             raise error
         now = time.monotonic()
         if self._connected_at is not None and now - self._connected_at > RETRY_WAIT_MAX_S:
-            self._failures = 0  # it stood for a while
+            self._backoff.reset()  # it stood for a while
         self._connected_at = None
         self._failing_since = now if self._failing_since is None else self._failing_since
         left_s = self._failing_since + self._retry_for_s - now
         if left_s <= 0:
             raise error
-        longest = min(RETRY_WAIT_MAX_S, RETRY_WAIT_MIN_S * 2 ** min(self._failures, 20))
-        self._failures += 1
         told = error.retry_after if isinstance(error, ApiError) else None
-        wait_s = random.uniform(0, longest)  # noqa: S311  full jitter, no secret
         # Told to wait for longer than it may, it asks once more at the end.
-        return min(max(wait_s, told or 0.0), left_s)
+        return min(max(self._backoff.next_s(), told or 0.0), left_s)
 
     def _is_new(self, *key: Any) -> bool:
         if key in self._seen:

@@ -216,7 +216,7 @@ impl RecorderBuilder {
         self
     }
 
-    /// A folder: what is recorded there survives a crash, and waits for as long as there is room.
+    /// A folder: what is recorded there survives a crash of the process, and waits for as long as there is room.
     #[cfg(feature = "disk-queue")]
     pub fn disk_queue(mut self, folder: impl Into<PathBuf>) -> Self {
         self.options.disk_queue = Some(folder.into());

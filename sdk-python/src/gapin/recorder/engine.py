@@ -8,7 +8,6 @@ Everything that may last has a bound, and no fault reaches a caller.
 
 from __future__ import annotations
 
-import random
 import sqlite3
 import threading
 import time
@@ -16,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from .._backoff import Backoff
 from ..errors import ConfigurationError
 from ..settings import Settings
 from .disk import DiskQueue
@@ -26,7 +26,6 @@ from .skew import Skew
 from .stats import Stats
 from .told import Told, is_in_callback
 
-_BACKOFF_DOUBLINGS_MAX: Final = 20
 THREAD_END_WAIT_S: Final = 0.2
 """How long `close()` waits for the thread itself, which may be in the middle of a request."""
 QUEUE_FAILED_WAIT_S: Final = 1.0
@@ -59,7 +58,7 @@ class Engine:
         self._next_ticket = self._queue.next_ticket()
         self._in_flight: list[Entry] = []
         self._flush_up_to = -1
-        self._failures = 0
+        self._backoff = Backoff(self.chosen.retry_wait_min_ms / 1000, self.chosen.retry_wait_max_ms / 1000)
         self._is_closed = False
         self._closer: threading.Thread | None = None
         self._is_flushed = True
@@ -305,7 +304,7 @@ class Engine:
             if outcome.again:
                 self._pause(outcome)
             else:
-                self._failures = 0
+                self._backoff.reset()
 
     def _next_batch(self) -> list[Entry] | None:
         while True:
@@ -423,7 +422,7 @@ class Engine:
         """Waits before the next try. `close()` cuts short what this recorder chose itself, not what it was told."""
         chosen = self.chosen
         if outcome.accepted or outcome.retimed:
-            self._failures = 0
+            self._backoff.reset()
         self.told.reporter.warn(
             f"again:{outcome.why}",
             f"the gateway can't be given events now ({outcome.why}); they are kept and sent again"
@@ -431,13 +430,8 @@ class Engine:
         )
         if outcome.retimed == len(outcome.again):
             return
-        longest_ms = min(
-            chosen.retry_wait_max_ms, chosen.retry_wait_min_ms * 2 ** min(self._failures, _BACKOFF_DOUBLINGS_MAX)
-        )
-        self._failures += 1
-        wait_s = random.uniform(0, longest_ms) / 1000  # noqa: S311  full jitter, no secret
-        if outcome.is_setting:
-            wait_s = chosen.retry_wait_max_ms / 1000
+        own_s = self._backoff.next_s()
+        wait_s = chosen.retry_wait_max_ms / 1000 if outcome.is_setting else own_s
         told_s = min(outcome.retry_after_s or 0.0, chosen.retry_for_ms / 1000)
         begun = time.monotonic()
         with self.lock:

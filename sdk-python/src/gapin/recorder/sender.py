@@ -111,7 +111,7 @@ class Sender:
         if isinstance(results, list) and len(results) == len(batch):
             self._read_results(results, batch, outcome)
             outcome.retry_after_s = _answer.retry_after_s(response) if outcome.again else None
-        elif status == 202 and len(batch) == 1 and _calls.is_acknowledgement(body):
+        elif status == 202 and len(batch) == 1 and _calls.is_acknowledgement(body, batch[0].event_id):
             outcome.accepted = list(batch)
         elif status in _answer.RETRYABLE_STATUSES or body.get("code") in _answer.RETRYABLE_CODES:
             outcome.again, outcome.why = list(batch), str(body.get("code") or f"http_{status}")

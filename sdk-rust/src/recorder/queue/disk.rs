@@ -2,8 +2,8 @@
 //!
 //! A folder holds one SQLite file for each process that records; a file is locked for as long as its process lives. Whoever
 //! starts takes over the files that nobody holds, so what a killed process has left is sent by the next one, be it of this
-//! SDK or of Python's. A commit is in the system's hands when `put` returns: it survives the process' death, and all but the
-//! last moments a power cut.
+//! SDK or of Python's. A commit is in the system's hands when `put` returns: it survives the process' death. Of a
+//! power cut survives what the system had brought to the disk by then.
 
 mod file;
 mod left;
