@@ -2,12 +2,22 @@
  * Values over time. The header tells those under the cursor, which the charts of a page may share (`syncKey`); dragging
  * chooses a time, a click opens a step. Everything of it is also a table, a file, a sentence, and there for the keyboard.
  */
-import { type ComponentType, lazy, Suspense, useEffect, useId, useState } from "react";
+import {
+  type ComponentType,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { formatUtc } from "@/lib/time";
 import { type ChartSeries, csvRows, isEmpty, lastKnown, pointTime, tableRows } from "./chart-data";
 import { ChartFrame, ChartTable } from "./chart-frame";
 import { cx } from "./cx";
 import { words } from "./data-words";
+import { useSeen } from "./use-seen";
 import { VisuallyHidden } from "./visually-hidden";
 
 export type { ChartSeries } from "./chart-data";
@@ -146,7 +156,7 @@ export function TimeChart(props: TimeChartProps) {
           maxHeight={height}
         />
       ) : (
-        <div className="mt-3" style={{ height }}>
+        <Seen height={height}>
           <Suspense fallback={null}>
             <Plot
               times={times}
@@ -166,8 +176,19 @@ export function TimeChart(props: TimeChartProps) {
               onUndrawable={() => setUndrawable(true)}
             />
           </Suspense>
-        </div>
+        </Seen>
       )}
     </ChartFrame>
+  );
+}
+
+/** The plot's place; a canvas is drawn once somebody is about to see it. */
+function Seen({ height, children }: { height: number; children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  const isSeen = useSeen(place);
+  return (
+    <div ref={place} className="mt-3" style={{ height }}>
+      {isSeen && children}
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 /** What there was most of, as bars. They are of the whole period, also where the charts are zoomed. */
+import { memo } from "react";
 import type { Schemas } from "@/api";
 import { formatBytes, formatCount, formatDuration } from "@/lib/numbers";
 import type { Span } from "@/lib/steps";
@@ -32,16 +33,16 @@ export function spanOf({ from, to }: { from: string; to: string }): Span {
   return { fromMs: Date.parse(from), toMs: Date.parse(to) };
 }
 
-export function ErrorCodes({ data }: { data: Errors }) {
+export const ErrorCodes = memo(function ErrorCodes({ data }: { data: Errors }) {
   const items = data.codes.map(({ code, items, requests }) => ({
     label: code,
     value: items + requests,
     hint: words.codesHint(items, requests),
   }));
   return <Bars title={words.codes} items={items} csvName="errors-by-code" none={words.noCodes} />;
-}
+});
 
-export function EventTypes({ data }: { data: Throughput }) {
+export const EventTypes = memo(function EventTypes({ data }: { data: Throughput }) {
   const most = [...data.by_type].sort((a, b) => b.events - a.events);
   const items = most.map(({ event_type, events, event_bytes }) => ({
     label: event_type,
@@ -50,9 +51,9 @@ export function EventTypes({ data }: { data: Throughput }) {
     href: eventsHref(spanOf(data), { type: event_type }),
   }));
   return <Bars title={words.types} items={items} csvName="events-by-type" none={words.noTypes} />;
-}
+});
 
-export function TopTopics({ data }: { data: Schemas["MetricsTopTopics"] }) {
+export const TopTopics = memo(function TopTopics({ data }: { data: Schemas["MetricsTopTopics"] }) {
   const items = data.items.map(({ topic, messages, bytes }) => ({
     label: topic,
     value: messages,
@@ -60,14 +61,14 @@ export function TopTopics({ data }: { data: Schemas["MetricsTopTopics"] }) {
     href: topicHref(topic),
   }));
   return <Bars title={words.topTopics} items={items} csvName="top-topics" none={words.noTopics} />;
-}
+});
 
 interface AiSystemsProps {
   data: Schemas["MetricsTopAiSystems"];
   names: ReadonlyMap<string, string>;
 }
 
-export function TopAiSystems({ data, names }: AiSystemsProps) {
+export const TopAiSystems = memo(function TopAiSystems({ data, names }: AiSystemsProps) {
   const items: Bar[] = data.items.map(({ ai_id, events, bytes }) => ({
     label: names.get(ai_id) ?? ai_id,
     value: events,
@@ -82,10 +83,14 @@ export function TopAiSystems({ data, names }: AiSystemsProps) {
     });
   }
   return <Bars title={words.topAiSystems} items={items} csvName="top-ai-systems" none={words.noAiSystems} />;
-}
+});
 
 /** The errors that AI systems recorded; what the gateway refused is told by `ErrorCodes`. */
-export function TopErrorTypes({ data }: { data: Schemas["MetricsTopErrorTypes"] }) {
+export const TopErrorTypes = memo(function TopErrorTypes({
+  data,
+}: {
+  data: Schemas["MetricsTopErrorTypes"];
+}) {
   const items: Bar[] = data.items.map(({ code, events }) => ({
     label: code,
     value: events,
@@ -95,14 +100,14 @@ export function TopErrorTypes({ data }: { data: Schemas["MetricsTopErrorTypes"] 
   return (
     <Bars title={words.topErrorTypes} items={items} csvName="top-error-types" none={words.noErrorTypes} />
   );
-}
+});
 
-export function RedactionKinds({ data }: { data: Redactions }) {
+export const RedactionKinds = memo(function RedactionKinds({ data }: { data: Redactions }) {
   const items = data.kinds.map(({ kind, count }) => ({ label: kind, value: count }));
   return <Bars title={words.kinds} items={items} csvName="redactions-by-kind" none={words.noKinds} />;
-}
+});
 
-export function LagByGroup({ lags }: { lags: readonly GroupLag[] }) {
+export const LagByGroup = memo(function LagByGroup({ lags }: { lags: readonly GroupLag[] }) {
   const items = lags.map(({ topic, group, waitedS, messages, readers }) => {
     const isUnknown = waitedS === null && (messages ?? 0) > 0;
     const hint = words.lagHint(messages, readers);
@@ -115,4 +120,4 @@ export function LagByGroup({ lags }: { lags: readonly GroupLag[] }) {
   });
   const unit = (seconds: number) => formatDuration(seconds * 1000);
   return <Bars title={words.lag} items={items} csvName="lag-by-group" none={words.noGroups} unit={unit} />;
-}
+});

@@ -1,4 +1,5 @@
-/** The charts over time. */
+/** The charts over time. Each is drawn anew for its own answer alone, not for every other that comes. */
+import { memo } from "react";
 import { formatCount, formatDuration, formatRate } from "@/lib/numbers";
 import { ratesOf, timesOf } from "@/lib/steps";
 import { type Line, type Shared, StepChart } from "./step-chart";
@@ -9,7 +10,11 @@ interface Props<Data> extends Shared {
   data: Data;
 }
 
-export function ThroughputChart({ data, nowS, ...shared }: Props<Throughput> & { nowS: number }) {
+export const ThroughputChart = memo(function ThroughputChart({
+  data,
+  nowS,
+  ...shared
+}: Props<Throughput> & { nowS: number }) {
   const times = timesOf(data.series);
   const rates = (count: (step: Throughput["series"][number]) => number) =>
     ratesOf(data.series.map(count), times, data.step_s, nowS);
@@ -28,9 +33,9 @@ export function ThroughputChart({ data, nowS, ...shared }: Props<Throughput> & {
       height={240}
     />
   );
-}
+});
 
-export function ErrorsChart({ data, ...shared }: Props<Errors>) {
+export const ErrorsChart = memo(function ErrorsChart({ data, ...shared }: Props<Errors>) {
   const lines: Line[] = [
     { name: words.refusedOne, values: data.series.map((step) => step.items), tone: "bad", fill: true },
     { name: words.refusedRequests, values: data.series.map((step) => step.requests), tone: 5 },
@@ -47,9 +52,9 @@ export function ErrorsChart({ data, ...shared }: Props<Errors>) {
       opens={false}
     />
   );
-}
+});
 
-export function LatencyChart({ data, ...shared }: Props<Latency>) {
+export const LatencyChart = memo(function LatencyChart({ data, ...shared }: Props<Latency>) {
   return (
     <StepChart
       {...shared}
@@ -60,9 +65,9 @@ export function LatencyChart({ data, ...shared }: Props<Latency>) {
       csvName="latency"
     />
   );
-}
+});
 
-export function StoredChart({ data, ...shared }: Props<StoreLag>) {
+export const StoredChart = memo(function StoredChart({ data, ...shared }: Props<StoreLag>) {
   return (
     <StepChart
       {...shared}
@@ -73,9 +78,9 @@ export function StoredChart({ data, ...shared }: Props<StoreLag>) {
       csvName="time-until-stored"
     />
   );
-}
+});
 
-export function RedactionsChart({ data, ...shared }: Props<Redactions>) {
+export const RedactionsChart = memo(function RedactionsChart({ data, ...shared }: Props<Redactions>) {
   const values = data.series.map((step) => step.count);
   return (
     <StepChart
@@ -87,7 +92,7 @@ export function RedactionsChart({ data, ...shared }: Props<Redactions>) {
       csvName="redactions"
     />
   );
-}
+});
 
 /** Of steps in which there was nothing the API says `null`: a gap, not a zero. */
 export function percentiles(data: Latency): Line[] {

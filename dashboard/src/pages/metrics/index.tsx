@@ -2,7 +2,7 @@
 
 import { useNavigate } from "@tanstack/react-router";
 import { ChartLine } from "lucide-react";
-import { type ReactNode, useCallback } from "react";
+import { type ReactNode, useCallback, useMemo } from "react";
 import { useSession } from "@/api";
 import { type Span, timesOf } from "@/lib/steps";
 import { formatTime } from "@/lib/time";
@@ -36,7 +36,7 @@ export default function MetricsPage() {
   const metrics = useMetrics(state.period);
   const names = useAiSystemNames();
   const lags = useLags(metrics.topTopics.data?.items.map(({ topic }) => topic) ?? []);
-  const zoom = zoomOf(state.from, state.to);
+  const zoom = useMemo(() => zoomOf(state.from, state.to), [state.from, state.to]);
 
   const onZoom = useCallback((to: Span) => setState(zoomParams(to)), [setState]);
   const onOpen = useCallback((span: Span) => void navigate({ href: eventsHref(span) }), [navigate]);

@@ -1,5 +1,7 @@
 /** What the page shows, asked for anew every ten seconds while somebody looks at it. */
+
 import { keepPreviousData } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { $api, type Schemas } from "@/api";
 import { EVENTS_TOPIC } from "./lag";
 import type { Period } from "./words";
@@ -44,5 +46,5 @@ export function useAiSystemNames(): ReadonlyMap<string, string> {
     { params: { query: { limit: 500 } } },
     { staleTime: 300_000 },
   );
-  return new Map(data?.items.map(({ ai_id, name }) => [ai_id, name]));
+  return useMemo(() => new Map(data?.items.map(({ ai_id, name }) => [ai_id, name])), [data]);
 }
