@@ -29,19 +29,19 @@ crates=${CARGO_HOME:-$HOME/.cargo}
 as_root unshare --mount bash -euo pipefail -c '
   debian=$1 folder=$2 sysroot=$3 crates=$4 steps=$5
   mount -t tmpfs tmpfs /mnt
-  mkdir -p /mnt/upper /mnt/work /mnt/root
-  mount -t overlay overlay -o "lowerdir=$debian,upperdir=/mnt/upper,workdir=/mnt/work" /mnt/root
-  mkdir -p /mnt/root/{src,out,toolchain,crates}
+  mkdir -p /mnt/upper /mnt/work /mnt/image
+  mount -t overlay overlay -o "lowerdir=$debian,upperdir=/mnt/upper,workdir=/mnt/work" /mnt/image
+  mkdir -p /mnt/image/{src,out,toolchain,crates}
   for pair in "$folder/src:src" "$folder/out:out" "$sysroot:toolchain" "$crates:crates" /dev:dev /proc:proc; do
-    mount --rbind "${pair%%:*}" "/mnt/root/${pair##*:}"
+    mount --rbind "${pair%%:*}" "/mnt/image/${pair##*:}"
   done
-  mkdir -p /mnt/root/src/target
-  mount --bind "$folder/target" /mnt/root/src/target
+  mkdir -p /mnt/image/src/target
+  mount --bind "$folder/target" /mnt/image/src/target
   # How this machine reaches its packages.
-  cp -L /etc/resolv.conf /mnt/root/etc/resolv.conf
-  cp -rL /etc/apt/. /mnt/root/etc/apt/
-  cp -L /etc/ssl/certs/ca-certificates.crt /mnt/root/etc/ssl/certs/ca-certificates.crt
-  inside() { env PATH=/toolchain/bin:/usr/sbin:/usr/bin:/sbin:/bin CARGO_HOME=/crates OPENSSL_NO_VENDOR=1 chroot /mnt/root bash -euo pipefail -c "$1"; }
+  cp -L /etc/resolv.conf /mnt/image/etc/resolv.conf
+  cp -rL /etc/apt/. /mnt/image/etc/apt/
+  cp -L /etc/ssl/certs/ca-certificates.crt /mnt/image/etc/ssl/certs/ca-certificates.crt
+  inside() { env PATH=/toolchain/bin:/usr/sbin:/usr/bin:/sbin:/bin CARGO_HOME=/crates OPENSSL_NO_VENDOR=1 chroot /mnt/image bash -euo pipefail -c "$1"; }
   # What the image of Rust has of Debian beside the compiler.
   inside "export DEBIAN_FRONTEND=noninteractive; apt-get -q update && apt-get -q -y install --no-install-recommends build-essential pkg-config libssl-dev"
   inside "cd /src && $steps"

@@ -49,6 +49,6 @@ fi
 as_root unshare --mount --net --pid --fork --mount-proc --kill-child bash -euo pipefail -c '
   mount -t tmpfs -o mode=755 tmpfs /mnt
   ip link set lo up
-  python3 -B deploy/image/check_root.py compose "$1" "$2" /mnt/root "$3"
-  exec python3 -B deploy/image/run_root.py "$1" /mnt/root "$4"
+  python3 -B deploy/image/check_root.py compose "$1" "$2" /mnt/image "$3"
+  exec python3 -B deploy/image/run_root.py "$1" /mnt/image "$4"
 ' bash "$dockerfile" "$(realpath "$base")" "$gapin" "$dashboard"

@@ -86,7 +86,7 @@ def main():
         for line in ("CapEff:\t0000000000000000", "CapPrm:\t0000000000000000", "NoNewPrivs:\t1", "Groups:\t \n"):
             assert line in told_of_it, told_of_it
         try:
-            Path(f"/proc/{process.pid}/root/etc/new").touch()
+            Path("/proc", str(process.pid), "root", "etc", "new").touch()
             raise AssertionError("the root can be written")
         except OSError as refused:
             assert refused.errno == 30, refused  # EROFS, also for root
