@@ -155,3 +155,66 @@ test("on a phone it fits", async ({ page, gapin }) => {
   await expectFits(page);
   await expectAccessible(page);
 });
+
+test("the list is filtered by its address: by system, errors and time", async ({ page, gapin }) => {
+  const [good, bad] = [newSession(), newSession()];
+  const [aiId, otherId] = [crypto.randomUUID(), crypto.randomUUID()];
+  await record(gapin, [...run(gapin, good, otherId).slice(0, 3), ...run(gapin, bad, aiId)]);
+  const row = (session: string) => page.getByRole("row").filter({ hasText: session.slice(0, 20) });
+  await page.goto("/sessions");
+  await expect(row(good)).toBeVisible();
+  await expect(row(bad)).toBeVisible();
+
+  await page.getByRole("switch", { name: "With errors only" }).click();
+  await expect(page).toHaveURL(/errors=1/);
+  await expect(row(good)).toBeHidden();
+  await expect(row(bad)).toContainText("1 error");
+  await expect(page.getByText(/^Looked at \d+ errors?, back to/)).toBeVisible();
+  await expectAccessible(page);
+
+  await page.goto(`/sessions?ai=${otherId}`);
+  await expect(row(good)).toBeVisible();
+  await expect(row(bad)).toBeHidden();
+  await expect(page.getByText("Counts only the events of this AI system.")).toBeVisible();
+  await page.getByText("1h", { exact: true }).click();
+  await expect(page).toHaveURL(/range=1h/);
+  await expect(page).toHaveURL(new RegExp(`ai=${otherId}`));
+  await expect(row(good)).toBeVisible();
+
+  await page.goto(`/sessions?ai=${otherId}&errors=1`);
+  await expect(page.getByText("No sessions found")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect(page).toHaveURL(/\/sessions$/);
+  await expect(row(good)).toBeVisible();
+});
+
+test("older ones are brought, and it says how far back it has looked", async ({ page, gapin }) => {
+  const old = newSession();
+  const now = Date.now();
+  // Of a system of its own: other tests record events too.
+  const aiId = crypto.randomUUID();
+  const later = (session: string, at: number) =>
+    event(gapin, { ai_id: aiId, timestamp: new Date(at).toISOString(), metadata: { session_id: session } });
+  await record(gapin, [later(old, now - 120_000)]);
+  await record(
+    gapin,
+    Array.from({ length: 210 }, (_, index) => later(newSession(), now + index)),
+  );
+  await page.goto(`/sessions?ai=${aiId}`);
+  await expect(page.getByText("Looked at 200 events, back to")).toBeVisible();
+  const row = page.getByRole("row").filter({ hasText: old.slice(0, 20) });
+  await expect(row).toBeHidden();
+  await expectAccessible(page);
+  const older = page.getByRole("button", { name: "Older sessions" });
+  await older.click();
+  await expect(row).toBeVisible();
+  await expect(older).toBeHidden();
+  await expect(page.getByText("There are no older ones.")).toBeVisible();
+
+  // However old it is, its id opens it.
+  await page.goto("/sessions");
+  await page.getByRole("searchbox", { name: "Session id" }).fill(old);
+  await page.getByRole("button", { name: `Open the session ${old}` }).click();
+  await expect(steps(page)).toHaveCount(1);
+});

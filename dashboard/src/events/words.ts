@@ -13,6 +13,7 @@ export const words = {
 
   context: "Context",
   system: "AI system",
+  anySystem: "Any AI system",
   version: "Version",
   session: "Session",
   request: "Request",

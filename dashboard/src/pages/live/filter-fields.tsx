@@ -1,8 +1,7 @@
 /** The filters, each as a control. */
 import { useMemo } from "react";
 import { $api } from "@/api";
-import { useSystemNames } from "@/events/use-system-names";
-import { cut, visible } from "@/lib/text";
+import { SystemSelect as SystemChoice } from "@/events/system-select";
 import { Field, Input, RangePicker, Select, type SelectOption } from "@/ui";
 import { EVENT_TYPES, isOfEvents, rangeOf, topicOf, type Url } from "./filters";
 import { EVENTS_TOPIC } from "./live-list";
@@ -32,30 +31,8 @@ export function TypeSelect({ url, onChange, className }: Props) {
   );
 }
 
-const NAME_CHARS_MAX = 60;
-
 export function SystemSelect({ url, onChange, className }: Props) {
-  const names = useSystemNames();
-  const options = useMemo(() => {
-    const named = [...names].map(([value, name]) => ({ value, label: cut(visible(name), NAME_CHARS_MAX) }));
-    named.sort((one, other) => one.label.localeCompare(other.label));
-    const chosen = url.ai?.toLowerCase();
-    const isUnnamed = chosen !== undefined && !names.has(chosen);
-    return [
-      { value: ANY, label: words.anySystem },
-      ...(isUnnamed ? [{ value: chosen, label: cut(visible(chosen), NAME_CHARS_MAX) }] : []),
-      ...named,
-    ];
-  }, [names, url.ai]);
-  return (
-    <Select
-      label={words.system}
-      value={url.ai?.toLowerCase() ?? ANY}
-      onChange={(ai) => onChange({ ai: ai === ANY ? undefined : ai })}
-      options={options}
-      className={className}
-    />
-  );
+  return <SystemChoice value={url.ai} onChange={(ai) => onChange({ ai })} className={className} />;
 }
 
 const TOPICS_MAX = 500;

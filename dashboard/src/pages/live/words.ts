@@ -38,7 +38,6 @@ export const words = {
     "ai.decision": "Decision",
     "ai.error": "Error",
   },
-  anySystem: "Any AI system",
   topic: "Topic",
   events: "Events",
   range: "Time",

@@ -21,36 +21,56 @@ export interface Grouped {
   apart: number;
 }
 
+export const NOTHING: Grouped = { sessions: [], apart: 0 };
+
 export function groupBySession(records: readonly ReadRecord[]): Grouped {
-  const byId = new Map<string, ReadRecord[]>();
-  let apart = 0;
-  for (const record of records) {
-    if (record.sessionId === undefined) {
-      apart += 1;
-      continue;
+  const alone = records.flatMap((record) =>
+    record.sessionId === undefined ? [] : [summaryOf(record, record.sessionId)],
+  );
+  const { sessions } = merged([{ sessions: alone, apart: 0 }]);
+  return { sessions, apart: records.length - alone.length };
+}
+
+/** What was grouped piece by piece, as one: a session may have events in several. */
+export function merged(pieces: readonly Grouped[]): Grouped {
+  const byId = new Map<string, SessionSummary>();
+  for (const { sessions } of pieces) {
+    for (const session of sessions) {
+      const known = byId.get(session.id);
+      byId.set(session.id, known === undefined ? session : together(known, session));
     }
-    const others = byId.get(record.sessionId);
-    if (others === undefined) byId.set(record.sessionId, [record]);
-    else others.push(record);
   }
-  const sessions = [...byId].map(([id, events]) => summaryOf(id, events));
+  const sessions = [...byId.values()];
   sessions.sort(
     (one, other) => (momentOf(other.last) ?? 0) - (momentOf(one.last) ?? 0) || (one.id < other.id ? -1 : 1),
   );
-  return { sessions, apart };
+  return { sessions, apart: pieces.reduce((sum, { apart }) => sum + apart, 0) };
 }
 
-function summaryOf(id: string, events: readonly ReadRecord[]): SessionSummary {
-  const times = events.map(({ timestamp }) => ({ timestamp, at: momentOf(timestamp) ?? 0 }));
-  times.sort((one, other) => one.at - other.at);
+function together(one: SessionSummary, other: SessionSummary): SessionSummary {
+  const isBefore = (first: string, second: string) => (momentOf(first) ?? 0) <= (momentOf(second) ?? 0);
+  return {
+    id: one.id,
+    events: one.events + other.events,
+    errors: one.errors + other.errors,
+    aiIds: other.aiIds.every((id) => one.aiIds.includes(id))
+      ? one.aiIds
+      : [...new Set([...one.aiIds, ...other.aiIds])],
+    first: isBefore(one.first, other.first) ? one.first : other.first,
+    last: isBefore(one.last, other.last) ? other.last : one.last,
+    tokens: one.tokens + other.tokens,
+  };
+}
+
+function summaryOf({ type, aiId, timestamp, event }: ReadRecord, id: string): SessionSummary {
   return {
     id,
-    events: events.length,
-    errors: events.filter(({ type }) => type === "ai.error").length,
-    aiIds: [...new Set(events.flatMap(({ aiId }) => (aiId === undefined ? [] : [aiId])))],
-    first: times[0]?.timestamp ?? "",
-    last: times.at(-1)?.timestamp ?? "",
-    tokens: events.reduce((sum, { event }) => sum + tokensOf(event), 0),
+    events: 1,
+    errors: type === "ai.error" ? 1 : 0,
+    aiIds: aiId === undefined ? [] : [aiId],
+    first: timestamp,
+    last: timestamp,
+    tokens: tokensOf(event),
   };
 }
 

@@ -8,18 +8,28 @@ const between = (from: number, to: number) =>
 
 export const words = {
   title: "Sessions",
-  subtitle: (events: number) =>
-    `One run of an agent each: the sessions of the newest ${many(events, "event", "events")}.`,
-  subtitleAll: (events: number) =>
-    `One run of an agent each: the sessions of all ${many(events, "event", "events")}.`,
-  subtitleNone: "One run of an agent each.",
+  subtitle: "One run of an agent each, the newest first.",
   apart: (count: number) =>
     `${many(count, "event has", "events have")} no session and ${count === 1 ? "is" : "are"} not here.`,
+  lookedAt: (events: number, ofErrors: boolean) =>
+    `Looked at ${ofErrors ? many(events, "error", "errors") : many(events, "event", "events")}`,
+  backTo: ", back to",
+  countedSoFar: "What a session has before that is not counted.",
+  full: (sessions: number, events: number) =>
+    `This list ends at ${formatExact(sessions)} sessions or ${formatExact(events)} events.`,
+  goOnBefore: "Go on with the time before",
+  filterTime: "Time",
+  onlyErrors: "With errors only",
+  ofSystem: "Counts only the events of this AI system.",
+  ofErrors: "Counts only errors. Open a session to see all of it.",
+  errorsOf: "Errors",
+  lastError: "Last error",
   refresh: "Refresh",
   search: "Session id",
-  open: (id: string) => `Open the session ${id}`,
-  more: "Look further back",
-  noMore: "There are no older events.",
+  open: "Open",
+  openId: (id: string) => `Open the session ${id}`,
+  more: "Older sessions",
+  noMore: "There are no older ones.",
   list: "Sessions",
   id: "Session",
   systems: "AI systems",
@@ -33,7 +43,11 @@ export const words = {
   emptyTitle: "No sessions yet",
   emptyText: "Events that carry the same metadata.session_id are one session. Send it with what you record:",
   noneTitle: "None of these sessions matches",
-  noneText: "Sessions that are older than the events looked at are found by their whole id.",
+  noneText: "Older sessions are found by looking further back, or opened by their whole id.",
+  noneFound: "No sessions found",
+  noneMatch: "None matches these filters.",
+  noneYet: "None among the events looked at so far.",
+  clear: "Clear filters",
 
   back: "Sessions",
   sessionTitle: "Session",
