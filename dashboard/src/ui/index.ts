@@ -13,6 +13,7 @@ export { ConfirmDialog, type ConfirmDialogProps } from "./confirm-dialog";
 export { Copy, type CopyProps } from "./copy";
 export { cx } from "./cx";
 export { DataList } from "./data-list";
+export { Delayed } from "./delayed";
 export { Dialog, type DialogProps } from "./dialog";
 export { Drawer, type DrawerProps } from "./drawer";
 export { Empty, type EmptyProps } from "./empty";

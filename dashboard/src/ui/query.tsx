@@ -1,10 +1,9 @@
 import type { ReactNode } from "react";
 import { Button } from "./button";
 import { Callout } from "./callout";
+import { Delayed } from "./delayed";
 import { Problem } from "./problem";
 import { problemText } from "./problem-text";
-import { useDelayed } from "./use-delayed";
-import { VisuallyHidden } from "./visually-hidden";
 import { problems, words } from "./words";
 
 /** What is asked of a query, also of one that goes on page by page. */
@@ -23,13 +22,9 @@ export interface QueryProps<T> {
   children(data: T): ReactNode;
 }
 
-const SKELETON_AFTER_MS = 150;
-
 /** The states of what is asked for: on its way, failed, there; there but not new, when asking again has failed. */
 export function Query<T>({ query, skeleton, children }: QueryProps<T>) {
   const { data, error, isError, isRefetchError, refetch } = query;
-  const isWaiting = data === undefined && !isError;
-  const isSlow = useDelayed(isWaiting, SKELETON_AFTER_MS);
 
   if (data !== undefined) {
     return (
@@ -40,14 +35,7 @@ export function Query<T>({ query, skeleton, children }: QueryProps<T>) {
     );
   }
   if (isError) return <Problem error={error} onRetry={refetch} />;
-  // The region is there from the beginning, so that what it says is spoken.
-  return (
-    <div role="status">
-      {isSlow && <VisuallyHidden>{words.loading}</VisuallyHidden>}
-      {/* Its place is held from the beginning: nothing below moves when it is seen. */}
-      <div style={isSlow ? undefined : { visibility: "hidden" }}>{skeleton}</div>
-    </div>
-  );
+  return <Delayed>{skeleton}</Delayed>;
 }
 
 /** One line above what is known: the way to the gateway is told for the whole page elsewhere. */

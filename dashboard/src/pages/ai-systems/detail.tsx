@@ -10,6 +10,7 @@ import {
   Callout,
   Card,
   DataList,
+  Delayed,
   Foreign,
   Link,
   Menu,
@@ -73,7 +74,13 @@ export default function AiSystemPage() {
         <div className="flex min-w-0 flex-col gap-4">
           {!isUnregistered && (
             <Card title={words.detail.facts}>
-              {system === undefined ? <Skeleton className="h-40" /> : <DataList items={facts(system)} />}
+              {system === undefined ? (
+                <Delayed isQuiet>
+                  <Skeleton className="h-40" />
+                </Delayed>
+              ) : (
+                <DataList items={facts(system)} />
+              )}
             </Card>
           )}
           {isAllowed && <BoundKeys aiId={id} />}

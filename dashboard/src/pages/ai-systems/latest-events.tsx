@@ -6,6 +6,7 @@ import {
   Button,
   Card,
   Code,
+  Delayed,
   Empty,
   EventTypeBadge,
   Foreign,
@@ -38,7 +39,9 @@ export function LatestEvents({ aiId }: { aiId: string }) {
       }
     >
       {latest.isPending ? (
-        <SkeletonTable rows={5} columns={4} />
+        <Delayed>
+          <SkeletonTable rows={5} columns={4} />
+        </Delayed>
       ) : latest.data === undefined ? (
         <Problem error={latest.error} onRetry={() => void latest.refetch()} />
       ) : latest.data.items.length === 0 ? (

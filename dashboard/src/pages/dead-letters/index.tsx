@@ -4,7 +4,7 @@ import { Inbox, RotateCw } from "lucide-react";
 import { useMemo, useState } from "react";
 import { usePages, useSession } from "@/api";
 import { useUrlState } from "@/lib/url-state";
-import { Button, Empty, MorePages, Page, Problem, SkeletonTable } from "@/ui";
+import { Button, Delayed, Empty, MorePages, Page, Problem, SkeletonTable } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { EVERYTHING, filterOf, isNarrowed, redriveFilterOf, URL_STATE } from "./filter";
 import { LettersTable } from "./letters-table";
@@ -60,7 +60,9 @@ export default function DeadLettersPage() {
       {letters.error && letters.items.length === 0 ? (
         <Problem error={letters.error} onRetry={() => void letters.refetch()} />
       ) : letters.isPending ? (
-        <SkeletonTable rows={8} columns={5} />
+        <Delayed>
+          <SkeletonTable rows={8} columns={5} />
+        </Delayed>
       ) : letters.items.length === 0 ? (
         <NoLetters
           isNarrowed={isNarrowed(filter)}

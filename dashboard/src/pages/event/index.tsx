@@ -8,7 +8,7 @@ import { type DetailTab, EventDetail } from "@/events/event-detail";
 import { readRecord } from "@/events/record";
 import { writeJson } from "@/lib/json-write";
 import { oneOf, useUrlState } from "@/lib/url-state";
-import { Button, Card, Empty, EventTypeBadge, Mono, Page, Problem, Skeleton } from "@/ui";
+import { Button, Card, Delayed, Empty, EventTypeBadge, Mono, Page, Problem, Skeleton } from "@/ui";
 import { words } from "./words";
 
 /** What was just recorded is stored a moment later. */
@@ -41,7 +41,9 @@ function Event({ id }: { id: string }) {
       {text !== undefined && stored.data !== undefined ? (
         <Shown value={stored.data} text={text} />
       ) : stored.error === null ? (
-        <Waiting />
+        <Delayed>
+          <Waiting />
+        </Delayed>
       ) : isProblem(stored.error, "not_found", "invalid_parameter") ? (
         <Card>
           <Empty

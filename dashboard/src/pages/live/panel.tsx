@@ -5,7 +5,7 @@ import { EventActions } from "@/events/event-actions";
 import { type DetailTab, EventDetail } from "@/events/event-detail";
 import { readRecord } from "@/events/record";
 import { writeJson } from "@/lib/json-write";
-import { Drawer, Empty, EventTypeBadge, Mono, Problem, Skeleton } from "@/ui";
+import { Delayed, Drawer, Empty, EventTypeBadge, Mono, Problem, Skeleton } from "@/ui";
 import { rowAt, rowCount, type View } from "./live-list";
 import { MessageActions, MessageDetail } from "./message-detail";
 import { parsed, type Row } from "./row";
@@ -57,11 +57,15 @@ function StoredPanel(props: Props) {
   if (text !== undefined) return <EventPanel {...props} text={text} />;
   return (
     <Drawer open onClose={onClose} title={<Mono truncate>{id}</Mono>} focus="stay">
-      <div className="flex flex-col gap-3 p-4">
+      <div className="p-4">
         {stored.error === null ? (
-          ["w-2/3", "w-full", "w-full", "w-1/2"].map((width, index) => (
-            <Skeleton key={index} className={width} />
-          ))
+          <Delayed>
+            <div className="flex flex-col gap-3">
+              {["w-2/3", "w-full", "w-full", "w-1/2"].map((width, index) => (
+                <Skeleton key={index} className={width} />
+              ))}
+            </div>
+          </Delayed>
         ) : (
           <Problem error={stored.error} onRetry={() => void stored.refetch()} />
         )}

@@ -7,7 +7,19 @@ import { useSession } from "@/api";
 import { type Span, timesOf } from "@/lib/steps";
 import { formatTime } from "@/lib/time";
 import { oneOf, optional, useUrlState } from "@/lib/url-state";
-import { Button, Card, Empty, Link, Page, Problem, Query, type QueryProps, Segmented, Skeleton } from "@/ui";
+import {
+  Button,
+  Card,
+  Delayed,
+  Empty,
+  Link,
+  Page,
+  Problem,
+  Query,
+  type QueryProps,
+  Segmented,
+  Skeleton,
+} from "@/ui";
 import {
   ErrorCodes,
   EventTypes,
@@ -151,7 +163,13 @@ function Zoomed({ steps, zoom, onReset }: ZoomedProps) {
 }
 
 function GroupLags({ lags }: { lags: Lags }) {
-  if (lags.isPending) return <Skeleton className={`${BARS} rounded-lg`} />;
+  if (lags.isPending) {
+    return (
+      <Delayed isQuiet>
+        <Skeleton className={`${BARS} rounded-lg`} />
+      </Delayed>
+    );
+  }
   if (lags.error !== undefined && lags.lags.length === 0) {
     return (
       <Card title={words.lag} padded>

@@ -1,5 +1,5 @@
 /** How it is now, in a row of numbers. */
-import { Skeleton, Tile } from "@/ui";
+import { Delayed, Skeleton, Tile } from "@/ui";
 import * as figures from "./figures";
 import { totalOf } from "./lag";
 import type { Lags } from "./use-lag";
@@ -32,7 +32,9 @@ export function Tiles({ metrics, lags }: { metrics: Metrics; lags: Lags }) {
     >
       {shown.map(([label, figure, isPending]) =>
         isPending ? (
-          <Skeleton key={label} className="h-full rounded-lg" />
+          <Delayed key={label} isQuiet>
+            <Skeleton className="h-full rounded-lg" />
+          </Delayed>
         ) : (
           <Tile key={label} label={label} {...(figure ?? { value: tiles.unknown })} />
         ),

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { $api, type Schemas, useSession } from "@/api";
 import { optional, useUrlState } from "@/lib/url-state";
-import { Callout, Page, Query, Skeleton, Time } from "@/ui";
+import { Callout, Delayed, Page, Query, Skeleton, Time } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { faultsByRule, type RuleFaults, settingsOf } from "./draft";
 import { KeyCard } from "./key-card";
@@ -18,7 +18,9 @@ import { words } from "./words";
 const PreviewCard = lazily(
   () => import("./preview-card"),
   "PreviewCard",
-  <Skeleton className="h-130 w-full" />,
+  <Delayed isQuiet>
+    <Skeleton className="h-130 w-full" />
+  </Delayed>,
 );
 const RuleDialog = lazily(() => import("./rule-dialog"), "RuleDialog");
 

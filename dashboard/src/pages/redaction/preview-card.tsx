@@ -1,7 +1,7 @@
 /** A sample, what would be recorded of it, and each thing that was hidden. Asked for as one types. */
 import { useId, useState } from "react";
 import { type ApiProblem, isProblem, type Schemas } from "@/api";
-import { Button, Callout, Card, Field, Problem, Segmented, Skeleton, Textarea } from "@/ui";
+import { Button, Callout, Card, Delayed, Field, Problem, Segmented, Skeleton, Textarea } from "@/ui";
 import { Findings } from "./findings";
 import { Marked } from "./marked";
 import { NewestEvent } from "./newest-event";
@@ -75,7 +75,12 @@ function Result({ isAsked, preview, isTried }: ResultProps) {
   const { data, error, isBehind } = preview;
   if (!isAsked) return <p className="text-faint">{words.resultEmpty}</p>;
   if (error !== null && !isBehind) return <Refused error={error} />;
-  if (data === undefined) return <Skeleton className="h-32 w-full" />;
+  if (data === undefined)
+    return (
+      <Delayed isQuiet>
+        <Skeleton className="h-32 w-full" />
+      </Delayed>
+    );
   const count = data.findings.length;
   return (
     <div className="grid gap-2" aria-busy={isBehind}>

@@ -8,7 +8,7 @@ import type { ReadRecord } from "@/events/record";
 import { useSystemNames } from "@/events/use-system-names";
 import { useHotkeys } from "@/lib/hotkeys";
 import { optional, useUrlState } from "@/lib/url-state";
-import { Badge, Button, Callout, Card, Empty, Mono, Page, Problem, Skeleton, Time } from "@/ui";
+import { Badge, Button, Callout, Card, Delayed, Empty, Mono, Page, Problem, Skeleton, Time } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { Steps, type StepsHandle } from "./steps";
 import { totalsOf } from "./totals";
@@ -55,7 +55,9 @@ function Session({ id }: { id: string }) {
       {error !== null ? (
         <Problem error={error} onRetry={session.retry} />
       ) : isLoading ? (
-        <Waiting count={count} />
+        <Delayed isQuiet>
+          <Waiting count={count} />
+        </Delayed>
       ) : records.length === 0 ? (
         <Card>
           <Empty

@@ -5,6 +5,7 @@ import {
   Badge,
   Button,
   Card,
+  Delayed,
   Empty,
   Foreign,
   Mono,
@@ -80,7 +81,9 @@ function Holds({ mayChange }: { mayChange: boolean }) {
       {holds.error && holds.items.length === 0 ? (
         <Problem error={holds.error} onRetry={() => void holds.refetch()} />
       ) : holds.isPending ? (
-        <SkeletonTable rows={3} columns={4} />
+        <Delayed>
+          <SkeletonTable rows={3} columns={4} />
+        </Delayed>
       ) : holds.items.length === 0 ? (
         <Card>
           <Empty title={url.holds === "active" ? text.none : text.noneOther}>

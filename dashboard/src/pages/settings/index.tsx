@@ -2,7 +2,7 @@
 import type { FunctionComponent } from "react";
 import { useSession } from "@/api";
 import { oneOf, useUrlState } from "@/lib/url-state";
-import { Page, Skeleton, Tabs } from "@/ui";
+import { Delayed, Page, Skeleton, Tabs } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { words } from "./words";
 
@@ -10,7 +10,11 @@ const TABS = ["organisation", "retention", "sessions", "profile", "theme"] as co
 type TabName = (typeof TABS)[number];
 
 // One is seen at a time, so each comes when it is.
-const meanwhile = <Skeleton className="h-60 w-full max-w-3xl" />;
+const meanwhile = (
+  <Delayed isQuiet>
+    <Skeleton className="h-60 w-full max-w-3xl" />
+  </Delayed>
+);
 const contents = {
   organisation: lazily(() => import("./organisation-tab"), "OrganisationTab", meanwhile),
   retention: lazily(() => import("./retention-tab"), "RetentionTab", meanwhile),

@@ -1,7 +1,7 @@
 /** Whether the gateway can do its work, thing by thing; useful also while it does not answer. */
 import { useQuery } from "@tanstack/react-query";
 import { useConnection, useSession } from "@/api";
-import { Page, Skeleton } from "@/ui";
+import { Delayed, Page, Skeleton } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { Dependencies } from "./dependencies";
 import { GatewayCard } from "./gateway-card";
@@ -41,7 +41,9 @@ export default function StatusPage() {
   return (
     <Page title={words.title} subtitle={words.subtitle}>
       {known === undefined ? (
-        <Shape />
+        <Delayed>
+          <Shape />
+        </Delayed>
       ) : (
         <div className="flex flex-col gap-4">
           <Overall told={overallOf(known, connection)} since={known.states.gateway} />

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import { $api } from "@/api";
 import { formatCount, formatPercent, formatRate } from "@/lib/numbers";
 import { lastKnown, ratesOf, timesOf } from "@/lib/steps";
-import { BarList, Card, Query, Segmented, Skeleton, TimeChart } from "@/ui";
+import { BarList, Card, Delayed, Query, Segmented, Skeleton, TimeChart } from "@/ui";
 import { nothingObserved, observe } from "./observed";
 import { REFRESH_MS, type TopicDescribed, useTrends } from "./use-topics";
 import { words } from "./words";
@@ -20,7 +20,12 @@ interface Props {
 /** Messages an hour in the four spans of a week. */
 export function Course({ topic }: { topic: string }) {
   const course = useTrends()(topic);
-  if (course === undefined) return <Skeleton className="h-56 rounded-8" />;
+  if (course === undefined)
+    return (
+      <Delayed isQuiet>
+        <Skeleton className="h-56 rounded-8" />
+      </Delayed>
+    );
   return (
     <BarList
       title={activity.courseTitle}

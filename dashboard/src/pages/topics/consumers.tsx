@@ -9,6 +9,7 @@ import {
   Card,
   Count,
   DataList,
+  Delayed,
   Empty,
   Foreign,
   Mono,
@@ -34,7 +35,12 @@ export function Consumers({ topic }: { topic: string }) {
     path: { name: topic },
     refetchInterval: REFRESH_MS,
   });
-  if (groups.isPending) return <Skeleton className="h-60 rounded-8" />;
+  if (groups.isPending)
+    return (
+      <Delayed>
+        <Skeleton className="h-60 rounded-8" />
+      </Delayed>
+    );
   if (groups.isError && groups.items.length === 0) {
     return <Problem error={groups.error} onRetry={() => void groups.refetch()} />;
   }

@@ -5,7 +5,7 @@ import { Radio, Send } from "lucide-react";
 import { useSession } from "@/api";
 import { useHotkeys } from "@/lib/hotkeys";
 import { oneOf, optional, text, useUrlState, whole } from "@/lib/url-state";
-import { Badge, Button, Link, Page, Problem, Skeleton, Tabs } from "@/ui";
+import { Badge, Button, Delayed, Link, Page, Problem, Skeleton, Tabs } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { STARTS } from "./messages/place";
 import { Overview } from "./overview";
@@ -50,7 +50,13 @@ export default function TopicPage() {
   }
   return (
     <Page title={name} back={back}>
-      {topic.isError ? <Problem error={topic.error} onRetry={() => void topic.refetch()} /> : <Loading />}
+      {topic.isError ? (
+        <Problem error={topic.error} onRetry={() => void topic.refetch()} />
+      ) : (
+        <Delayed>
+          <Loading />
+        </Delayed>
+      )}
     </Page>
   );
 }

@@ -9,6 +9,7 @@ import {
   Badge,
   Button,
   Count,
+  Delayed,
   Empty,
   MorePages,
   Page,
@@ -72,7 +73,9 @@ export default function TopicsPage() {
         )}
       </div>
       {topics.isPending ? (
-        <SkeletonTable rows={6} columns={7} />
+        <Delayed>
+          <SkeletonTable rows={6} columns={7} />
+        </Delayed>
       ) : topics.isError && topics.items.length === 0 ? (
         <Problem error={topics.error} onRetry={() => void topics.refetch()} />
       ) : (

@@ -4,7 +4,7 @@
  */
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { formatPercent } from "@/lib/numbers";
-import { Badge, Count, Skeleton, Sparkline } from "@/ui";
+import { Badge, Count, Delayed, Skeleton, Sparkline } from "@/ui";
 import { type TopicDescribed, useRowStatistics } from "./use-topics";
 import { words } from "./words";
 
@@ -38,7 +38,11 @@ function Figure({ topic, isSeen, children }: FigureProps) {
   const { data, isError } = useRowStatistics(topic, isSeen);
   if (data !== undefined) return children(data.statistics);
   if (isError) return <span className="text-faint">{words.unknown}</span>;
-  return <Skeleton className="inline-block w-10 align-middle" />;
+  return (
+    <Delayed isQuiet>
+      <Skeleton className="inline-block w-10 align-middle" />
+    </Delayed>
+  );
 }
 
 /** The cell that is in every layout of the list, and so the one that asks. */

@@ -2,7 +2,7 @@
 import { ChevronLeft, ChevronRight, Inbox } from "lucide-react";
 import { useState } from "react";
 import { useHotkeys } from "@/lib/hotkeys";
-import { Button, Callout, Empty, Problem, SkeletonTable } from "@/ui";
+import { Button, Callout, Delayed, Empty, Problem, SkeletonTable } from "@/ui";
 import type { SetTopicState, TopicState } from "../detail";
 import type { TopicDescribed } from "../use-topics";
 import { words } from "../words";
@@ -83,7 +83,9 @@ export function Browser({ topic, state, setState }: Props) {
         ) : page.isError ? (
           <Problem error={page.error} onRetry={() => void page.refetch()} />
         ) : (
-          <SkeletonTable rows={8} columns={5} />
+          <Delayed>
+            <SkeletonTable rows={8} columns={5} />
+          </Delayed>
         )}
       </div>
       <div className="flex flex-wrap items-center justify-between gap-3">
