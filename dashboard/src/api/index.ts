@@ -1,6 +1,7 @@
 export { $api, api } from "./client";
 export { type Connection, useConnection } from "./connection";
 export { csrfToken } from "./cookies";
+export { optimistic } from "./optimistic";
 export { ApiProblem, type Fault, isProblem } from "./problem";
 export { type ItemOf, invalidate, type ListPath, type Pages, queryClient, usePages } from "./queries";
 export {

@@ -1,7 +1,7 @@
 /** The saved views that one may change: another name, other filters, for others too, or gone. */
 import { Trash2 } from "lucide-react";
-import { useState } from "react";
-import { $api, ApiProblem, invalidate } from "@/api";
+import { useEffect, useRef, useState } from "react";
+import { $api, optimistic, type Schemas } from "@/api";
 import {
   Badge,
   Button,
@@ -15,6 +15,7 @@ import {
   Problem,
   toast,
 } from "@/ui";
+import { problemText } from "@/ui/problem-text";
 import { nameFault } from "./save-view";
 import { shortName, type View } from "./views";
 import { words } from "./words";
@@ -26,15 +27,65 @@ interface Props {
   onClose(): void;
 }
 
+type Listed = Schemas["Listed_View"];
+type Change = Schemas["ChangedView"];
+type Changing = { params: { path: { id: string } }; body: Change };
+type Removing = { params: { path: { id: string } } };
+
+const LIST = "/api/v1/views";
+const changing = optimistic<Listed, Changing>(LIST, (known, { params, body }) => ({
+  ...known,
+  items: known.items.map((view) => (view.id === params.path.id ? changed(view, body) : view)),
+}));
+const removing = optimistic<Listed, Removing>(LIST, (known, { params }) => ({
+  ...known,
+  items: known.items.filter(({ id }) => id !== params.path.id),
+}));
+
+function changed(view: View, { name, shared, query }: Change): View {
+  return { ...view, name: name ?? view.name, shared: shared ?? view.shared, query: query ?? view.query };
+}
+
+/** What is being changed; after a refusal, with what was typed and why it was not taken. */
+interface Edited {
+  id: string;
+  body?: Change;
+  error?: unknown;
+}
+
 export function ManageViews({ views, query, onClose }: Props) {
-  const [editedId, setEditedId] = useState<string>();
+  const [edit, setEdit] = useState<Edited>();
   const [gone, setGone] = useState<View>();
-  const remove = $api.useMutation("delete", "/api/v1/views/{id}");
-  const edited = views.find(({ id }) => id === editedId);
-  async function drop(view: View) {
-    await remove.mutateAsync({ params: { path: { id: view.id } } });
-    await invalidate("/api/v1/views");
+  const remove = $api.useMutation("delete", "/api/v1/views/{id}", removing);
+  const change = $api.useMutation("patch", "/api/v1/views/{id}", changing);
+  const edited = views.find(({ id }) => id === edit?.id);
+
+  // Who closed the dialog meanwhile is told of a refusal as well.
+  const isOpen = useRef(false);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+    };
+  }, []);
+
+  function drop(view: View) {
+    remove.mutateAsync({ params: { path: { id: view.id } } }).catch((error: unknown) => {
+      toast.bad(words.notDeleted(shortName(view)), problemText(error).text);
+    });
   }
+
+  async function save(view: View, body: Change) {
+    setEdit(undefined);
+    if (Object.keys(body).length === 0) return;
+    try {
+      toast.good(words.saved((await change.mutateAsync({ params: { path: { id: view.id } }, body })).name));
+    } catch (error) {
+      if (isOpen.current) setEdit({ id: view.id, body, error });
+      else toast.bad(words.notChanged(shortName(view)), problemText(error).text);
+    }
+  }
+
   return (
     <>
       <Dialog
@@ -55,7 +106,7 @@ export function ManageViews({ views, query, onClose }: Props) {
                 {view.shared && <Badge tone="neutral">{words.sharedView}</Badge>}
                 {view.may_change ? (
                   <>
-                    <Button size="sm" onClick={() => setEditedId(view.id)}>
+                    <Button size="sm" onClick={() => setEdit({ id: view.id })}>
                       {words.change}
                     </Button>
                     <IconButton
@@ -75,8 +126,15 @@ export function ManageViews({ views, query, onClose }: Props) {
           </ul>
         )}
       </Dialog>
-      {edited !== undefined && (
-        <EditView key={edited.id} view={edited} query={query} onClose={() => setEditedId(undefined)} />
+      {edit !== undefined && edited !== undefined && (
+        <EditView
+          key={edited.id}
+          view={edited}
+          query={query}
+          refused={edit}
+          onSave={(body) => void save(edited, body)}
+          onClose={() => setEdit(undefined)}
+        />
       )}
       {gone !== undefined && (
         <ConfirmDialog
@@ -93,28 +151,25 @@ export function ManageViews({ views, query, onClose }: Props) {
   );
 }
 
-function EditView({ view, query, onClose }: { view: View; query: string; onClose(): void }) {
-  const [name, setName] = useState(view.name);
-  const [shared, setShared] = useState(view.shared);
-  const [isReplaced, setReplaced] = useState(false);
-  const change = $api.useMutation("patch", "/api/v1/views/{id}");
-  const error: unknown = change.error;
+interface EditViewProps {
+  view: View;
+  query: string;
+  refused: Edited;
+  onSave(body: Change): void;
+  onClose(): void;
+}
+
+function EditView({ view, query, refused: { body, error }, onSave, onClose }: EditViewProps) {
+  const [name, setName] = useState(body?.name ?? view.name);
+  const [shared, setShared] = useState(body?.shared ?? view.shared);
+  const [isReplaced, setReplaced] = useState(body?.query != null);
   const fault = nameFault(error);
-  async function save() {
-    const body = {
+  const save = () =>
+    onSave({
       ...(name.trim() === view.name ? {} : { name: name.trim() }),
       ...(shared === view.shared ? {} : { shared }),
       ...(isReplaced ? { query } : {}),
-    };
-    try {
-      if (Object.keys(body).length > 0) await change.mutateAsync({ params: { path: { id: view.id } }, body });
-      toast.good(words.saved(name.trim()));
-      void invalidate("/api/v1/views");
-      onClose();
-    } catch (thrown) {
-      if (!(thrown instanceof ApiProblem)) throw thrown;
-    }
-  }
+    });
   return (
     <Dialog
       open
@@ -124,12 +179,7 @@ function EditView({ view, query, onClose }: { view: View; query: string; onClose
       footer={
         <>
           <Button onClick={onClose}>{words.cancel}</Button>
-          <Button
-            variant="primary"
-            busy={change.isPending}
-            disabled={name.trim() === ""}
-            onClick={() => void save()}
-          >
+          <Button variant="primary" disabled={name.trim() === ""} onClick={save}>
             {words.save}
           </Button>
         </>
@@ -143,7 +193,7 @@ function EditView({ view, query, onClose }: { view: View; query: string; onClose
         {view.query !== query && (
           <Checkbox label={words.replace} checked={isReplaced} onChange={setReplaced} />
         )}
-        {error !== null && fault === undefined && <Problem error={error} />}
+        {error !== undefined && fault === undefined && <Problem error={error} />}
       </div>
     </Dialog>
   );

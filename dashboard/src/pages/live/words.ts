@@ -104,6 +104,8 @@ export const words = {
   deleteNamed: (name: string) => `Delete ${name}`,
   deleteTitle: (name: string) => `Delete ${name}?`,
   deleteText: "The view is gone for everybody who used it. The events stay.",
+  notDeleted: (name: string) => `${name} was not deleted`,
+  notChanged: (name: string) => `${name} was not changed`,
   noViews: "There are no saved views yet.",
   noFilters: "Without filters",
   close: "Close",

@@ -1,11 +1,10 @@
 import { type FormEvent, useState } from "react";
-import { api, invalidate, useSession } from "@/api";
+import { $api, optimistic, type Schemas, useSession } from "@/api";
 import { formFaults } from "@/lib/form-faults";
 import { Badge, Button, Card, DataList, Field, Input, Problem, Time, toast } from "@/ui";
 import { useFirstFault } from "@/ui/use-first-fault";
 import { PasswordCard } from "./password-card";
 import { told } from "./told";
-import { useAction } from "./use-action";
 import { words } from "./words";
 
 const text = words.profile;
@@ -17,7 +16,7 @@ export function ProfileTab() {
     <div className="flex max-w-3xl flex-col gap-4">
       <Card title={text.title}>
         <div className="flex flex-col gap-5">
-          <NameForm key={user.name} name={user.name} />
+          <NameForm name={user.name} />
           <DataList
             items={[
               {
@@ -43,25 +42,27 @@ export function ProfileTab() {
   );
 }
 
+/** The frame has the name too: it is another one at once. */
+const renaming = optimistic<Schemas["Me"], { body: { name?: string | null } }>("/me", (me, { body }) => ({
+  ...me,
+  user: { ...me.user, name: body.name ?? me.user.name },
+}));
+
 function NameForm({ name: saved }: { name: string }) {
   const [name, setName] = useState(saved);
-  const { isBusy, error, run } = useAction();
+  const { mutate, error } = $api.useMutation("patch", "/me", renaming);
   const [isMissing, setMissing] = useState(false);
   const faults = formFaults(error, ["name"]);
 
   const wrongs = told({ name: isMissing ? text.nameMissing : faults.at["name"] });
   const form = useFirstFault(wrongs);
 
-  async function save(event: FormEvent) {
+  function save(event: FormEvent) {
     event.preventDefault();
     const wanted = name.trim();
     setMissing(wanted === "");
     if (wanted === "") return;
-    await run(async () => {
-      await api.PATCH("/me", { body: { name: wanted } });
-      toast.good(text.nameSaved);
-      await invalidate("/me");
-    });
+    mutate({ body: { name: wanted } }, { onSuccess: () => toast.good(text.nameSaved) });
   }
 
   return (
@@ -76,13 +77,7 @@ function NameForm({ name: saved }: { name: string }) {
         />
       </Field>
       {faults.rest !== undefined && <Problem error={faults.rest} />}
-      <Button
-        type="submit"
-        variant="primary"
-        busy={isBusy}
-        disabled={name.trim() === saved}
-        className="self-start"
-      >
+      <Button type="submit" variant="primary" disabled={name.trim() === saved} className="self-start">
         {words.save}
       </Button>
     </form>
