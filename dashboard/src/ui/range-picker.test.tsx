@@ -4,7 +4,8 @@ import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
 import type { Range } from "@/lib/time";
 import { fromField } from "@/lib/wall-clock";
-import { RangePicker, readRange } from "./range-picker";
+import { RangePicker } from "./range-picker";
+import { readRange } from "./range-popup";
 
 function setUp(value: Range, custom = true) {
   const onChange = vi.fn<(range: Range) => void>();

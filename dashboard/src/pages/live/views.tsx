@@ -4,10 +4,13 @@ import { useState } from "react";
 import { $api, type Schemas } from "@/api";
 import { cut, visible } from "@/lib/text";
 import { Button, Menu, type MenuItem } from "@/ui";
+import { lazily } from "@/ui/lazily";
 import { filtersOf, queryOf, type Url } from "./filters";
-import { ManageViews } from "./manage-views";
-import { SaveView } from "./save-view";
 import { words } from "./words";
+
+// These come once somebody asks for them.
+const ManageViews = lazily(() => import("./manage-views"), "ManageViews");
+const SaveView = lazily(() => import("./save-view"), "SaveView");
 
 export type View = Schemas["View"];
 

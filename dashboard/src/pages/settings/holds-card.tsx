@@ -16,11 +16,14 @@ import {
   Table,
   Time,
 } from "@/ui";
-import { HoldDialog } from "./hold-dialog";
-import { PlaceHoldDialog } from "./place-hold-dialog";
-import { ReleaseDialog } from "./release-dialog";
+import { lazily } from "@/ui/lazily";
 import { Section } from "./section";
 import { words } from "./words";
+
+// These come once somebody asks for them.
+const HoldDialog = lazily(() => import("./hold-dialog"), "HoldDialog");
+const PlaceHoldDialog = lazily(() => import("./place-hold-dialog"), "PlaceHoldDialog");
+const ReleaseDialog = lazily(() => import("./release-dialog"), "ReleaseDialog");
 
 const text = words.holds;
 type Hold = Schemas["LegalHold"];

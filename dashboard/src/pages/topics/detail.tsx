@@ -8,7 +8,6 @@ import { oneOf, optional, text, useUrlState, whole } from "@/lib/url-state";
 import { Badge, Button, Delayed, Link, Page, Problem, Skeleton, Tabs } from "@/ui";
 import { lazily } from "@/ui/lazily";
 import { STARTS } from "./messages/place";
-import { Overview } from "./overview";
 import { type TopicDescribed, useTopic } from "./use-topics";
 import { words } from "./words";
 
@@ -17,6 +16,7 @@ const Configuration = lazily(() => import("./configuration"), "Configuration");
 const Consumers = lazily(() => import("./consumers"), "Consumers");
 const DeleteTopic = lazily(() => import("./delete"), "DeleteTopic");
 const Browser = lazily(() => import("./messages/browser"), "Browser");
+const Overview = lazily(() => import("./overview"), "Overview");
 const TestMessage = lazily(() => import("./test-message"), "TestMessage");
 
 const TABS = ["overview", "messages", "consumers", "configuration"] as const;
@@ -162,11 +162,11 @@ function Shown({ topic, askedAt }: { topic: TopicDescribed; askedAt: number }) {
       {!topic.reserved && state.dialog === "publish" && (
         <TestMessage topic={topic} onClose={close} onShow={show} />
       )}
-      {can("topics:manage") && !topic.reserved && (
+      {can("topics:manage") && !topic.reserved && state.dialog === "delete" && (
         <DeleteTopic
           name={topic.name}
           messages={topic.statistics.messages}
-          open={state.dialog === "delete"}
+          open
           onClose={close}
           onDeleted={() => navigate({ to: "/topics" })}
         />
