@@ -1,7 +1,7 @@
 /** The client: every request of the page goes through `send`, with the session's cookies and its token against forgery. */
 import createFetchClient from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
-import { noteReached, noteUnreachable } from "./connection";
+import { noteReached, noteUnreachable } from "@/lib/connection";
 import { csrfToken } from "./cookies";
 import { ApiProblem } from "./problem";
 import { refreshSession } from "./refresh";

@@ -1,5 +1,5 @@
+export { type Connection, useConnection } from "@/lib/connection";
 export { $api, api } from "./client";
-export { type Connection, useConnection } from "./connection";
 export { csrfToken } from "./cookies";
 export { optimistic } from "./optimistic";
 export { ApiProblem, type Fault, isProblem } from "./problem";

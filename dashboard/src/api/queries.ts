@@ -5,6 +5,7 @@ import {
   type UseInfiniteQueryResult,
   useInfiniteQuery,
 } from "@tanstack/react-query";
+import { onReachedAgain } from "@/lib/connection";
 import { api } from "./client";
 import { ApiProblem } from "./problem";
 import type { paths } from "./schema";
@@ -23,6 +24,9 @@ export const queryClient = new QueryClient({
     mutations: { retry: false, networkMode: "always" },
   },
 });
+
+// What failed while the gateway was away, and what may have grown old meanwhile.
+onReachedAgain(() => void queryClient.invalidateQueries());
 
 /** Asks again for whatever came from this path or from one below it. */
 export function invalidate(prefix: string): Promise<void> {

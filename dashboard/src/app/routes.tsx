@@ -7,7 +7,9 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { csrfToken } from "@/api";
+import { arriving } from "@/lib/connection";
 import { parseSearch, stringifySearch } from "@/lib/url-state";
 import { lazily } from "@/ui/lazily";
 import { Broken } from "./broken";
@@ -24,44 +26,47 @@ const root = createRootRoute({
   errorComponent: Broken,
 });
 
+/** A page whose code comes when it is wanted. */
+const page = (load: () => Promise<{ default: () => ReactNode }>) => lazyRouteComponent(() => arriving(load));
+
 /** Pages that anybody may see. */
 const open = {
-  "/login": lazyRouteComponent(() => import("@/pages/sign-in/login")),
-  "/register": lazyRouteComponent(() => import("@/pages/sign-in/register")),
-  "/forgot-password": lazyRouteComponent(() => import("@/pages/sign-in/forgot-password")),
-  "/reset-password": lazyRouteComponent(() => import("@/pages/sign-in/reset-password")),
-  "/verify-email": lazyRouteComponent(() => import("@/pages/sign-in/verify-email")),
-  "/invitation": lazyRouteComponent(() => import("@/pages/sign-in/invitation")),
+  "/login": page(() => import("@/pages/sign-in/login")),
+  "/register": page(() => import("@/pages/sign-in/register")),
+  "/forgot-password": page(() => import("@/pages/sign-in/forgot-password")),
+  "/reset-password": page(() => import("@/pages/sign-in/reset-password")),
+  "/verify-email": page(() => import("@/pages/sign-in/verify-email")),
+  "/invitation": page(() => import("@/pages/sign-in/invitation")),
 };
 
 /** Pages of people who are signed in. */
 const framed = {
-  "/": lazyRouteComponent(() => import("@/pages/home")),
-  "/start": lazyRouteComponent(() => import("@/pages/start")),
-  "/live": lazyRouteComponent(() => import("@/pages/live")),
-  "/event/$id": lazyRouteComponent(() => import("@/pages/event")),
-  "/sessions": lazyRouteComponent(() => import("@/pages/sessions")),
-  "/sessions/$id": lazyRouteComponent(() => import("@/pages/sessions/detail")),
-  "/statistics": lazyRouteComponent(() => import("@/pages/metrics")),
-  "/topics": lazyRouteComponent(() => import("@/pages/topics")),
-  "/topics/$name": lazyRouteComponent(() => import("@/pages/topics/detail")),
-  "/dead-letters": lazyRouteComponent(() => import("@/pages/dead-letters")),
-  "/dead-letters/$id": lazyRouteComponent(() => import("@/pages/dead-letters/detail")),
-  "/keys": lazyRouteComponent(() => import("@/pages/keys")),
-  "/signing-keys": lazyRouteComponent(() => import("@/pages/signing-keys")),
-  "/ai-systems": lazyRouteComponent(() => import("@/pages/ai-systems")),
-  "/ai-systems/$id": lazyRouteComponent(() => import("@/pages/ai-systems/detail")),
-  "/members": lazyRouteComponent(() => import("@/pages/members")),
-  "/audit": lazyRouteComponent(() => import("@/pages/audit")),
-  "/redaction": lazyRouteComponent(() => import("@/pages/redaction")),
-  "/settings": lazyRouteComponent(() => import("@/pages/settings")),
-  "/status": lazyRouteComponent(() => import("@/pages/status")),
+  "/": page(() => import("@/pages/home")),
+  "/start": page(() => import("@/pages/start")),
+  "/live": page(() => import("@/pages/live")),
+  "/event/$id": page(() => import("@/pages/event")),
+  "/sessions": page(() => import("@/pages/sessions")),
+  "/sessions/$id": page(() => import("@/pages/sessions/detail")),
+  "/statistics": page(() => import("@/pages/metrics")),
+  "/topics": page(() => import("@/pages/topics")),
+  "/topics/$name": page(() => import("@/pages/topics/detail")),
+  "/dead-letters": page(() => import("@/pages/dead-letters")),
+  "/dead-letters/$id": page(() => import("@/pages/dead-letters/detail")),
+  "/keys": page(() => import("@/pages/keys")),
+  "/signing-keys": page(() => import("@/pages/signing-keys")),
+  "/ai-systems": page(() => import("@/pages/ai-systems")),
+  "/ai-systems/$id": page(() => import("@/pages/ai-systems/detail")),
+  "/members": page(() => import("@/pages/members")),
+  "/audit": page(() => import("@/pages/audit")),
+  "/redaction": page(() => import("@/pages/redaction")),
+  "/settings": page(() => import("@/pages/settings")),
+  "/status": page(() => import("@/pages/status")),
 };
 
 const frame = createRoute({
   getParentRoute: () => root,
   id: "frame",
-  component: lazyRouteComponent(() => import("./frame"), "Frame"),
+  component: lazyRouteComponent(() => arriving(() => import("./frame")), "Frame"),
   notFoundComponent: NotFound,
   errorComponent: Broken,
   beforeLoad: ({ location }) => {

@@ -26,6 +26,7 @@ export { Kbd } from "./kbd";
 export { Link, type LinkTarget, LinkTo } from "./link";
 export { Mark } from "./mark";
 export { Menu, type MenuAction, type MenuItem, type MenuProps } from "./menu";
+export { Meter } from "./meter";
 export { Mono } from "./mono";
 export { MorePages } from "./more-pages";
 export { MultiSelect, type MultiSelectProps } from "./multi-select";

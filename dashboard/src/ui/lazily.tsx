@@ -1,4 +1,5 @@
 import { type ComponentType, type FunctionComponent, lazy, type ReactNode, Suspense } from "react";
+import { arriving } from "@/lib/connection";
 
 // Of a part that takes none, its type says nothing.
 type PropsOf<Part> =
@@ -13,7 +14,7 @@ export function lazily<Module, Name extends keyof Module>(
   name: Name,
   meanwhile: ReactNode = null,
 ): FunctionComponent<PropsOf<Module[Name]>> {
-  const Part = lazy(async () => ({ default: (await load())[name] as ComponentType<object> }));
+  const Part = lazy(async () => ({ default: (await arriving(load))[name] as ComponentType<object> }));
   return function Lazily(props) {
     return (
       <Suspense fallback={meanwhile}>

@@ -12,6 +12,7 @@ import {
   useRef,
   useState,
 } from "react";
+import { arriving } from "@/lib/connection";
 import { formatUtc } from "@/lib/time";
 import { type ChartSeries, csvRows, isEmpty, lastKnown, pointTime, tableRows } from "./chart-data";
 import { ChartFrame, ChartTable } from "./chart-frame";
@@ -62,7 +63,7 @@ function Undrawn({ onUndrawable }: PlotProps) {
 }
 
 const Plot = lazy<ComponentType<PlotProps>>(() => {
-  return import("./time-chart-plot").catch(() => ({ default: Undrawn }));
+  return arriving(() => import("./time-chart-plot")).catch(() => ({ default: Undrawn }));
 });
 
 const SWATCHES = {

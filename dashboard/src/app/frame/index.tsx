@@ -2,6 +2,7 @@
 import { Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { $api, ApiProblem, onSessionEnd, SessionProvider, sessionOf } from "@/api";
+import { arriving } from "@/lib/connection";
 import { useHotkeys } from "@/lib/hotkeys";
 import { lazily } from "@/ui/lazily";
 import { navigation } from "../navigation";
@@ -12,12 +13,10 @@ import { TopBar } from "./top-bar";
 
 const Problem = lazily(() => import("@/ui/problem"), "Problem");
 // What is seldom seen comes when it is wanted.
-const NoOrganisation = lazy(() => import("./no-organisation"));
-const SessionExpired = lazy(() => import("./session-expired"));
-const Palette = lazy(() => import("../palette").then(({ Palette }) => ({ default: Palette })));
-const Shortcuts = lazy(() =>
-  import("../palette").then(({ ShortcutsDialog }) => ({ default: ShortcutsDialog })),
-);
+const NoOrganisation = lazy(() => arriving(() => import("./no-organisation")));
+const SessionExpired = lazy(() => arriving(() => import("./session-expired")));
+const Palette = lazily(() => import("../palette"), "Palette");
+const Shortcuts = lazily(() => import("../palette"), "ShortcutsDialog");
 
 export function Frame() {
   const me = $api.useQuery("get", "/me", {}, { staleTime: 60_000 });

@@ -80,6 +80,19 @@ describe("beginning", () => {
   });
 });
 
+describe("a network that goes", () => {
+  it("is known at once, and gone on from behind the last frame once it is back", () => {
+    live();
+    world.socket.says(events("c7", 1));
+    world.goOffline();
+    expect(state()).toEqual({ kind: "offline" });
+    expect(world.sockets).toHaveLength(1);
+    world.comeOnline();
+    expect(world.sockets).toHaveLength(2);
+    expect(world.socket.query["cursor"]).toBe("c7");
+  });
+});
+
 describe("a cut", () => {
   it("is gone on from behind the last frame that came", () => {
     live();

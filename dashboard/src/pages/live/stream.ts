@@ -57,6 +57,8 @@ export interface World {
   random(): number;
   after(ms: number, run: () => void): () => void;
   isOnline(): boolean;
+  /** Once the network is gone; answers how not to be told. */
+  whenOffline(run: () => void): () => void;
   whenOnline(run: () => void): () => void;
 }
 
@@ -221,6 +223,8 @@ export class LiveStream {
     const query = this.query();
     this.connectedFor = this.filter;
     this.byeReason = undefined;
+    // A connection that lost its network says nothing for long; it is gone on from where it was.
+    this.stopWaiting = this.world.whenOffline(() => this.connect());
     this.socket = this.world.connect(query, {
       message: (text) => isMine() && this.hear(text),
       closed: (code) => isMine() && this.closed(code, query),

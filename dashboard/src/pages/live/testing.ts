@@ -70,6 +70,7 @@ export class FakeWorld implements World {
   private clock = 1_000_000;
   private timers: { at: number; run: () => void }[] = [];
   private waiting: (() => void)[] = [];
+  private warned: (() => void)[] = [];
 
   connect = (query: Readonly<Record<string, string>>, listener: SocketListener): Socket => {
     const socket = new FakeSocket(query, listener);
@@ -101,6 +102,13 @@ export class FakeWorld implements World {
     };
   };
 
+  whenOffline = (run: () => void): (() => void) => {
+    this.warned.push(run);
+    return () => {
+      this.warned = this.warned.filter((other) => other !== run);
+    };
+  };
+
   /** Moves the clock, and does what is due in its order. */
   pass(ms: number): void {
     const until = this.clock + ms;
@@ -112,6 +120,11 @@ export class FakeWorld implements World {
       due.run();
     }
     this.clock = until;
+  }
+
+  goOffline(): void {
+    this.online = false;
+    for (const run of this.warned.splice(0)) run();
   }
 
   comeOnline(): void {

@@ -47,6 +47,10 @@ export const browser: Sources = {
       return () => clearTimeout(timer);
     },
     isOnline: () => navigator.onLine,
+    whenOffline(run) {
+      window.addEventListener("offline", run, { once: true });
+      return () => window.removeEventListener("offline", run);
+    },
     whenOnline(run) {
       window.addEventListener("online", run, { once: true });
       return () => window.removeEventListener("online", run);

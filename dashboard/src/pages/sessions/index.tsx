@@ -13,7 +13,11 @@ import type { Looked } from "./walk";
 import { words } from "./words";
 
 // These come behind the page.
-const Filters = lazily(() => import("./filters"), "Filters", <div className="h-control" />);
+const Filters = lazily(
+  () => import("./filters"),
+  "Filters",
+  <div className="h-28 w-full lg:h-control lg:w-auto" />,
+);
 
 const EVERYTHING: UrlFilter = { range: { preset: WHOLE_TIME }, ai: undefined, errors: false };
 
