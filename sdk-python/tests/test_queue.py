@@ -16,6 +16,7 @@ import pytest
 from conftest import MakeRecorder, Stored, settings_of
 from faulty import FaultyGateway, held_until, refuse
 from gateway import Gateway, eventually
+from process import run_program, wait_for_line
 from relay import Relay
 
 import gapin
@@ -270,20 +271,6 @@ def test_a_program_that_is_ended_inside_of_a_callback_ends(through: MakeRecorder
         assert recorder.stats().dropped == 1
     finally:
         signal.signal(signal.SIGUSR1, before)
-
-
-def run_program(gateway: Gateway, program: str, ai_id: str, *args: str) -> subprocess.Popen[bytes]:
-    """A process of its own that records."""
-    env = {**os.environ, **gateway.env, "GAPIN_AI_ID": ai_id, "PYTHONPATH": os.pathsep.join(sys.path)}
-    folder = Path(__file__).parent / "programs"
-    return subprocess.Popen(
-        [sys.executable, folder / program, *args], env=env, stdout=subprocess.PIPE, stdin=subprocess.PIPE
-    )
-
-
-def wait_for_line(process: subprocess.Popen[bytes]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().decode().strip()
 
 
 @pytest.mark.feature("queue.exit")

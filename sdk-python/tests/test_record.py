@@ -29,6 +29,10 @@ from gapin.event import event_id_of
 DECISION = {"type": "refund", "logic": "within 30 days", "options": ["refund"], "chosen": "refund", "confidence": 0.97}
 
 
+def id_of_hours_ago(hours: int) -> str:
+    return ids.new(time.time_ns() - hours * 3_600_000_000_000)
+
+
 @pytest.mark.feature("record.acknowledged")
 def test_record_waits_for_the_acknowledgement(client: gapin.Client, stored: Stored) -> None:
     accepted = client.record({"event_type": "ai.decision", "decision": DECISION})
@@ -124,8 +128,25 @@ def test_what_is_no_signature_signs_nothing(recorder: gapin.Recorder, gateway: G
         ({"event_type": "ai.query", "query": {"prompt": "\ud800"}}, "invalid_json", None),
         ({"event_type": "ai.query", "query": {"prompt": "x" * 300_000}}, "event_too_large", None),
         ({"event_type": "ai.query", "query": {"prompt": "x"}, "key_id": "another"}, "invalid_signature", None),
+        ({"event_type": "ai.query", "query": {"prompt": "x"}, "event_id": "mine"}, "schema_violation", "/event_id"),
+        (
+            {"event_type": "ai.query", "query": {"prompt": "x"}, "event_id": str(uuid.uuid4())},
+            "schema_violation", "/event_id",
+        ),
+        (
+            {"event_type": "ai.query", "query": {"prompt": "x"}, "event_id": id_of_hours_ago(25)},
+            "event_id_time_mismatch", None,
+        ),
+        (
+            {"event_type": "ai.query", "query": {"prompt": "x"}, "event_id": id_of_hours_ago(-25)},
+            "event_id_time_mismatch", None,
+        ),
+        (
+            {"event_type": "ai.query", "query": {"prompt": "x"}, "timestamp": "1969-12-31T23:59:59Z"},
+            "timestamp_too_old", None,
+        ),
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_an_event_is_refused_before_it_is_sent(
     gateway: Gateway, ai_id: str, event: Any, code: str, pointer: str | None
 ) -> None:
@@ -135,6 +156,27 @@ def test_what_cannot_be_an_event_is_refused_before_it_is_sent(
     assert refused.value.code == code
     assert pointer is None or pointer in [fault.pointer for fault in refused.value.errors]
     assert not refused.value.retryable
+
+
+@pytest.mark.feature("record.refuses")
+def test_an_id_of_another_time_is_refused_of_a_signed_event_too(gateway: Gateway, ai_id: str) -> None:
+    event: Any = {
+        "event_type": "ai.query", "ai_id": ai_id, "ai_version": "v", "query": {"prompt": "x"}, "metadata": {},
+        "timestamp": timestamps.text_of(time.time_ns()), "event_id": id_of_hours_ago(25),
+    }  # fmt: skip
+    unreachable = gapin.Client(**settings_of(gateway, url="http://127.0.0.1:1", ai_id=ai_id))
+    with pytest.raises(gapin.InvalidEventError) as refused:
+        unreachable.record(gapin.sign(event, gateway.env["GAPIN_SIGNING_SECRET"]))
+    assert refused.value.code == "event_id_time_mismatch"
+
+
+@pytest.mark.feature("record.identity")
+def test_an_id_of_ones_own_is_kept_whatever_its_case(client: gapin.Client, stored: Stored) -> None:
+    given = [id_of_hours_ago(23).upper(), id_of_hours_ago(-23)]
+    for event_id in given:
+        accepted = client.record({"event_type": "ai.query", "query": {"prompt": "x"}, "event_id": event_id})
+        assert accepted["event_id"] == event_id.lower()
+    assert sorted(event["event_id"] for event in stored(2)) == sorted(given)
 
 
 @pytest.mark.feature("record.refuses")

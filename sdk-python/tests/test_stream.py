@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 from conftest import settings_of
+from faulty import Answer, Exchange, FaultyGateway
 from gateway import Gateway
 from relay import Relay
 
 import gapin
 from gapin._answer import retry_after_s
-from gapin.stream import FRAME_BYTES_MAX, RETRY_WAIT_MAX_S, Course, Frames, Gap
+from gapin.stream import FRAME_BYTES_MAX, RETRY_WAIT_MAX_S, RETRY_WAIT_MIN_S, Course, Frames, Gap
 
 
 @pytest.fixture
@@ -32,6 +34,10 @@ def ask(client: gapin.Client, *prompts: str) -> None:
 
 def take(stream: Iterator[gapin.LiveEvent], count: int) -> list[str]:
     return [next(stream).event["query"]["prompt"] for _ in range(count)]
+
+
+def event_frame(cursor: str) -> str:
+    return json.dumps({"cursor": cursor, "event": {"signature": "s"}, "record": {"event_id": "e"}})
 
 
 @pytest.mark.feature("stream.live")
@@ -206,6 +212,78 @@ def test_after_a_goodbye_it_waits_longer_and_longer_and_goes_on_where_it_was() -
         assert course.connecting()["cursor"] == "c"
     assert max(bounds[:2]) <= 0.2
     assert 1 < max(bounds[10:]) <= RETRY_WAIT_MAX_S
+
+
+@pytest.mark.feature("stream.resumes")
+@pytest.mark.parametrize("frames", [("hello",), ("hello", "expired"), ("hello", "what a later gateway says")])
+def test_what_is_cut_behind_a_greeting_waits_longer_and_longer(frames: tuple[str, ...]) -> None:
+    course = Course({})
+    waits: list[float] = []
+    for _ in range(30):
+        for name in frames:
+            course.frame(name, '{"cursor": "b"}')
+        waits.append(course.failed(gapin.TransportError("cut")))
+    assert 1 < max(waits[10:]) <= RETRY_WAIT_MAX_S
+    course.frame("event", event_frame("c"))
+    assert course.failed(gapin.TransportError("cut")) <= RETRY_WAIT_MIN_S, "an event came"
+
+
+@pytest.mark.feature("stream.gaps")
+def test_a_gap_behind_a_greeting_alone_is_not_asked_for_without_a_pause() -> None:
+    course = Course({})
+    waits: list[float] = []
+    for _ in range(30):
+        course.connecting()
+        course.frame("hello", '{"cursor": "b"}')
+        course.frame("gap", '{"missed": 1, "resume": "r"}')
+        assert course.must_reconnect
+        waits.append(course.resuming())
+    assert 1 < max(waits[10:]) <= RETRY_WAIT_MAX_S
+    course.connecting()
+    course.frame("event", event_frame("c"))
+    course.frame("gap", '{"missed": 1, "resume": "r"}')
+    assert (course.resuming(), course.cursor) == (0, "r")
+
+
+@pytest.mark.feature("stream.gaps")
+@pytest.mark.parametrize("gap", ["{}", '{"missed": 1}', '{"missed": 1, "resume": null}'])
+def test_a_gap_that_names_no_place_leaves_the_stream_where_it_is(gap: str) -> None:
+    course = Course({})
+    course.frame("event", event_frame("c"))
+    course.frame("gap", gap)
+    course.frame("expired", "{}")
+    assert (course.must_reconnect, course.gaps, course.connecting()["cursor"]) == (False, 2, "c")
+
+
+def test_what_can_not_be_read_is_not_passed_over() -> None:
+    course = Course({})
+    course.frame("event", event_frame("c"))
+    with pytest.raises(gapin.UnreadableError):
+        course.frame("event", '{"cursor": "d", "event": {}, "record": {}}')
+    assert course.cursor == "c"
+
+
+@pytest.mark.feature("stream.resumes")
+def test_what_is_no_stream_is_not_asked_for_again(gateway: Gateway, faulty: FaultyGateway) -> None:
+    asked: list[int] = []
+
+    def page(_: Exchange) -> Answer:
+        asked.append(1)
+        return Answer(200, {"Content-Type": "text/html", "X-Request-Id": "r-1"}, b"<html>Welcome to the network</html>")
+
+    faulty.script.reads = page
+    client = gapin.Client(**settings_of(gateway, url=faulty.url))
+    with client, client.stream() as stream, pytest.raises(gapin.UnreadableError) as sync:
+        next(stream)
+
+    async def follow() -> None:
+        async with gapin.AsyncClient(**settings_of(gateway, url=faulty.url)) as client, client.stream() as stream:
+            await stream.__anext__()
+
+    with pytest.raises(gapin.UnreadableError) as of_async:
+        asyncio.run(asyncio.wait_for(follow(), 60))
+    assert [(error.value.status, error.value.request_id) for error in (sync, of_async)] == [(200, "r-1")] * 2
+    assert len(asked) == 2
 
 
 @pytest.mark.feature("stream.resumes")

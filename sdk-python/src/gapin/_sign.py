@@ -8,7 +8,7 @@ from typing import Any, cast
 from . import _compose
 from .canonical import canonicalize, to_wire
 from .errors import InvalidEventError
-from .event import check, sign
+from .event import check, check_own_time, sign
 from .settings import Settings
 
 
@@ -24,7 +24,7 @@ def signed_bytes(event: Mapping[str, Any], settings: Settings) -> bytes:
     if "signature" in event:
         canonicalize(dict(event))  # refuses what no text can say
         signed = to_wire(dict(event))
-        check(signed)
+        check_own_time(check(signed))
         return signed
     filled = dict(event)
     _compose.fill(filled, settings)
@@ -34,7 +34,9 @@ def signed_bytes(event: Mapping[str, Any], settings: Settings) -> bytes:
             "invalid_signature", "it names another signing key than the one whose secret is at hand"
         )
     secret = settings.secret()
-    if "sequence" not in filled:
-        sign(filled, secret)  # an event that is refused takes no number
+    signed_event = sign(filled, secret)
+    check_own_time(signed_event)
+    if "sequence" not in filled:  # an event that is refused takes no number
         filled["sequence"] = _compose.SEQUENCES.next(str(filled["ai_id"]))
-    return to_wire(sign(filled, secret))
+        signed_event = sign(filled, secret)
+    return to_wire(signed_event)

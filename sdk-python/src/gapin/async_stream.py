@@ -12,7 +12,7 @@ import httpx
 from . import _answer
 from .errors import GapinError, TransportError
 from .settings import Settings
-from .stream import ENDED, Course, Frames, T, headers_of, timeout_of
+from .stream import ENDED, Course, Frames, T, headers_of, hold_to_stream, timeout_of
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -64,7 +64,7 @@ class AsyncStream(Generic[T]):
                     async with http.stream("GET", "/sse/events", params=course.connecting()) as response:
                         if not response.is_success:
                             await response.aread()
-                            raise _answer.error_of(response)
+                        hold_to_stream(response)
                         async for live in self._frames(response):
                             yield live
                     error: GapinError = TransportError(ENDED)
@@ -72,8 +72,7 @@ class AsyncStream(Generic[T]):
                     error = _answer.transport_error(broken)
                 except GapinError as refused:
                     error = refused
-                if not course.must_reconnect:
-                    await asyncio.sleep(course.failed(error))
+                await asyncio.sleep(course.resuming() if course.must_reconnect else course.failed(error))
 
     async def _frames(self, response: httpx.Response) -> AsyncIterator[T]:
         frames = Frames()

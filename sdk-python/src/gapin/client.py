@@ -60,7 +60,8 @@ class Client:
         event that has its `signature` is sent as it is.
 
         Raises:
-            InvalidEventError: it can't be signed, or breaks the schema; nothing was sent.
+            InvalidEventError: it can't be signed, breaks the schema, or brings an `event_id` of another time than its
+                own; nothing was sent.
             ApiError: the gateway refused it.
             TransportError: no answer came; the same event may be sent again.
             UnreadableError: what answered is no gateway.

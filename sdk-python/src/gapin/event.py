@@ -80,11 +80,20 @@ def check_time(event: Mapping[str, Any], now_ms: int) -> None:
     at_ms = at_ns // 1_000_000
     if at_ms > now_ms + AHEAD_MS_MAX:
         raise InvalidEventError("timestamp_in_future", "the timestamp lies too far ahead")
-    if at_ms < now_ms - AGE_MS_MAX:
+    if at_ms < max(now_ms - AGE_MS_MAX, 0):
         raise InvalidEventError("timestamp_too_old", "the timestamp is older than what is kept")
     event_id = event.get("event_id")
     if event_id is not None and abs(ids.unix_ms_of(event_id) - at_ms) > EVENT_ID_DISTANCE_MS_MAX:
         raise InvalidEventError("event_id_time_mismatch", "the time inside the event_id is not the event's")
+
+
+def check_own_time(event: Mapping[str, Any]) -> None:
+    """What the gateway finds of an event's time and id whatever its own clock says.
+
+    Raises:
+        InvalidEventError: `timestamp_too_old` or `event_id_time_mismatch`.
+    """
+    check_time(event, (timestamps.parse_ns(event["timestamp"]) or 0) // 1_000_000)
 
 
 def with_signature(event: bytes, signature: str) -> bytes:

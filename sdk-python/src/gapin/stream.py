@@ -131,11 +131,13 @@ class Course:
         self._backoff = Backoff(RETRY_WAIT_MIN_S, RETRY_WAIT_MAX_S)
         self._failing_since: float | None = None
         self._connected_at: float | None = None
+        self._has_brought = False
+        """Whether this connection has brought an event or a message."""
         self.must_reconnect = False
 
     def connecting(self) -> dict[str, str]:
         """The query of the next connection."""
-        self.must_reconnect = False
+        self.must_reconnect = self._has_brought = False
         return {**self._params, **({"cursor": self.cursor} if self.cursor else {})}
 
     def frame(self, name: str, data: str) -> LiveEvent | LiveMessage | None:
@@ -152,27 +154,20 @@ class Course:
         if name == "bye":
             self._bye(body)
             return None
+        if name in {"event", "message"}:
+            return self._item(name, body)
+        self._failing_since = None
         if name == "hello":
-            self._failing_since, self._connected_at = None, time.monotonic()
-        else:
-            self._backoff.reset()
-            self._failing_since = None
-        cursor = body.get("cursor")
-        if name == "expired":
+            self._connected_at = time.monotonic()
+        elif name == "expired":
             self._tell(Gap(None, None))
-        if isinstance(cursor, str):
-            self.cursor = cursor
-        try:
-            if name == "event":
-                event = LiveEvent(body["event"], body["record"], body["cursor"])
-                return event if self._is_new(event.record["event_id"], event.event.get("signature", "")) else None
-            if name == "message":
-                members = {member: body[member] for member in LiveMessage.__annotations__ if member in body}
-                message = LiveMessage(**members)
-                return message if self._is_new(message.topic, message.partition, message.offset) else None
-        except (KeyError, TypeError, AttributeError):
-            raise UnreadableError(UNLIKE_A_FRAME) from None
+        self._go_to(body.get("cursor"))
         return None
+
+    def resuming(self) -> float:
+        """What to wait before going back to where a gap begins, in seconds."""
+        # Behind a greeting alone it would be asked for again and again, without a pause.
+        return 0.0 if self._has_brought else self._backoff.next_s()
 
     def failed(self, error: GapinError) -> float:
         """What to wait before connecting again, in seconds.
@@ -193,6 +188,30 @@ class Course:
         told = error.retry_after if isinstance(error, ApiError) else None
         # Told to wait for longer than it may, it asks once more at the end.
         return min(max(self._backoff.next_s(), told or 0.0), left_s)
+
+    def _item(self, name: str, body: Mapping[str, Any]) -> LiveEvent | LiveMessage | None:
+        item: LiveEvent | LiveMessage
+        try:
+            if name == "event":
+                item = LiveEvent(body["event"], body["record"], body["cursor"])
+                key: tuple[Any, ...] = item.record["event_id"], item.event.get("signature", "")
+            else:
+                members = {member: body[member] for member in LiveMessage.__annotations__ if member in body}
+                item = LiveMessage(**members)
+                key = item.topic, item.partition, item.offset
+            is_new = self._is_new(*key)
+        except (KeyError, TypeError, AttributeError):
+            raise UnreadableError(UNLIKE_A_FRAME) from None
+        self._backoff.reset()
+        self._failing_since = None
+        self._has_brought = True
+        self._go_to(item.cursor)
+        return item if is_new else None
+
+    def _go_to(self, cursor: object) -> None:
+        """What names no place leaves the stream where it is."""
+        if isinstance(cursor, str):
+            self.cursor = cursor
 
     def _is_new(self, *key: Any) -> bool:
         if key in self._seen:
@@ -215,8 +234,7 @@ class Course:
             self._on_gap(gap)
 
     def _bye(self, body: Mapping[str, Any]) -> None:
-        if isinstance(body.get("cursor"), str):
-            self.cursor = body["cursor"]
+        self._go_to(body.get("cursor"))
         reason = body.get("reason")
         if reason == "key_invalid":
             raise AuthenticationError("key_invalid", 401, "the key was revoked, has expired or lost its scope")
@@ -284,6 +302,21 @@ def headers_of(settings: Settings) -> dict[str, str]:
     return {**_calls.headers_of(settings), "Accept": "text/event-stream"}
 
 
+def hold_to_stream(response: httpx.Response) -> None:
+    """Whether it answers with a stream. What is none of success was read.
+
+    Raises:
+        ApiError: it is none of success.
+        UnreadableError: it is nothing that a gateway says, such as a proxy's page.
+    """
+    if not response.is_success:
+        raise _answer.error_of(response)
+    media_type = response.headers.get("content-type", "").partition(";")[0]
+    if media_type.strip().lower() != "text/event-stream":
+        request_id = response.headers.get("x-request-id")
+        raise UnreadableError("the answer is no stream of a gateway's", response.status_code, request_id)
+
+
 ENDED: Final = "the stream was cut"
 
 
@@ -333,15 +366,14 @@ class Stream(Generic[T]):
                     with http.stream("GET", "/sse/events", params=course.connecting()) as response:
                         if not response.is_success:
                             response.read()
-                            raise _answer.error_of(response)
+                        hold_to_stream(response)
                         yield from self._frames(response)
                     error: GapinError = TransportError(ENDED)
                 except (httpx.HTTPError, httpx.InvalidURL) as broken:
                     error = _answer.transport_error(broken)
                 except GapinError as refused:
                     error = refused
-                if not course.must_reconnect:
-                    time.sleep(course.failed(error))
+                time.sleep(course.resuming() if course.must_reconnect else course.failed(error))
 
     def _frames(self, response: httpx.Response) -> Iterator[T]:
         frames = Frames()
