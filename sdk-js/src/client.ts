@@ -1,7 +1,7 @@
 /** The client: records an event and waits for its acknowledgement, reads, watches and manages. */
 
-import type { EventResult } from "./errors.js";
-import { check, refuseFaults, tooLarge } from "./event/check.js";
+import { type EventResult, InvalidEventError } from "./errors.js";
+import { check, checkOwnTime, isCalled, refuseFaults, tooLarge } from "./event/check.js";
 import { compose } from "./event/compose.js";
 import { schemaFaults } from "./event/schema.js";
 import { nextSequence, peekSequence } from "./event/sequence.js";
@@ -59,32 +59,37 @@ export class Client {
   }
 
   /**
-   * Signs an event, sends it, and waits until the gateway has it on disk. What can't be signed or breaks the schema is an
-   * `InvalidEventError` before anything is sent; what the gateway refuses is an `ApiError`. An event that is signed already
-   * is sent as it is.
+   * Signs an event, sends it, and waits until the gateway has it on disk. What can't be signed, breaks the schema or brings
+   * an `event_id` of another time than its own is an `InvalidEventError` before anything is sent; what the gateway refuses is
+   * an `ApiError`. An event that is signed already is sent as it is.
    */
   async record(event: NewEvent | SignedEvent): Promise<Acknowledged> {
+    const { text, signed } = "signature" in event ? checkedText(event) : await this.#signed(event);
     return this.#transport.json<Acknowledged>(
-      {
-        method: "POST",
-        path: "/aibbar/events",
-        body: "signature" in event ? signedText(event) : await this.#signed(event),
-        headers: { "content-type": "application/json" },
-      },
-      ({ event_id, status }) => typeof event_id === "string" && status === "accepted",
+      { method: "POST", path: "/aibbar/events", body: text, headers: { "content-type": "application/json" } },
+      // What names another event, or none, is no gateway's.
+      ({ event_id, status }) => status === "accepted" && isCalled(signed, event_id),
     );
   }
 
-  async #signed(event: NewEvent): Promise<string> {
+  async #signed(event: NewEvent): Promise<Checked> {
     const secret = secretOf(this.#settings);
     const composed = compose(event, this.#settings, this.#metadata(), peekSequence);
     const canonical = canonicalizeToSend(composed);
     const bytes = utf8Bytes(canonical) + SIGNATURE_BYTES;
     if (bytes > EVENT_BYTES_MAX) throw tooLarge(bytes);
-    refuseFaults(schemaFaults({ ...composed, signature: "0".repeat(64) }));
+    const signed = { ...composed, signature: "0".repeat(64) } as unknown as SignedEvent;
+    refuseFaults(schemaFaults(signed));
+    checkOwnTime(signed);
+    const { signingKeyId } = this.#settings;
+    if (signingKeyId !== undefined && signed.key_id !== signingKeyId) {
+      const detail = "it names another signing key than the one whose secret is at hand";
+      throw new InvalidEventError("invalid_signature", detail);
+    }
     // Only now: an event that is refused here leaves no hole in the numbers.
-    if (event.sequence === undefined) nextSequence(composed["ai_id"] as string);
-    return withSignature(canonical, await signText(canonical, secret));
+    if (event.sequence === undefined) nextSequence(signed.ai_id);
+    const signature = await signText(canonical, secret);
+    return { text: withSignature(canonical, signature), signed: { ...signed, signature } };
   }
 
   /** Publishes one message, or several; `topic` is that of messages that name none. */
@@ -115,9 +120,16 @@ export class Client {
   }
 }
 
+/** An event, and its text as it is sent. */
+interface Checked {
+  readonly text: string;
+  readonly signed: SignedEvent;
+}
+
 /** An event as it was signed, held to the schema. */
-function signedText(event: SignedEvent): string {
+function checkedText(event: SignedEvent): Checked {
   const text = canonicalize(event);
-  check(text);
-  return text;
+  const signed = check(text);
+  checkOwnTime(signed);
+  return { text, signed };
 }

@@ -103,7 +103,9 @@ test("[errors.typed] answers that are none of the gateway's, and no answers", as
 test("[errors.typed] an answer that is none of a gateway's is no acknowledgement, and asking again changes nothing", async () => {
   const proxy = await FaultyProxy.before(sharedAccess().url);
   const one = new sdk.Client({ ...sharedAccess(), url: proxy.url });
+  const another = `{"event_id":"${crypto.randomUUID()}","status":"accepted"}`;
   const answers = ["<html>It works!</html>", "", "{}", "[]", '{"event_id":"x"}', '{"event_id":7,"status":"accepted"}'];
+  answers.push('{"event_id":"x","status":"accepted"}', another);
   proxy.harms = answers.map((text) => ({ answer: 200, headers: { "x-request-id": "r-1" }, text }));
   for (const answer of answers) {
     await assert.rejects(one.record({ event_type: "ai.query", query: { prompt: "x" } }), (error) => {

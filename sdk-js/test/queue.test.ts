@@ -190,6 +190,14 @@ test("[queue.close] and the end of a scope send what is left", async () => {
   assert.deepEqual((await prompts(session, 2)).sort(), ["0", "1"]);
 });
 
+test("[queue.close] who closes beside another, or again, is told the same", async () => {
+  const away = recorder({ url: "http://127.0.0.1:1" });
+  away.query({ prompt: "nobody takes it" });
+  assert.deepEqual(await Promise.all([away.close(200), away.close(30_000)]), [false, false], "one was let go");
+  assert.equal(await away.close(), false);
+  assert.deepEqual([away.stats().queued, away.stats().droppedByReason], [0, { closed: 1 }]);
+});
+
 test("[batch.count] no request holds more than `batchEventsMax`; [batch.order] in the order in which they happened", async () => {
   const proxy = await FaultyProxy.before(sharedAccess().url);
   const one = recorder({ url: proxy.url, batchEventsMax: 7 });

@@ -15,6 +15,11 @@ import {
 import { sharedAccess } from "./support/gateway.js";
 import { client, newSession, recorder, stored } from "./support/stored.js";
 
+function idOfHoursAgo(hours: number): string {
+  const time = (Date.now() - hours * 3_600_000).toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7abc-8${crypto.randomUUID().slice(20)}`;
+}
+
 test("[record.acknowledged] the answer names the id that the gateway keeps the event under", async () => {
   const session = newSession();
   const said = await client().record({
@@ -42,6 +47,40 @@ test("[record.refuses] what can't be signed or breaks the schema is refused befo
     [{ event_type: "ai.query", query: {}, more: 1 }, "schema_violation", "/more"],
     [{ event_type: "ai.action" }, "schema_violation", "/action"],
     [{ event_type: "ai.query", query: { prompt: "x".repeat(300_000) } }, "event_too_large", undefined],
+    [{ event_type: "ai.query", query: { prompt: "x" }, key_id: "another" }, "invalid_signature", undefined],
+    [{ event_type: "ai.query", query: {}, event_id: "mine" }, "schema_violation", "/event_id"],
+    [{ event_type: "ai.query", query: {}, event_id: crypto.randomUUID() }, "schema_violation", "/event_id"],
+    [
+      { event_type: "ai.query", query: { prompt: "x" }, event_id: idOfHoursAgo(25) },
+      "event_id_time_mismatch",
+      undefined,
+    ],
+    [
+      { event_type: "ai.query", query: { prompt: "x" }, event_id: idOfHoursAgo(-25) },
+      "event_id_time_mismatch",
+      undefined,
+    ],
+    [
+      { event_type: "ai.query", query: { prompt: "x" }, timestamp: "1969-12-31T23:59:59Z" },
+      "timestamp_too_old",
+      undefined,
+    ],
+    [
+      await sign(
+        {
+          event_type: "ai.query",
+          ai_id: crypto.randomUUID(),
+          ai_version: "1",
+          query: { prompt: "x" },
+          metadata: {},
+          timestamp: new Date().toISOString(),
+          event_id: idOfHoursAgo(25),
+        },
+        "secret",
+      ),
+      "event_id_time_mismatch",
+      undefined,
+    ],
   ];
   for (const [event, code, pointer] of cases) {
     await assert.rejects(local.record(event as NewEvent), (error) => {
@@ -56,6 +95,22 @@ test("[record.refuses] what can't be signed or breaks the schema is refused befo
     });
   }
   assert.equal(sent, 0);
+});
+
+test("[record.identity] an id of one's own is kept, whatever its case", async () => {
+  const session = newSession();
+  const given = [idOfHoursAgo(23).toUpperCase(), idOfHoursAgo(-23)];
+  for (const event_id of given) {
+    const said = await client().record({
+      event_type: "ai.query",
+      query: { prompt: "x" },
+      event_id,
+      metadata: { session_id: session },
+    });
+    assert.equal(said.event_id, event_id.toLowerCase());
+  }
+  const records = await stored(client(), session, 2);
+  assert.deepEqual(records.map(({ event }) => event.event_id).sort(), given.sort());
 });
 
 test("[record.kinds] each kind is stored as the event that was meant", async () => {

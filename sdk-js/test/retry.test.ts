@@ -4,11 +4,15 @@ import { test } from "node:test";
 import {
   Client,
   type EventRecord,
+  eventIdOf,
+  type NewEvent,
+  newEventId,
   RateLimitError,
   type RecorderOptions,
   type Refusal,
   type SignedEvent,
   type Stats,
+  sign,
 } from "@gapin/sdk";
 import { sharedAccess } from "./support/gateway.js";
 import { FaultyProxy, type Harm } from "./support/proxy.js";
@@ -196,17 +200,39 @@ for (const [status, headers, text] of [
   });
 }
 
-test("[retry.partial] of one event alone its id and `status` say enough", async () => {
+test("[retry.partial] of one event alone its id and `status` say enough, whatever the id's case", async () => {
   const proxy = await FaultyProxy.before(sharedAccess().url);
-  proxy.onRequest = (seen) => {
-    const [event] = FaultyProxy.events(seen);
-    return { answer: 202, body: { event_id: event?.event_id, status: "accepted" } };
-  };
-  const one = recorder({ url: proxy.url });
-  one.query({ prompt: "alone" });
-  assert.equal(await one.close(30_000), true);
-  assert.equal(proxy.batches.length, 1);
-  assert.equal(one.stats().accepted, 1);
+  const given = newEventId(Date.now());
+  const query = { prompt: "x" };
+  const unsigned = { event_type: "ai.query", ai_id: crypto.randomUUID(), ai_version: "1", query, metadata: {} };
+  // The gateway gives it an id, by its signature.
+  const withoutId = await sign({ ...unsigned, timestamp: new Date().toISOString() }, sharedAccess().signingSecret);
+  const events: (NewEvent | SignedEvent)[] = [
+    { event_type: "ai.query", query, event_id: given.toUpperCase() },
+    { event_type: "ai.query", query, event_id: given },
+    withoutId,
+  ];
+  for (const spelled of [(id: string) => id.toLowerCase(), (id: string) => id.toUpperCase()]) {
+    proxy.onRequest = (seen) => {
+      const [event] = FaultyProxy.events(seen) as unknown as SignedEvent[];
+      return { answer: 202, body: { event_id: spelled(eventIdOf(event!) ?? ""), status: "accepted" } };
+    };
+    for (const event of events) {
+      const one = recorder({ url: proxy.url });
+      one.record(event);
+      assert.equal(await one.close(30_000), true);
+      assert.deepEqual([one.stats().accepted, one.stats().requests], [1, 1]);
+      assert.equal((await new Client({ ...sharedAccess(), url: proxy.url }).record(event)).status, "accepted");
+    }
+  }
+  const stranger = { answer: 202, body: { event_id: newEventId(Date.now()), status: "accepted" } };
+  proxy.onRequest = () => stranger;
+  for (const event of events) {
+    const one = recorder({ url: proxy.url, retryForMs: 50 });
+    one.record(event);
+    assert.equal(await one.close(30_000), true);
+    assert.deepEqual([one.stats().accepted, one.stats().droppedByReason], [0, { retry_time_spent: 1 }]);
+  }
   await proxy.close();
 });
 

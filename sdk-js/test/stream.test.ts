@@ -18,6 +18,7 @@ import * as browser from "@gapin/sdk/browser";
 import { Gateway, sharedAccess } from "./support/gateway.js";
 import { FaultyProxy } from "./support/proxy.js";
 import { client, newSession, recorder } from "./support/stored.js";
+import { until } from "./support/until.js";
 
 type Stream = AsyncIterable<StreamedEvent>;
 
@@ -122,20 +123,79 @@ test("[stream.resumes] a stream that is cut goes on where it was: none is missed
 
 test("[stream.resumes] what is no frame of a gateway ends it, and is not asked for again", async () => {
   const tooLong = `data: ${"x".repeat(5 * 1024 * 1024)}\n\n`;
-  for (const sent of ["data: no JSON\n\n", "data: 7\n\n", 'data: {"type":"event"}\n\n', tooLong]) {
-    let asked = 0;
-    const server = createServer((_, answer) => {
-      asked += 1;
-      answer.writeHead(200, { "content-type": "text/event-stream" }).end(`data: {"type":"hello"}\n\n${sent}`);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    const reader = new Client({ ...sharedAccess(), url: `http://127.0.0.1:${port}` });
-    await assert.rejects(prompts(reader.stream(), 1), UnreadableError);
-    assert.equal(asked, 1);
-    server.closeAllConnections();
+  const placeless = 'data: {"type":"event","event":{"query":{}},"record":{"event_id":"e"}}\n\n';
+  const messageless = 'data: {"type":"message","cursor":"c","topic":"t","partition":0,"offset":0}\n\n';
+  const noFrames = ["data: no JSON\n\n", "data: 7\n\n", 'data: {"type":"event"}\n\n', placeless, messageless, tooLong];
+  for (const sent of noFrames) {
+    const server = await streaming(() => [{ type: "hello" }], sent);
+    const stream = server.client.stream({}, { cursor: "before" });
+    await assert.rejects(prompts(stream, 1), UnreadableError);
+    assert.deepEqual([server.asked, stream.cursor], [["before"], "before"]);
     server.close();
   }
+});
+
+test("[stream.resumes] what is no stream is not asked for again", async () => {
+  const server = createServer((_, answer) => {
+    answer.writeHead(200, { "content-type": "text/html", "x-request-id": "r-1" }).end("<html>Welcome</html>");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const reader = new Client({ ...sharedAccess(), url: `http://127.0.0.1:${port}` });
+  await assert.rejects(prompts(reader.stream(), 1), (error) => {
+    assert.ok(error instanceof UnreadableError);
+    assert.deepEqual([error.status, error.requestId], [200, "r-1"]);
+    return true;
+  });
+  server.closeAllConnections();
+  server.close();
+});
+
+for (const [what, frames] of [
+  ["is greeted and cut at once", [{ type: "hello", cursor: "c" }]],
+  ["is told to resume behind the greeting", [{ type: "hello" }, { type: "gap", missed: 1, resume: "r" }]],
+] as const) {
+  test(`[stream.resumes] one that ${what}, again and again, waits longer each time`, async (context) => {
+    // The longest of the waits that chance would choose.
+    context.mock.method(Math, "random", () => 1);
+    const server = await streaming(() => frames);
+    const stream = server.client.stream({});
+    const ended = prompts(stream, 1);
+    await until(() => server.asked.length >= 5, "it asks again");
+    stream.close();
+    assert.deepEqual(await ended, []);
+    // What comes of a clock of whole milliseconds.
+    const waits = server.askedAtMs.slice(1, 5).map((ms, index) => ms - (server.askedAtMs[index] ?? 0) + 1);
+    for (const [index, waitMs] of waits.entries()) assert.ok(waitMs >= 100 * 2 ** index, `${waits} ms`);
+    server.close();
+  });
+}
+
+test("[stream.resumes] what comes makes the next wait short again, and a stream that nobody serves ends", async (context) => {
+  context.mock.method(Math, "random", () => 1);
+  const server = await streaming((n) => [{ type: "hello", cursor: `h${n}` }, ...(n % 3 === 2 ? [eventFrame(n)] : [])]);
+  const stream = server.client.stream({});
+  assert.deepEqual(await prompts(stream, 2), ["2", "5"]);
+  const waits = server.askedAtMs.slice(1).map((ms, index) => ms - (server.askedAtMs[index] ?? 0) + 1);
+  // After 100 and 200 ms an event came; 400 and 800 ms would follow.
+  assert.ok(waits.length === 5 && (waits[2] ?? 0) < 400 && (waits[4] ?? 0) < 800, `${waits} ms`);
+  server.close();
+  const silent = await streaming(() => []);
+  await assert.rejects(prompts(silent.client.stream({}, { retryForMs: 150 }), 1), TransportError);
+  assert.ok(silent.asked.length <= 3, "it is no stream that goes on without an end");
+  silent.close();
+});
+
+test("[stream.gaps] a gap that names no place leaves the stream where it is", async () => {
+  const told: Gap[] = [];
+  const server = await streaming((n) =>
+    n === 0 ? [eventFrame(0), { type: "gap", missed: 2 }, { type: "expired" }] : [eventFrame(1)],
+  );
+  const stream = server.client.stream({}, { onGap: (gap) => void told.push(gap) });
+  assert.deepEqual(await prompts(stream, 2), ["0", "1"]);
+  assert.deepEqual(told, [{ missed: 2, resume: undefined }]);
+  assert.deepEqual(server.asked, ["", "c0"]);
+  server.close();
 });
 
 test("[stream.resumes] an error that lasts ends it", async () => {
@@ -152,6 +212,33 @@ test("[stream.resumes] an error that lasts ends it", async () => {
     [],
   );
 });
+
+function eventFrame(n: number): object {
+  const event = { query: { prompt: `${n}` }, signature: `s${n}` };
+  return { type: "event", cursor: `c${n}`, event, record: { event_id: `e${n}` } };
+}
+
+/** Answers each connection with frames, and perhaps something else, and cuts it. */
+async function streaming(
+  frames: (connection: number) => readonly object[],
+  more = "",
+): Promise<{ client: Client; asked: string[]; askedAtMs: number[]; close: () => void }> {
+  const asked: string[] = [];
+  const askedAtMs: number[] = [];
+  const server = createServer((request, response) => {
+    askedAtMs.push(performance.now());
+    const text = frames(asked.length).map((frame) => `data: ${JSON.stringify(frame)}\n\n`);
+    asked.push(new URL(request.url ?? "", "http://x").searchParams.get("cursor") ?? "");
+    response.writeHead(200, { "content-type": "text/event-stream" }).end(text.join("") + more);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+  };
+  const { port } = server.address() as AddressInfo;
+  return { client: new Client({ ...sharedAccess(), url: `http://127.0.0.1:${port}` }), asked, askedAtMs, close };
+}
 
 /** A gateway that tells of a gap: what comes after `cursor` is what it is asked for. */
 async function gappy(): Promise<{ url: string; asked: string[]; close: () => void }> {

@@ -156,13 +156,12 @@ export class DiskQueue {
 
   close(): void {
     for (const segment of this.segments) {
-      if (segment.open === 0) {
-        this.remove(segment);
-        continue;
-      }
-      closeSync(segment.file);
-      // Nobody's from now on, though this process lives.
-      this.guarded(() => renameSync(segment.path, join(this.folder, `closed-${this.name}-${segment.made}.queue`)));
+      this.guarded(() => {
+        if (segment.open === 0) return this.remove(segment);
+        closeSync(segment.file);
+        // Nobody's from now on, though this process lives.
+        renameSync(segment.path, join(this.folder, `closed-${this.name}-${segment.made}.queue`));
+      });
     }
     this.segments.clear();
     this.current = undefined;

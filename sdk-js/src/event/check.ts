@@ -62,6 +62,11 @@ export function checkTime(event: SignedEvent, now: string, window: TimeWindow = 
   }
 }
 
+/** What a gateway finds of an event's time and id whatever its own clock says. */
+export function checkOwnTime(event: SignedEvent): void {
+  checkTime(event, event.timestamp);
+}
+
 /** Whether the time inside an `event_id` is near enough to the event's own. */
 export function isNear(eventId: string, unixMs: number): boolean {
   return Math.abs(unixMsOf(eventId) - unixMs) <= EVENT_ID_DISTANCE_MS_MAX;
@@ -70,6 +75,11 @@ export function isNear(eventId: string, unixMs: number): boolean {
 /** The id that a gateway keeps an event under: its own, or the one derived from `timestamp` and `signature`. */
 export function eventIdOf(event: SignedEvent): string | undefined {
   return event.event_id?.toLowerCase() ?? deriveEventId(event.timestamp, event.signature);
+}
+
+/** Whether an answer that names this id is about the event. */
+export function isCalled(event: SignedEvent, id: unknown): boolean {
+  return typeof id === "string" && id.toLowerCase() === eventIdOf(event);
 }
 
 function momentOf(text: string): Moment {

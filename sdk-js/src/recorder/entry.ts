@@ -1,6 +1,6 @@
 /** An event on its way: what it said when it was recorded, as text, so that nothing changes it any more. */
 
-import { EVENT_ID_DISTANCE_MS_MAX } from "../event/check.js";
+import { EVENT_ID_DISTANCE_MS_MAX, isCalled } from "../event/check.js";
 import type { SigningKey } from "../event/hmac.js";
 import { newEventId, unixMsOf } from "../event/identity.js";
 import { parted, SIGNATURE_BYTES, withSignature } from "../event/signature.js";
@@ -68,10 +68,10 @@ export class Entry {
     return JSON.parse(this.line(key)) as SignedEvent;
   }
 
-  /** Whether an answer may be about this event: by its id, or by any where the gateway gives it one. */
+  /** Whether an answer is about this event: it names the id that a gateway keeps it under, in whatever case. */
   isCalled(id: unknown): boolean {
-    const { event_id } = JSON.parse(this.#canonical) as { event_id?: unknown };
-    return typeof id === "string" && (event_id === undefined || event_id === id);
+    const event = JSON.parse(this.#canonical) as SignedEvent;
+    return isCalled({ ...event, signature: this.#signature ?? "" }, id);
   }
 
   /** The same event, of a time so much later (or earlier), to be signed anew. Keeps its id where its time allows. */

@@ -52,11 +52,17 @@ export class Recorder {
   readonly #queue = new Queue();
   readonly #sender: Sender;
   readonly #disk: DiskQueue | undefined;
-  readonly #ending = { flush: () => this.flush(), close: () => this.close(), finish: () => this.#finish() };
+  readonly #ending = {
+    flush: () => this.flush(),
+    close: () => this.close(),
+    finish: () => void this.#finish(this.#heldEvents === 0),
+  };
   /** Who waits until something is settled. */
   #waiting: (() => boolean)[] = [];
   #nextTicket = 0;
   #isClosed = false;
+  /** Once it has ended: whether nothing was left. */
+  #ended: boolean | undefined;
   #beats: NodeJS.Timeout | undefined;
   /** Whether `onDropped` is running. */
   #isTelling = false;
@@ -176,15 +182,14 @@ export class Recorder {
 
   /**
    * Sends what is left, and takes nothing more. What could not be sent in time is dropped, unless a disk queue keeps it
-   * for the next recorder, of this process or another. True when nothing was left.
+   * for the next recorder, of this process or another. True when nothing was left. Called again, it answers the same.
    */
   async close(timeoutMs: number = this.#bounds.flushTimeoutMs): Promise<boolean> {
-    if (this.#isClosed) return this.#sender.underWayEvents + this.#queue.length === 0 || this.flush(timeoutMs);
+    if (this.#ended !== undefined) return this.#ended;
     this.#isClosed = true;
     const isEmpty = await this.flush(timeoutMs);
-    this.#finish();
     forgetEnding(this.#ending);
-    return isEmpty;
+    return this.#finish(isEmpty);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -369,8 +374,10 @@ export class Recorder {
     this.#waiting = this.#waiting.filter((isDone) => !isDone());
   }
 
-  #finish(): void {
+  /** Whether nothing was left. Of several that close, the first to come here says so: to the others all looks settled. */
+  #finish(isEmpty: boolean): boolean {
     this.#isClosed = true;
+    this.#ended ??= isEmpty;
     clearInterval(this.#beats);
     const left = this.#sender.stop();
     // What a disk queue has is not lost by the end of its recorder.
@@ -380,6 +387,7 @@ export class Recorder {
     );
     this.#disk?.close();
     this.#settled();
+    return this.#ended;
   }
 }
 

@@ -25,14 +25,15 @@ export interface StreamedMessage {
 /** This reader was too slow, so many matching records were let go. They begin at `resume`. */
 export interface Gap {
   readonly missed: number;
-  readonly resume: string;
+  /** Where they begin; `undefined` where nothing was said of it: then the stream goes on without them. */
+  readonly resume: string | undefined;
 }
 
 export type Frame =
   | ({ readonly type: "event" } & StreamedEvent)
   | ({ readonly type: "message" } & StreamedMessage)
   | ({ readonly type: "gap" } & Gap)
-  | { readonly type: "hello" | "expired"; readonly cursor: string }
+  | { readonly type: "hello" | "expired"; readonly cursor?: string }
   | { readonly type: "bye"; readonly reason: string; readonly cursor?: string }
   | { readonly type: "other" };
 
@@ -67,9 +68,20 @@ const KNOWN = new Set(["event", "message", "gap", "hello", "expired", "bye"]);
  */
 export function frameOf(data: string): Frame {
   const frame = parsed(data);
-  const isWhole = frame?.type !== "event" || (frame.event instanceof Object && frame.record instanceof Object);
-  if (frame === undefined || !isWhole) throw new UnreadableError("a frame of the stream is none of a gateway's");
+  if (frame === undefined || !isWhole(frame)) {
+    throw new UnreadableError("a frame of the stream is none of a gateway's");
+  }
   return KNOWN.has(frame.type) ? frame : { type: "other" };
+}
+
+/** Whether an item has what it is known by, and the place behind it. What else a frame lacks, the stream does without. */
+function isWhole(frame: Frame): boolean {
+  const has = (...names: string[]): boolean => names.every((name) => Object.hasOwn(frame, name));
+  if (frame.type === "event") {
+    return typeof frame.cursor === "string" && frame.event instanceof Object && frame.record instanceof Object;
+  }
+  if (frame.type !== "message") return true;
+  return typeof frame.cursor === "string" && has("topic", "partition", "offset", "message");
 }
 
 function parsed(data: string): Frame | undefined {

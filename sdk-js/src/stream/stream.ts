@@ -6,7 +6,7 @@
  * missed. Whatever cuts the connection, it goes on behind what was yielded last.
  */
 
-import { apiError, type GapinError, TimeoutError, TransportError } from "../errors.js";
+import { apiError, type GapinError, TimeoutError, TransportError, UnreadableError } from "../errors.js";
 import { Backoff } from "../http/backoff.js";
 import { errorOf, type Query, type Transport, transportError } from "../http/transport.js";
 import { filterQuery } from "../resources/events.js";
@@ -84,28 +84,39 @@ export class EventStream<T extends StreamedItem = StreamedItem> implements Async
     const backoff = new Backoff(RETRY_WAIT_MIN_MS, RETRY_WAIT_MAX_MS);
     let lostAtMs: number | undefined;
     while (!this.#isOver) {
+      let greetedAtMs: number | undefined;
+      let hasBrought = false;
+      let fault: GapinError;
       try {
         for await (const frame of this.#frames()) {
-          backoff.reset();
-          lostAtMs = undefined;
           const item = this.#take(frame);
+          lostAtMs = undefined;
+          if (frame.type === "hello") greetedAtMs ??= performance.now();
+          if (frame.type === "event" || frame.type === "message") {
+            hasBrought = true;
+            backoff.reset();
+          }
           if (item !== undefined) yield item;
           if (this.#isOver) return;
         }
+        fault = new TransportError("the stream was cut");
       } catch (error) {
         if (this.#isOver) return;
-        if (error instanceof Reconnect) continue;
-        const fault = error as GapinError;
-        if (!fault.retryable) throw fault;
-        lostAtMs ??= Date.now();
-        const leftMs = lostAtMs + (this.#options.retryForMs ?? RETRY_FOR_MS) - Date.now();
-        if (leftMs <= 0) throw fault;
-        // Told to wait for longer than it may, it asks once more at the end.
-        await this.#wait(Math.min(backoff.nextMs((fault as { retryAfterMs?: number }).retryAfterMs), leftMs));
-        continue;
+        if (error instanceof Reconnect) {
+          // Behind a greeting alone it would be asked for again and again, without a pause.
+          if (!hasBrought) await this.#wait(backoff.nextMs());
+          continue;
+        }
+        fault = error as GapinError;
       }
+      if (!fault.retryable) throw fault;
+      // A greeting alone is no success either; one that was followed by a long time is.
+      if (greetedAtMs !== undefined && performance.now() - greetedAtMs > RETRY_WAIT_MAX_MS) backoff.reset();
       lostAtMs ??= Date.now();
-      await this.#wait(backoff.nextMs());
+      const leftMs = lostAtMs + (this.#options.retryForMs ?? RETRY_FOR_MS) - Date.now();
+      if (leftMs <= 0) throw fault;
+      // Told to wait for longer than it may, it asks once more at the end.
+      await this.#wait(Math.min(backoff.nextMs((fault as { retryAfterMs?: number }).retryAfterMs), leftMs));
     }
   }
 
@@ -119,27 +130,33 @@ export class EventStream<T extends StreamedItem = StreamedItem> implements Async
       case "event":
       case "message": {
         const { type: _, ...item } = frame;
-        this.#cursor = item.cursor;
+        this.#goTo(item.cursor);
         return this.#isNew(identityOf(item)) ? (item as T) : undefined;
       }
       case "hello":
-        this.#cursor ??= frame.cursor;
+        this.#goTo(frame.cursor);
         this.#options.onOpen?.();
         return undefined;
       case "gap":
         this.#options.onGap?.({ missed: frame.missed, resume: frame.resume });
-        if (this.#options.gaps === "skip") return undefined;
-        this.#cursor = frame.resume;
+        if (this.#options.gaps === "skip" || frame.resume === undefined) return undefined;
+        this.#goTo(frame.resume);
         throw new Reconnect();
       case "expired":
-        this.#cursor = frame.cursor;
+        this.#goTo(frame.cursor);
         this.#options.onExpired?.();
         return undefined;
       case "bye":
+        this.#goTo(frame.cursor);
         throw endOf(frame.reason);
       default:
         return undefined;
     }
+  }
+
+  /** What names no place leaves the stream where it is. */
+  #goTo(cursor: string | undefined): void {
+    this.#cursor = cursor ?? this.#cursor;
   }
 
   #isNew(identity: string): boolean {
@@ -172,7 +189,10 @@ export class EventStream<T extends StreamedItem = StreamedItem> implements Async
       if (response.status !== 200) {
         throw errorOf({ status: response.status, headers: response.headers, text: await response.text() });
       }
-      if (response.body === null) throw new TransportError("the answer has no body");
+      if (response.body === null || !isEventStream(response.headers)) {
+        const requestId = response.headers.get("x-request-id") ?? undefined;
+        throw new UnreadableError("the answer is no stream of a gateway's", { status: response.status, requestId });
+      }
       clearTimeout(silence);
       const reader = response.body.getReader();
       const decoder = new TextDecoder();
@@ -215,6 +235,11 @@ export class EventStream<T extends StreamedItem = StreamedItem> implements Async
       for (const signal of signals) signal?.addEventListener("abort", end);
     });
   }
+}
+
+function isEventStream(headers: Headers): boolean {
+  const [mediaType = ""] = (headers.get("content-type") ?? "").split(";");
+  return mediaType.trim().toLowerCase() === "text/event-stream";
 }
 
 /** Why the gateway ended the stream, as an error: of the first three the stream does not come back. */

@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { Recorder } from "@gapin/sdk";
 
 const {
+  /** How many; or, of what goes on and on, its name. */
   COUNT = "10",
   SESSION = "",
   THEN = "end",
@@ -31,7 +32,22 @@ function recordAll(prefix: string): Recorder {
   return recorder;
 }
 
-if (THEN === "cluster" && cluster.isPrimary) {
+/** Goes on until it is killed, and says what was recorded. */
+async function recordOn(): Promise<never> {
+  const bounds = { batchAgeMs: 20, batchEventsMax: 10, queueEventsMax: 100, whenFull: "block" as const };
+  const recorder = new Recorder({ url: URL_TO, diskQueue: DISK, log: () => undefined, ...bounds });
+  for (let n = 0; ; n++) {
+    await recorder.room();
+    const prompt = `${COUNT} ${n}`;
+    if (recorder.query({ prompt }, { metadata: { session_id: SESSION } })) process.stdout.write(`${prompt}\n`);
+    // As a program that has other things to do.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+if (THEN === "on-and-on") {
+  await recordOn();
+} else if (THEN === "cluster" && cluster.isPrimary) {
   for (let n = 0; n < 3; n++) cluster.fork();
   await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => worker && once(worker, "exit")));
 } else if (THEN === "cluster") {

@@ -18,6 +18,8 @@ export type Harm =
   | { cutAfterBytes: number }
   /** Nothing is ever answered. */
   | { silent: true }
+  /** It waits on its way: before the gateway has it, or before its answer goes back. */
+  | { heldUntil: Promise<void>; arrives: boolean; onHeld: () => void; onOver: () => void }
   /** The gateway's answer, of another date. */
   | { dateAheadMs: number };
 
@@ -91,6 +93,10 @@ export class FaultyProxy {
     this.seen.push(seen);
     const isBatch = method === "POST" && path === "/aibbar/events";
     const harm = this.onRequest?.(seen) ?? (isBatch ? (this.harms.shift() ?? this.always) : undefined);
+    if (harm !== undefined && "heldUntil" in harm && !harm.arrives) {
+      harm.onHeld();
+      await harm.heldUntil;
+    }
     if (harm !== undefined && "answer" in harm) {
       answer.writeHead(harm.answer, { "content-type": "application/problem+json", ...harm.headers });
       answer.end(harm.body === undefined ? (harm.text ?? "") : JSON.stringify(harm.body));
@@ -111,7 +117,14 @@ export class FaultyProxy {
       headers: { ...headers, host: this.#target.host },
       agent: false,
     });
-    onward.on("response", (response) => {
+    onward.on("response", async (response) => {
+      if (harm !== undefined && "heldUntil" in harm) {
+        if (harm.arrives) {
+          harm.onHeld();
+          await harm.heldUntil;
+        }
+        harm.onOver();
+      }
       if (harm !== undefined && "cut" in harm) {
         response.resume().on("end", () => answer.socket?.destroy());
         return;
