@@ -55,13 +55,15 @@ impl Client {
     /// that has its `signature` is sent as it is.
     ///
     /// # Errors
-    /// [`Error::InvalidEvent`] where it can't be signed or breaks the schema: nothing was sent. [`Error::Api`] where the
-    /// gateway refused it. [`Error::Transport`] and [`Error::Timeout`] where no answer came: the same event may be sent
+    /// [`Error::InvalidEvent`] where it can't be signed, breaks the schema or brings an `event_id` of another time than its own:
+    /// nothing was sent. [`Error::Api`] where the gateway refused it. [`Error::Transport`] and [`Error::Timeout`] where no answer came: the same event may be sent
     /// again. [`Error::Unreadable`] where something else answered.
     pub async fn record(&self, event: impl Serialize) -> Result<Accepted, Error> {
-        let text = signed(&event, &self.settings)?;
+        let (text, event_id) = signed(&event, &self.settings)?;
         let call = Call::post("/aibbar/events").body(JSON, text);
-        self.http.ask_for(call, |accepted: &Accepted| accepted.status == "accepted").await
+        // What names another event, or none, is no gateway's.
+        let is_meant = |answer: &Accepted| answer.status == "accepted" && answer.event_id == event_id;
+        self.http.ask_for(call, is_meant).await
     }
 
     /// The events that are kept.

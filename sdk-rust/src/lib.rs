@@ -16,6 +16,7 @@
 //! A [`Recorder`] works in the background and never fails. A [`Client`] records an event and waits until it is kept, reads,
 //! watches the live stream, and manages topics and keys. [`sign`], [`verify()`] and [`canonicalize`] are for who does it alone.
 
+mod backoff;
 mod client;
 mod compose;
 pub mod context;

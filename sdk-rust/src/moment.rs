@@ -77,6 +77,12 @@ pub(crate) fn chance() -> u64 {
     })
 }
 
+/// The same, from 0 to below 1.
+pub(crate) fn share() -> f64 {
+    // As many bits as a number of this type has.
+    (chance() >> 11) as f64 / (1_u64 << 53) as f64
+}
+
 /// Year, month and day of a day counted from 1970 (the well-known way over eras of 400 years).
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;

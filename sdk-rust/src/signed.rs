@@ -1,26 +1,29 @@
 //! Makes the text of one event that was recorded by `client.record`.
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
     compose,
     errors::Error,
     settings::Resolved,
     strict::object_of,
-    verify::{check, to_json},
+    verify::{check, check_own_time, to_json},
 };
 
-/// The event filled in, signed and checked. One that is signed already stays as it is.
+/// The event filled in, signed and checked, and the id that a gateway keeps it under. One that is signed already stays as
+/// it is.
 ///
 /// # Errors
 /// [`Error::InvalidEvent`] where it can't be signed, or is not what its schema says, and [`Error::Configuration`] where
 /// there is no signing secret.
-pub(crate) fn signed(event: &(impl Serialize + ?Sized), settings: &Resolved) -> Result<String, Error> {
+pub(crate) fn signed(event: &(impl Serialize + ?Sized), settings: &Resolved) -> Result<(String, Uuid), Error> {
     let mut event = object_of(event)?;
     if event.contains_key("signature") {
         let text = to_json(&event);
-        check(&text)?;
-        return Ok(text);
+        let event = check(&text)?;
+        check_own_time(&event)?;
+        return Ok((text, event.event_id()));
     }
     compose::fill(&mut event, settings);
     let named = event.get("key_id").and_then(serde_json::Value::as_str);
@@ -29,12 +32,14 @@ pub(crate) fn signed(event: &(impl Serialize + ?Sized), settings: &Resolved) -> 
         return Err(aibbar::Refusal::new(aibbar::Code::InvalidSignature, why).into());
     }
     let secret = settings.secret()?;
-    if !event.contains_key("sequence") {
-        // An event that is refused takes no number.
-        let ai_id = aibbar::Event::sign(event.clone(), secret)?.ai_id();
-        if let Some(number) = compose::SEQUENCES.next(ai_id) {
-            event.insert("sequence".to_owned(), number.into());
-        }
+    let mut signed = aibbar::Event::sign(event.clone(), secret)?;
+    check_own_time(&signed)?;
+    // An event that is refused takes no number.
+    if !event.contains_key("sequence")
+        && let Some(number) = compose::SEQUENCES.next(signed.ai_id())
+    {
+        event.insert("sequence".to_owned(), number.into());
+        signed = aibbar::Event::sign(event, secret)?;
     }
-    Ok(aibbar::Event::sign(event, secret)?.to_json())
+    Ok((signed.to_json(), signed.event_id()))
 }

@@ -127,7 +127,8 @@ impl<F: StreamFilter> LiveStream<F> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    fn connect(&self) -> Result<BoxFuture<'static, Result<reqwest::Response, Error>>, Error> {
+    fn connect(&mut self) -> Result<BoxFuture<'static, Result<reqwest::Response, Error>>, Error> {
+        self.course.connecting();
         let mut call = Call::get("/sse/events");
         for (name, value) in self.filter.parameters()? {
             call = call.query(name, value);
@@ -162,9 +163,8 @@ impl<F: StreamFilter> LiveStream<F> {
         while let Some(frame) = self.frames.pop_front() {
             let live = self.course.take::<F>(&frame, Instant::now())?;
             if self.course.must_reconnect {
-                self.course.must_reconnect = false;
                 self.frames.clear();
-                self.at = At::Apart;
+                self.at = At::Waiting(Box::pin(tokio::time::sleep(self.course.resuming())));
             }
             if live.is_some() {
                 return Ok(live);

@@ -105,6 +105,14 @@ pub fn check_time(event: &aibbar::Event, now: SystemTime) -> Result<(), InvalidE
     Ok(event.check_time(Timestamp::from(now), &TIME_WINDOW)?)
 }
 
+/// What a gateway finds of an event's time and id whatever its own clock says.
+///
+/// # Errors
+/// `timestamp_too_old` or `event_id_time_mismatch`.
+pub(crate) fn check_own_time(event: &aibbar::Event) -> Result<(), InvalidEventError> {
+    Ok(event.check_time(event.timestamp(), &TIME_WINDOW)?)
+}
+
 /// The id that a gateway keeps a signed event under: its own, or the one that follows from its signature.
 pub fn event_id_of(event: &aibbar::Event) -> Uuid {
     event.event_id()

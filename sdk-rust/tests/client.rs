@@ -14,6 +14,30 @@ fn query(prompt: &str) -> Value {
     json!({"event_type": "ai.query", "query": {"prompt": prompt}})
 }
 
+fn hours_ago(hours: i64) -> aibbar::Timestamp {
+    aibbar::Timestamp::from(SystemTime::now()).plus_ms(-hours * 60 * 60 * 1000)
+}
+
+fn id_of_hours_ago(hours: i64) -> String {
+    let unix_s = hours_ago(hours).unix_ms() as u64 / 1000;
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, unix_s, 0)).to_string()
+}
+
+// feature: record.identity
+#[tokio::test]
+async fn an_id_of_ones_own_is_kept_whatever_its_case() {
+    let ai_id = Uuid::new_v4();
+    let client = Client::new(settings(gateway(), ai_id)).unwrap();
+    let given = [id_of_hours_ago(23).to_uppercase(), id_of_hours_ago(-23)];
+    for event_id in &given {
+        let mut event = query("?");
+        event["event_id"] = event_id.as_str().into();
+        assert_eq!(client.record(event).await.unwrap().event_id.to_string(), event_id.to_lowercase());
+    }
+    let kept: BTreeSet<_> = stored(gateway(), ai_id, 2).iter().map(|event| event["event_id"].to_string()).collect();
+    assert_eq!(kept, given.iter().map(|event_id| format!("{event_id:?}")).collect());
+}
+
 // feature: record.acknowledged
 #[tokio::test]
 async fn the_answer_names_the_id_that_the_event_is_kept_under() {
@@ -96,15 +120,26 @@ async fn what_breaks_the_schema_is_refused_with_every_place_and_not_sent() {
     for (pointer, code) in expect {
         assert!(refused.to_string().contains(&format!("{pointer} {code}")), "{refused}");
     }
-    let unsignable: [(&str, Value); 4] = [
+    let with = |name: &str, value: &str| {
+        let mut event = query("?");
+        event[name] = value.into();
+        event
+    };
+    let mut signed = with("event_id", &id_of_hours_ago(25));
+    let whole =
+        json!({"ai_id": Uuid::new_v4(), "ai_version": "1", "metadata": {}, "timestamp": hours_ago(0).to_string()});
+    signed.as_object_mut().unwrap().extend(whole.as_object().unwrap().clone());
+    let unsignable: [(&str, Value); 10] = [
+        ("schema_violation", with("event_id", "mine")),
+        ("schema_violation", with("event_id", &Uuid::new_v4().to_string())),
+        ("event_id_time_mismatch", with("event_id", &id_of_hours_ago(25))),
+        ("event_id_time_mismatch", with("event_id", &id_of_hours_ago(-25))),
+        ("event_id_time_mismatch", gapin_sdk::verify::sign(&signed, "secret").unwrap()),
+        ("timestamp_too_old", with("timestamp", "1969-12-31T23:59:59Z")),
         ("invalid_json", json!({"event_type": "ai.query", "query": {"prompt": "?", "parameters": u64::MAX}})),
         ("schema_violation", json!(["no object"])),
         ("event_too_large", query(&"x".repeat(300_000))),
-        ("invalid_signature", {
-            let mut event = query("?");
-            event["key_id"] = "another".into();
-            event
-        }),
+        ("invalid_signature", with("key_id", "another")),
     ];
     for (code, event) in unsignable {
         let error = client.record(event).await.unwrap_err();

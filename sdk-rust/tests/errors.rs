@@ -152,6 +152,31 @@ fn a_success_that_no_gateway_tells_acknowledges_nothing_of_a_batch() {
     assert_eq!((stats.accepted, stats.refused, stats.retries), (2, 0, 5));
 }
 
+// feature: record.acknowledged
+#[tokio::test]
+async fn an_answer_that_names_another_event_acknowledges_nothing() {
+    let through = Through::new();
+    let client = Client::new(through.settings()).unwrap();
+    let whole = json!({"event_type": "ai.query", "query": {"prompt": "?"}, "ai_id": through.ai_id, "ai_version": "1", "metadata": {},
+        "timestamp": "2026-01-01T00:00:00Z"});
+    // The gateway gives it an id, by its signature.
+    let without_id = gapin_sdk::verify::sign(&whole, "secret").unwrap();
+    for event in [query("?"), without_id] {
+        let another = json!({"event_id": Uuid::new_v4(), "status": "accepted"}).to_string();
+        through.faulty.always(Some(answer("202 Accepted", &another)));
+        let error = client.record(event.clone()).await.unwrap_err();
+        assert_eq!((error.code(), error.status()), ("unreadable", Some(202)));
+        through.faulty.always(Some(Arc::new(|exchange| {
+            let [event] = &exchange.arrived.events[..] else { panic!("one event at once") };
+            let event = gapin_sdk::verify::check(&event.to_string()).unwrap();
+            let body = json!({"event_id": event.event_id().to_string().to_uppercase(), "status": "accepted"});
+            let body = body.to_string().into();
+            Some(Message { first: "HTTP/1.1 202 Accepted".to_owned(), headers: Vec::new(), body })
+        })));
+        assert_eq!(client.record(event).await.unwrap().status, "accepted");
+    }
+}
+
 // feature: retry.partial
 #[test]
 fn one_event_is_acknowledged_by_an_answer_that_names_it_and_by_no_other() {

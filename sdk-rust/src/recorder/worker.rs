@@ -28,6 +28,7 @@ use super::{
     queue::Entry,
     sender::{Outcome, Prepared, Preparer, Sender},
 };
+use crate::backoff::Backoff;
 
 /// The thread.
 pub(super) fn run(engine: Arc<Engine>) {
@@ -51,7 +52,8 @@ fn work_in(engine: &Arc<Engine>, runtime: &Runtime) -> Result<(), &'static str> 
     let preparer = Preparer::new(Signer::new(secret), options.compression, options.compress_bytes_min);
     let preparer = Arc::new(preparer);
     let sender = Sender::new(engine.http.clone(), Arc::clone(&preparer), engine.abandoned.subscribe());
-    runtime.block_on(Work { engine, sender, preparer, ahead: None, failures: 0 }.run());
+    let backoff = Backoff::new(options.retry_wait_min, options.retry_wait_max);
+    runtime.block_on(Work { engine, sender, preparer, ahead: None, backoff }.run());
     Ok(())
 }
 
@@ -61,8 +63,7 @@ struct Work<'e> {
     preparer: Arc<Preparer>,
     /// The next batch.
     ahead: Option<Prepared>,
-    /// So often in a row nothing was acknowledged.
-    failures: u32,
+    backoff: Backoff,
 }
 
 impl Work<'_> {
@@ -91,7 +92,7 @@ impl Work<'_> {
         let (outcome, next) = self.send_and_prepare(prepared).await;
         self.engine.state.lock().skew = self.sender.skew;
         if outcome.again.is_empty() {
-            self.failures = 0;
+            self.backoff.reset();
             self.engine.settle(outcome, None);
             self.ahead = next;
         } else {
@@ -102,7 +103,7 @@ impl Work<'_> {
     }
 
     async fn again(&mut self, outcome: Outcome, next: Option<Prepared>) {
-        let pause = Pause::after(&outcome, &self.engine.options, &mut self.failures);
+        let pause = Pause::after(&outcome, &self.engine.options, &mut self.backoff);
         self.engine.settle(outcome, next);
         self.engine.pause(pause).await;
     }

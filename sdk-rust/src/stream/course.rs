@@ -7,18 +7,18 @@ use std::{
 };
 
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::{Gap, StreamFilter, frames::Frame};
-use crate::errors::{ApiError, Error, UnreadableError};
+use crate::{
+    backoff::Backoff,
+    errors::{ApiError, Error, UnreadableError},
+};
 
 /// A record may come twice, most of all when a stream goes on: so many are remembered and passed over.
 const REMEMBERED_MAX: usize = 10_000;
 const RETRY_WAIT_MIN: Duration = Duration::from_millis(100);
 const RETRY_WAIT_MAX: Duration = Duration::from_secs(10);
 const RETRY_FOR_DEFAULT: Duration = Duration::from_secs(300);
-/// The wait doubles no more often than this.
-const DOUBLINGS_MAX: u32 = 20;
 
 pub(super) type OnGap = Box<dyn FnMut(&Gap) + Send>;
 
@@ -28,9 +28,11 @@ pub(super) struct Course {
     pub(super) on_gap: Option<OnGap>,
     pub(super) resumes_gaps: bool,
     pub(super) retry_for: Duration,
-    /// What was taken asks for another connection, at once.
+    /// What was taken asks for another connection.
     pub(super) must_reconnect: bool,
-    failures: u32,
+    /// Whether this connection has brought something.
+    has_brought: bool,
+    backoff: Backoff,
     failing_since: Option<Instant>,
     /// When the connection was greeted.
     open_since: Option<Instant>,
@@ -46,7 +48,8 @@ impl Default for Course {
             resumes_gaps: true,
             retry_for: RETRY_FOR_DEFAULT,
             must_reconnect: false,
-            failures: 0,
+            has_brought: false,
+            backoff: Backoff::new(RETRY_WAIT_MIN, RETRY_WAIT_MAX),
             failing_since: None,
             open_since: None,
             seen: Seen::default(),
@@ -63,7 +66,8 @@ impl Course {
         let live = if frame.name == F::FRAME {
             let live: F::Item = serde_json::from_str(&frame.data).map_err(|_| not_ours())?;
             self.go_to(Some(F::cursor_of(&live)));
-            self.failures = 0;
+            self.backoff.reset();
+            self.has_brought = true;
             self.seen.is_new(F::identity_of(&live)).then_some(live)
         } else {
             let body: Map<String, Value> = serde_json::from_str(&frame.data).map_err(|_| not_ours())?;
@@ -88,6 +92,18 @@ impl Course {
         Ok(live)
     }
 
+    /// Another connection begins.
+    pub(super) fn connecting(&mut self) {
+        self.must_reconnect = false;
+        self.has_brought = false;
+    }
+
+    /// What to wait before going back to where a gap begins: nothing, unless it came behind a greeting alone, which would be
+    /// asked for again and again.
+    pub(super) fn resuming(&mut self) -> Duration {
+        if self.has_brought { Duration::ZERO } else { self.backoff.next_wait() }
+    }
+
     /// What to wait before connecting again.
     ///
     /// # Errors
@@ -99,16 +115,14 @@ impl Course {
         }
         // A greeting alone is none of success: what is cut behind each would connect again at once, without end.
         if self.open_since.take().is_some_and(|since| now.duration_since(since) > RETRY_WAIT_MAX) {
-            self.failures = 0;
+            self.backoff.reset();
         }
-        let longest = RETRY_WAIT_MAX.min(RETRY_WAIT_MIN * 2_u32.pow(self.failures.min(DOUBLINGS_MAX)));
-        self.failures += 1;
+        let wait = self.backoff.next_wait();
         let told = match error {
             Error::Api(error) => error.retry_after.unwrap_or_default(),
             _ => Duration::ZERO,
         };
-        // Full jitter: whoever was cut together does not come back together.
-        Ok(longest.mul_f64(chance()).max(told.min(self.retry_for)))
+        Ok(wait.max(told.min(self.retry_for)))
     }
 
     fn gap(&mut self, missed: Option<u64>, resume: Option<&str>) {
@@ -133,13 +147,6 @@ impl Course {
             tracing::warn!(target: "gapin", "gapin: on_gap of a stream has panicked");
         }
     }
-}
-
-/// From 0 to 1.
-fn chance() -> f64 {
-    // The random bits of an id are those of the system.
-    let bits = Uuid::new_v4().as_u64_pair().1 & u64::from(u32::MAX);
-    bits as f64 / f64::from(u32::MAX)
 }
 
 /// It would come again after the next connection, and again.
@@ -188,6 +195,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use serde_json::json;
+    use uuid::Uuid;
 
     use super::{
         super::{Live, LiveMessage, MessageFilter},
@@ -279,6 +287,36 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_that_names_no_place_leaves_the_stream_where_it_is() {
+        for gap in [json!({"missed": 9}), json!({"missed": 9, "resume": null}), json!({})] {
+            let mut course = Course::default();
+            take(&mut course, event(1, "a")).unwrap();
+            assert!(take(&mut course, frame("gap", &gap)).unwrap().is_none());
+            assert!(take(&mut course, frame("expired", &json!({}))).unwrap().is_none());
+            assert_eq!((course.cursor.as_deref(), course.must_reconnect, course.gaps), (Some("c1"), false, 2));
+        }
+    }
+
+    #[test]
+    fn a_gap_behind_a_greeting_alone_is_not_asked_for_without_a_pause() {
+        let mut course = Course::default();
+        let mut failures = |frames: Vec<Frame>| {
+            course.connecting();
+            for frame in frames {
+                take(&mut course, frame).unwrap();
+            }
+            assert!(course.must_reconnect);
+            (course.resuming() == Duration::ZERO, course.backoff.failures())
+        };
+        let gap = || frame("gap", &json!({"missed": 1, "resume": "r"}));
+        for again in 1..20 {
+            assert_eq!(failures(vec![hello(), gap()]).1, again);
+        }
+        assert_eq!(failures(vec![hello(), event(1, "a"), gap()]), (true, 0));
+        assert_eq!(failures(vec![hello(), gap()]).1, 1);
+    }
+
+    #[test]
     fn an_on_gap_that_panics_is_its_own_affair() {
         let mut course = Course { on_gap: Some(Box::new(|_| panic!("on_gap"))), ..Course::default() };
         assert!(take(&mut course, frame("gap", &json!({"missed": 1, "resume": "r"}))).unwrap().is_none());
@@ -318,7 +356,7 @@ mod tests {
         let begin = Instant::now();
         for failures in 0..100 {
             let wait = course.failed(cut(), begin).unwrap();
-            assert!(wait <= RETRY_WAIT_MAX.min(RETRY_WAIT_MIN * 2_u32.pow(failures.min(DOUBLINGS_MAX))));
+            assert!(wait <= RETRY_WAIT_MAX.min(RETRY_WAIT_MIN * 2_u32.pow(failures.min(20))));
         }
         assert!(course.failed(cut(), begin + RETRY_FOR_DEFAULT).is_ok());
         assert!(course.failed(cut(), begin + RETRY_FOR_DEFAULT + Duration::from_millis(1)).is_err());
@@ -340,7 +378,7 @@ mod tests {
             now += stood;
             let wait = course.failed(end, now).unwrap();
             now += wait.max(RETRY_FOR_DEFAULT); // it was greeted, so this is not counted
-            course.failures
+            course.backoff.failures()
         };
         let bye = frame("bye", &json!({"reason": "shutdown"}));
         assert_eq!(failures(&[hello()], Duration::ZERO), 1);

@@ -22,6 +22,8 @@ fn main() {
         #[cfg(feature = "disk-queue")]
         ["on_a_full_disk", folder] => recording::on_a_full_disk(folder),
         #[cfg(feature = "disk-queue")]
+        ["on_and_on", folder, url, name] => recording::on_and_on(folder, url, name),
+        #[cfg(feature = "disk-queue")]
         ["on_disk", folder, url, count] => recording::on_disk(folder, url, count.parse().unwrap()),
         #[cfg(unix)]
         ["until_killed"] => recording::until_killed(),

@@ -44,6 +44,20 @@ pub(crate) fn on_disk(folder: &str, url: &str, count: usize) {
     assert!(recorder.flush_blocking(FLUSH));
 }
 
+/// Records onto disk until it is killed, and says what was recorded.
+#[cfg(feature = "disk-queue")]
+pub(crate) fn on_and_on(folder: &str, url: &str, name: &str) {
+    let builder = Recorder::builder(Settings::new().url(url)).batch_age(Duration::from_millis(20)).batch_events_max(10);
+    let builder = builder.queue_events_max(100).when_full(gapin_sdk::recorder::WhenFull::Block);
+    let recorder = builder.disk_queue(folder).build().unwrap();
+    for number in 0_u64.. {
+        let prompt = format!("{name} {number}");
+        if recorder.query().prompt(&prompt).record().is_some() {
+            println!("{prompt}");
+        }
+    }
+}
+
 /// Records more onto disk than there is room for, for a gateway that is not there, and says what was kept. What was not
 /// is told, and counted.
 #[cfg(feature = "disk-queue")]

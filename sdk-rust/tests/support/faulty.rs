@@ -91,7 +91,7 @@ impl Gate {
         self.changed.notify_all();
     }
 
-    fn wait(&self) {
+    pub fn wait(&self) {
         let closed = |is_open: &mut bool| !*is_open;
         let (_guard, waited) = self.changed.wait_timeout_while(self.is_open.lock().unwrap(), WAIT_MAX, closed).unwrap();
         assert!(!waited.timed_out(), "nobody opened the gate");

@@ -12,11 +12,10 @@ use super::super::{
     queue::Entry,
     sender::{Outcome, Prepared},
 };
-use crate::moment;
+use crate::backoff::Backoff;
 
 /// As it is called where a fault is told.
 pub(super) const THREAD: &str = "the recorder's thread";
-const DOUBLINGS_MAX: u32 = 20;
 /// A disk that can't be read is asked again after so long.
 const QUEUE_FAILED_WAIT: Duration = Duration::from_secs(1);
 
@@ -29,20 +28,21 @@ pub(super) struct Pause {
 }
 
 impl Pause {
-    pub(super) fn after(outcome: &Outcome, options: &Options, failures: &mut u32) -> Self {
+    pub(super) fn after(outcome: &Outcome, options: &Options, backoff: &mut Backoff) -> Self {
         if !outcome.accepted.is_empty() || outcome.retimed > 0 {
-            *failures = 0;
+            backoff.reset();
         }
         if outcome.retimed > 0 && outcome.retimed == outcome.again.len() as u64 {
             return Self { chosen: Duration::ZERO, told: Duration::ZERO };
         }
-        let doubled = options.retry_wait_min.saturating_mul(1 << (*failures).min(DOUBLINGS_MAX));
-        *failures += 1;
-        let longest = options.retry_wait_max.min(doubled);
-        // Full jitter: whoever failed together does not come back together.
-        let share = (moment::chance() >> 11) as f64 / (1_u64 << 53) as f64;
-        let chosen = if outcome.is_setting { options.retry_wait_max } else { longest.mul_f64(share) };
+        let own = backoff.next_wait();
+        let chosen = if outcome.is_setting { options.retry_wait_max } else { own };
         Self { chosen, told: outcome.retry_after.unwrap_or_default().min(options.retry_for) }
+    }
+
+    /// Altogether; `is_cut` where `close()` was called meanwhile.
+    fn whole(&self, is_cut: bool) -> Duration {
+        if is_cut { self.told } else { self.chosen.max(self.told) }
     }
 }
 
@@ -227,8 +227,7 @@ impl Engine {
                 }
                 state.is_closed && !was_closed
             };
-            let whole = if is_cut { pause.told } else { pause.chosen.max(pause.told) };
-            let remaining = whole.saturating_sub(begun.elapsed());
+            let remaining = pause.whole(is_cut).saturating_sub(begun.elapsed());
             if remaining.is_zero() {
                 return;
             }
@@ -253,5 +252,75 @@ impl Engine {
         state.answer_all_waiters();
         drop(state);
         self.settled.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use uuid::Uuid;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn entries(count: u64) -> Vec<Entry> {
+        let entry = |ticket| Entry {
+            ticket,
+            event_id: Uuid::nil(),
+            payload: Vec::new().into(),
+            at: Instant::now(),
+            first_tried: None,
+            is_retimed: false,
+        };
+        (0..count).map(entry).collect()
+    }
+
+    fn options() -> Options {
+        Options { retry_wait_min: SECOND, retry_wait_max: SECOND * 4, retry_for: SECOND * 60, ..Options::default() }
+    }
+
+    fn failing() -> Backoff {
+        let mut backoff = Backoff::new(SECOND, SECOND * 4);
+        for _ in 0..9 {
+            backoff.next_wait();
+        }
+        backoff
+    }
+
+    #[test]
+    fn it_waits_no_less_than_it_is_told_and_no_longer_than_it_tries() {
+        for (told, whole) in [(7, 7), (60, 60), (61, 60), (24 * 60 * 60, 60)] {
+            let outcome = Outcome { retry_after: Some(SECOND * told), ..Outcome::again(entries(1), "overloaded") };
+            let pause = Pause::after(&outcome, &options(), &mut failing());
+            assert_eq!((pause.whole(false), pause.whole(true)), (SECOND * whole, SECOND * whole), "told {told} s");
+        }
+        let nothing = Pause::after(&Outcome::again(entries(1), "timeout"), &options(), &mut failing());
+        assert!(nothing.whole(false) < SECOND * 4);
+        assert_eq!(nothing.whole(true), Duration::ZERO, "what it chose itself is cut short");
+        let sooner = Pause { chosen: SECOND * 3, told: SECOND };
+        assert_eq!((sooner.whole(false), sooner.whole(true)), (SECOND * 3, SECOND));
+    }
+
+    #[test]
+    fn what_somebody_has_to_mend_is_waited_for_as_long_as_may_be() {
+        let outcome = Outcome { is_setting: true, ..Outcome::again(entries(1), "invalid_api_key") };
+        assert_eq!(Pause::after(&outcome, &options(), &mut failing()).whole(false), SECOND * 4);
+    }
+
+    #[test]
+    fn what_brought_something_on_makes_the_next_wait_short_again() {
+        let (mut backoff, again) = (failing(), || Outcome::again(entries(2), "overloaded"));
+        assert_eq!(backoff.failures(), 9);
+        Pause::after(&again(), &options(), &mut backoff);
+        assert_eq!(backoff.failures(), 10);
+        let some = Outcome { accepted: entries(1), ..again() };
+        assert!(Pause::after(&some, &options(), &mut backoff).whole(false) < SECOND);
+        assert_eq!(backoff.failures(), 1);
+        let mut backoff = failing();
+        let retimed = Outcome { retimed: 2, ..again() };
+        assert_eq!(Pause::after(&retimed, &options(), &mut backoff).whole(false), Duration::ZERO, "it can be sent now");
+        assert_eq!(backoff.failures(), 0);
     }
 }
