@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use aibbar::Timestamp;
-use e2e::{Answer, Client, System, eventually, on_both_shapes};
+use e2e::{Answer, Client, System, event, eventually, on_both_shapes};
 use serde_json::{Value, json};
 
 on_both_shapes!(
@@ -20,6 +20,7 @@ on_both_shapes!(
     a_key_lifts_no_bound_of_its_own,
     a_name_is_given_once,
     when_a_key_was_last_used_is_seen_soon,
+    what_a_key_has_used_of_its_limits_is_told,
     every_fault_is_told_at_once,
     another_organisations_key_is_not_there,
 );
@@ -297,6 +298,43 @@ async fn another_organisations_key_is_not_there(system: &System) {
     theirs.request("DELETE", &path, None).await.expect(404);
     assert!(!theirs.all("/api/v1/keys").await.iter().any(|shown| shown["id"] == key.body["id"]));
     ours.with_key(&text(&key.body["key"])).get("/aibbar/events").await.expect(200);
+}
+
+async fn what_a_key_has_used_of_its_limits_is_told(system: &System) {
+    let organisation = system.organisation();
+    let client = system.client(&organisation);
+    let body = json!({
+        "name": "agent-1", "scopes": ["events:write", "events:read"], "requests_per_minute": 100, "events_per_day": 10,
+    });
+    let key = made(&client, body).await;
+    let usage_path = format!("{}/usage", path_of(&key));
+    let usage = async || client.get(&usage_path).await.expect(200).body;
+    let unused = usage().await;
+    assert_eq!(unused["requests_per_minute"], json!({ "limit": 100, "used": 0, "remaining": 100, "resets_at": null }));
+    assert_eq!(unused["events_per_day"], json!({ "limit": 10, "used": 0, "remaining": 10, "resets_at": null }));
+
+    let agent = client.with_key(&text(&key.body["key"]));
+    let events: Vec<_> = (0..3).map(|n| event().saying(format!("{n}")).signed_by(&organisation)).collect();
+    agent.request("POST", "/aibbar/events", Value::from(events)).await.expect(202);
+    agent.get("/aibbar/events").await.expect(200);
+    let used = usage().await;
+    assert_eq!(
+        (&used["requests_per_minute"]["used"], &used["events_per_day"]["used"]),
+        (&json!(2), &json!(3)),
+        "{used}"
+    );
+    assert_eq!(used["events_per_day"]["remaining"], 7);
+    assert!(used["events_per_day"]["resets_at"].is_string() && used["requests_per_minute"]["resets_at"].is_string());
+    // To ask is nobody's use but one's own.
+    assert_eq!(usage().await["requests_per_minute"]["used"], 2);
+
+    // The last of the day are taken, and not one more.
+    let more: Vec<_> = (3..12).map(|n| event().saying(format!("{n}")).signed_by(&organisation)).collect();
+    agent.request("POST", "/aibbar/events", Value::from(more)).await.expect(207);
+    assert_eq!(usage().await["events_per_day"]["remaining"], 0);
+    let others = system.client(&system.organisation());
+    assert_eq!(others.get(&usage_path).await.expect(404).code(), "not_found");
+    assert_eq!(agent.get(&usage_path).await.expect(403).code(), "missing_scope");
 }
 
 async fn when_a_key_was_last_used_is_seen_soon(system: &System) {

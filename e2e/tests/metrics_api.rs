@@ -196,6 +196,19 @@ async fn the_counts_are_exactly_those_of_what_was_sent(mut system: System) {
         let topics = metrics(&client, "top-topics", period).await;
         assert_eq!(pairs(&topics["items"], "topic", "messages"), are([("aibbar.events", events), ("orders", 20)]));
 
+        for (topic, messages, refused) in [("orders", 20, 2), ("aibbar.events", events, 10)] {
+            let of_topic = metrics(&client, &format!("topics/{topic}"), period).await;
+            assert_eq!(of_topic["series"].as_array().map(Vec::len), Some(steps), "{of_topic}");
+            for (member, number) in [("messages", messages), ("refused", refused)] {
+                assert_eq!(
+                    (sum(&of_topic, member), &of_topic["total"][member]),
+                    (number, &json!(number)),
+                    "{of_topic}"
+                );
+            }
+            assert_eq!(sum(&of_topic, "bytes"), of_topic["total"]["bytes"].as_u64().unwrap());
+        }
+
         let redactions = metrics(&client, "redactions", period).await;
         // A query has nothing to hide.
         let in_events = |which: &[usize]| 2 * of_half(|n| n % 4 != 3 && which.contains(&(n % 30)));
@@ -252,6 +265,7 @@ async fn the_counts_are_exactly_those_of_what_was_sent(mut system: System) {
 }
 
 async fn nothing_is_told_of_anothers(client: &Client) {
+    client.get("/api/v1/metrics/topics/orders").await.expect(404);
     for (route, (period, _)) in ROUTES.iter().flat_map(|route| PERIODS.map(|period| (route, period))) {
         let body = metrics(client, route, period).await;
         let steps = body["series"].as_array().into_iter().flatten();
@@ -273,6 +287,7 @@ async fn what_is_not_asked_rightly_is_refused(client: &Client) {
             assert_eq!(answer.code(), "invalid_parameter", "{route}?{query}");
         }
     }
+    client.get("/api/v1/metrics/topics/orders?period=2h").await.expect(400);
     for limit in ["0", "101", "-1", "ten"] {
         let answer = client.get(&format!("/api/v1/metrics/top-topics?limit={limit}")).await.expect(400);
         assert_eq!(answer.code(), "invalid_parameter");

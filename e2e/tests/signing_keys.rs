@@ -9,6 +9,7 @@ use uuid::Uuid;
 on_both_shapes!(
     a_secret_is_shown_once_and_signs,
     a_rotation_verifies_old_and_new_for_as_long_as_it_says,
+    which_version_still_verifies_is_seen_soon,
     a_bound_key_signs_for_its_own_system_alone,
     the_default_is_meant_when_an_event_names_no_key,
     a_revoked_key_verifies_nothing_any_more,
@@ -87,6 +88,20 @@ async fn a_rotation_verifies_old_and_new_for_as_long_as_it_says(system: &System)
     assert_eq!(sent(&client, &signing_with(&organisation, &third)).await, taken());
     let statuses: Vec<_> = third.body["versions"].as_array().unwrap().iter().map(|v| text(&v["status"])).collect();
     assert_eq!(statuses, ["active", "expired", "expired"]);
+}
+
+/// Who rotates wants to know when nobody signs with the old secret any more.
+async fn which_version_still_verifies_is_seen_soon(system: &System) {
+    let organisation = system.organisation();
+    let client = system.client(&organisation);
+    client.request("POST", "/api/v1/signing-keys/main/rotate", json!({})).await.expect(200);
+    assert_eq!(sent(&client, &organisation).await, taken());
+    eventually("the use is written down", async || {
+        let key = client.get("/api/v1/signing-keys/main").await.expect(200).body;
+        assert_eq!(key["versions"][0]["last_used_at"], Value::Null, "{key}");
+        key["versions"][1]["last_used_at"].is_string().then_some(())
+    })
+    .await;
 }
 
 async fn a_bound_key_signs_for_its_own_system_alone(system: &System) {

@@ -195,6 +195,7 @@ pub(crate) fn table() -> Routes {
         .patch("/api/v1/keys/{id}", Needs(Scope::KeysManage), keys::update)
         .delete("/api/v1/keys/{id}", Needs(Scope::KeysManage), keys::revoke)
         .post("/api/v1/keys/{id}/rotate", Needs(Scope::KeysManage), keys::rotate)
+        .get("/api/v1/keys/{id}/usage", Needs(Scope::KeysManage), keys::usage::usage)
         // Signing keys
         .post("/api/v1/signing-keys", Needs(Scope::KeysManage), signing_keys::create)
         .get("/api/v1/signing-keys", Needs(Scope::KeysManage), signing_keys::list)
@@ -239,6 +240,7 @@ pub(crate) fn table() -> Routes {
         .get("/api/v1/metrics/errors", Needs(Scope::MetricsRead), statistics::errors::errors)
         .get("/api/v1/metrics/latency", Needs(Scope::MetricsRead), statistics::latency::latency)
         .get("/api/v1/metrics/lag", Needs(Scope::MetricsRead), statistics::lag::lag)
+        .get("/api/v1/metrics/topics/{name}", Needs(Scope::MetricsRead), statistics::topic::topic)
         .get("/api/v1/metrics/top-topics", Needs(Scope::MetricsRead), statistics::top::topics)
         .get("/api/v1/metrics/top-ai-systems", Needs(Scope::MetricsRead), statistics::top::ai_systems)
         .get("/api/v1/metrics/top-error-types", Needs(Scope::MetricsRead), statistics::top::error_types)

@@ -184,10 +184,23 @@ pub struct SigningKey {
     pub made_by: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it last verified an event, give or take a minute.
+    pub last_used_at: Option<Timestamp>,
     /// From then on it verifies nothing (rotated).
     pub verify_until: Option<Timestamp>,
     /// Since then it verifies nothing.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// One version of a signing key, by what it is told apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SigningKeyId {
+    /// See [`SigningKey::org_id`].
+    pub org_id: OrgId,
+    /// See [`SigningKey::key_id`].
+    pub key_id: String,
+    /// See [`SigningKey::version`].
+    pub version: u32,
 }
 
 /// Whose identities changed since a version. Each organisation by itself: what one does all day costs the others nothing.
@@ -305,6 +318,10 @@ pub trait IdentityStore: Send + Sync + 'static {
         at: Timestamp,
         audit: &AuditEntry,
     ) -> Result<bool, StoreError>;
+
+    /// Notes when versions of signing keys last verified an event; a time only moves on. Does not grow the version. At most
+    /// 10,000 at once.
+    async fn touch_signing_keys(&self, used: &[(SigningKeyId, Timestamp)]) -> Result<(), StoreError>;
 
     /// What the door for events asks of an AI system: whether this organisation takes its events.
     async fn takes_ai_system(&self, org_id: OrgId, ai_id: Uuid) -> Result<bool, StoreError>;

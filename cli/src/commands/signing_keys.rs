@@ -159,6 +159,7 @@ pub(super) fn new_signing_key(
         ai_id: None,
         made_by: maker.name.clone(),
         created_at: now(),
+        last_used_at: None,
         verify_until: None,
         revoked_at: None,
     })

@@ -358,6 +358,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an API key has used of its limits: of all gateways where they share a Redis, else of the one that answers. Asking
+         *     for it is a request of whoever asks.
+         */
+        get: operations["get_keys_by_id_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/legal-holds": {
         parameters: {
             query?: never;
@@ -556,6 +576,27 @@ export interface paths {
         };
         /** The topics to which most came. */
         get: operations["get_metrics_top_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/metrics/topics/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages of one topic that were taken and refused, in all and step by step.
+         * @description Counted as they are acknowledged, of all gateways together; of `aibbar.events` as they are stored, in the step in which
+         *     they were received. Nothing of a topic that had the name before.
+         */
+        get: operations["get_metrics_topics_by_name"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2200,6 +2241,11 @@ export interface components {
          * @enum {string}
          */
         KeyStatus: "active" | "expired" | "revoked";
+        /** @description What an API key has used of the limits that hold for it. */
+        KeyUsage: {
+            events_per_day?: components["schemas"]["Used"] | null;
+            requests_per_minute?: components["schemas"]["Used"] | null;
+        };
         /** @description Who leaves a group. */
         Leave: {
             /** @description The group. */
@@ -3143,6 +3189,44 @@ export interface components {
             /** @description Errors whose code is not counted by itself: a minute has room for 200. */
             other: components["schemas"]["MetricsOtherErrorTypes"];
         };
+        /** @description How the messages of one topic came. */
+        MetricsTopic: components["schemas"]["MetricsWindow"] & {
+            /** @description Every step. */
+            series: components["schemas"]["MetricsTopicStep"][];
+            /**
+             * @description The topic's name.
+             * @example orders
+             */
+            topic: string;
+            /** @description Over all steps. */
+            total: components["schemas"]["MetricsTopicAmount"];
+        };
+        /** @description Messages of one topic. */
+        MetricsTopicAmount: {
+            /**
+             * Format: int64
+             * @description Their bytes.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Messages that were acknowledged; of `aibbar.events` the events that are stored.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Messages, or events, that were refused.
+             */
+            refused: number;
+        };
+        /** @description What came in one step. */
+        MetricsTopicStep: components["schemas"]["MetricsTopicAmount"] & {
+            /**
+             * Format: date-time
+             * @description Where it begins.
+             */
+            at: string;
+        };
         /** @description A topic, and what came to it. */
         MetricsTopTopic: {
             /**
@@ -3890,6 +3974,11 @@ export interface components {
              * @description When it was made.
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last verified an event, give or take a minute; `null`: never, as far as is known.
+             */
+            last_used_at?: string | null;
             /** @description Who made it: a person's e-mail address, or the name of a key. */
             made_by: string;
             /**
@@ -4172,6 +4261,29 @@ export interface components {
         };
         /** Format: int32 */
         u32: number;
+        /** @description What was used of one limit. */
+        Used: {
+            /**
+             * Format: int64
+             * @description The limit.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description So much of it is left.
+             */
+            remaining: number;
+            /**
+             * Format: date-time
+             * @description When some of it is free again; `null`: nothing is used.
+             */
+            resets_at?: string | null;
+            /**
+             * Format: int64
+             * @description So much of it is used.
+             */
+            used: number;
+        };
         /** @description The organisation that a session is to use. */
         UsedOrganisation: {
             /** Format: uuid */
@@ -6704,6 +6816,64 @@ export interface operations {
             503: components["responses"]["503.store_unavailable"];
         };
     };
+    get_keys_by_id_usage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The organisation that is meant, for a person who belongs to several. A key has one of its own. */
+                "X-Org-Id"?: string;
+            };
+            path: {
+                /** @description The key's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was used. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyUsage"];
+                };
+            };
+            400: components["responses"]["400.invalid_parameter"];
+            401: components["responses"]["401.invalid_access_token.invalid_api_key.missing_api_key"];
+            403: components["responses"]["403.address_not_allowed.missing_scope.no_organisation"];
+            /** @description `not_found`: no key of this organisation has this id. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "not_found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.store_unavailable"];
+        };
+    };
     get_legal_holds: {
         parameters: {
             query?: {
@@ -7464,6 +7634,93 @@ export interface operations {
             401: components["responses"]["401.invalid_access_token.invalid_api_key.missing_api_key"];
             403: components["responses"]["403.address_not_allowed.missing_scope.no_organisation"];
             404: components["responses"]["404.not_found"];
+            429: components["responses"]["429.rate_limited"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.store_unavailable"];
+        };
+    };
+    get_metrics_topics_by_name: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The time up to now: an hour in steps of a minute, six in steps of 5 minutes, a day in steps of 15 minutes, a week in
+                 *     steps of 2 hours.
+                 * @example 24h
+                 */
+                period?: string;
+            };
+            header?: {
+                /** @description The organisation that is meant, for a person who belongs to several. A key has one of its own. */
+                "X-Org-Id"?: string;
+            };
+            path: {
+                /** @description The topic's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How its messages came. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-01-31T11:01:00Z",
+                     *       "period": "1h",
+                     *       "series": [
+                     *         {
+                     *           "at": "2026-01-31T11:01:00Z",
+                     *           "bytes": 122,
+                     *           "messages": 2,
+                     *           "refused": 1
+                     *         }
+                     *       ],
+                     *       "step_s": 60,
+                     *       "to": "2026-01-31T12:01:00Z",
+                     *       "topic": "orders",
+                     *       "total": {
+                     *         "bytes": 122,
+                     *         "messages": 2,
+                     *         "refused": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MetricsTopic"];
+                };
+            };
+            400: components["responses"]["400.invalid_parameter"];
+            401: components["responses"]["401.invalid_access_token.invalid_api_key.missing_api_key"];
+            403: components["responses"]["403.address_not_allowed.missing_scope.no_organisation"];
+            /** @description `not_found`: the organisation has no topic of this name. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "not_found";
+                        /** @constant */
+                        status?: 404;
+                    };
+                };
+            };
             429: components["responses"]["429.rate_limited"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.store_unavailable"];

@@ -14,7 +14,7 @@ use moka::future::Cache;
 use parking_lot::RwLock;
 use store::{
     OrgId, RedactionStore, RetentionStore, StoreError, TopicStore, api_key,
-    identity::{ApiKey, FoundKey, IdentityStore, SigningKey},
+    identity::{ApiKey, FoundKey, IdentityStore, SigningKey, SigningKeyId},
     vault::Vault,
 };
 use tokio::sync::{Mutex, Notify};
@@ -28,7 +28,7 @@ mod topics;
 pub(crate) use self::topics::KnownTopic;
 use super::{
     freshness::{Freshness, Stamp},
-    last_used::{self, LastUsed, Noted},
+    last_used::{self, KeysUsed, Noted},
 };
 
 /// Entries of each cache: a gateway serves more keys than this more slowly, not wrongly.
@@ -57,6 +57,13 @@ struct KnownKey {
     noted: Noted,
 }
 
+/// A version of a signing key, and when its use was noted.
+pub(crate) struct KnownSigningKey {
+    pub(crate) key: SigningKey,
+    /// `None`: of one that stands in no store.
+    noted: Option<Noted>,
+}
+
 /// The keys that this gateway knows.
 pub struct Identities {
     store: Arc<dyn IdentityStore>,
@@ -67,7 +74,7 @@ pub struct Identities {
     /// Beside the default key of the organisation that was made first.
     default_secret: Option<SigningSecret>,
     api_keys: Cache<Box<str>, Stamped<Option<KnownKey>>>,
-    signing_keys: Cache<NamedKey, Stamped<Arc<[SigningKey]>>>,
+    signing_keys: Cache<NamedKey, Stamped<Arc<[KnownSigningKey]>>>,
     ai_systems: Cache<(OrgId, Uuid), Stamped<bool>>,
     redaction: Arc<dyn RedactionStore>,
     rules: rules::RulesCache,
@@ -77,7 +84,7 @@ pub struct Identities {
     topics: topics::TopicsCache,
     /// Of everyone who says nothing of redaction.
     default_rules: Arc<RuleSet>,
-    last_used: LastUsed,
+    last_used: KeysUsed,
     /// Wakes the poll before its time: someone said that a key changed.
     pub(crate) changed: Notify,
 }
@@ -108,7 +115,7 @@ impl Identities {
             topic_store,
             topics: topics::cache(),
             default_rules: Arc::default(),
-            last_used: LastUsed::default(),
+            last_used: KeysUsed::default(),
             changed: Notify::new(),
         }
     }
@@ -166,7 +173,7 @@ impl Identities {
         if !is_valid(&found.key, now) || !self.is_it(&found.key, prefix, presented, now) {
             return Ok(None);
         }
-        self.last_used.note(found.key.id, &noted, now);
+        self.last_used.api_keys.note(|| found.key.id, &noted, now);
         Ok(Some(found))
     }
 
@@ -259,7 +266,7 @@ impl Identities {
         org_id: OrgId,
         key_id: Option<&str>,
         now: Timestamp,
-    ) -> Result<Arc<[SigningKey]>, StoreError> {
+    ) -> Result<Arc<[KnownSigningKey]>, StoreError> {
         let slot = (org_id, key_id.map(Box::from));
         if let Some(found) = self.good(self.signing_keys.get(&slot).await, |_| Some(org_id)) {
             return Ok(found);
@@ -269,14 +276,21 @@ impl Identities {
             slot,
             |_| Some(org_id),
             || async {
-                let mut found = self.store.verifying_keys(org_id, key_id, now).await?;
-                if key_id.is_none() {
-                    found.extend(self.key_of_environment(org_id).await?);
-                }
-                Ok(found.into())
+                let kept = self.store.verifying_keys(org_id, key_id, now).await?;
+                let environment = if key_id.is_none() { self.key_of_environment(org_id).await? } else { None };
+                let kept = kept.into_iter().map(|key| KnownSigningKey { key, noted: Some(last_used::never()) });
+                Ok(kept.chain(environment.map(|key| KnownSigningKey { key, noted: None })).collect())
             },
         )
         .await
+    }
+
+    /// This version has just verified an event.
+    pub(crate) fn note_verified(&self, by: &KnownSigningKey, now: Timestamp) {
+        let Some(noted) = &by.noted else { return };
+        let SigningKey { org_id, key_id, version, .. } = &by.key;
+        let id = || SigningKeyId { org_id: *org_id, key_id: key_id.clone(), version: *version };
+        self.last_used.signing_keys.note(id, noted, now);
     }
 
     /// The signing secret in the environment, for the organisation that it is meant for.
@@ -292,6 +306,7 @@ impl Identities {
             ai_id: None,
             made_by: "the environment".to_owned(),
             created_at: first.created_at,
+            last_used_at: None,
             verify_until: None,
             revoked_at: None,
         }))

@@ -4,6 +4,7 @@ mod bodies;
 pub(crate) mod limits;
 mod restrictions;
 mod shown;
+pub(crate) mod usage;
 
 pub(crate) use shown::KeyStatus;
 

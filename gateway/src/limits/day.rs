@@ -156,10 +156,14 @@ impl Day {
     /// How many are left, and when the day ends.
     pub(super) fn left(&self, now: super::Now, limit: u64) -> Left {
         let is_today = self.number == now.unix_ms / DAY_MS;
-        let by_all =
-            (self.granted_to_all + self.ungranted + self.telling).saturating_sub(self.lease_left + self.unused);
+        let by_all = (self.granted_to_all + self.ungranted + self.telling).saturating_sub(self.held());
         let used = if is_today { self.used.max(by_all) } else { 0 };
         Left { limit, remaining: limit.saturating_sub(used), reset_in_ms: DAY_MS - now.unix_ms % DAY_MS }
+    }
+
+    /// What the shared count takes for used, and is not.
+    pub(super) fn held(&self) -> u64 {
+        self.lease_left + self.unused
     }
 
     fn on_lease(&self, now_ms: u64) -> u64 {

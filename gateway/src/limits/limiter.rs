@@ -16,7 +16,7 @@ use store::limits::{Limit, Limits};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Addresses, Clock, LEASE_MS, Now, Quota,
+    Addresses, Clock, LEASE_MS, Left, Now, Quota,
     day::{self, Day},
     metrics::LimitMetrics,
     minute::{self, Minute},
@@ -178,6 +178,33 @@ impl Limiter {
         let day = events.map(|limit| meter.state.lock().day.left(now, limit));
         let quota = Quota { minute, day };
         Taken { meter: Some(meter), events, quota, retry_after_s: refused_ms.map(seconds_up) }
+    }
+
+    /// What is left of these limits, without taking anything of them. Over all gateways where they share a Redis, give or
+    /// take what these hold on leases; else of this gateway alone.
+    pub async fn left(&self, subject: Subject, limits: Limits) -> Quota {
+        let limits = limits.or(self.defaults);
+        let (requests, events) = (at_most(limits.requests_per_minute), at_most(limits.events_per_day));
+        let by_all = match &self.shared {
+            Some(shared) if shared.is_there() => shared.take(subject, &Ask::for_nothing(requests, events)).await.ok(),
+            _ => None,
+        };
+        let now = self.clock.now();
+        // Whoever only asks is not counted, and gets no meter.
+        let meter = self.shards[shard_of(subject)].lock().get(&subject).cloned();
+        let (mut minute, mut day, mut held) =
+            (requests.map(Left::all), events.map(|limit| Day::default().left(now, limit)), 0);
+        if let Some(meter) = meter {
+            let mut state = meter.state.lock();
+            minute = requests.map(|limit| state.minute.left_at(now.monotonic_ms, limit));
+            day = events.map(|limit| state.day.left(now, limit));
+            held = state.day.held();
+        }
+        if let Some(Grant { minute: of_minute, day: of_day }) = by_all {
+            minute = minute.map(|left| left.used_at_least(of_minute.used, of_minute.oldest_leaves_in_ms));
+            day = day.map(|left| left.used_at_least(of_day.used.saturating_sub(held), of_day.ends_in_ms));
+        }
+        Quota { minute, day }
     }
 
     /// Takes so many events of one request, or as many as are left of the day; the first of them may go on.

@@ -199,6 +199,12 @@ impl Minute {
         }
     }
 
+    /// [`Minute::left`], for who takes nothing.
+    pub(super) fn left_at(&mut self, now_ms: u64, limit: u64) -> Left {
+        self.window.advance(now_ms);
+        self.left(now_ms, limit)
+    }
+
     /// How many are left, and when the oldest that counts no longer does.
     pub(super) fn left(&self, now_ms: u64, limit: u64) -> Left {
         let fresh = self.answer.at_ms > 0 && now_ms < self.answer.at_ms + ANSWER_TELLS_FOR_MS;

@@ -47,6 +47,24 @@ pub struct Left {
     pub reset_in_ms: u64,
 }
 
+impl Left {
+    /// Nothing was used.
+    fn all(limit: u64) -> Self {
+        Self { limit, remaining: limit, reset_in_ms: 0 }
+    }
+
+    /// The same, when somebody knows of more that was used.
+    fn used_at_least(self, used: u64, reset_in_ms: u64) -> Self {
+        let remaining = self.limit.saturating_sub(used);
+        if remaining < self.remaining { Self { remaining, reset_in_ms, ..self } } else { self }
+    }
+
+    /// So much of the limit was used; what little went past it is not told.
+    pub fn used(&self) -> u64 {
+        self.limit - self.remaining
+    }
+}
+
 /// What an authenticated request is told of its limits; nothing of one that is off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quota {

@@ -29,6 +29,16 @@ pub(super) struct Ask {
     pub(super) day: Option<DayAsk>,
 }
 
+impl Ask {
+    /// Only asks how much is used of these limits.
+    pub(super) fn for_nothing(requests: Option<u64>, events: Option<u64>) -> Self {
+        Self {
+            minute: requests.map(|limit| MinuteAsk { limit, ..MinuteAsk::default() }),
+            day: events.map(|limit| DayAsk { limit, ..DayAsk::default() }),
+        }
+    }
+}
+
 /// Requests of a minute.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct MinuteAsk {

@@ -94,6 +94,7 @@ not HTTP at all is closed with a bare 400.
         keys::update,
         keys::revoke,
         keys::rotate,
+        keys::usage::usage,
         // Signing keys
         signing_keys::create,
         signing_keys::list,
@@ -138,6 +139,7 @@ not HTTP at all is closed with a bare 400.
         statistics::errors::errors,
         statistics::latency::latency,
         statistics::lag::lag,
+        statistics::topic::topic,
         statistics::top::topics,
         statistics::top::ai_systems,
         statistics::top::error_types,

@@ -7,15 +7,18 @@
 use std::sync::Arc;
 
 use aibbar::{RuleSet, Timestamp};
-use store::{OrgId, StoreError, identity::SigningKey};
+use store::{OrgId, StoreError};
 use uuid::Uuid;
 
-use crate::auth::{Stamp, identities::Identities};
+use crate::auth::{
+    Stamp,
+    identities::{Identities, KnownSigningKey},
+};
 
 /// What is known of the signing key of this name; `None`: of the default.
 struct Named {
     key_id: Option<Box<str>>,
-    keys: Arc<[SigningKey]>,
+    keys: Arc<[KnownSigningKey]>,
 }
 
 pub(super) struct Asked<'i> {
@@ -38,7 +41,7 @@ impl<'i> Asked<'i> {
         &mut self,
         key_id: Option<&str>,
         now: Timestamp,
-    ) -> Result<Arc<[SigningKey]>, StoreError> {
+    ) -> Result<Arc<[KnownSigningKey]>, StoreError> {
         self.forget_what_is_old();
         if let Some(named) = self.signing_key.as_ref().filter(|named| named.key_id.as_deref() == key_id) {
             return Ok(named.keys.clone());

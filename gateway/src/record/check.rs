@@ -87,9 +87,9 @@ impl RecordDoor {
         let event = Event::parse(json)?;
         event.check_time(received_at, &batch.window)?;
         let keys = batch.asked.signing_key(event.key_id(), received_at).await?;
-        let valid = || keys.iter().filter(|key| verifies(key, event.ai_id(), received_at));
+        let valid = || keys.iter().filter(|known| verifies(&known.key, event.ai_id(), received_at));
         // An unknown key goes the same way as a wrong signature, and takes as long.
-        let which = event.verify(valid().map(|key| &key.secret))?;
+        let which = event.verify(valid().map(|known| &known.key.secret))?;
         // Asked only where it matters: where any AI system is taken, one that is new must not need the store.
         let registered_only = batch.caller.api_key().is_none_or(|found| found.registered_systems_only);
         if registered_only && !batch.asked.takes_ai_system(event.ai_id()).await? {
@@ -99,7 +99,11 @@ impl RecordDoor {
             ));
         }
         let rules = batch.asked.redaction_rules().await?;
-        let key_id = valid().nth(which).map_or("", |key| key.key_id.as_str());
+        let verified_by = valid().nth(which);
+        if let Some(known) = verified_by {
+            self.identities.note_verified(known, received_at);
+        }
+        let key_id = verified_by.map_or("", |known| known.key.key_id.as_str());
         let (event_id, ai_id) = (event.event_id(), event.ai_id().to_string());
         let redacted = redacted(event, json.len(), &rules).await?;
         Ok(self.ready(batch, event_id, ai_id, &redacted, Verified { key_id, received_at, rules: &rules }))

@@ -55,6 +55,7 @@ pub(crate) async fn create(
         ai_id: body.ai_id,
         made_by: caller.actor().name,
         created_at: clock::now(),
+        last_used_at: None,
         verify_until: None,
         revoked_at: None,
     };

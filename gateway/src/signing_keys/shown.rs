@@ -44,6 +44,9 @@ pub(crate) struct SigningKeyVersion {
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
+    /// When it last verified an event, give or take a minute; `null`: never, as far as is known.
+    #[schema(format = DateTime)]
+    last_used_at: Option<String>,
     /// From then on it verifies nothing, since it was rotated.
     #[schema(format = DateTime)]
     verify_until: Option<String>,
@@ -86,6 +89,7 @@ impl SigningKeyVersion {
             status: status(key, now),
             made_by: key.made_by.clone(),
             created_at: key.created_at.to_string(),
+            last_used_at: key.last_used_at.map(|at| at.to_string()),
             verify_until: key.verify_until.map(|at| at.to_string()),
             revoked_at: key.revoked_at.map(|at| at.to_string()),
         }
@@ -125,6 +129,7 @@ mod tests {
             ai_id: None,
             made_by: "ada@example.com".into(),
             created_at: Timestamp::from_unix_ms(1_000),
+            last_used_at: None,
             verify_until,
             revoked_at: None,
         }

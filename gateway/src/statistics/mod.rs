@@ -11,5 +11,6 @@ pub(crate) mod latency;
 pub(crate) mod redactions;
 pub(crate) mod throughput;
 pub(crate) mod top;
+pub(crate) mod topic;
 mod window;
 pub(crate) mod writer;

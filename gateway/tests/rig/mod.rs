@@ -236,6 +236,7 @@ impl Rig {
             ai_id: None,
             made_by: "test".into(),
             created_at: now(),
+            last_used_at: None,
             verify_until: None,
             revoked_at: None,
         };

@@ -118,6 +118,21 @@ impl<D: Database> StatisticsStore for D {
         rows.iter().map(point).collect()
     }
 
+    async fn series_of(
+        &self,
+        org_id: OrgId,
+        measure: Measure,
+        span: Span,
+        label: &str,
+    ) -> Result<Vec<Point>, StoreError> {
+        const SQL: &str = "SELECT at_s - at_s % $5 AS step, label, \
+                           CAST(SUM(counted) AS bigint), CAST(SUM(total) AS bigint) FROM statistics \
+                           WHERE org_id = $1 AND measure = $2 AND at_s >= $3 AND at_s < $4 AND label = $6 \
+                           GROUP BY 1, 2 ORDER BY 1";
+        let values = [within(org_id, measure, span, span.step_s), values![label]].concat();
+        self.ask(SQL, values).await?.iter().map(point).collect()
+    }
+
     async fn largest(&self, org_id: OrgId, measure: Measure, span: Span, limit: u32) -> Result<Vec<Share>, StoreError> {
         const SQL: &str = "SELECT label, CAST(SUM(counted) AS bigint), CAST(SUM(total) AS bigint) FROM statistics \
                            WHERE org_id = $1 AND measure = $2 AND at_s >= $3 AND at_s < $4 \

@@ -219,6 +219,15 @@ pub trait StatisticsStore: Send + Sync + 'static {
     /// The same per step, over all labels.
     async fn series_of_all(&self, org_id: OrgId, measure: Measure, span: Span) -> Result<Vec<Point>, StoreError>;
 
+    /// The same per step, of this label alone.
+    async fn series_of(
+        &self,
+        org_id: OrgId,
+        measure: Measure,
+        span: Span,
+        label: &str,
+    ) -> Result<Vec<Point>, StoreError>;
+
     /// At most `limit` labels of which most was counted in these steps, most first.
     async fn largest(&self, org_id: OrgId, measure: Measure, span: Span, limit: u32) -> Result<Vec<Share>, StoreError>;
 

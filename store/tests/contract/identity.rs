@@ -52,6 +52,7 @@ pub(crate) fn signing_key_of(org_id: OrgId, key_id: &str) -> SigningKey {
         ai_id: None,
         made_by: "ada@example.org".to_owned(),
         created_at: moment(1),
+        last_used_at: None,
         verify_until: None,
         revoked_at: None,
     }

@@ -158,6 +158,7 @@ on_both! {
     }
     signing_keys {
         a_signing_key_comes_back_with_its_secret,
+        the_last_use_of_a_signing_key_is_of_its_version_and_only_moves_on,
         the_first_signing_key_is_the_default_until_another_takes_over,
         the_default_is_what_it_was_set_to,
         the_default_moves_on_from_a_revoked_key,

@@ -1,7 +1,10 @@
 //! Signing keys and their versions.
 
 use aibbar::SigningSecret;
-use store::{OrgId, SigningKey, StoreError, identity::SIGNING_KEYS_MAX};
+use store::{
+    OrgId, SigningKey, StoreError,
+    identity::{SIGNING_KEYS_MAX, SigningKeyId},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -43,6 +46,30 @@ pub(crate) async fn a_signing_key_comes_back_with_its_secret(place: &Place) {
     assert_eq!((found.made_by.as_str(), found.created_at, found.revoked_at), ("ada@example.org", moment(1), None));
     assert!(store.signing_key(org_id, Some("k2")).await.unwrap().is_empty());
     assert_eq!(told(&*store, org_id, "signing_key.create").await, 1);
+}
+
+pub(crate) async fn the_last_use_of_a_signing_key_is_of_its_version_and_only_moves_on(place: &Place) {
+    let store = place.open().await;
+    let (org_id, other) = (organisation(&*store, "acme").await, organisation(&*store, "other").await);
+    for org_id in [org_id, other] {
+        keep_signing_key(&*store, &signing_key_of(org_id, "k1")).await.unwrap();
+        rotate(&*store, org_id, "k1", "the second", 10, 100).await;
+    }
+    let id = |version| SigningKeyId { org_id, key_id: "k1".into(), version };
+    let used = async |org_id| {
+        let versions = store.signing_key(org_id, Some("k1")).await.unwrap();
+        versions.iter().map(|key| key.last_used_at).collect::<Vec<_>>()
+    };
+    assert_eq!(used(org_id).await, [None, None]);
+    store.touch_signing_keys(&[(id(2), moment(30)), (id(1), moment(20))]).await.unwrap();
+    assert_eq!(used(org_id).await, [Some(moment(30)), Some(moment(20))]);
+    store.touch_signing_keys(&[(id(1), moment(25)), (id(2), moment(25)), (id(3), moment(25))]).await.unwrap();
+    assert_eq!(used(org_id).await, [Some(moment(30)), Some(moment(25))]);
+    assert_eq!(used(other).await, [None, None]);
+
+    let many = vec![(id(9), moment(1)); 10_001];
+    assert!(matches!(store.touch_signing_keys(&many).await, Err(StoreError::Refused(_))));
+    store.touch_signing_keys(&many[..10_000]).await.unwrap();
 }
 
 pub(crate) async fn the_first_signing_key_is_the_default_until_another_takes_over(place: &Place) {

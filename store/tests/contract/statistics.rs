@@ -152,6 +152,9 @@ pub(crate) async fn errors_are_counted_by_their_code(place: &Place) {
     let span = day(MINUTE_S);
     let errors = store.series_of_all(ORG, Measure::ErrorCodes, span).await.unwrap();
     assert_eq!(errors.iter().map(|point| point.counted).sum::<u64>(), 8, "as many as there are errors");
+    let timeouts = store.series_of(ORG, Measure::ErrorCodes, span, &label_of_code("timeout")).await.unwrap();
+    assert_eq!(timeouts, [Point { at_s: minute_of(noon()), label: label_of_code("timeout"), counted: 2, total: 0 }]);
+    assert_eq!(store.series_of(ORG, Measure::ErrorCodes, span, "timeout").await.unwrap(), []);
 }
 
 pub(crate) async fn more_error_codes_than_have_a_place_are_counted_together(place: &Place) {

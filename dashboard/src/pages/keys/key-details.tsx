@@ -1,11 +1,11 @@
 /** `?key=ID`: all that is known of a key, beside the list. */
 import type { ReactNode } from "react";
 import { useSession } from "@/api";
-import { formatExact } from "@/lib/numbers";
 import { SCOPE_TEXTS } from "@/lib/scopes";
 import { visible } from "@/lib/text";
 import { Button, Callout, DataList, Drawer, Link, Mono, Time } from "@/ui";
 import { type KeyActions, masked } from "./key-table";
+import { KeyUsage } from "./key-usage";
 import { type ApiKey, mayChange } from "./rules";
 import { KeyStatus } from "./status";
 import { words } from "./words";
@@ -43,18 +43,7 @@ export function KeyDetails({ of, now, actions, onClose }: Props) {
         {of.status !== "revoked" && !isChangeable && <Callout tone="info">{words.detail.tooMuch}</Callout>}
         <DataList items={facts(of, now)} />
         <Part title={words.detail.limits} hint={words.detail.limitsNote}>
-          <DataList
-            items={[
-              {
-                label: words.detail.requests,
-                value: <Limit own={of.requests_per_minute} holds={of.effective_limits.requests_per_minute} />,
-              },
-              {
-                label: words.detail.events,
-                value: <Limit own={of.events_per_day} holds={of.effective_limits.events_per_day} />,
-              },
-            ]}
-          />
+          <KeyUsage of={of} />
         </Part>
         <Part title={words.detail.scopes}>
           <ul className="flex flex-col gap-3">
@@ -124,16 +113,6 @@ function Addresses({ of }: { of: string[] }) {
         <li key={range}>{range}</li>
       ))}
     </ul>
-  );
-}
-
-function Limit({ own, holds }: { own: number | null | undefined; holds: number | null | undefined }) {
-  if (holds == null) return words.detail.noLimit;
-  return (
-    <span className="tabular-nums">
-      {formatExact(holds)}{" "}
-      <span className="text-faint">({own === holds ? words.detail.own : words.detail.plan})</span>
-    </span>
   );
 }
 

@@ -77,6 +77,15 @@ function OneVersion({ of, now }: { of: Version; now: Date }) {
         <Time value={of.created_at} style="datetime" />{" "}
         {of.made_by !== "" && <Foreign max={80}>{words.detail.by(of.made_by)}</Foreign>}
       </span>
+      <span className="text-12 text-faint">
+        {of.last_used_at == null ? (
+          words.detail.neverUsed
+        ) : (
+          <>
+            {words.detail.lastUsed} <Time value={of.last_used_at} />
+          </>
+        )}
+      </span>
     </li>
   );
 }

@@ -121,6 +121,8 @@ export const words = {
       "Events name the key, not its version: each version that verifies is tried, the newest first.",
     by: (who: string) => `by ${who}`,
     trail: "Its entries in the audit trail",
+    lastUsed: "Last verified an event",
+    neverUsed: "Never verified an event",
     newest: "Signs and verifies",
     verifying: (left: string) => `Verifies for ${left} more`,
     over: "Verifies nothing since ",

@@ -46,7 +46,7 @@ export default function TopicPage() {
   const topic = useTopic(name);
   const back = { to: "/topics", label: words.back };
   if (topic.data !== undefined) {
-    return <Shown key={name} topic={topic.data} askedAt={topic.dataUpdatedAt} />;
+    return <Shown key={name} topic={topic.data} />;
   }
   return (
     <Page title={name} back={back}>
@@ -80,7 +80,7 @@ function Loading() {
   );
 }
 
-function Shown({ topic, askedAt }: { topic: TopicDescribed; askedAt: number }) {
+function Shown({ topic }: { topic: TopicDescribed }) {
   const [state, setState] = useTopicState();
   const { can } = useSession();
   const navigate = useNavigate();
@@ -88,11 +88,9 @@ function Shown({ topic, askedAt }: { topic: TopicDescribed; askedAt: number }) {
   useHotkeys({ p: { run: publish, label: words.publish } }, { enabled: !topic.reserved });
 
   const open = (fromMs: number, toMs: number) => {
-    const params = new URLSearchParams({
-      from: new Date(fromMs).toISOString(),
-      to: new Date(toMs).toISOString(),
-    });
-    void navigate({ href: `/live?${params}` });
+    const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
+    if (!topic.reserved) return setState({ tab: "messages", start: "time", at: from, message: undefined });
+    void navigate({ href: `/live?${new URLSearchParams({ from, to })}` });
   };
   const show = (partition: number, offset: number) =>
     setState({
@@ -139,7 +137,6 @@ function Shown({ topic, askedAt }: { topic: TopicDescribed; askedAt: number }) {
             content: (
               <Overview
                 topic={topic}
-                askedAt={askedAt}
                 period={state.period}
                 onPeriod={(period) => setState({ period }, { replace: true })}
                 onOpen={open}

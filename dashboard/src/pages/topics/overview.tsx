@@ -1,20 +1,19 @@
 /** What is in a topic, and how it goes. */
 import { formatBytes, formatCount, formatPercent, formatRate } from "@/lib/numbers";
 import { Bytes, Callout, Card, Code, DataList, Foreign, Link, Tile, Time } from "@/ui";
-import { Course, EventsActivity, Live, type Period } from "./activity";
+import { Activity, type Period } from "./activity";
 import { Partitions } from "./partitions";
 import type { TopicDescribed } from "./use-topics";
 import { words } from "./words";
 
 interface Props {
   topic: TopicDescribed;
-  askedAt: number;
   period: Period;
   onPeriod(period: Period): void;
   onOpen(fromMs: number, toMs: number): void;
 }
 
-export function Overview({ topic, askedAt, period, onPeriod, onOpen }: Props) {
+export function Overview({ topic, period, onPeriod, onOpen }: Props) {
   return (
     <div className="flex flex-col gap-3">
       {topic.reserved && (
@@ -23,23 +22,17 @@ export function Overview({ topic, askedAt, period, onPeriod, onOpen }: Props) {
         </Callout>
       )}
       <Tiles topic={topic} />
-      {topic.reserved ? (
-        <>
-          <EventsActivity period={period} onPeriod={onPeriod} onOpen={onOpen} />
-          <About topic={topic} />
-        </>
-      ) : (
-        <div className="grid items-start gap-3 lg:grid-cols-2">
-          <div className="grid min-w-0 gap-3">
-            <Live topic={topic} askedAt={askedAt} />
-            <Partitions partitions={topic.statistics.partitions} />
-          </div>
-          <div className="grid min-w-0 gap-3">
-            <Course topic={topic.name} />
-            <About topic={topic} />
-          </div>
-        </div>
-      )}
+      <Activity
+        topic={topic.name}
+        ofEvents={topic.reserved}
+        period={period}
+        onPeriod={onPeriod}
+        onOpen={onOpen}
+      />
+      <div className={topic.reserved ? undefined : "grid items-start gap-3 lg:grid-cols-2"}>
+        {!topic.reserved && <Partitions partitions={topic.statistics.partitions} />}
+        <About topic={topic} />
+      </div>
       {topic.schema && (
         <Card title={words.overview.schema}>
           <Code language="json" copy maxHeight={360}>

@@ -122,20 +122,21 @@ export const words = {
 
   activity: {
     period: "Period",
-    events: "Events",
     refused: "Refused",
-    refusedAll: "Events and messages of all topics",
-    eventsTitle: "Events per second",
-    refusedTitle: "Refused, over all topics",
-    courseTitle: "Messages an hour",
-    course: ["7 days to 24 hours ago", "24 to 6 hours ago", "6 hours to 1 hour ago", "Last hour"],
-    courseHint: (n: number) => messages(n),
-    liveTitle: "Since you opened this page",
-    liveMessages: "Messages per second",
-    liveErrors: "Error rate of the last hour",
-    liveWaits: "Counted every 10 seconds while this page is open. A line needs two counts.",
-    summary: (name: string, now: string) => `${name}: ${now} at last.`,
-    nothingKnown: "nothing",
+    events: {
+      name: "Events",
+      came: "Events per second",
+      refused: "Events refused",
+      many: (n: number) => (n === 1 ? "event" : "events"),
+    },
+    messages: {
+      name: "Messages",
+      came: "Messages per second",
+      refused: "Messages refused",
+      many: (n: number) => (n === 1 ? "message" : "messages"),
+    },
+    summary: (total: string, what: string, now: string) => `${total} ${what}, ${now} at last.`,
+    refusedSummary: (total: string, what: string) => `${total} ${what} refused.`,
   },
 
   partitions: {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     Vaulted, ask, begin,
     master_keys::{is_pepper_known, load_peppers},
+    touch_all,
 };
 use crate::{
     ApiKey, AuditEntry, FoundKey, Limit, Limits, OrgId, Scope, StoreError,
@@ -35,12 +36,6 @@ const REGISTERED_ONLY_COLUMN: usize = 22;
 
 /// Address ranges of one key.
 const ALLOWED_IPS_MAX: usize = 64;
-
-/// So many keys at once are touched.
-const TOUCHED_MAX: usize = 10_000;
-
-/// So many are touched in one transaction: others can write in between.
-const TOUCHED_AT_ONCE: usize = 100;
 
 const NAME_OR_PREFIX: &str = "an API key of this name or prefix";
 
@@ -155,21 +150,7 @@ pub(super) async fn revoke<D: Vaulted>(
 pub(super) async fn touch<D: Vaulted>(store: &D, used: &[(Uuid, Timestamp)]) -> Result<(), StoreError> {
     const TOUCH: &str = "UPDATE api_keys SET last_used_at_ns = $2 \
                          WHERE id = $1 AND (last_used_at_ns IS NULL OR last_used_at_ns < $2)";
-    if used.len() > TOUCHED_MAX {
-        return Err(StoreError::Refused(format!("at most {TOUCHED_MAX} API keys are touched at once")));
-    }
-    store.ready().await?;
-    // In one order everywhere: two gateways that touch the same keys wait for each other, never both.
-    let mut used = used.to_vec();
-    used.sort_unstable();
-    for some in used.chunks(TOUCHED_AT_ONCE) {
-        let mut transaction = store.begin().await?;
-        for (id, at) in some {
-            transaction.execute(TOUCH, values![*id, *at]).await?;
-        }
-        transaction.commit().await?;
-    }
-    Ok(())
+    touch_all(store, TOUCH, used, |(id, at)| values![*id, *at]).await
 }
 
 async fn not_revoked(

@@ -15,13 +15,19 @@ use aibbar::{SigningSecret, Timestamp};
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Database, Row, Value, values};
+use super::{Database, Row, Transaction, Value, values};
 use crate::{
     ApiKey, AuditEntry, FoundKey, IdentityStore, OrgId, Organisation, SigningKey, StoreError,
-    identity::{ApiKeyChanges, Changes},
+    identity::{ApiKeyChanges, Changes, SigningKeyId},
     vault::{KeyHash, Vault},
 };
 pub(crate) use master_keys::{check_master_key, make_ready};
+
+/// So many keys at once are touched.
+const TOUCHED_MAX: usize = 10_000;
+
+/// So many are touched in one transaction: others can write in between.
+const TOUCHED_AT_ONCE: usize = 100;
 
 /// A database with secrets in it.
 pub trait Vaulted: Database {
@@ -40,6 +46,30 @@ async fn begin<D: Vaulted>(store: &D) -> Result<D::Transaction, StoreError> {
 async fn ask<D: Vaulted>(store: &D, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
     store.ready().await?;
     store.ask(sql, values).await
+}
+
+/// Notes when keys were last used, by this statement with these values of each.
+async fn touch_all<D: Vaulted, K: Clone + Ord + Send + Sync>(
+    store: &D,
+    touch: &'static str,
+    used: &[(K, Timestamp)],
+    values_of: impl Fn(&(K, Timestamp)) -> Vec<Value> + Send,
+) -> Result<(), StoreError> {
+    if used.len() > TOUCHED_MAX {
+        return Err(StoreError::Refused(format!("at most {TOUCHED_MAX} keys are touched at once")));
+    }
+    store.ready().await?;
+    // In one order everywhere: two gateways that touch the same keys wait for each other, never both.
+    let mut used = used.to_vec();
+    used.sort_unstable();
+    for some in used.chunks(TOUCHED_AT_ONCE) {
+        let mut transaction = store.begin().await?;
+        for one in some {
+            transaction.execute(touch, values_of(one)).await?;
+        }
+        transaction.commit().await?;
+    }
+    Ok(())
 }
 
 #[async_trait]
@@ -158,6 +188,10 @@ impl<D: Vaulted> IdentityStore for D {
         audit: &AuditEntry,
     ) -> Result<bool, StoreError> {
         signing_keys::revoke(self, org_id, key_id, at, audit).await
+    }
+
+    async fn touch_signing_keys(&self, used: &[(SigningKeyId, Timestamp)]) -> Result<(), StoreError> {
+        signing_keys::touch(self, used).await
     }
 
     async fn takes_ai_system(&self, org_id: OrgId, ai_id: Uuid) -> Result<bool, StoreError> {

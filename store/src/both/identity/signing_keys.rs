@@ -2,18 +2,18 @@
 
 use aibbar::{SigningSecret, Timestamp};
 
-use super::{Vaulted, ask, begin};
+use super::{Vaulted, ask, begin, touch_all};
 use crate::{
     AuditEntry, OrgId, SigningKey, StoreError,
     both::{
         NAME_CHARS_MAX, Row, Touches, Transaction, Value, check_text, end_identities, taken, value::unreadable, values,
     },
-    identity::{SIGNING_KEYS_MAX, VERIFYING_VERSIONS_MAX},
+    identity::{SIGNING_KEYS_MAX, SigningKeyId, VERIFYING_VERSIONS_MAX},
     vault::{Vault, signing_secret_owner},
 };
 
 const COLUMNS: &str = "org_id, key_id, version, sealed_secret, is_default, ai_id, made_by, created_at_ns, \
-                       verify_until_ns, revoked_at_ns";
+                       verify_until_ns, revoked_at_ns, last_used_at_ns";
 
 /// The key that is meant when none is named.
 const IS_DEFAULT: &str = "key_id = (SELECT key_id FROM signing_keys WHERE org_id = $1 AND is_default)";
@@ -106,6 +106,7 @@ pub(super) async fn rotate<D: Vaulted>(
         ai_id: newest.ai_id,
         made_by: audit.actor.name.clone(),
         created_at: at,
+        last_used_at: None,
         verify_until: None,
         revoked_at: None,
     };
@@ -151,6 +152,13 @@ pub(super) async fn revoke<D: Vaulted>(
     let is_there = changed || newest(&mut transaction, org_id, key_id).await?.is_some();
     end_identities(transaction, changed, Touches::One(org_id), audit).await?;
     Ok(is_there)
+}
+
+/// Neither the version nor the trail tells of it.
+pub(super) async fn touch<D: Vaulted>(store: &D, used: &[(SigningKeyId, Timestamp)]) -> Result<(), StoreError> {
+    const TOUCH: &str = "UPDATE signing_keys SET last_used_at_ns = $4 WHERE org_id = $1 AND key_id = $2 \
+                         AND version = $3 AND (last_used_at_ns IS NULL OR last_used_at_ns < $4)";
+    touch_all(store, TOUCH, used, |(of, at)| values![of.org_id, &of.key_id, i64::from(of.version), *at]).await
 }
 
 /// What the next version goes on from.
@@ -215,7 +223,7 @@ async fn take_default(transaction: &mut impl Transaction, org_id: OrgId) -> Resu
 
 /// Sealed here, within the transaction.
 async fn insert_version(transaction: &mut impl Transaction, vault: &Vault, key: &SigningKey) -> Result<(), StoreError> {
-    let insert = format!("INSERT INTO signing_keys ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+    let insert = format!("INSERT INTO signing_keys ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
     let owner = signing_secret_owner(key.org_id, &key.key_id, key.version);
     let values = values![
         key.org_id,
@@ -228,6 +236,7 @@ async fn insert_version(transaction: &mut impl Transaction, vault: &Vault, key: 
         key.created_at,
         key.verify_until,
         key.revoked_at,
+        key.last_used_at,
     ];
     transaction.execute(&insert, values).await.map_err(taken("a signing key of this name")).map(|_| ())
 }
@@ -249,6 +258,7 @@ fn read(row: &Row, vault: &Vault) -> Result<SigningKey, StoreError> {
         created_at: row.moment(7)?,
         verify_until: row.maybe(8, Row::moment)?,
         revoked_at: row.maybe(9, Row::moment)?,
+        last_used_at: row.maybe(10, Row::moment)?,
     })
 }
 
