@@ -1,5 +1,6 @@
 /** The metrics, of events and messages that were really sent. */
 import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
 import type { Gateway } from "./gateway";
 import { event, expect, expectAccessible, expectFits, PHONE, record, test } from "./harness";
 
@@ -115,6 +116,64 @@ test("the crosshair of one chart is that of all", async ({ page, signIn, gapin }
   await page.keyboard.press("Home");
   await expect(chart).toHaveAttribute("aria-valuenow", "0");
   await expect(other).toHaveAttribute("aria-valuenow", "0");
+});
+
+/** A place in a chart, as a share of its width. */
+async function at(page: Page, name: string, share: number): Promise<{ x: number; y: number }> {
+  const chart = page.getByRole("slider", { name });
+  // It is drawn once it is about to be seen.
+  await page.getByRole("region", { name, exact: true }).scrollIntoViewIfNeeded();
+  const plot = chart.locator(".u-over");
+  await expect(plot).toBeVisible();
+  const box = await plot.boundingBox();
+  if (box === null) throw new Error(`the chart ${name} is not there`);
+  return { x: box.x + box.width * share, y: box.y + box.height / 2 };
+}
+
+test("by mouse: one crosshair on all charts, a drag zooms, a click opens the events", async ({
+  page,
+  signIn,
+  gapin,
+}) => {
+  await send(gapin);
+  await signIn(page);
+  await page.goto("/statistics");
+  const now = (name: string) => page.getByRole("slider", { name });
+  await expect(now("Refused")).toBeVisible();
+
+  const middle = await at(page, "Throughput", 0.5);
+  await page.mouse.move(middle.x, middle.y);
+  await expect(now("Throughput")).toHaveAttribute("aria-valuenow", /^(29|30)$/);
+  const step = (await now("Throughput").getAttribute("aria-valuenow")) ?? "";
+  await expect(now("Refused")).toHaveAttribute("aria-valuenow", step);
+  const told = ((await now("Throughput").getAttribute("aria-valuetext")) ?? "").split(": ")[0] ?? "?";
+  await expect(now("Refused")).toHaveAttribute("aria-valuetext", new RegExp(`^${told}: `));
+  // Gone from the chart, the newest values are told again.
+  await page.mouse.move(1, 1);
+  await expect(now("Refused")).not.toHaveAttribute("aria-valuenow", step);
+
+  const [from, to] = [await at(page, "Throughput", 0.8), await at(page, "Throughput", 1)];
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x - 1, to.y + 30, { steps: 5 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/from=.*to=/);
+  await expect(page.getByText(/Zoomed to/)).toBeVisible();
+  for (const name of ["Throughput", "Refused"]) {
+    await expect(now(name)).toHaveAttribute("aria-valuemax", /^1[012]$/);
+  }
+
+  await expect(page.getByText(/^A point opens all events of its time/)).toBeVisible();
+  const last = await at(page, "Redactions", 1);
+  await page.mouse.move(last.x - 1, last.y);
+  const end = await now("Redactions").getAttribute("aria-valuemax");
+  await expect(now("Redactions")).toHaveAttribute("aria-valuenow", end ?? "");
+  await page.mouse.click(last.x - 1, last.y);
+  await expect(page).toHaveURL(/\/live\?from=.*to=/);
+  const params = new URL(page.url()).searchParams;
+  const [begin, over] = [params.get("from"), params.get("to")].map((moment) => Date.parse(moment ?? ""));
+  expect((over ?? 0) - (begin ?? 0)).toBe(60_000);
+  await expect(page.getByRole("heading", { level: 1, name: "Live events" })).toBeVisible();
 });
 
 test("it is refreshed by itself and by hand, and what is shown stays meanwhile", async ({

@@ -36,8 +36,9 @@ function listenForClicks(plot: uPlot, latest: () => PlotProps): void {
     pressedAt = event.clientX;
   });
   plot.over.addEventListener("click", (event) => {
-    const index = plot.cursor.idx;
-    if (index == null || Math.abs(event.clientX - pressedAt) >= DRAG_PX_MIN) return;
+    if (Math.abs(event.clientX - pressedAt) >= DRAG_PX_MIN) return;
+    // Not from the cursor: where another chart had the focus, the press has just taken its cursor away, and this one's with it.
+    const index = plot.posToIdx(event.clientX - plot.over.getBoundingClientRect().left);
     const isFirstTouch = (event as PointerEvent).pointerType === "touch" && touched !== index;
     touched = index;
     const { times, onPointClick } = latest();

@@ -39,6 +39,8 @@ export interface TimeChartProps {
   syncKey?: string;
   /** What the chart shows, in a sentence, for those who cannot see it. */
   summary: string;
+  /** What one has to know besides: a line below the chart. */
+  note?: string;
   csvName: string;
 }
 
@@ -147,7 +149,9 @@ export function TimeChart(props: TimeChartProps) {
           {moment}
         </span>
       </p>
-      <VisuallyHidden id={summaryId}>{[summary, ...keys.filter(Boolean)].join(" ")}</VisuallyHidden>
+      <VisuallyHidden id={summaryId}>
+        {[summary, ...keys.filter(Boolean), props.note].join(" ")}
+      </VisuallyHidden>
       {isUndrawable && <p className="mt-2 text-12 text-muted">{words.undrawable}</p>}
       {isShownAsTable ? (
         <ChartTable
@@ -179,6 +183,7 @@ export function TimeChart(props: TimeChartProps) {
           </Suspense>
         </Seen>
       )}
+      {props.note !== undefined && <p className="mt-2 text-12 text-muted">{props.note}</p>}
     </ChartFrame>
   );
 }

@@ -82,6 +82,7 @@ export const StoredChart = memo(function StoredChart({ data, ...shared }: Props<
 
 export const RedactionsChart = memo(function RedactionsChart({ data, ...shared }: Props<Redactions>) {
   const values = data.series.map((step) => step.count);
+  // Events can't be asked for by what was hidden in them.
   return (
     <StepChart
       {...shared}
@@ -90,6 +91,7 @@ export const RedactionsChart = memo(function RedactionsChart({ data, ...shared }
       lines={[{ name: words.redactedThings, values, tone: 4, fill: true }]}
       unit={formatCount}
       csvName="redactions"
+      note={words.redactedOpens}
     />
   );
 });

@@ -28,6 +28,8 @@ interface Props extends Shared {
   csvName: string;
   /** Whether there are events behind its points. */
   opens?: boolean;
+  /** A line below the chart. */
+  note?: string;
   height?: number;
 }
 
@@ -40,6 +42,7 @@ export function StepChart({
   unit,
   csvName,
   opens = true,
+  note,
   height,
   zoom,
   onZoom,
@@ -55,6 +58,7 @@ export function StepChart({
       series={series}
       times={times}
       unit={unit}
+      note={note}
       height={height}
       syncKey="metrics"
       csvName={csvName}

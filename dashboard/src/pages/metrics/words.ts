@@ -74,6 +74,7 @@ export const words = {
 
   redacted: "Redactions",
   redactedThings: "Things hidden",
+  redactedOpens: "A point opens all events of its time, also those in which nothing was hidden.",
 
   codes: "Refused by code",
   codesHint: (items: number, requests: number) =>
