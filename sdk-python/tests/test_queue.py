@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -145,6 +146,35 @@ def test_close_keeps_to_its_time_and_tells_what_it_let_go(through: MakeRecorder,
     recorder.query("never")
     assert recorder.close(300) is False
     eventually("it is told", lambda: told == ["closed"])
+
+
+@pytest.mark.feature("queue.close", "queue.told")
+def test_what_nobody_answers_is_told_before_close_returns(through: MakeRecorder, faulty: FaultyGateway) -> None:
+    told: list[str] = []
+    recorder = through(on_dropped=lambda event, why: told.append(f"{event['query']['prompt']} {why}"))
+    release = hold_the_first(recorder, faulty)
+    recorder.query("second")
+    assert recorder.close(50) is False
+    assert sorted(told) == ["first closed", "second closed"]
+    assert (recorder.stats().queued, recorder.stats().dropped_by_reason) == (0, {"closed": 2})
+    release.set()
+    eventually("its thread has ended", lambda: recorder._engine._thread is None)
+    stats = recorder.stats()
+    assert (stats.accepted, stats.dropped, stats.queued, stats.queued_bytes, stats.faults) == (0, 2, 0, 0, 0)
+    assert recorder.close() is False
+
+
+@pytest.mark.feature("queue.exit", "queue.told")
+def test_a_process_whose_gateway_is_silent_ends_in_time_and_says_what_it_let_go(gateway: Gateway, ai_id: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        env = {**os.environ, **gateway.env, "GAPIN_AI_ID": ai_id, "PYTHONPATH": os.pathsep.join(sys.path)}
+        program = Path(__file__).parent / "programs" / "just_ends.py"
+        ended = subprocess.run(
+            [sys.executable, "-W", "error", program], env={**env, "GAPIN_URL": url},
+            stderr=subprocess.PIPE, timeout=60, check=True,
+        )  # fmt: skip
+    assert b"events were let go (closed)" in ended.stderr
 
 
 @pytest.mark.feature("queue.told")

@@ -57,6 +57,7 @@ class Engine:
         self._is_durable = isinstance(queue, DiskQueue)
         self._next_ticket = self._queue.next_ticket()
         self._in_flight: list[Entry] = []
+        self._is_settling = False
         self._flush_up_to = -1
         self._backoff = Backoff(self.chosen.retry_wait_min_ms / 1000, self.chosen.retry_wait_max_ms / 1000)
         self._is_closed = False
@@ -169,7 +170,19 @@ class Engine:
         thread = self._thread
         if thread is not None and thread is not me:
             thread.join(THREAD_END_WAIT_S)
+            self._leave()
         return is_flushed
+
+    def _leave(self) -> None:
+        """Lets go of what is under way still when the time is up: the process may end before it is answered."""
+        with self.lock:
+            if self._is_durable or self._is_settling:
+                return
+            left, self._in_flight = self._in_flight, []
+            self._count_dropped("closed", len(left))
+            self._queue.done(left)
+            self._settled.notify_all()
+        self.told.dropped(left, "closed")
 
     def _abandon(self, is_flushed: bool) -> None:
         left: list[Entry] = []
@@ -327,7 +340,7 @@ class Engine:
         """Until a batch is under way, or there will be none; or until there is something to tell of the disk queue: how
         many events were lost there, and why it can't be read."""
         self._queue.put_back(self._in_flight)  # what a fault has left there
-        self._in_flight = []
+        self._in_flight, self._is_settling = [], False
         while not self._is_abandoned:
             if lost := self._queue.lost():  # nobody has their text
                 self._count_dropped("queue_failed", lost)
@@ -365,6 +378,9 @@ class Engine:
         given_up = [entry for entry in outcome.again if self._is_too_late(entry, now)]
         again = [entry for entry in outcome.again if not self._is_too_late(entry, now)]
         with self.lock:
+            if self._in_flight is not batch:
+                return  # it was let go meanwhile
+            self._is_settling = True
             self._count(outcome, len(again))
             self._count_dropped("retry_time_spent", len(given_up))
         self.told.dropped(given_up, "retry_time_spent")
@@ -378,7 +394,7 @@ class Engine:
                 again, left = [], again
             self._count_dropped("closed", len(left))
             self._queue.put_back(again)
-            self._in_flight = []
+            self._in_flight, self._is_settling = [], False
             refused = [entry for entry, _ in outcome.refused]
             failed = self._delete([*outcome.accepted, *refused, *given_up, *left])
             if failed is not None:
