@@ -1,9 +1,11 @@
 /** A function that records its own calls. */
 
 import type { EventHead } from "./event/types.js";
+import { quietly } from "./instruments/call.js";
 import { snapshot } from "./json/safe.js";
 import type { Recorder } from "./recorder/recorder.js";
 
+/** What is recorded of the calls. */
 export interface WrapOptions {
   /** The function's own name, unless another is given. */
   name?: string | undefined;
@@ -22,6 +24,8 @@ const YIELDED_MAX = 1_000;
 /**
  * The same function, whose calls are recorded: arguments, result, latency, and what it throws. Promises are awaited, and
  * generators (synchronous and asynchronous) recorded once they end. Result and exception reach the caller unchanged.
+ *
+ * @typeParam F - What is wrapped, and what is given back.
  */
 export function wrap<F extends (...args: never[]) => unknown>(
   recorder: Recorder,
@@ -79,11 +83,11 @@ class Call {
   }
 
   returned(output: unknown): void {
-    this.recorder.action(this.action(this.options.output === false ? null : output), this.options.head);
+    quietly(() => this.recorder.action(this.action(this.options.output === false ? null : output), this.options.head));
   }
 
   threw(error: unknown): void {
-    this.recorder.error(error, { ...this.options.head, action: this.action(null) });
+    quietly(() => this.recorder.error(error, { ...this.options.head, action: this.action(null) }));
   }
 
   private action(output: unknown): Parameters<Recorder["action"]>[0] {

@@ -117,6 +117,18 @@ test("[errors.typed] an answer that is none of a gateway's is no acknowledgement
   await proxy.close();
 });
 
+test("[errors.typed] [read.list] an answer that is none of a gateway's is no page", async () => {
+  const proxy = await FaultyProxy.before(sharedAccess().url);
+  const one = new sdk.Client({ ...sharedAccess(), url: proxy.url });
+  for (const text of ["<html>It works!</html>", "{}", "[]", '{"items":7}']) {
+    proxy.onRequest = () => ({ answer: 200, text });
+    for (const listing of [one.events.list(), one.topics.list(), one.keys.list()] as AsyncIterable<unknown>[]) {
+      await assert.rejects(listing[Symbol.asyncIterator]().next(), sdk.UnreadableError, text);
+    }
+  }
+  await proxy.close();
+});
+
 test("[errors.typed] every error has `status` and `requestId`, whether it has an answer or not", async () => {
   const errors = [
     await new sdk.Client({ apiKey: "k", url: "http://127.0.0.1:1" }).events

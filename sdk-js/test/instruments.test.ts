@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { openai as aiOpenAi, createOpenAI } from "@ai-sdk/openai";
 import Anthropic from "@anthropic-ai/sdk";
-import { type Recorder, type SignedEvent, withContext } from "@gapin/sdk";
+import { type Recorder, type SignedEvent, withContext, wrap } from "@gapin/sdk";
 import { recording } from "@gapin/sdk/ai";
 import { instrument as instrumentAnthropic } from "@gapin/sdk/anthropic";
 import { instrument as instrumentOpenAi } from "@gapin/sdk/openai";
@@ -371,6 +371,29 @@ test("[instruments.framework] [instruments.tool_calls] a tool call that comes st
     assert.deepEqual([tool_call, call], ["call_1", response?.metadata.labels?.["call"]]);
     await server.close();
   }));
+
+test("[record.wrap] a recorder that is broken is not noticed by a function that is wrapped", async () => {
+  const broken = brokenBut();
+  const fault = new Error("its own");
+  const fail = (): never => {
+    throw fault;
+  };
+  assert.equal(wrap(broken, (n: number) => n + 1)(1), 2);
+  assert.equal(await wrap(broken, async (n: number) => n + 1)(1), 2);
+  assert.deepEqual(
+    [
+      ...wrap(broken, function* () {
+        yield 7;
+      })(),
+    ],
+    [7],
+  );
+  assert.throws(wrap(broken, fail), (error) => error === fault);
+  await assert.rejects(
+    wrap(broken, async () => fail()),
+    (error) => error === fault,
+  );
+});
 
 test("[instruments.transparent] a recorder that is broken is not noticed by the Vercel AI SDK", async () => {
   const server = await Provider.openAi();

@@ -45,7 +45,9 @@ interface Generated {
 /** What a middleware may do, in the words of the AI SDK. */
 export interface RecordingMiddleware {
   readonly specificationVersion: "v3";
+  /** Around an answer that comes at once. */
   wrapGenerate<R>(call: { doGenerate: () => PromiseLike<R>; params: unknown; model: unknown }): Promise<R>;
+  /** Around one that comes in pieces. */
   wrapStream<R>(call: { doStream: () => PromiseLike<R>; params: unknown; model: unknown }): Promise<R>;
 }
 

@@ -10,6 +10,7 @@ import type { Recorder } from "../recorder/recorder.js";
 import { sharedRecorder } from "../recorder/shared.js";
 import { withoutSecrets } from "./secrets.js";
 
+/** Where an instrument records, and what its events say besides. */
 export interface InstrumentOptions {
   /** The recorder; one made of the environment unless it is given. */
   recorder?: Recorder | undefined;

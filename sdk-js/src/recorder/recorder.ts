@@ -41,6 +41,10 @@ export interface ErrorHead extends EventHead {
 /** Callers of `block` that do not wait for room may be so many queues ahead; then their events are dropped. */
 const BLOCKED_QUEUES_MAX = 2;
 
+/**
+ * Records events in the background. Its methods take a copy of what they are given, never throw, and never wait for the gateway;
+ * they give the event's id, or `undefined` when it was let go. Made of the environment unless its options say otherwise.
+ */
 export class Recorder {
   readonly #settings: Settings;
   readonly #bounds: Bounds;
@@ -192,10 +196,12 @@ export class Recorder {
     return this.#finish(isEmpty);
   }
 
+  /** `close()`, at the end of an `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
+  /** The counters now. */
   stats(): Stats {
     const { recorded, accepted, refused, dropped, requests, retries, retimed, faults, lastFault } = this.#counters;
     return {

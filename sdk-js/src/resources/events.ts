@@ -18,6 +18,7 @@ export interface EventFilter {
   q?: string | undefined;
 }
 
+/** The events that are kept: `client.events`. */
 export class Events {
   readonly #transport: Transport;
 

@@ -3,6 +3,7 @@
 import type { Transport } from "../http/transport.js";
 import { Listing, segment } from "./pages.js";
 
+/** A key to be made: its name, what it may do, and within which limits. */
 export interface NewKey {
   name: string;
   /** `events:write`, `events:read`, `keys:manage`, … */
@@ -14,6 +15,7 @@ export interface NewKey {
   allowed_ips?: readonly string[] | undefined;
 }
 
+/** A key as it is kept: everything but the key itself. */
 export interface ApiKey {
   id: string;
   name: string;
@@ -38,6 +40,7 @@ export interface ApiKeyWithSecret extends ApiKey {
   key: string;
 }
 
+/** The API keys of the organisation: `client.keys`. */
 export class Keys {
   readonly #transport: Transport;
 
@@ -45,18 +48,22 @@ export class Keys {
     this.#transport = transport;
   }
 
+  /** Makes a key. The answer alone shows it. */
   async create(key: NewKey): Promise<ApiKeyWithSecret> {
     return this.#transport.json({ method: "POST", path: "/api/v1/keys", json: key });
   }
 
+  /** All keys; fetched page by page of `limit` as they are read. */
   list(options: { limit?: number | undefined } = {}): Listing<ApiKey> {
     return new Listing(this.#transport, "/api/v1/keys", options);
   }
 
+  /** One key. */
   async get(id: string): Promise<ApiKey> {
     return this.#transport.json({ method: "GET", path: pathOf(id) });
   }
 
+  /** Changes what is named; the rest stays. */
   async update(id: string, change: Partial<NewKey>): Promise<ApiKey> {
     return this.#transport.json({ method: "PATCH", path: pathOf(id), json: change });
   }

@@ -22,7 +22,9 @@ export class Listing<T> implements AsyncIterable<T> {
   /** One page: the first, or the one that a cursor leads to. */
   async page(cursor?: string): Promise<Page<T>> {
     const query = cursor === undefined ? this.#query : { ...this.#query, cursor };
-    return this.#transport.json<Page<T>>({ method: "GET", path: this.#path, query });
+    return this.#transport.json<Page<T>>({ method: "GET", path: this.#path, query }, ({ items }) =>
+      Array.isArray(items),
+    );
   }
 
   /** Page after page. */
@@ -35,6 +37,7 @@ export class Listing<T> implements AsyncIterable<T> {
     }
   }
 
+  /** Item after item, of all pages. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for await (const page of this.pages()) yield* page.items;
   }

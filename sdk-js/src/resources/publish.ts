@@ -31,6 +31,7 @@ export interface PublishedMany {
   results: (Published & Pick<EventResult, "index" | "code" | "detail" | "errors">)[];
 }
 
+/** How messages are published. */
 export interface PublishOptions {
   /** The topic of messages that name none. */
   topic?: string | undefined;

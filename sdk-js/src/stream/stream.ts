@@ -22,10 +22,12 @@ import {
 } from "./frames.js";
 import { SseParser } from "./sse.js";
 
+/** What comes: events, or messages of topics of one's own. */
 export type StreamFilter = EventStreamFilter | MessageStreamFilter;
 /** What a stream yields. */
 export type StreamedItem = StreamedEvent | StreamedMessage;
 
+/** Where a stream begins, what it tells, and how long it tries. */
 export interface StreamOptions {
   /** Go on behind this; `earliest` begins with the oldest record that is kept. */
   cursor?: string | undefined;
@@ -54,6 +56,7 @@ const REMEMBERED_MAX = 4_096;
 /** What a stream is asked to end for by one of its own frames. */
 class Reconnect extends Error {}
 
+/** A stream to read: `for await (const item of stream)`. Its `cursor` says where it is, to go on there another day. */
 export class EventStream<T extends StreamedItem = StreamedItem> implements AsyncIterable<T> {
   readonly #transport: Transport;
   readonly #query: Query;
@@ -80,6 +83,7 @@ export class EventStream<T extends StreamedItem = StreamedItem> implements Async
     this.#ended.abort();
   }
 
+  /** Item after item as they come, until `close()`, its `signal`, or the first error that trying again can't mend. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     const backoff = new Backoff(RETRY_WAIT_MIN_MS, RETRY_WAIT_MAX_MS);
     let lostAtMs: number | undefined;
