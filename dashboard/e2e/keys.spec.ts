@@ -46,6 +46,15 @@ test.describe("an API key", () => {
     expect(await page.content()).not.toContain(first);
     expect(await statusWith(gapin.url, first)).toBe(200);
 
+    // What it has used of its limits is told beside the list.
+    await page.getByRole("button", { name: "statistics", exact: true }).click();
+    const panel = page.getByRole("complementary", { name: "statistics" });
+    await expect(panel.getByText("1 of 1,000 used")).toBeVisible();
+    await expect(panel.getByText("0 of 100,000 used")).toBeVisible();
+    await expect(panel.getByRole("meter").first()).toHaveAttribute("aria-valuenow", "1");
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+
     await page.getByRole("button", { name: "Actions for statistics" }).click();
     await page.getByRole("menuitem", { name: "Rotate" }).click();
     const rotation = dialog(page, "Rotate statistics");
@@ -172,6 +181,7 @@ test.describe("a signing key", () => {
     await expect(panel.getByRole("listitem")).toHaveCount(2);
     await expect(panel.getByRole("listitem").first()).toContainText("Signs and verifies");
     await expect(panel.getByRole("listitem").last()).toContainText("Verifies for 23 hours more");
+    await expect(panel.getByText("Never verified an event")).toHaveCount(2);
     await expectAccessible(page);
     await panel.getByRole("button", { name: "Make default" }).click();
     await expect(page.getByText("agent-2026 is the default now.")).toBeVisible();

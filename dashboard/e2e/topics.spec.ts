@@ -88,6 +88,14 @@ test("a topic is created, published to, changed, and deleted by its name", async
   await page.keyboard.press("Escape");
   await expect(panel).toBeHidden();
 
+  await page.getByRole("tab", { name: "Overview" }).click();
+  await page.getByText("1h", { exact: true }).click();
+  await expect(page).toHaveURL(/period=1h/);
+  const came = page.getByRole("region", { name: "Messages per second" });
+  await expect(came.getByText(/^1 message, /).first()).toBeAttached({ timeout: 30_000 });
+  await expect(page.getByRole("region", { name: "Messages refused" })).toBeVisible();
+  await expectAccessible(page);
+
   await page.getByRole("tab", { name: "Configuration" }).click();
   await page.getByLabel("Partitions").fill("1");
   await page.getByRole("button", { name: "Save changes" }).click();
