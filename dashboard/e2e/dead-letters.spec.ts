@@ -143,4 +143,13 @@ test("on a phone", async ({ page, signIn }) => {
   await page.getByRole("heading", { name: "Why" }).waitFor();
   await expectFits(page);
   await expectAccessible(page);
+
+  await open(page, "?state=redriven");
+  await page.getByRole("link", { name: "Refused by the store" }).first().click();
+  await page.getByRole("button", { name: "Redrive again" }).click();
+  const confirm = page.getByRole("alertdialog");
+  await expectFits(page);
+  await confirm.getByRole("button", { name: "Redrive" }).click();
+  await expect(confirm).toBeHidden();
+  await expectFits(page);
 });
