@@ -149,6 +149,11 @@ for (const [size, viewport] of Object.entries({ wide: { width: 1440, height: 900
 
 test("every page fits the narrowest screen that it is for", async ({ page, signIn }) => {
   await page.setViewportSize(NARROWEST);
+  for (const path of ["/login", "/register", "/forgot-password"]) {
+    await page.goto(path);
+    await expect(page.locator("h1").first()).toBeVisible();
+    await isHarmless(page);
+  }
   await signIn(page);
   for (const path of [
     ...[
@@ -171,6 +176,11 @@ test("every page fits the narrowest screen that it is for", async ({ page, signI
       "/status",
     ],
     ...["organisation", "retention", "sessions", "profile", "theme"].map((tab) => `/settings?tab=${tab}`),
+    ...["overview", "consumers", "configuration"].map((tab) => `/topics/aibbar.events?tab=${tab}`),
+    ...["/topics?create=1", "/signing-keys?new=1", "/ai-systems?new=1", "/sessions?errors=1", "/nowhere"],
+    ...["/members?tab=roles", "/members?tab=invitations", "/members?invite=1"],
+    `/sessions/${encodeURIComponent("s __proto__")}`,
+    `/live?event=${ids[0]}`,
     `/event/${ids[0]}`,
   ]) {
     await page.goto(path);
