@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from conftest import MakeRecorder, Stored
@@ -16,20 +17,24 @@ import gapin
 FREED_WAIT_S = 60
 
 
-class Held:
-    """A request on its way when its sender is killed."""
+Arrival = Literal["never", "first", "late"]
 
-    def __init__(self, *, arrives_first: bool) -> None:
-        self._arrives_first = arrives_first
+
+class Held:
+    """A request on its way when its sender is killed: the gateway never has it, has it already, or gets it late."""
+
+    def __init__(self, arrives: Arrival) -> None:
+        self._arrives = arrives
         self.is_held = threading.Event()
         self.free = threading.Event()
         self.is_over = threading.Event()
 
-    def __call__(self, exchange: Exchange) -> Answer:
-        answer = exchange.forward() if self._arrives_first else None
+    def __call__(self, exchange: Exchange) -> Answer | None:
+        answer = exchange.forward() if self._arrives == "first" else None
         self.is_held.set()
         assert self.free.wait(FREED_WAIT_S)
-        answer = answer or exchange.forward()
+        if self._arrives == "late":
+            answer = exchange.forward()
         self.is_over.set()
         return answer
 
@@ -50,9 +55,12 @@ def test_killed_while_it_sends_it_loses_nothing_and_nothing_comes_twice(
 ) -> None:
     recorded: list[str] = []
     kills: list[Held] = []
-    # Killed before the gateway has a batch, and while its answer is out; at the first batch, and at later ones.
-    for name, before in {"first": 0, "second": 3, "third": 4, "fourth": 1}.items():
-        held = Held(arrives_first=len(kills) % 2 == 1)
+    # At the first batch, and at later ones.
+    ways: list[tuple[str, int, Arrival]] = [
+        ("first", 0, "never"), ("second", 3, "first"), ("third", 4, "late"), ("fourth", 1, "never"),
+    ]  # fmt: skip
+    for name, before, arrives in ways:
+        held = Held(arrives)
         kills.append(held)
         faulty.script.faults, faulty.script.always = [*[goes_through] * before, held], cut
         process = run_program(gateway, "on_and_on.py", ai_id, str(tmp_path), faulty.url, name)
@@ -66,7 +74,7 @@ def test_killed_while_it_sends_it_loses_nothing_and_nothing_comes_twice(
     assert last.stats().refused == last.stats().dropped == 0
     last.close()
     assert not list(tmp_path.iterdir())
-    # What was on its way comes late, a second time.
+    # What was still on its way comes late, a second time.
     for held in kills:
         held.free.set()
         assert held.is_over.wait(60)

@@ -22,6 +22,14 @@ use support::{
     prompts, settings,
 };
 
+/// Whether the gateway has a request that is held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arrives {
+    Never,
+    First,
+    Late,
+}
+
 /// A request on its way when its sender is killed.
 struct Held {
     is_held: Arc<Gate>,
@@ -29,7 +37,7 @@ struct Held {
     is_over: Arc<Gate>,
 }
 
-fn held(arrives_first: bool) -> (Held, Fault) {
+fn held(arrives: Arrives) -> (Held, Fault) {
     let (is_held, free, is_over) = (Gate::new(), Gate::new(), Gate::new());
     let held = Held { is_held: Arc::clone(&is_held), free: Arc::clone(&free), is_over: Arc::clone(&is_over) };
     let is_done = AtomicBool::new(false);
@@ -37,12 +45,14 @@ fn held(arrives_first: bool) -> (Held, Fault) {
         if is_done.swap(true, Ordering::SeqCst) {
             return None;
         }
-        let early = arrives_first.then(|| exchange.forward());
+        let mut answer = (arrives == Arrives::First).then(|| exchange.forward());
         is_held.open();
         free.wait();
-        let answer = early.unwrap_or_else(|| exchange.forward());
+        if arrives == Arrives::Late {
+            answer = Some(exchange.forward());
+        }
         is_over.open();
-        Some(answer)
+        answer
     };
     (held, Arc::new(fault))
 }
@@ -56,9 +66,15 @@ fn goes_through() -> Fault {
 async fn killed_while_it_sends_it_loses_nothing_and_nothing_comes_twice() {
     let (through, folder) = (Through::new(), tempfile::tempdir().unwrap());
     let (mut recorded, mut kills) = (Vec::new(), Vec::new());
-    // Killed before the gateway has a batch, and while its answer is out; at the first batch, and at later ones.
-    for (name, before) in [("first", 0), ("second", 3), ("third", 4), ("fourth", 1)] {
-        let (kill, fault) = held(kills.len() % 2 == 1);
+    // At the first batch, and at later ones.
+    let ways = [
+        ("first", 0, Arrives::Never),
+        ("second", 3, Arrives::First),
+        ("third", 4, Arrives::Late),
+        ("fourth", 1, Arrives::Never),
+    ];
+    for (name, before, arrives) in ways {
+        let (kill, fault) = held(arrives);
         through.faulty.faults((0..before).map(|_| goes_through()).chain([fault]));
         through.faulty.always(Some(cut()));
         let mut command = program(gateway(), "on_and_on");
@@ -77,7 +93,7 @@ async fn killed_while_it_sends_it_loses_nothing_and_nothing_comes_twice() {
     assert_eq!((stats.queued, stats.refused, stats.dropped), (0, 0, 0));
     assert!(last.close().await);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-    // What was on its way comes late, a second time.
+    // What was still on its way comes late, a second time.
     for kill in &kills {
         kill.free.open();
         kill.is_over.wait();

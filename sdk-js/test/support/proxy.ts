@@ -18,8 +18,8 @@ export type Harm =
   | { cutAfterBytes: number }
   /** Nothing is ever answered. */
   | { silent: true }
-  /** It waits on its way: before the gateway has it, or before its answer goes back. */
-  | { heldUntil: Promise<void>; arrives: boolean; onHeld: () => void; onOver: () => void }
+  /** It waits on its way; the gateway never has it, has it already, or gets it late. */
+  | { heldUntil: Promise<void>; arrives: "never" | "first" | "late"; onHeld: () => void; onOver: () => void }
   /** The gateway's answer, of another date. */
   | { dateAheadMs: number };
 
@@ -93,9 +93,14 @@ export class FaultyProxy {
     this.seen.push(seen);
     const isBatch = method === "POST" && path === "/aibbar/events";
     const harm = this.onRequest?.(seen) ?? (isBatch ? (this.harms.shift() ?? this.always) : undefined);
-    if (harm !== undefined && "heldUntil" in harm && !harm.arrives) {
+    if (harm !== undefined && "heldUntil" in harm && harm.arrives !== "first") {
       harm.onHeld();
       await harm.heldUntil;
+      if (harm.arrives === "never") {
+        harm.onOver();
+        incoming.socket.destroy();
+        return;
+      }
     }
     if (harm !== undefined && "answer" in harm) {
       answer.writeHead(harm.answer, { "content-type": "application/problem+json", ...harm.headers });
@@ -119,7 +124,7 @@ export class FaultyProxy {
     });
     onward.on("response", async (response) => {
       if (harm !== undefined && "heldUntil" in harm) {
-        if (harm.arrives) {
+        if (harm.arrives === "first") {
           harm.onHeld();
           await harm.heldUntil;
         }
