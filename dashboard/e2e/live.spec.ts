@@ -177,13 +177,68 @@ test("a view is saved, chosen, changed and taken away", async ({ page, gapin }) 
 
   await page.getByRole("button", { name: "Mine of today" }).click();
   await page.getByRole("menuitem", { name: "Manage views" }).click();
-  await page.getByRole("button", { name: "Change" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Change" }).click();
   await page.getByRole("dialog").last().getByLabel("Name").fill("Another name");
   await page.getByRole("dialog").last().getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "Another name" })).toBeVisible();
   await page.getByRole("button", { name: "Delete Another name" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await expect(page.getByText("There are no saved views yet.")).toBeVisible();
+});
+
+test("a change of a view that is refused is taken back, with what was typed and why", async ({
+  page,
+  allowed,
+}) => {
+  allowed.push("status of 409", "status of 403");
+  for (const [name, filters] of [
+    ["First", "?type=ai.error"],
+    ["Second", "?type=ai.query"],
+  ] as const) {
+    await open(page, `/live${filters}`);
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByRole("menuitem", { name: "Save this view" }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill(name);
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("button", { name, exact: true })).toBeVisible();
+  }
+  await page.getByRole("button", { name: "Second", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Manage views" }).click();
+  const list = page.getByRole("listitem");
+  await list.filter({ hasText: "Second" }).getByRole("button", { name: "Change" }).click();
+  const edit = page.getByRole("dialog", { name: "Second" });
+  await edit.getByLabel("Name").fill("First");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(edit.getByLabel("Name")).toHaveAccessibleDescription(/.+/);
+  await expect(edit.getByLabel("Name")).toHaveValue("First");
+  await expectAccessible(page);
+  await edit.getByRole("button", { name: "Cancel" }).click();
+  await expect(list.filter({ hasText: "Second" })).toBeVisible();
+
+  await page.route("**/api/v1/views/*", (route) =>
+    route.fulfill({
+      status: 403,
+      contentType: "application/problem+json",
+      body: JSON.stringify({
+        status: 403,
+        code: "forbidden",
+        title: "Not yours",
+        detail: "It is somebody else's.",
+      }),
+    }),
+  );
+  await page.getByRole("button", { name: "Delete Second" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await expect(page.getByText("Second was not deleted").first()).toBeVisible();
+  await expect(page.getByText("It is somebody else's.").first()).toBeVisible();
+  await expect(list.filter({ hasText: "Second" })).toBeVisible();
+
+  await page.unroute("**/api/v1/views/*");
+  for (const name of ["First", "Second"]) {
+    await page.getByRole("button", { name: `Delete ${name}` }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await expect(list.filter({ hasText: name })).toHaveCount(0);
+  }
 });
 
 test("paused, nothing comes; resumed, what came meanwhile does", async ({ page, gapin }) => {
