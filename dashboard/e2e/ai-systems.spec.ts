@@ -37,7 +37,11 @@ test.describe("one that records unregistered", () => {
 
   test("is seen, with its events, and gets a name", async ({ page, signIn, gapin }) => {
     const aiId = randomUUID();
-    await record(gapin, [event(gapin, { ai_id: aiId }), event(gapin, { ai_id: aiId })]);
+    // Each is another: the same event at the same millisecond would be stored once.
+    await record(
+      gapin,
+      [1, 2].map((sequence) => event(gapin, { ai_id: aiId, sequence })),
+    );
     await signIn(page);
     const register = page.getByRole("button", { name: `Register ${aiId}` });
     await expect(async () => {
