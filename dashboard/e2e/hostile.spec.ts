@@ -134,7 +134,8 @@ for (const [size, viewport] of Object.entries({ wide: { width: 1440, height: 900
       await isHarmless(page);
       if (path !== "/statistics") await expectAccessible(page);
     }
-    for (const id of ids) {
+    // All of them once; on a phone some of each type and of each text.
+    for (const id of size === "wide" ? ids : ids.filter((_, index) => index % 3 === 0)) {
       await page.goto(`/event/${id}`);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await expect(page.getByText(id).first()).toBeVisible();
