@@ -80,6 +80,10 @@ test-sdk-cross: sdk-binary ## sign 10,000 events in each SDK, and verify them in
 	$(CARGO) build -p gapin-sdk --all-features --example programs
 	.tools/sdk-python/venv/bin/python scripts/cross_sdks.py
 
+.PHONY: test-sdk-oldest
+test-sdk-oldest: sdk-binary ## the SDKs on the oldest Python and Rust that they promise to run on (PYTHON_OLDEST=python3.10)
+	@GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/debug/gapin} $(OPENSSL) scripts/test-sdk-oldest.sh
+
 .PHONY: test-dashboard
 test-dashboard: services dashboard sdk-binary ## run the tests of the dashboard: its rules, and every flow in Chromium
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build -p testbed
