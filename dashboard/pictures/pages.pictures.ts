@@ -1,33 +1,8 @@
 /** Writes a picture of every page into docs/images: as it is with data at 1440 px in both themes, empty, and on a phone. */
-import { fileURLToPath } from "node:url";
-import type { Page } from "@playwright/test";
 import { expect, PHONE, test } from "../e2e/harness";
 import { newSession, record } from "../e2e/record";
 import { run, SYSTEMS, setUp } from "./scene";
-
-const FOLDER = fileURLToPath(new URL("../../docs/images/", import.meta.url));
-
-async function settle(page: Page): Promise<void> {
-  // By its tag: behind a dialog it has no role.
-  await expect(page.locator("h1").first()).toBeVisible();
-  await page.waitForLoadState("networkidle");
-  await page.evaluate(() => document.fonts.ready);
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-}
-
-async function take(
-  page: Page,
-  name: string,
-  themes: readonly ("light" | "dark")[] = ["light", "dark"],
-): Promise<void> {
-  for (const theme of themes) {
-    await page.evaluate((chosen) => {
-      document.documentElement.dataset["theme"] = chosen;
-    }, theme);
-    await settle(page);
-    await page.screenshot({ path: `${FOLDER}${name}-${theme}.png`, animations: "disabled", caret: "hide" });
-  }
-}
+import { settle, take } from "./take";
 
 const EMPTY = ["live", "sessions", "statistics", "topics", "dead-letters", "ai-systems"];
 

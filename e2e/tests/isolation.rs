@@ -55,6 +55,7 @@ fn about(operation: &str) -> Option<About> {
         "DELETE /me/sessions/{id}" => Named,
         "POST /api/v1/keys" => Own,
         "GET /api/v1/keys" => Told,
+        "GET /api/v1/keys/{id}/usage" => Named,
         "GET /api/v1/keys/{id}" | "PATCH /api/v1/keys/{id}" | "DELETE /api/v1/keys/{id}" => Named,
         "POST /api/v1/keys/{id}/rotate" => Named,
         "POST /api/v1/signing-keys" => Own,
@@ -68,6 +69,7 @@ fn about(operation: &str) -> Option<About> {
         "GET /api/v1/organisation" | "GET /api/v1/organisations" => Told,
         "PATCH /api/v1/organisation" | "POST /api/v1/organisation/leave" | "POST /api/v1/organisations" => Own,
         "POST /api/v1/organisation/transfer" => NamedInBody(|tenant| json!({ "user_id": tenant.member_id })),
+        "GET /api/v1/metrics/topics/{name}" => Named,
         // Sums, that name nothing: whose they are is shown in `metrics_api`.
         "GET /api/v1/metrics/throughput" | "GET /api/v1/metrics/errors" | "GET /api/v1/metrics/latency" => Own,
         "GET /api/v1/metrics/lag" | "GET /api/v1/metrics/redactions" => Own,

@@ -22,6 +22,8 @@ async function refreshOnce(): Promise<boolean> {
   if (token === undefined) return over();
   const headers = { "X-CSRF-Token": token, "Content-Type": "application/json" };
   const answer = await fetch("/auth/refresh", { method: "POST", headers, body: "{}" }).catch(() => undefined);
+  // A body that nobody reads keeps its request open.
+  if (answer?.ok === false) await answer.body?.cancel();
   // No answer says nothing of the session.
   if (answer === undefined || answer.status >= 500 || answer.status === 429) return false;
   if (!answer.ok) return over();
