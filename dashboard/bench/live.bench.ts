@@ -189,7 +189,7 @@ test("the live list under load", async ({ page, signIn, gapin }) => {
     browser: page.context().browser()?.version(),
     cores: cpus().length,
     processor: cpus()[0]?.model,
-    page_says: told,
+    page_says: told.join(" · "),
     idle,
     loaded,
   };
