@@ -45,7 +45,7 @@ class Engine:
         self.skew = Skew()
         self.stats = Stats()
         self.told = Told(chosen, self._count_fault)
-        self.sender = Sender(settings, chosen.compress_bytes_min, self.skew)
+        self.sender = Sender(settings, chosen.compress_bytes_min, self.skew, self._upcoming)
         self._set_up(self._new_queue())
 
     def _set_up(self, queue: Queue) -> None:
@@ -370,6 +370,18 @@ class Engine:
             self._queue.waiting_events >= self.chosen.batch_events_max
             or self._queue.waiting_bytes >= self.chosen.batch_bytes_max
         )
+
+    def _upcoming(self) -> list[Entry]:
+        """The next batch, when it is whole already and likely to stay what it is."""
+        queue, chosen = self._queue, self.chosen
+        with self.lock:
+            # Of a queue that may soon let its oldest go, those would be signed for nothing.
+            may_shrink = chosen.when_full == "drop_oldest" and (
+                queue.held_events * 2 > chosen.queue_events_max or queue.held_bytes * 2 > chosen.queue_bytes_max
+            )
+            if self._is_abandoned or may_shrink or not self._is_full():
+                return []
+            return queue.peek(chosen.batch_events_max, chosen.batch_bytes_max)
 
     def _settle(self, batch: Sequence[Entry], outcome: Outcome) -> None:
         now = time.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final, Protocol
 
 ENTRY_OVERHEAD_BYTES: Final = 256
@@ -47,6 +48,10 @@ class Queue(Protocol):
 
     def take(self, events_max: int, bytes_max: int) -> list[Entry]:
         """The oldest that wait; at least one if any do."""
+        ...
+
+    def peek(self, events_max: int, bytes_max: int) -> list[Entry]:
+        """What `take` would give now, and leaves it waiting; nothing where to look costs more than a look."""
         ...
 
     def put_back(self, entries: Sequence[Entry]) -> None:
@@ -107,17 +112,23 @@ class MemoryQueue:
 
     def take(self, events_max: int, bytes_max: int) -> list[Entry]:
         """The oldest that wait; at least one if any do."""
-        taken: list[Entry] = []
-        text_bytes = 0
-        while self._waiting and len(taken) < events_max:
-            entry = self._waiting[0]
-            text_bytes += len(entry.payload) + SIGNATURE_BYTES
-            if taken and text_bytes > bytes_max:
-                break
-            taken.append(self._waiting.popleft())
-            self.waiting_events -= 1
+        taken = self.peek(events_max, bytes_max)
+        for entry in taken:
+            self._waiting.popleft()
             self.waiting_bytes -= entry.size
+        self.waiting_events -= len(taken)
         return taken
+
+    def peek(self, events_max: int, bytes_max: int) -> list[Entry]:
+        """What `take` would give now."""
+        seen: list[Entry] = []
+        text_bytes = 0
+        for entry in islice(self._waiting, events_max):
+            text_bytes += len(entry.payload) + SIGNATURE_BYTES
+            if seen and text_bytes > bytes_max:
+                break
+            seen.append(entry)
+        return seen
 
     def put_back(self, entries: Sequence[Entry]) -> None:
         """What was taken waits again, before all others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -40,14 +40,34 @@ class Outcome:
     requests: int = 0
 
 
-class Sender:
-    """Of one recorder's thread; one request at a time, so that events stay in order."""
+@dataclass(frozen=True)
+class _Body:
+    """A batch as it is sent."""
 
-    def __init__(self, settings: Settings, compress_bytes_min: int, skew: Skew) -> None:
+    batch: list[Entry]
+    content: bytes
+    is_compressed: bool
+
+
+class Sender:
+    """Of one recorder's thread; one request at a time, so that events stay in order.
+
+    While the gateway works on a batch, the next one is signed and compressed: `upcoming` tells which that will be.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        compress_bytes_min: int,
+        skew: Skew,
+        upcoming: Callable[[], list[Entry]] = list,
+    ) -> None:
         self._settings = settings
         self._secret = settings.secret().encode()
         self._compress_bytes_min = compress_bytes_min
         self._skew = skew
+        self._upcoming = upcoming
+        self._ready: _Body | None = None
         self._http: httpx.Client | None = None
 
     def send(self, batch: Sequence[Entry]) -> Outcome:
@@ -73,8 +93,8 @@ class Sender:
             http.close()
 
     def forget(self) -> None:
-        """For the child of a fork: the connection is the parent's."""
-        self._http = None
+        """For the child of a fork: the connection and what is ready are the parent's."""
+        self._http, self._ready = None, None
 
     def signed(self, entry: Entry) -> bytes:
         """The event as it is sent: on one line."""
@@ -82,11 +102,29 @@ class Sender:
             entry.payload if entry.is_signed else with_signature(entry.payload, hmac_hex(entry.payload, self._secret))
         )
 
+    def _body_of(self, batch: Sequence[Entry]) -> _Body:
+        ready, self._ready = self._ready, None
+        if ready is not None and ready.batch == batch:  # the very same entries, of which nothing was changed since
+            return ready
+        content = b"\n".join([self.signed(entry) for entry in batch])
+        if len(content) < self._compress_bytes_min:
+            return _Body(list(batch), content, is_compressed=False)
+        return _Body(list(batch), gzip.compress(content, GZIP_LEVEL, mtime=0), is_compressed=True)
+
+    def _sent(self, body: _Body) -> Iterator[bytes]:
+        """The whole body, and then, while the gateway has it, what comes next is made ready."""
+        yield body.content
+        try:
+            if upcoming := self._upcoming():
+                self._ready = self._body_of(upcoming)
+        except Exception:  # noqa: BLE001  this request has nothing to do with it, and the next one finds the same
+            self._ready = None
+
     def _post(self, batch: Sequence[Entry]) -> httpx.Response:
-        body = b"\n".join([self.signed(entry) for entry in batch])
-        headers = {"Content-Type": "application/x-ndjson"}
-        if len(body) >= self._compress_bytes_min:
-            body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        body = self._body_of(batch)
+        # With its length, or it would be sent in chunks.
+        headers = {"Content-Type": "application/x-ndjson", "Content-Length": str(len(body.content))}
+        if body.is_compressed:
             headers["Content-Encoding"] = "gzip"
         timeout_s = self._settings.request_timeout_ms / 1000
         if self._http is None:
@@ -94,7 +132,7 @@ class Sender:
                 base_url=self._settings.url, headers=_calls.headers_of(self._settings), timeout=timeout_s
             )
         sent_s, until = time.time(), time.monotonic() + timeout_s
-        with self._http.stream("POST", "/aibbar/events", content=body, headers=headers) as response:
+        with self._http.stream("POST", "/aibbar/events", content=self._sent(body), headers=headers) as response:
             answered_s = time.time()
             date_s = _answer.date_s(response.headers.get("date", ""))
             if date_s is not None:
