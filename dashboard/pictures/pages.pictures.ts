@@ -72,7 +72,7 @@ test("pictures of every page", async ({ page, signIn, gapin }) => {
   await page.goto("/live");
   await settle(page);
   await page.keyboard.press("ControlOrMeta+k");
-  await page.getByRole("combobox").last().fill("book");
+  await page.getByRole("dialog").getByRole("combobox").fill("book");
   await expect(page.getByRole("option", { name: /Booking agent/ })).toBeVisible();
   await take(page, "palette");
   await page.goto(`/live?session=${newSession()}`);
