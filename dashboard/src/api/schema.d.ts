@@ -1856,6 +1856,11 @@ export interface components {
             /** @description Whether it is good now. */
             status: components["schemas"]["KeyStatus"];
         };
+        /** @description What an API key has used of the limits that hold for it. */
+        ApiKeyUsage: {
+            events_per_day?: components["schemas"]["LimitUsage"] | null;
+            requests_per_minute?: components["schemas"]["LimitUsage"] | null;
+        };
         /** @description An API key, with the key itself: shown this once. */
         ApiKeyWithSecret: components["schemas"]["ApiKey"] & {
             /**
@@ -2241,11 +2246,6 @@ export interface components {
          * @enum {string}
          */
         KeyStatus: "active" | "expired" | "revoked";
-        /** @description What an API key has used of the limits that hold for it. */
-        KeyUsage: {
-            events_per_day?: components["schemas"]["Used"] | null;
-            requests_per_minute?: components["schemas"]["Used"] | null;
-        };
         /** @description Who leaves a group. */
         Leave: {
             /** @description The group. */
@@ -2324,6 +2324,29 @@ export interface components {
              * @description Requests in any 60 seconds; `null`: no limit.
              */
             requests_per_minute?: number | null;
+        };
+        /** @description What was used of one limit. */
+        LimitUsage: {
+            /**
+             * Format: int64
+             * @description The limit.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description So much of it is left.
+             */
+            remaining: number;
+            /**
+             * Format: date-time
+             * @description When some of it is free again; `null`: nothing is used.
+             */
+            resets_at?: string | null;
+            /**
+             * Format: int64
+             * @description So much of it is used.
+             */
+            used: number;
         };
         /** @description The token of a link that was sent by e-mail. */
         LinkToken: {
@@ -4261,29 +4284,6 @@ export interface components {
         };
         /** Format: int32 */
         u32: number;
-        /** @description What was used of one limit. */
-        Used: {
-            /**
-             * Format: int64
-             * @description The limit.
-             */
-            limit: number;
-            /**
-             * Format: int64
-             * @description So much of it is left.
-             */
-            remaining: number;
-            /**
-             * Format: date-time
-             * @description When some of it is free again; `null`: nothing is used.
-             */
-            resets_at?: string | null;
-            /**
-             * Format: int64
-             * @description So much of it is used.
-             */
-            used: number;
-        };
         /** @description The organisation that a session is to use. */
         UsedOrganisation: {
             /** Format: uuid */
@@ -6843,7 +6843,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KeyUsage"];
+                    "application/json": components["schemas"]["ApiKeyUsage"];
                 };
             };
             400: components["responses"]["400.invalid_parameter"];

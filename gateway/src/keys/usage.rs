@@ -19,16 +19,17 @@ use crate::{
 
 /// What an API key has used of the limits that hold for it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ApiKeyUsage)]
 pub(crate) struct KeyUsage {
     /// Requests in the last 60 seconds; `null`: they are not limited, and not counted.
-    requests_per_minute: Option<Used>,
+    requests_per_minute: Option<LimitUsage>,
     /// Events of this day (UTC); `null`: they are not limited, and not counted.
-    events_per_day: Option<Used>,
+    events_per_day: Option<LimitUsage>,
 }
 
 /// What was used of one limit.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Used {
+pub(crate) struct LimitUsage {
     /// The limit.
     limit: u64,
     /// So much of it is used.
@@ -40,7 +41,7 @@ pub(crate) struct Used {
     resets_at: Option<String>,
 }
 
-impl Used {
+impl LimitUsage {
     fn of(left: Left, now: Timestamp) -> Self {
         let used = left.used();
         let resets_at = now.plus_ms(i64::try_from(left.reset_in_ms).unwrap_or(i64::MAX));
@@ -71,7 +72,7 @@ pub(crate) async fn usage(
     let FoundKey { key, plan, .. } = super::find(&caller, *id, &app).await?;
     let quota = app.limits.left(Subject::Key(key.id), key.effective_limits(plan.or(app.key_limits))).await;
     let now = clock::now();
-    let of = |left: Option<Left>| left.map(|left| Used::of(left, now));
+    let of = |left: Option<Left>| left.map(|left| LimitUsage::of(left, now));
     Ok(web::Json(KeyUsage { requests_per_minute: of(quota.minute), events_per_day: of(quota.day) }))
 }
 
@@ -82,10 +83,10 @@ mod tests {
     #[test]
     fn what_is_used_and_what_is_left_are_the_limit() {
         let now = Timestamp::from_unix_ms(1_000);
-        let some = Used::of(Left { limit: 10, remaining: 3, reset_in_ms: 2_000 }, now);
+        let some = LimitUsage::of(Left { limit: 10, remaining: 3, reset_in_ms: 2_000 }, now);
         assert_eq!((some.used, some.remaining), (7, 3));
         assert_eq!(some.resets_at, Some(now.plus_ms(2_000).to_string()));
-        let none = Used::of(Left { limit: 10, remaining: 10, reset_in_ms: 2_000 }, now);
+        let none = LimitUsage::of(Left { limit: 10, remaining: 10, reset_in_ms: 2_000 }, now);
         assert_eq!((none.used, none.resets_at), (0, None));
     }
 }

@@ -393,6 +393,35 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_used_is_told_of_all_gateways_and_to_ask_takes_nothing() {
+        let settings = settings(2_000, 1_000);
+        let one = Running::on(testbed::redis(), &settings).await;
+        let other = Running::on(testbed::redis(), &settings).await;
+        let subject = someone();
+        let untouched = other.limiter.left(subject, Limits::default()).await;
+        assert_eq!(untouched.minute.map(|left| left.remaining), Some(2_000));
+        assert_eq!(untouched.day.map(|left| left.remaining), Some(1_000));
+
+        assert_eq!(one.burst(subject, 100).await, 100);
+        assert_eq!(one.events(subject, 300).await, 300);
+        // What `one` holds on a lease, of a second at most, is not told exactly: it is asked until that is over.
+        let told = async {
+            loop {
+                let quota = other.limiter.left(subject, Limits::default()).await;
+                let used = (quota.minute.unwrap().used(), quota.day.unwrap().used());
+                if used == (101, 300) {
+                    break;
+                }
+                assert!((100..=140).contains(&used.0) && (300..=315).contains(&used.1), "{used:?}");
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(WAIT_MAX, told).await.unwrap();
+        let own = one.limiter.left(subject, Limits::default()).await;
+        assert_eq!((own.minute.unwrap().used(), own.day.unwrap().used()), (101, 300));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn without_redis_requests_go_on_within_the_limit_and_are_told_when_it_is_back() {
         let redis = Redis::start();
         let settings = settings(100, 1_000);

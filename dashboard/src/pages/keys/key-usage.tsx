@@ -5,7 +5,7 @@ import { Callout, DataList, Meter, Time } from "@/ui";
 import type { ApiKey } from "./rules";
 import { words } from "./words";
 
-type Used = Schemas["Used"];
+type LimitUsage = Schemas["LimitUsage"];
 
 const REFRESH_MS = 5_000;
 
@@ -52,7 +52,7 @@ interface LimitProps {
   own: number | null | undefined;
   holds: number | null | undefined;
   /** Nothing while it is not known. */
-  used: Used | null | undefined;
+  used: LimitUsage | null | undefined;
 }
 
 function Limit({ own, holds, used }: LimitProps) {
