@@ -1,6 +1,7 @@
 //! Every command, on one page.
 
 use clap::{Parser, Subcommand};
+use traces::Traces;
 
 use crate::{
     commands::{
@@ -100,11 +101,21 @@ enum Command {
 }
 
 impl Gapin {
-    pub(crate) async fn run(self) -> Result<Exit, Failure> {
+    /// What traces are told; `None` where there are none.
+    pub(crate) fn traces(&self) -> Option<traces::Settings> {
+        match &self.command {
+            Command::Dev(args) => args.recorder.traces.build("dev"),
+            Command::Gateway(args) => args.recorder.traces.build("gateway"),
+            Command::Consumer(args) => args.traces.build("consumer"),
+            _ => None,
+        }
+    }
+
+    pub(crate) async fn run(self, traces: Option<&Traces>) -> Result<Exit, Failure> {
         match self.command {
-            Command::Dev(args) => dev::run(*args).await,
-            Command::Gateway(args) => gateway::run(*args).await,
-            Command::Consumer(args) => consumer::run(*args).await,
+            Command::Dev(args) => dev::run(*args, traces).await,
+            Command::Gateway(args) => gateway::run(*args, traces).await,
+            Command::Consumer(args) => consumer::run(*args, traces).await,
             Command::Migrate(args) => migrate::run(args).await,
             Command::Keys(args) => keys::run(args).await,
             Command::SigningKeys(args) => signing_keys::run(args).await,

@@ -23,6 +23,8 @@ mod wiring;
 
 use std::process::ExitCode;
 
+use traces::Traces;
+
 use crate::{
     arguments::Gapin,
     exit::{Exit, Failure},
@@ -43,7 +45,6 @@ fn main() -> ExitCode {
         }
         Err(NoCommand::Wrong(failure)) => return ended(Err(failure)),
     };
-    logging::start(&gapin.logs);
     ended(start(gapin))
 }
 
@@ -52,9 +53,20 @@ fn start(gapin: Gapin) -> Result<Exit, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::failed(format!("no threads can be started: {error}")))?;
-    let ended = runtime.block_on(gapin.run());
+    let ended = runtime.block_on(run(gapin));
     // What is left blocks on the outside (a read from a terminal): it is not waited for.
     runtime.shutdown_background();
+    ended
+}
+
+async fn run(gapin: Gapin) -> Result<Exit, Failure> {
+    let traces = gapin.traces().map(Traces::start).transpose();
+    let traces = traces.map_err(|error| Failure::usage(format!("traces can't be sent: {error}")))?;
+    logging::start(&gapin.logs, traces.as_ref());
+    let ended = gapin.run(traces.as_ref()).await;
+    if let Some(traces) = traces {
+        traces.close().await;
+    }
     ended
 }
 

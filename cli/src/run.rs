@@ -7,6 +7,7 @@ use clap::Args;
 use consumer::Consumer;
 use gateway::Gateway;
 use tokio_util::sync::CancellationToken;
+use traces::Traces;
 
 use crate::{
     exit::{Exit, Failure},
@@ -19,6 +20,7 @@ use crate::{
         gateway::{GatewaySettings, RedisSettings},
         secrets::MasterKeySettings,
         spool::SpoolingSettings,
+        traces::TraceSettings,
     },
     wiring::{Log, Store, notices, registry, start_consumer},
 };
@@ -44,6 +46,8 @@ pub(crate) struct RecorderSettings {
     pub(crate) master_key: MasterKeySettings,
     #[command(flatten)]
     pub(crate) data_dir: DataDirSettings,
+    #[command(flatten)]
+    pub(crate) traces: TraceSettings,
 }
 
 /// What a process with a gateway is started from.
@@ -55,6 +59,8 @@ pub(crate) struct Recorder<'s> {
     pub(crate) redis: &'s RedisSettings,
     /// Whether the consumer runs in this process, and how.
     pub(crate) consumer: Option<&'s ConsumerSettings>,
+    /// The traces of this process, where there are any.
+    pub(crate) traces: Option<&'s Traces>,
 }
 
 /// A gateway that runs, with the consumer beside it if there is one.
@@ -69,7 +75,7 @@ impl Recorder<'_> {
     pub(crate) async fn start(self) -> Result<Running, Failure> {
         let topics = self.gateway.topics.clone();
         let (listen, drain_max) = (self.gateway.http.listen, self.gateway.http.drain_max);
-        let registry = registry()?;
+        let registry = registry(self.traces)?;
         for topic in topics.iter().filter(|_| self.log.kind == "local") {
             // In a file this is done at once: the first event finds its topic.
             self.log.log.ensure_topic(topic).await?;

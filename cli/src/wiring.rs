@@ -19,6 +19,7 @@ use store::{
     sqlite::{SqliteSettings, SqliteStore},
     vault::Vault,
 };
+use traces::Traces;
 
 use crate::{
     data_dir::{DataDir, STORE_FILE},
@@ -225,12 +226,13 @@ pub(crate) fn start_consumer(
     Consumer::start(parts, settings).map_err(|error| Failure::failed(format!("no consumer can be started: {error}")))
 }
 
-/// A registry with the process's own metrics.
-pub(crate) fn registry() -> Result<Registry, Failure> {
+/// A registry with the metrics of the process and of its traces.
+pub(crate) fn registry(traces: Option<&Traces>) -> Result<Registry, Failure> {
     let registry = Registry::new();
-    registry
-        .register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))
-        .map_err(|error| Failure::failed(format!("no metrics can be kept: {error}")))?;
+    let process = Box::new(prometheus::process_collector::ProcessCollector::for_self());
+    let registered =
+        registry.register(process).and_then(|()| traces.map_or(Ok(()), |traces| traces.register(&registry)));
+    registered.map_err(|error| Failure::failed(format!("no metrics can be kept: {error}")))?;
     Ok(registry)
 }
 

@@ -32,6 +32,7 @@ use crate::{
     dead_letter::{Kept, Unstorable, new_record},
     housekeeping::stopped_within,
     metrics::Metrics,
+    trace::BatchTrace,
     write::{Doubts, RowOutcome, Writing, write},
 };
 
@@ -148,10 +149,26 @@ impl Carrier {
         if batch.records.is_empty() {
             return if self.stopping.is_cancelled() { Ok(()) } else { self.look_after_store().await };
         }
+        let trace = BatchTrace::begin(&batch.records, &self.settings.group);
+        let carried = self.carry(member, course, &batch, &trace).await;
+        if carried.is_err() {
+            trace.failed();
+        }
+        carried
+    }
+
+    /// What was read of it: write, keep the dead letters, commit, while the next batch is read.
+    async fn carry(
+        &self,
+        member: &mut dyn GroupMember,
+        course: &mut Course,
+        batch: &Batch,
+        trace: &BatchTrace,
+    ) -> Result<(), CarryError> {
         let (unstorable, read_on) = {
             let reading = course.gathering.fill(member, &self.settings, course.size, &self.stopping);
             let mut reading = pin!(reading);
-            let mut writing = pin!(self.store(&batch, &mut course.doubts));
+            let mut writing = pin!(self.store(batch, &mut course.doubts, trace));
             let mut read_on = None;
             let written = loop {
                 tokio::select! {
@@ -162,7 +179,7 @@ impl Carrier {
             (written?, read_on.unwrap_or(Ok(())))
         };
         course.size.recover();
-        still_ours(&*member, &batch)?;
+        still_ours(&*member, batch)?;
         self.keep(&unstorable, &mut course.kept).await?;
         member.commit(&positions_after(&batch.records)).await?;
         course.kept.clear();
@@ -178,7 +195,12 @@ impl Carrier {
     }
 
     /// Writes what can be stored, and answers what can't.
-    async fn store<'r>(&self, batch: &'r Batch, doubts: &mut Doubts) -> Result<Vec<Unstorable<'r>>, StoreError> {
+    async fn store<'r>(
+        &self,
+        batch: &'r Batch,
+        doubts: &mut Doubts,
+        trace: &BatchTrace,
+    ) -> Result<Vec<Unstorable<'r>>, StoreError> {
         let Batch { records, rows, sources, unreadable, .. } = batch;
         let none = |(at, detail): &(usize, String)| Unstorable {
             source: &records[*at],
@@ -192,7 +214,13 @@ impl Carrier {
         let timer = self.metrics.write_seconds.start_timer();
         let writing = Writing { events: &*self.events, settings: &self.settings, stopping: &self.stopping };
         let places: Vec<Position> = sources.iter().map(|at| records[*at].position).collect();
-        let outcomes = write(&writing, rows, &places, doubts).await?;
+        let in_store = trace.store();
+        let written = write(&writing, rows, &places, doubts).await;
+        if written.is_err() {
+            in_store.record("otel.status_code", "ERROR");
+        }
+        drop(in_store);
+        let outcomes = written?;
         timer.observe_duration();
         self.health.set_store_up(true);
         self.metrics.batch_records.observe(rows.len() as f64);

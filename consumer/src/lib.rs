@@ -15,6 +15,7 @@ mod health;
 mod housekeeping;
 mod metrics;
 mod settings;
+mod trace;
 mod write;
 
 use std::sync::Arc;

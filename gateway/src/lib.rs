@@ -47,6 +47,7 @@ mod signing_keys;
 mod statistics;
 mod streams;
 mod topics;
+mod trace;
 mod views;
 mod words;
 

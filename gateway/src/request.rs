@@ -21,7 +21,7 @@ use actix_web::{
 use aibbar::RuleSet;
 use futures_util::FutureExt;
 use store::OrgId;
-use tracing::Instrument;
+use tracing::{Instrument, field::Empty};
 use uuid::Uuid;
 
 use crate::{
@@ -31,6 +31,7 @@ use crate::{
     limits::request::{Admitted, admit, conclude},
     problem::{Kind, Problem},
     statistics::counting::Counting,
+    trace::Trace,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -85,7 +86,8 @@ pub(crate) async fn around(
     request.extensions_mut().insert(id.clone());
     let method = request.method().clone();
     let app = request.app_data::<web::Data<Arc<App>>>().cloned();
-    let span = tracing::info_span!("request", id = id.as_str(), method = method_label(&method));
+    let span = tracing::info_span!("request", id = id.as_str(), method = method_label(&method), trace_id = Empty);
+    let trace = Trace::begin(&request, method_label(&method), &span);
 
     let admitted = app.as_ref().map_or(Ok(Admitted::Free), |app| admit(request.request(), app));
     let mut response = match &admitted {
@@ -94,6 +96,7 @@ pub(crate) async fn around(
             match answering.instrument(span.clone()).await {
                 Ok(answered) => write_problem(answered?, &id, app.as_ref().map(|app| &*app.counting)),
                 Err(_) => {
+                    trace.panicked();
                     if let Some(app) = &app {
                         app.metrics.requests.with_label_values(&["panicked", method_label(&method), "500"]).inc();
                     }
@@ -133,6 +136,7 @@ pub(crate) async fn around(
             app.metrics.request_seconds.with_label_values(&[route]).observe(started.elapsed().as_secs_f64());
         }
     }
+    trace.answered(response.request(), status, callers_organisation(response.request()));
     let _in_span = span.enter();
     tracing::debug!(route, status = status.as_u16(), elapsed_us = started.elapsed().as_micros() as u64, "answered");
     Ok(response)
@@ -232,11 +236,14 @@ fn write_problem<B: MessageBody>(
         None => from_actix(answered.status(), error),
     };
     let (request, _) = answered.into_parts();
-    let organisation = request.extensions().get::<CallersOrganisation>().copied();
-    if let (Some(CallersOrganisation(org_id)), Some(counting)) = (organisation, counting) {
+    if let (Some(org_id), Some(counting)) = (callers_organisation(&request), counting) {
         counting.refused_request(org_id, &problem);
     }
     ServiceResponse::new(request, problem.answer(id.as_str())).map_into_right_body()
+}
+
+fn callers_organisation(request: &HttpRequest) -> Option<OrgId> {
+    request.extensions().get::<CallersOrganisation>().map(|CallersOrganisation(org_id)| *org_id)
 }
 
 fn from_actix(status: StatusCode, error: &Error) -> Problem {

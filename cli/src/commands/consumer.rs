@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use clap::Args;
 use consumer::{Contact, Health};
 use gateway::operations::{self, Dependency, NotUp, Probe, Readiness};
+use traces::Traces;
 
 use super::gateway::check_store;
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
         event_store::{EventStoreSettings, RetentionSettings},
         gateway::{DrainSettings, MetricsListenSettings},
         secrets::MasterKeySettings,
+        traces::TraceSettings,
     },
     shutdown,
     wiring::{StoreSettings, is_log_embedded, open_log, open_store, registry, start_consumer, topics},
@@ -43,6 +45,8 @@ pub(crate) struct ConsumerArgs {
     master_key: MasterKeySettings,
     #[command(flatten)]
     data_dir: DataDirSettings,
+    #[command(flatten)]
+    pub(crate) traces: TraceSettings,
 }
 
 pub(crate) const EXAMPLES: &str = "\
@@ -52,7 +56,7 @@ Examples:
   KAFKA_BROKERS=kafka:9092 DATABASE_URL=postgres://… GAPIN_MASTER_KEY_FILE=/run/secrets/master.key \\
       gapin consumer --metrics-listen 0.0.0.0:9091";
 
-pub(crate) async fn run(args: ConsumerArgs) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: ConsumerArgs, traces: Option<&Traces>) -> Result<Exit, Failure> {
     if is_log_embedded(&args.event_log) {
         return Err(Failure::usage(
             "KAFKA_BROKERS (--kafka-brokers) is not set, and without Kafka the log is a file of one process: \
@@ -65,7 +69,7 @@ pub(crate) async fn run(args: ConsumerArgs) -> Result<Exit, Failure> {
         StoreSettings { data_dir: &args.data_dir, event_store: &args.event_store, master_key: &args.master_key };
     let store = open_store(settings, WhenAbsent::Refused).await?;
     check_store(&store).await?;
-    let registry = registry()?;
+    let registry = registry(traces)?;
     let topics = topics(&args.event_log);
     let consumer = start_consumer(&log, &store, registry.clone(), &args.consumer, topics, &args.retention)?;
     let health = consumer.health();

@@ -3,6 +3,7 @@
 use ::gateway::settings::EmailOutlet;
 use clap::Args;
 use store::StoreError;
+use traces::Traces;
 
 use crate::{
     data_dir::DataDir,
@@ -17,7 +18,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub(crate) struct GatewayArgs {
     #[command(flatten)]
-    recorder: RecorderSettings,
+    pub(crate) recorder: RecorderSettings,
 }
 
 pub(crate) const EXAMPLES: &str = "\
@@ -28,7 +29,7 @@ Examples:
   KAFKA_BROKERS=kafka:9092 DATABASE_URL=postgres://… GAPIN_MASTER_KEY_FILE=/run/secrets/master.key \\
       gapin gateway --listen 0.0.0.0:8080 --metrics-listen 0.0.0.0:9090";
 
-pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<Exit, Failure> {
+pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs, traces: Option<&Traces>) -> Result<Exit, Failure> {
     let mut gateway =
         args.gateway.build(&args.retention, &args.event_log, topics(&args.event_log), EmailOutlet::Nowhere)?;
     gateway.store_group = args.consumer.group.clone();
@@ -48,6 +49,7 @@ pub(crate) async fn run(GatewayArgs { recorder: args }: GatewayArgs) -> Result<E
         retention: &args.retention,
         redis: &args.redis,
         consumer: embedded.then_some(&args.consumer),
+        traces,
     }
     .start()
     .await?;

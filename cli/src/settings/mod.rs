@@ -19,5 +19,6 @@ pub(crate) mod page;
 pub(crate) mod providers;
 pub(crate) mod secrets;
 pub(crate) mod spool;
+pub(crate) mod traces;
 pub(crate) mod tree;
 pub(crate) mod values;

@@ -30,6 +30,7 @@ use crate::{
     problem::Problem,
     query::Parameters,
     request::RequestId,
+    trace::Trace,
 };
 
 /// What is told of a message that is kept.
@@ -113,9 +114,10 @@ pub(crate) async fn publish(
     let (body, counted) = door.read(begun, &request, payload, mode.form()).await?;
     let parts = body.events(door.batch_max())?;
     let place = door.enter(parts.len())?;
-    let (app, single) = (app.get_ref().clone(), body.is_single());
-    let publishing = Publishing { app, caller, mode, topic, key, started, allowance: Allowance::of(&request) };
-    let (outcomes, allowance) = to_its_end(counted, publishing.run(parts, body, place)).await?;
+    let (app, single, trace) = (app.get_ref().clone(), body.is_single(), Trace::of(&request));
+    let publishing =
+        Publishing { app, caller, mode, topic, key, started, allowance: Allowance::of(&request), trace: trace.clone() };
+    let (outcomes, allowance) = to_its_end(counted, trace.with_lines(publishing.run(parts, body, place))).await?;
     allowance.back_into(&request);
     Ok(Answered { outcomes: outcomes?, single, sent: Sent::Messages }.answer(&RequestId::of(&request)))
 }

@@ -20,6 +20,7 @@ use crate::{
     limits::request::Allowance,
     problem::Problem,
     topics::LOG_MAX_WAIT,
+    trace::Trace,
 };
 
 /// Everything about a request but its messages.
@@ -34,6 +35,8 @@ pub(super) struct Publishing {
     /// When the request came.
     pub(super) started: Instant,
     pub(super) allowance: Allowance,
+    /// The trace of the request.
+    pub(super) trace: Trace,
 }
 
 /// What became of each message, or why there was nothing done at all; and what is left of the day.
@@ -68,8 +71,9 @@ impl Publishing {
             once: once.as_ref(),
             log_until: tokio::time::Instant::now() + LOG_MAX_WAIT,
         };
+        let in_check = self.trace.check();
         let checked = checking.all(&parts, &left[..allowed]).await;
-        drop(parts);
+        drop((in_check, parts));
         if let Some(once) = &mut once
             && let Err(problem) = once.hold_on(store, app.door.append_max_wait() + LOG_MAX_WAIT).await
         {
@@ -77,13 +81,16 @@ impl Publishing {
             return Err(problem);
         }
         let topics: Vec<_> = checked.iter().map(|one| Some(one.as_ref().ok()?.receipt.topic.clone())).collect();
+        let appending = self.trace.append(checked.iter().filter(|one| one.is_ok()).count(), "messages");
         let appended = app.door.append(Sent::Messages, checked, Inside::new(place, body)).await;
+        drop(appending);
         counted::appended(&app.counting, org_id, &topics, &appended.outcomes, self.started.elapsed());
         let mut fresh: Vec<_> = appended.outcomes.into_iter().map(|outcome| outcome.map(Published::of)).collect();
         check::tell_of_missing(&app, &self.caller, &appended.missing, &topics, &mut fresh).await;
         self.allowance.give_back(&app.limits, fresh.iter().filter(|outcome| outcome.is_err()).count());
         fresh.resize_with(left.len(), || Err(self.allowance.day_used_up()));
         count_outcomes(&app, &fresh);
+        self.trace.counted(&fresh);
         app.counting.refused_messages(org_id, refusals(&fresh));
 
         let outcomes = in_order(settled, &left, fresh, count);

@@ -11,6 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use aibbar::{event::TimeWindow, record::EVENTS_TOPIC};
 use serde::Serialize;
 use store::retention::InstallationRetention;
+use traces::TRACEPARENT;
 use uuid::Uuid;
 
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
     problem::Problem,
     request::RequestId,
     settings::Settings,
+    trace::Trace,
 };
 use shown::{Batch, RefusedBatch, Taken};
 
@@ -122,25 +124,35 @@ pub(crate) async fn record(
     let place = door.enter(events.len())?;
     let (app, single) = (app.get_ref().clone(), body.is_single());
     let mut allowance = Allowance::of(&request);
+    let trace = Trace::of(&request);
+    let traced = trace.clone();
     let recording = async move {
         let count = events.len();
         let allowed = allowance.take(&app.limits, count).await;
-        let checked = app.record.check_all(&caller, &events[..allowed]).await;
-        drop(events);
+        let checking = traced.check();
+        let mut checked = app.record.check_all(&caller, &events[..allowed]).await;
+        drop((checking, events));
+        let appending = traced.append(checked.iter().filter(|one| one.is_ok()).count(), EVENTS_TOPIC);
+        if let Some(header) = appending.header() {
+            let ready = checked.iter_mut().flatten();
+            ready.for_each(|ready| ready.record.headers.push((TRACEPARENT.into(), header.clone())));
+        }
         let appended = app.door.append(Sent::Events, checked, Inside::new(place, body)).await;
+        drop(appending);
         let kept = appended.outcomes.into_iter().map(|outcome| outcome.map(|(event_id, _)| Kept { event_id }));
         let mut outcomes: Vec<_> = kept.collect();
         allowance.give_back(&app.limits, outcomes.iter().filter(|outcome| outcome.is_err()).count());
         outcomes.resize_with(count, || Err(allowance.day_used_up()));
 
         app.record.count(&outcomes);
+        traced.counted(&outcomes);
         if outcomes.iter().any(Result::is_ok) {
             app.counting.acknowledged(caller.org_id(), started.elapsed());
         }
         app.counting.refused_events(caller.org_id(), refusals(&outcomes));
         (outcomes, allowance)
     };
-    let (outcomes, allowance) = to_its_end(counted, recording).await?;
+    let (outcomes, allowance) = to_its_end(counted, trace.with_lines(recording)).await?;
     allowance.back_into(&request);
     Ok(Answered { outcomes, single, sent: Sent::Events }.answer(&RequestId::of(&request)))
 }

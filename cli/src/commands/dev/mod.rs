@@ -8,6 +8,7 @@ pub(super) use newcomer::url_of;
 
 use ::gateway::settings::EmailOutlet;
 use clap::Args;
+use traces::Traces;
 
 use self::banner::Banner;
 use crate::{
@@ -26,7 +27,7 @@ pub(crate) struct DevArgs {
     #[command(flatten)]
     owner: OwnerSettings,
     #[command(flatten)]
-    recorder: RecorderSettings,
+    pub(crate) recorder: RecorderSettings,
 }
 
 pub(crate) const EXAMPLES: &str = "\
@@ -41,6 +42,7 @@ Examples:
 
 pub(crate) async fn run(
     DevArgs { owner: OwnerSettings { owner_email }, recorder: args }: DevArgs,
+    traces: Option<&Traces>,
 ) -> Result<Exit, Failure> {
     let mut gateway = args.gateway.build(
         &args.retention,
@@ -69,6 +71,7 @@ pub(crate) async fn run(
         retention: &args.retention,
         redis: &args.redis,
         consumer: Some(&args.consumer),
+        traces,
     }
     .start()
     .await?;
