@@ -243,7 +243,7 @@ budgets: services ## record the budgets of `make guard` anew
 	$(CARGO) test $(BUT_SDK) --test instructions -- record
 
 .PHONY: services
-services: ## install PostgreSQL, Redis, valgrind, promtool, Kafka, k6, Python tools and an OpenID provider for the tests
+services: ## install PostgreSQL, Redis, valgrind, promtool, Kafka, k6, Python tools, an OpenID provider and an OpenTelemetry Collector for the tests
 	@scripts/install-services.sh
 
 .PHONY: build-tools

@@ -2,7 +2,8 @@
 # Installs the real services that the tests run on: PostgreSQL, Redis, Prometheus' promtool, a browser (Chromium),
 # a clock that can be set (libfaketime) and valgrind, which counts instructions, from the distribution's packages;
 # Kafka's jars, through Maven, into .tools/kafka of this checkout; the tests' Python tools (a mail server, schemathesis)
-# into .tools/python, an OpenID provider, through npm, into .tools/openid, and k6, built from its Go module, into .tools/k6.
+# into .tools/python, an OpenID provider, through npm, into .tools/openid, and k6 and an
+# OpenTelemetry Collector, built from their Go modules, into .tools/k6 and .tools/otel.
 # What is there is left alone, so a second run ends at once. Debian 12 and newer, Ubuntu 22.04 and newer.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -217,4 +218,5 @@ install_kafka
 install_openid_provider
 install_python_tools
 scripts/install-k6.sh
+scripts/install-collector.sh
 say "services: all there"

@@ -24,6 +24,7 @@ mod shape;
 mod sse;
 mod system;
 mod tenant;
+mod traced;
 mod wait;
 
 pub use binary::gapin_path;
@@ -46,4 +47,5 @@ pub use sse::{ServerSent, Sse};
 pub use system::{Services, Surroundings, System};
 pub use tenant::{Tenant, WithMail};
 pub use tokio_tungstenite::tungstenite::Message;
+pub use traced::{Traced, spans_in};
 pub use wait::{WAIT_MAX, eventually};

@@ -50,6 +50,14 @@ pub(crate) fn node() -> PathBuf {
     if pinned.is_file() { pinned } else { in_path("node").unwrap_or_else(|| missing("Node.js")) }
 }
 
+/// The OpenTelemetry Collector, built into this checkout.
+pub(crate) fn collector() -> PathBuf {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.tools/otel"));
+    // The list is copied when the program is there.
+    let program = folder.join("collector");
+    if folder.join("go.sum").is_file() && program.is_file() { program } else { missing("the OpenTelemetry Collector") }
+}
+
 /// A program of the Python tools (`python`, `aiosmtpd`, `schemathesis`), in this checkout.
 pub fn python_tool(name: &str) -> PathBuf {
     let tools = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.tools/python"));

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 mod chromium;
 mod clock;
+mod collector;
 mod disk;
 mod installed;
 mod kafka;
@@ -26,6 +27,7 @@ mod watchdog;
 
 pub use chromium::Chromium;
 pub use clock::Clock;
+pub use collector::Collector;
 pub use disk::SmallDisk;
 pub use installed::python_tool;
 pub use kafka::Kafka;
