@@ -52,6 +52,11 @@ fn a_wrong_value_is_named_with_its_variable_its_flag_and_what_is_allowed() {
         ("GAPIN_CONSUMER_BATCH_AGE_MAX_MS", "--consumer-batch-age-max-ms", "1.5", "a whole number of milliseconds"),
         ("GAPIN_LOG", "--log", "consumer=loud", "a level (error, warn, info, debug, trace, off)"),
         ("GAPIN_LOG_FORMAT", "--log-format", "xml", "one of auto, human, json"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "--otel-exporter-otlp-endpoint", "collector:4318", "an http or https URL"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "--otel-exporter-otlp-protocol", "grpc", "http/protobuf"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "--otel-resource-attributes", "production", "key=value"),
+        ("OTEL_TRACES_SAMPLER", "--otel-traces-sampler", "jaeger_remote", "one of always_on, always_off, traceidratio"),
+        ("OTEL_TRACES_SAMPLER_ARG", "--otel-traces-sampler-arg", "50%", "a number from 0 to 1"),
     ] {
         let shown = format!("{value:?}");
         check_told(&gateway_with(&[(variable, value)], &[]), &[variable, flag, &shown, allowed]);
@@ -76,7 +81,7 @@ fn settings_that_contradict_each_other_are_told_together() {
 
 #[test]
 fn a_secret_is_never_shown() {
-    for variable in ["DATABASE_URL", "REDIS_URL", "GAPIN_MASTER_KEY"] {
+    for variable in ["DATABASE_URL", "REDIS_URL", "GAPIN_MASTER_KEY", "OTEL_EXPORTER_OTLP_HEADERS"] {
         let ran = gateway_with(&[(variable, "hunter2://u:hunter2@h")], &[]);
         check_told(&ran, &[variable, "is not shown", "it must be"]);
         assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
@@ -94,6 +99,7 @@ fn a_secret_is_not_taken_from_the_command_line() {
         ("--database-url=postgres://u:hunter2@h/d", "DATABASE_URL"),
         ("--master-key=0000000000000000000000000000000000000000000000000000000000000000", "GAPIN_MASTER_KEY"),
         ("--kafka-sasl-password=hunter2", "KAFKA_SASL_PASSWORD"),
+        ("--otel-exporter-otlp-headers=authorization=hunter2", "OTEL_EXPORTER_OTLP_HEADERS"),
     ] {
         let ran = gateway_with(&[], &[flag]);
         check_told(&ran, &[variable, &format!("{variable}_FILE")]);

@@ -107,6 +107,7 @@ imagePullSecrets:
 {{- $_ := set $files "GAPIN_METRICS_TOKEN" $keys.metricsToken -}}
 {{- $_ := set $files "AIBBAR_SIGNING_SECRET" $keys.aibbarSigningSecret -}}
 {{- end -}}
+{{- if has $part (list "gateway" "consumer") }}{{ $_ := set $files "OTEL_EXPORTER_OTLP_HEADERS" $keys.otlpHeaders }}{{ end -}}
 {{- range $name, $key := $files }}{{ if $key }}
 {{ $name }}: {{ $key }}
 {{- end }}{{ end }}
