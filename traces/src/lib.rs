@@ -21,7 +21,11 @@ use opentelemetry::{KeyValue, trace::TracerProvider as _};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use prometheus::Registry;
 use tracing::{Metadata, Subscriber};
-use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
+use tracing_subscriber::{
+    Layer,
+    filter::{LevelFilter, filter_fn},
+    registry::LookupSpan,
+};
 
 pub use context::{TRACEPARENT, TRACESTATE, TraceContext};
 pub use current::{context_of, link, set_parent};
@@ -81,7 +85,7 @@ impl Traces {
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false)
-            .with_filter(filter_fn(is_traced))
+            .with_filter(filter_fn(is_traced).with_max_level_hint(LevelFilter::INFO))
     }
 
     /// Adds what became of spans to the metrics.
