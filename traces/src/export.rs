@@ -45,11 +45,7 @@ pub enum StartError {
 
 /// What takes spans that ended.
 pub(crate) fn processor(settings: &Settings, tally: Arc<Tally>) -> Result<impl SpanProcessor + use<>, StartError> {
-    let http = reqwest::Client::builder()
-        .timeout(settings.timeout)
-        .redirect(reqwest::redirect::Policy::none())
-        .user_agent(concat!("gapin/", env!("CARGO_PKG_VERSION")))
-        .build()?;
+    let http = client(settings.timeout)?;
     let exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()
         .with_http_client(Sender { http, runtime: Handle::current() })
@@ -66,6 +62,11 @@ pub(crate) fn processor(settings: &Settings, tally: Arc<Tally>) -> Result<impl S
     let exporter = Counted { exporter, tally: tally.clone() };
     let batches = BatchSpanProcessor::builder(exporter).with_batch_config(batches).build();
     Ok(Bounded { batches, tally })
+}
+
+fn client(timeout: Duration) -> reqwest::Result<reqwest::Client> {
+    let client = reqwest::Client::builder().timeout(timeout).redirect(reqwest::redirect::Policy::none());
+    client.user_agent(concat!("gapin/", env!("CARGO_PKG_VERSION"))).build()
 }
 
 /// Lets in what there is room for. The queue behind it has as much room, so nothing is dropped there uncounted.
@@ -155,4 +156,45 @@ async fn send(http: reqwest::Client, request: Request<Bytes>) -> Result<Response
     *response.status_mut() = answer.status();
     *response.headers_mut() = std::mem::take(answer.headers_mut());
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// What is made of a collector that answers so, and then so on and on.
+    async fn answered(head: &'static str, more: &'static [u8]) -> Result<Response<Bytes>, HttpError> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let collector = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 1024];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(head.as_bytes()).await;
+            while !more.is_empty() && stream.write_all(more).await.is_ok() {}
+        });
+        let http = client(Duration::from_secs(60)).unwrap();
+        let request = Request::post(format!("http://{address}/v1/traces")).body(Bytes::from_static(b"spans")).unwrap();
+        let answer = Sender { http, runtime: Handle::current() }.send_bytes(request).await;
+        collector.await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn no_answer_is_read_past_its_bound() {
+        let answer = answered("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", &[b'x'; 4096]).await;
+        assert_eq!(answer.unwrap_err().to_string(), "the answer is too long");
+    }
+
+    #[tokio::test]
+    async fn spans_go_nowhere_but_where_they_were_told_to() {
+        let head = "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+        assert_eq!(answered(head, b"").await.unwrap().status(), 307);
+    }
 }
