@@ -136,7 +136,7 @@ pub(crate) async fn around(
             app.metrics.request_seconds.with_label_values(&[route]).observe(started.elapsed().as_secs_f64());
         }
     }
-    trace.answered(response.request(), status, callers_organisation(response.request()));
+    trace.answered(response.request(), status);
     let _in_span = span.enter();
     tracing::debug!(route, status = status.as_u16(), elapsed_us = started.elapsed().as_micros() as u64, "answered");
     Ok(response)
@@ -242,7 +242,8 @@ fn write_problem<B: MessageBody>(
     ServiceResponse::new(request, problem.answer(id.as_str())).map_into_right_body()
 }
 
-fn callers_organisation(request: &HttpRequest) -> Option<OrgId> {
+/// Whose request it is, once that is known.
+pub(crate) fn callers_organisation(request: &HttpRequest) -> Option<OrgId> {
     request.extensions().get::<CallersOrganisation>().map(|CallersOrganisation(org_id)| *org_id)
 }
 

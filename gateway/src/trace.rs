@@ -11,8 +11,9 @@ use actix_web::{
 };
 use aibbar::RuleSet;
 use bytes::Bytes;
-use store::OrgId;
 use traces::{TARGET, TRACEPARENT, TRACESTATE, TraceContext, context_of, set_parent};
+
+use crate::request::callers_organisation;
 use tracing::{Instrument as _, Span, field::Empty, instrument::Instrumented};
 
 /// What no `tracestate` may hold that is sent on: a client may write anything there.
@@ -77,9 +78,9 @@ impl Trace {
         tracing::info_span!(target: TARGET, parent: &self.server, "check")
     }
 
-    /// The append of this many records to the log, until it is dropped; and what they are.
-    pub(crate) fn append(&self, records: usize, what: &'static str) -> Append {
-        if self.server.is_disabled() || records == 0 {
+    /// The append of what passed the check to the log, until it is dropped; and what that is.
+    pub(crate) fn append<T, E>(&self, checked: &[Result<T, E>], what: &'static str) -> Append {
+        if self.server.is_disabled() || checked.iter().all(Result::is_err) {
             return Append(Span::none());
         }
         Append(tracing::info_span!(
@@ -87,7 +88,7 @@ impl Trace {
             otel.name = format_args!("send {what}"),
             otel.kind = "producer",
             messaging.operation.type = "send",
-            messaging.batch.message_count = records,
+            messaging.batch.message_count = checked.iter().filter(|one| one.is_ok()).count(),
         ))
     }
 
@@ -107,7 +108,7 @@ impl Trace {
     }
 
     /// The request is answered, so: its span ends with this, whatever is still sent.
-    pub(crate) fn answered(self, request: &HttpRequest, status: StatusCode, org_id: Option<OrgId>) {
+    pub(crate) fn answered(self, request: &HttpRequest, status: StatusCode) {
         if self.server.is_disabled() {
             return;
         }
@@ -116,7 +117,7 @@ impl Trace {
         if status.is_server_error() {
             self.server.record("otel.status_code", "ERROR");
         }
-        if let Some(org_id) = org_id {
+        if let Some(org_id) = callers_organisation(request) {
             self.server.record("gapin.organisation.id", tracing::field::display(org_id));
         }
     }
@@ -182,6 +183,6 @@ mod tests {
         let request = TestRequest::post().insert_header((TRACEPARENT, PARENT)).to_srv_request();
         let trace = Trace::begin(&request, "POST", &Span::none());
         assert!(trace.server.is_disabled() && trace.check().is_disabled());
-        assert_eq!(trace.append(1, "events").header(), None);
+        assert_eq!(trace.append(&[Ok::<_, ()>(())], "events").header(), None);
     }
 }

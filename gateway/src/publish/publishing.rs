@@ -81,7 +81,7 @@ impl Publishing {
             return Err(problem);
         }
         let topics: Vec<_> = checked.iter().map(|one| Some(one.as_ref().ok()?.receipt.topic.clone())).collect();
-        let appending = self.trace.append(checked.iter().filter(|one| one.is_ok()).count(), "messages");
+        let appending = self.trace.append(&checked, "messages");
         let appended = app.door.append(Sent::Messages, checked, Inside::new(place, body)).await;
         drop(appending);
         counted::appended(&app.counting, org_id, &topics, &appended.outcomes, self.started.elapsed());

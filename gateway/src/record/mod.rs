@@ -132,7 +132,7 @@ pub(crate) async fn record(
         let checking = traced.check();
         let mut checked = app.record.check_all(&caller, &events[..allowed]).await;
         drop((checking, events));
-        let appending = traced.append(checked.iter().filter(|one| one.is_ok()).count(), EVENTS_TOPIC);
+        let appending = traced.append(&checked, EVENTS_TOPIC);
         if let Some(header) = appending.header() {
             let ready = checked.iter_mut().flatten();
             ready.for_each(|ready| ready.record.headers.push((TRACEPARENT.into(), header.clone())));
