@@ -39,8 +39,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is taken over from a client.
 const CLIENT_ID_BYTES_MAX: usize = 64;
 
-/// What no id may hold, since it stands in log lines, in the audit trail and in answers.
-static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::strictest);
+/// What nothing may hold that is a client's own and stands in log lines, in traces, in the audit trail and in answers.
+pub(crate) static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::strictest);
 
 /// The id of a request, ours or the client's.
 #[derive(Clone, Debug)]

@@ -2,22 +2,16 @@
 //!
 //! They tell how many and how long, never what: no payload, no key, nobody's name.
 
-use std::sync::LazyLock;
-
 use actix_web::{
     HttpMessage as _, HttpRequest,
     dev::ServiceRequest,
     http::{StatusCode, header::HeaderMap},
 };
-use aibbar::RuleSet;
 use bytes::Bytes;
-use traces::{TARGET, TRACEPARENT, TRACESTATE, TraceContext, context_of, set_parent};
-
-use crate::request::callers_organisation;
+use traces::{TARGET, TRACEPARENT, TRACESTATE, TRACESTATE_BYTES_MAX, TraceContext, context_of, set_parent};
 use tracing::{Instrument as _, Span, field::Empty, instrument::Instrumented};
 
-/// What no `tracestate` may hold that is sent on: a client may write anything there.
-static RULES: LazyLock<RuleSet> = LazyLock::new(RuleSet::strictest);
+use crate::request::{RULES, callers_organisation};
 
 /// The span of a request, and that of its log lines, for what is done of it elsewhere. Where traces are off both are none,
 /// and cost as much.
@@ -134,14 +128,16 @@ impl Append {
     }
 }
 
-/// What the client's span is, by its headers: one `traceparent`, and what its `tracestate` says.
+/// What the client's span is, by its headers: one `traceparent`, and what its `tracestate` says. That is sent on, and a
+/// client may write anything there: where redaction would hide something of it, it is left away whole.
 fn parent_of(headers: &HeaderMap) -> Option<TraceContext> {
     let mut all = headers.get_all(TRACEPARENT);
     let (first, None) = (all.next()?, all.next()) else { return None };
     let parent = TraceContext::parse(first.to_str().ok()?)?;
     let states: Vec<&str> = headers.get_all(TRACESTATE).filter_map(|value| value.to_str().ok()).collect();
     let state = states.join(",");
-    Some(if state.is_empty() || RULES.finds_in(&state) { parent } else { parent.with_state(&state) })
+    let is_short = state.len() <= TRACESTATE_BYTES_MAX;
+    Some(if is_short && !RULES.finds_in(&state) { parent.with_state(&state) } else { parent })
 }
 
 #[cfg(test)]

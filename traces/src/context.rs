@@ -11,7 +11,7 @@ pub const TRACEPARENT: &str = "traceparent";
 pub const TRACESTATE: &str = "tracestate";
 
 /// The longest `tracestate` that is taken; a longer one is left away whole.
-const STATE_BYTES_MAX: usize = 512;
+pub const TRACESTATE_BYTES_MAX: usize = 512;
 
 /// Bytes of a `traceparent` of version 00: `00-<trace id>-<span id>-<flags>`.
 const VERSION_00_BYTES: usize = 55;
@@ -49,7 +49,7 @@ impl TraceContext {
 
     /// The same with this `tracestate`, the values of all such headers with commas between; without where it is none.
     pub fn with_state(self, tracestate: &str) -> TraceContext {
-        if tracestate.is_empty() || tracestate.len() > STATE_BYTES_MAX {
+        if tracestate.is_empty() || tracestate.len() > TRACESTATE_BYTES_MAX {
             return self;
         }
         let Ok(state) = TraceState::from_str(tracestate) else { return self };
@@ -156,7 +156,7 @@ mod tests {
         let kept = context.clone().with_state("vendor=a,other=b");
         assert_eq!(kept.clone().into_inner().trace_state().header(), "vendor=a,other=b");
         assert_eq!(kept.traceparent(), context.traceparent());
-        for wrong in ["", "no pair", &format!("vendor={}", "x".repeat(STATE_BYTES_MAX))] {
+        for wrong in ["", "no pair", &format!("vendor={}", "x".repeat(TRACESTATE_BYTES_MAX))] {
             assert_eq!(context.clone().with_state(wrong), context, "{wrong:?}");
         }
     }

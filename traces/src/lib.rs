@@ -27,7 +27,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-pub use context::{TRACEPARENT, TRACESTATE, TraceContext};
+pub use context::{TRACEPARENT, TRACESTATE, TRACESTATE_BYTES_MAX, TraceContext};
 pub use current::{context_of, link, set_parent};
 pub use export::StartError;
 pub use sampling::Sampling;
