@@ -150,21 +150,18 @@ impl Carrier {
             return if self.stopping.is_cancelled() { Ok(()) } else { self.look_after_store().await };
         }
         let trace = BatchTrace::begin(&batch.records, &self.settings.group);
-        let carried = self.carry(member, course, &batch, &trace).await;
-        if carried.is_err() {
-            trace.failed();
-        }
-        carried
+        let read_on = self.carry(member, course, &batch, &trace).await.inspect_err(|_| trace.failed())?;
+        Ok(read_on?)
     }
 
-    /// What was read of it: write, keep the dead letters, commit, while the next batch is read.
+    /// What was read of it: write, keep the dead letters, commit. Answers how it went to read the next batch meanwhile.
     async fn carry(
         &self,
         member: &mut dyn GroupMember,
         course: &mut Course,
         batch: &Batch,
         trace: &BatchTrace,
-    ) -> Result<(), CarryError> {
+    ) -> Result<Result<(), LogError>, CarryError> {
         let (unstorable, read_on) = {
             let reading = course.gathering.fill(member, &self.settings, course.size, &self.stopping);
             let mut reading = pin!(reading);
@@ -184,7 +181,7 @@ impl Carrier {
         member.commit(&positions_after(&batch.records)).await?;
         course.kept.clear();
         course.doubts.clear();
-        Ok(read_on?)
+        Ok(read_on)
     }
 
     /// An idle consumer notices a store that went away or came back before a record does.
