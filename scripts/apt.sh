@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced: say which packages are wanted, then install those in one go.
+# Sourced: say which packages are wanted, then install those in one go; and Go itself, for what is built from its modules.
 
 wanted=()
 
@@ -57,4 +57,16 @@ install_wanted() {
   }
   rm -f "$log"
   wanted=()
+}
+
+# Installs Go where there is none, and stops where it is too old to fetch the toolchain that a module wants.
+have_go() {
+  if ! command -v go >/dev/null; then
+    want golang-go
+    install_wanted
+  fi
+  local minor
+  minor=$(go env GOVERSION | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
+  [[ ${minor:-0} -ge 21 ]] ||
+    fail "Go $(go env GOVERSION) is older than 1.21" "install a newer one (https://go.dev/doc/install), then run the same command again"
 }

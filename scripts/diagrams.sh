@@ -13,14 +13,7 @@ source scripts/apt.sh
 program=$PWD/.tools/diagrams/diagrams
 
 build_program() {
-  if ! command -v go >/dev/null; then
-    want golang-go
-    install_wanted
-  fi
-  # From this one on Go fetches a newer toolchain when a module wants one.
-  local minor
-  minor=$(go env GOVERSION | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
-  [[ ${minor:-0} -ge 21 ]] || fail "Go $(go env GOVERSION) is older than 1.21, and can't build scripts/diagrams" "install a newer Go, then: make diagrams"
+  have_go
   [[ -x $program ]] || say "building what renders the diagrams into .tools/diagrams"
   # Does nothing that is done already: Go keeps what it built.
   (cd scripts/diagrams && go build -buildvcs=false -o "$program" .)

@@ -15,13 +15,7 @@ is_there() { cmp -s "$source_dir/main.go" "$built/main.go" && cmp -s "$source_di
 if is_there; then
   exit 0
 fi
-if ! command -v go >/dev/null; then
-  want golang-go
-  install_wanted
-fi
-# From this one on Go fetches a newer toolchain when a module wants one.
-go_minor=$(go env GOVERSION | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
-[[ ${go_minor:-0} -ge 21 ]] || fail "Go $(go env GOVERSION) is older than 1.21, and can't build the collector" "install a newer Go, then: make services"
+have_go
 say "building an OpenTelemetry Collector into .tools/otel"
 mkdir -p "$built"
 (cd "$source_dir" && go build -trimpath -ldflags=-s -o "$built/collector" .)

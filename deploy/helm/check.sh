@@ -19,17 +19,6 @@ oldest=1.30.0 # kubeVersion of the chart
 newest=1.37.0
 chart=deploy/helm/gapin
 tools=$PWD/.tools/kube
-go_minor_min=21 # from it on Go fetches a newer toolchain when a module wants one
-
-have_go() {
-  if ! command -v go >/dev/null; then
-    want golang-go
-    install_wanted
-  fi
-  local minor
-  minor=$(go env GOVERSION | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
-  [[ ${minor:-0} -ge $go_minor_min ]] || fail "there is no Go 1.$go_minor_min or newer here" "https://go.dev/doc/install"
-}
 
 # built PROGRAM MODULE VERSION: into .tools/kube, unless that version is there; a program says by which one it was built.
 built() {

@@ -9,15 +9,12 @@ source scripts/apt.sh
 # actionlint (MIT) looks for what GitHub would only find when it runs a workflow. From its Go module, into .tools/actionlint.
 actionlint_version=v1.7.12
 actionlint=.tools/actionlint/actionlint
-go_minor_min=21
 
 command -v shellcheck >/dev/null || want shellcheck
 python3 -c 'import yaml' 2>/dev/null || want python3-yaml
-command -v go >/dev/null || want golang-go
 install_wanted
 if [[ $("$actionlint" -version 2>/dev/null | head -n 1) != "$actionlint_version" ]]; then
-  minor=$(go env GOVERSION | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
-  [[ ${minor:-0} -ge $go_minor_min ]] || fail "there is no Go 1.$go_minor_min or newer here" "https://go.dev/doc/install"
+  have_go
   say "building actionlint $actionlint_version into .tools/actionlint"
   GOBIN=$PWD/.tools/actionlint go install "github.com/rhysd/actionlint/cmd/actionlint@$actionlint_version"
 fi
