@@ -1,6 +1,6 @@
 //! The event log on Apache Kafka or Redpanda.
 //!
-//! One producer serves the whole process ([`append`]); each reader and each member of a group is a
+//! One producer serves the whole process ([`append`], in turns: [`lanes`]); each reader and each member of a group is a
 //! consumer of its own ([`reader`], [`member`]); further clients answer questions ([`inquiry`], [`groups`], [`lookup`])
 //! and make and change topics ([`admin`]).
 //! librdkafka connects by itself and again after a loss, so nothing here needs the brokers to be up
@@ -24,6 +24,7 @@ mod context;
 mod failure;
 mod groups;
 mod inquiry;
+mod lanes;
 mod lookup;
 mod member;
 mod messages;
@@ -164,10 +165,6 @@ impl EventLog for KafkaLog {
     }
 
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>> {
-        self.append_kept(topic, &records).await
-    }
-
-    async fn append_kept(&self, topic: &str, records: &[NewRecord]) -> Vec<Result<Position, AppendError>> {
         if self.open().is_err() {
             return vec![Err(AppendError::Closed); records.len()];
         }
@@ -214,13 +211,7 @@ impl EventLog for KafkaLog {
 
     async fn close(&self, wait_max: Duration) {
         self.closed.store(true, Ordering::Release);
-        let appender = self.appender.clone();
-        let flushed = blocking(move || {
-            appender.flush(wait_max);
-            Ok(())
-        });
-        // Whatever was not flushed in time was never acknowledged.
-        let _ = flushed.await;
+        self.appender.flush(wait_max).await;
     }
 }
 

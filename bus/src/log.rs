@@ -278,12 +278,6 @@ pub trait EventLog: Send + Sync + 'static {
     /// batch's order. Dropping the future does not take back what was handed over.
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>>;
 
-    /// As [`append`](EventLog::append), of records that the caller keeps, to take them elsewhere should this log fail. A
-    /// log that hands copies to its brokers anyway needs none of its own.
-    async fn append_kept(&self, topic: &str, records: &[NewRecord]) -> Vec<Result<Position, AppendError>> {
-        self.append(topic, records.to_vec()).await
-    }
-
     /// What can be read of each partition now.
     async fn bounds(&self, topic: &str) -> Result<BTreeMap<Partition, PartitionBounds>, LogError>;
 

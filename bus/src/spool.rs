@@ -126,7 +126,7 @@ impl Spool {
 
     /// Appends to the log, and to the spool what the log did not take.
     async fn append_directly(self: &Arc<Self>, topic: &str, records: Vec<NewRecord>) -> Vec<Outcome> {
-        let mut outcomes = self.primary.append_kept(topic, &records).await;
+        let mut outcomes = self.primary.append(topic, records.clone()).await;
         let is_away = |outcome: &Outcome| self.is_away(topic, outcome);
         if !outcomes.iter().any(is_away) {
             return outcomes;

@@ -1,19 +1,19 @@
 //! The one producer of the process.
 //!
-//! A batch is handed over whole before the first acknowledgement is awaited, so that it travels in as
-//! few requests as there are partitions. Idempotence keeps order and doubles out over librdkafka's own
-//! retries. Once its queue is full nothing further of a batch is handed over: what was taken is a
-//! prefix, and a key's order holds.
+//! What was appended to one partition at about the same time goes together ([`super::lanes`]), and is handed over whole
+//! before the first acknowledgement is awaited, so that it travels in one request. Idempotence keeps order and doubles
+//! out over librdkafka's own retries. Once its queue is full nothing further of a turn is handed over: what was taken is
+//! a prefix, and a key's order holds.
 //!
 //! **The bounded wait.** librdkafka's own time-out is per record, and so not fit to bound an append: the
 //! first record of a batch may run out of time in the queue, and the second, handed over a moment later,
 //! be sent when the broker comes back. So librdkafka is given much longer, and an append that waited
 //! its time *retires* the producer: a fresh one takes what comes after, and everything that waits in
-//! the old one, of whatever append, is purged at once. librdkafka sends each partition in order, so
-//! what the old producer got through is a prefix of what it was given. A purged record may be in the
-//! log: it may have been sent, lost its connection, and waited to be sent again.
+//! the old one, of whatever append, is purged at once, and what waits for its turn is given up. librdkafka sends each
+//! partition in order, so what the old producer got through is a prefix of what it was given. A purged record may be in
+//! the log: it may have been sent, lost its connection, and waited to be sent again.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use parking_lot::RwLock;
 use rdkafka::{
@@ -21,11 +21,15 @@ use rdkafka::{
     message::{Header, OwnedHeaders},
     producer::{DeliveryFuture, FutureProducer, FutureRecord, Producer, PurgeConfig},
 };
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, timeout_at},
+};
 
 use super::{
     context::Context,
     failure::{append_error, log_error},
+    lanes::{Driver, Job, Joined, Lanes, Load, Outcomes},
     settings::KafkaSettings,
     trial::CHECK_TOPIC,
 };
@@ -44,6 +48,10 @@ pub(super) struct Appender {
     settings: KafkaSettings,
     context: Context,
     current: RwLock<Generation>,
+    lanes: Arc<Lanes>,
+    /// Where lanes are driven: where the log was made, since an append may be made on a worker that ends before others
+    /// whose records went with it. `None`: made outside of any, and then where the append is made.
+    runtime: Option<Handle>,
 }
 
 /// One producer among those that followed each other.
@@ -52,27 +60,55 @@ struct Generation {
     producer: FutureProducer<Context>,
 }
 
+/// Why a producer is retired.
+#[derive(Clone, Debug)]
+enum Cause {
+    /// It can never send again, and says why.
+    Failed(String),
+    /// It did not send a record in time.
+    Late,
+}
+
 type Handed = Vec<Result<DeliveryFuture, AppendError>>;
 
 impl Appender {
     pub(super) fn new(settings: &KafkaSettings) -> Result<Self, LogError> {
         let context = Context::default();
         let current = RwLock::new(Generation { number: 0, producer: producer(settings, &context)? });
-        Ok(Self { settings: settings.clone(), context, current })
+        let lanes = Arc::new(Lanes::new(Load {
+            records: settings.queue_records_max as usize,
+            bytes: settings.queue_kib_max as usize * 1024,
+        }));
+        Ok(Self { settings: settings.clone(), context, current, lanes, runtime: Handle::try_current().ok() })
     }
 
-    pub(super) async fn append(
-        self: &Arc<Self>,
-        topic: &str,
-        records: &[NewRecord],
-    ) -> Vec<Result<Position, AppendError>> {
-        let outcomes = self.append_once(topic, records).await;
-        let is_unknown = |outcome: &Result<_, _>| matches!(outcome, Err(AppendError::NoSuchTopic(_)));
-        // A topic that was deleted and made again is unknown to a producer until it asks: nothing was sent yet.
-        if !outcomes.is_empty() && outcomes.iter().all(is_unknown) && self.learn(topic).await {
-            return self.append_once(topic, records).await;
+    pub(super) async fn append(self: &Arc<Self>, topic: &str, records: Vec<NewRecord>) -> Outcomes {
+        let count = records.len();
+        let Joined { drivers, parts } = match self.lanes.join(topic, records, self.deadline()) {
+            Ok(joined) => joined,
+            Err(error) => return vec![Err(error); count],
+        };
+        for driver in drivers {
+            let driving = self.clone().drive(driver);
+            match &self.runtime {
+                Some(runtime) => runtime.spawn(driving),
+                None => tokio::spawn(driving),
+            };
+        }
+        let broken_off = || Err(AppendError::OutcomeUnknown("the log's work was broken off".to_owned()));
+        let mut outcomes = vec![broken_off(); count];
+        for part in parts {
+            let answered = part.answered.await.unwrap_or_default();
+            for (place, outcome) in part.places.into_iter().zip(answered) {
+                outcomes[place] = outcome;
+            }
         }
         outcomes
+    }
+
+    /// Until when an append that begins now is waited for.
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.settings.message_timeout
     }
 
     /// Has the producer ask the brokers what the topic is like now; whether it is there.
@@ -82,13 +118,46 @@ impl Appender {
             let producer = appender.current.read().producer.clone();
             let metadata = producer.client().fetch_metadata(Some(&topic), LEARN_MAX_WAIT).ok()?;
             let found = metadata.topics().iter().find(|found| found.name() == topic)?;
-            Some(found.error().is_none() && !found.partitions().is_empty())
+            let partitions = u32::try_from(found.partitions().len()).ok()?;
+            let is_there = found.error().is_none() && partitions > 0;
+            if is_there {
+                appender.lanes.learned(&topic, partitions);
+            }
+            Some(is_there)
         });
         asked.await.ok().flatten().unwrap_or(false)
     }
 
-    async fn append_once(self: &Arc<Self>, topic: &str, records: &[NewRecord]) -> Vec<Result<Position, AppendError>> {
-        let mut deadline = Instant::now() + self.settings.message_timeout;
+    /// Takes what waits in a lane, turn by turn, until nothing does.
+    async fn drive(self: Arc<Self>, mut driver: Driver) {
+        while let Some(mut turn) = driver.next_turn() {
+            turn.retain(Job::is_awaited);
+            let now = Instant::now();
+            for late in turn.extract_if(.., |job| job.deadline <= now) {
+                late.refuse(&AppendError::Unavailable("its turn did not come in time".to_owned()));
+            }
+            let mut outcomes = self.append_turn(driver.topic(), &turn).await;
+            let is_unknown = |outcome: &Result<_, _>| matches!(outcome, Err(AppendError::NoSuchTopic(_)));
+            // A topic that was deleted and made again is unknown to a producer until it asks: nothing was sent yet.
+            if !outcomes.is_empty() && outcomes.iter().all(is_unknown) && self.learn(driver.topic()).await {
+                turn.iter_mut().for_each(|job| job.deadline = self.deadline());
+                outcomes = self.append_turn(driver.topic(), &turn).await;
+            }
+            if let Some(highest) = outcomes.iter().flatten().map(|position| position.partition).max() {
+                driver.saw(highest);
+            }
+            let mut outcomes = outcomes.into_iter();
+            for job in turn {
+                let of_job = outcomes.by_ref().take(job.records.len()).collect();
+                job.answer(of_job);
+            }
+        }
+    }
+
+    /// Hands a turn over and awaits it, until the first of those who wait stops.
+    async fn append_turn(self: &Arc<Self>, topic: &str, turn: &[Job]) -> Outcomes {
+        let Some(mut deadline) = turn.iter().map(|job| job.deadline).min() else { return Outcomes::new() };
+        let records = turn.iter().flat_map(|job| &job.records);
         let (generation, handed_over) = self.hand_over_all(topic, records).await;
         let mut is_retired = false;
         let mut outcomes = Vec::with_capacity(handed_over.len());
@@ -102,7 +171,7 @@ impl Appender {
             };
             let mut answer = timeout_at(deadline, &mut delivery).await;
             if answer.is_err() && !is_retired {
-                self.retire(generation, "a record was not acknowledged in time").await;
+                self.retire(generation, Cause::Late).await;
                 (is_retired, deadline) = (true, Instant::now() + PURGE_MAX_WAIT);
                 answer = timeout_at(deadline, &mut delivery).await;
             }
@@ -119,14 +188,18 @@ impl Appender {
     }
 
     /// Hands over what the producer has room for; answers which producer it was.
-    async fn hand_over_all(self: &Arc<Self>, topic: &str, records: &[NewRecord]) -> (u64, Handed) {
+    async fn hand_over_all<'a>(
+        self: &Arc<Self>,
+        topic: &str,
+        records: impl Iterator<Item = &'a NewRecord>,
+    ) -> (u64, Handed) {
         // librdkafka calls a producer that can never send again fatal.
         let failed_for_good = {
             let current = self.current.read();
             current.producer.client().fatal_error().map(|(code, reason)| (current.number, format!("{code}: {reason}")))
         };
         if let Some((generation, reason)) = failed_for_good {
-            self.retire(generation, &reason).await;
+            self.retire(generation, Cause::Failed(reason)).await;
         }
         // Held meanwhile, so that nothing is given to a producer that was retired.
         let current = self.current.read();
@@ -137,7 +210,7 @@ impl Appender {
             is_full |= matches!(outcome, Err(AppendError::QueueFull));
             outcome
         };
-        (current.number, records.iter().map(&mut hand_over).collect())
+        (current.number, records.map(&mut hand_over).collect())
     }
 
     fn hand_over(
@@ -165,14 +238,14 @@ impl Appender {
 
     /// A fresh producer takes the place of this one, and what waits in this one is given up. Once only:
     /// whoever comes second finds it done, or being done.
-    async fn retire(self: &Arc<Self>, generation: u64, reason: &str) {
-        let (appender, reason) = (self.clone(), reason.to_owned());
+    async fn retire(self: &Arc<Self>, generation: u64, cause: Cause) {
+        let appender = self.clone();
         // Making and ending producers blocks. Spawned, so that it is done to its end also when this append is dropped.
-        let retired = tokio::task::spawn_blocking(move || appender.retire_now(generation, &reason));
+        let retired = tokio::task::spawn_blocking(move || appender.retire_now(generation, &cause));
         let _ = retired.await;
     }
 
-    fn retire_now(&self, generation: u64, reason: &str) {
+    fn retire_now(&self, generation: u64, cause: &Cause) {
         if self.current.read().number != generation {
             return;
         }
@@ -193,7 +266,12 @@ impl Appender {
             current.number += 1;
             std::mem::replace(&mut current.producer, fresh)
         };
-        tracing::warn!(reason, generation, "the producer is retired, and what waits in it is given up");
+        tracing::warn!(%cause, generation, "the producer is retired, and what waits in it is given up");
+        if let Cause::Late = cause {
+            // First, since what follows frees the lanes: each turn would go to the fresh producer for what is left of
+            // its time, and retire that.
+            self.lanes.give_up_waiting(&AppendError::Unavailable(cause.to_string()));
+        }
         give_up_all(&retired);
         // Every waiter is told by its own thread, which ends with it; that takes its time.
         std::thread::spawn(move || drop(retired));
@@ -211,11 +289,25 @@ impl Appender {
         }
     }
 
-    /// Waits until nothing is under way; blocks.
-    pub(super) fn flush(&self, wait_max: Duration) {
+    /// Waits until nothing waits or is under way, at most this long.
+    pub(super) async fn flush(self: &Arc<Self>, wait_max: Duration) {
+        let until = Instant::now() + wait_max;
+        // Whatever was not done in time was never acknowledged.
+        let _ = timeout_at(until, self.lanes.idle()).await;
         let producer = self.current.read().producer.clone();
-        if let Err(error) = producer.flush(wait_max) {
+        let left = until.saturating_duration_since(Instant::now());
+        let flushed = tokio::task::spawn_blocking(move || producer.flush(left)).await;
+        if let Ok(Err(error)) = flushed {
             tracing::warn!(%error, "not everything was acknowledged before the producer closed");
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Failed(reason) => f.write_str(reason),
+            Cause::Late => f.write_str("a record was not acknowledged in time"),
         }
     }
 }

@@ -97,7 +97,7 @@ impl KafkaSettings {
             security: Security::Plain,
             sasl: None,
             replication_factor: None,
-            linger_ms: 2,
+            linger_ms: 1,
             compression: Compression::Lz4,
             message_timeout: Duration::from_secs(4),
             queue_records_max: 100_000,
