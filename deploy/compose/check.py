@@ -99,7 +99,7 @@ def check_topology(services):
     """What the production topology consists of."""
     for name, kind in {"nginx": "nginx", "gateway-1": "gapin", "gateway-2": "gapin", "consumer-1": "gapin", "consumer-2": "gapin", "kafka": "kafka",
                        "postgres": "postgres", "redis": "redis", "prometheus": "prometheus", "grafana": "grafana", "loki": "loki", "alloy": "alloy",
-                       "backup": "postgres"}.items():
+                       "backup": "postgres", "watch-roles": "postgres", "postgres-exporter": "postgres-exporter"}.items():
         image = services.get(name, {}).get("image", "")
         if image.split(":")[0].split("/")[-1] != kind:
             wrong(f"{name} is {image or 'not there'}")
@@ -111,7 +111,7 @@ def check_topology(services):
         if services[gateway]["environment"]["GAPIN_TRUSTED_PROXIES"] != services["nginx"]["networks"]["front"]["ipv4_address"]:
             wrong(f"{gateway} does not trust nginx")
     # Job and file agree: everything that Prometheus asks by name is a service.
-    for target in re.findall(r'"([a-z0-9-]+):(?:9464|9100)"', (ROOT / "deploy/prometheus/prometheus.yml").read_text()):
+    for target in re.findall(r'"([a-z0-9-]+):\d+"', (ROOT / "deploy/prometheus/prometheus.yml").read_text()):
         if target not in services:
             wrong(f"Prometheus asks {target}, which is no service")
 

@@ -27,6 +27,7 @@ openssl rand -hex 24 | make database_password
 openssl rand -hex 24 | make redis_password
 openssl rand -hex 24 | make grafana_admin_password
 openssl rand -hex 24 | make grafana_database_password
+openssl rand -hex 24 | make exporter_database_password
 # printf is the shell's own: no other process is told what it prints.
 printf 'postgres://gapin:%s@postgres:5432/gapin\n' "$(<database_password)" | make database_url
 printf 'redis://:%s@redis:6379/0\n' "$(<redis_password)" | make redis_url

@@ -256,6 +256,21 @@ def check_backup(machine, context, organisation):
     tell(f"backup: a store that was lost came back from its dump with {len(dumped)} events, and from Kafka with the 20 that came after it; a dump that fails is none")
 
 
+def check_watch_roles(machine):
+    """`watch-roles`, once and again, makes roles with the passwords of their secrets: they see what they need, and no event."""
+    for _ in range(2):
+        machine["watch-roles"].run_to_its_end()
+    may = {"grafana": ("gapin_grafana", "SELECT count(*) FROM statistics"), "exporter": ("gapin_exporter", "SELECT count(*) FROM pg_stat_statements")}
+    for name, (role, allowed) in may.items():
+        password = (HERE / f"secrets/{name}_database_password").read_text().strip()
+        for query, is_allowed in ((allowed, True), ("SELECT count(*) FROM aibbar_events", False), ("CREATE TABLE mine ()", False)):
+            done = machine["postgres"].execute("psql", "-X", "-h", "postgres", "-U", role, "-d", "gapin", "-Atqc", query, env={"PGPASSWORD": password})
+            assert (done.returncode == 0) == is_allowed, f"{role}: {query}: {done.stdout}{done.stderr}"
+        for service in ("watch-roles", "postgres"):
+            assert password not in machine[service].said(), f"{service} tells the password of {role}"
+    tell("watch-roles: Grafana and postgres_exporter have roles that see statistics, and no event")
+
+
 def main():
     gapin, kafka_jars = map(Path, sys.argv[1:])
     began = time.monotonic()
@@ -274,6 +289,7 @@ def main():
     for live in watching:
         live.stop()
     check_proxy_starts_alone(topology, context)
+    check_watch_roles(topology)
     check_backup(topology, context, organisation)
     check_prometheus(topology)
     tell(check_log_pipeline(topology))

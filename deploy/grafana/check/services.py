@@ -196,6 +196,7 @@ class Services:
         settings["global"] = {"scrape_interval": f"{SCRAPE_S}s", "evaluation_interval": f"{SCRAPE_S}s"}
         settings["rule_files"] = [str(DEPLOY / "prometheus" / name) for name in settings["rule_files"]]
         for job in settings["scrape_configs"]:
+            job.pop("file_sd_configs", None)
             job["static_configs"] = [{"targets": self.targets.get(job["job_name"], [])}]
         unknown = self.targets.keys() - {job["job_name"] for job in settings["scrape_configs"]}
         if unknown:
