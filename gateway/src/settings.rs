@@ -302,7 +302,7 @@ impl Default for RecordSettings {
             body_bytes_max: 10 * 1024 * 1024,
             body_max_wait: Duration::from_secs(30),
             batch_events_max: 5_000,
-            requests_in_flight_max: 1_024,
+            requests_in_flight_max: 512,
             queue_max_wait: Duration::from_secs(2),
             bytes_in_flight_max: 256 * 1024 * 1024,
             append_max_wait: Duration::from_secs(15),

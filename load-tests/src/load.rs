@@ -164,6 +164,7 @@ impl Load {
             latency_us: tally.latency.told(),
             acknowledged_latency_us: tally.acknowledged_latency.told(),
             answer_us: tally.answer.told(),
+            acknowledged_answer_us: tally.acknowledged_answer.told(),
             timeline: tally.timeline.clone(),
             ..Round::default()
         }

@@ -118,6 +118,9 @@ pub struct Round {
     pub acknowledged_latency_us: Latency,
     /// From the moment at which it was sent.
     pub answer_us: Latency,
+    /// The same of what was acknowledged alone; empty in results from before it was told.
+    #[serde(default)]
+    pub acknowledged_answer_us: Latency,
     /// Time from an acknowledgement to a live reader.
     pub live_us: Option<Latency>,
     /// Events that came to all live readers.

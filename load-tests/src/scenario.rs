@@ -121,8 +121,11 @@ const fn read_by(phase: Phase, readers: usize) -> Phase {
     Phase { name: "read", readers, ..phase }
 }
 
-/// Ten times the capacity comes over as many connections as clients that do not wait would open.
-const BURST_CONNECTIONS: usize = 1_024;
+/// The capacity is what 256 clients make, each of which waits for its answer.
+const CAPACITY_CONNECTIONS: usize = 256;
+/// Ten times of it comes over as many connections as clients that do not wait would open: three for each place that a
+/// gateway has.
+const BURST_CONNECTIONS: usize = 1_536;
 const BURST: Phase =
     Phase { name: "burst", pace: PhasePace::TimesCapacity(10.0), connections: BURST_CONNECTIONS, warm_up_s: 0, ..MAX };
 /// Directly behind the burst: how soon is all of it taken again?
@@ -176,8 +179,12 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "burst",
         what: "ten times the capacity, and directly afterwards half of it",
         keys: 1,
-        small: &[MAX, BURST, AFTER],
-        full: &[LONG, Phase { length_s: 20, ..BURST }, Phase { length_s: 30, ..AFTER }],
+        small: &[Phase { connections: CAPACITY_CONNECTIONS, ..MAX }, BURST, AFTER],
+        full: &[
+            Phase { connections: CAPACITY_CONNECTIONS, ..LONG },
+            Phase { length_s: 20, ..BURST },
+            Phase { length_s: 30, ..AFTER },
+        ],
     },
     Scenario {
         name: "fan-out",

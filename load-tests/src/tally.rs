@@ -38,6 +38,7 @@ pub(crate) struct Tally {
     pub(crate) latency: Durations,
     pub(crate) acknowledged_latency: Durations,
     pub(crate) answer: Durations,
+    pub(crate) acknowledged_answer: Durations,
     /// All, the warm-up's too.
     pub(crate) acknowledged_ever: Marks,
     pub(crate) events_sent: u64,
@@ -73,6 +74,7 @@ impl Tally {
         self.answer.record(ended.answered.saturating_sub(ended.sent));
         if acknowledged == ended.events {
             self.acknowledged_latency.record(ended.answered.saturating_sub(ended.due));
+            self.acknowledged_answer.record(ended.answered.saturating_sub(ended.sent));
             return;
         }
         self.refuse(ended, ended.events - acknowledged);

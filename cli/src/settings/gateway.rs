@@ -101,7 +101,7 @@ pub(crate) struct DoorSettings {
     pub(crate) batch_events_max: usize,
 
     /// Requests with events that are worked on at once, their bodies whole; one more is answered 503
-    #[arg(long, env = "GAPIN_REQUESTS_IN_FLIGHT_MAX", value_name = "N", default_value = "1024", value_parser = count::<1, 100_000>)]
+    #[arg(long, env = "GAPIN_REQUESTS_IN_FLIGHT_MAX", value_name = "N", default_value = "512", value_parser = count::<1, 100_000>)]
     pub(crate) requests_in_flight_max: usize,
 
     /// How long a request with events may have to wait for those before it, in milliseconds, as foretold by how fast

@@ -128,7 +128,7 @@ impl Rows<'_> {
             "burst",
         );
         // From the sending on: what waits in the generator for a free connection has not come to the gateway.
-        let p99 = burst.answer_us.p99 as f64 / max.answer_us.p99 as f64;
+        let p99 = burst.acknowledged_answer_us.p99 as f64 / max.acknowledged_answer_us.p99 as f64;
         self.put(
             "overload-p99",
             "ten times the capacity: p99 of the accepted, against that at capacity",
