@@ -51,10 +51,8 @@ pub(super) fn finds_nothing_in<'t>(rules: &RuleSet, mut pieces: impl Iterator<It
         && pieces.all(|piece| match piece {
             Piece::Key(key) => {
                 names_its_sibling = SIBLING_NAMES.contains(&key);
-                if rules.own().is_none() && is_of_schema(key) {
-                    return true;
-                }
-                meaning(key).is_none() && !makes_secrets_of_siblings(key) && !text::finds_in(rules, key)
+                let is_known = rules.own().is_none() && is_of_schema(key);
+                is_known || meaning(key).is_none() && !makes_secrets_of_siblings(key) && !text::finds_in(rules, key)
             }
             Piece::Text(text) => {
                 let names_a_secret = names_its_sibling && meaning(text).is_some() || text == MANIFEST_KIND;
@@ -63,6 +61,12 @@ pub(super) fn finds_nothing_in<'t>(rules: &RuleSet, mut pieces: impl Iterator<It
             // A time in micro- or nanoseconds is as long as a card, and stands in many an event.
             Piece::Number(digits) => !may_be_card(digits) || is_whole(digits) && !text::finds_in(rules, digits),
         })
+}
+
+/// Whether there is anything to hide in a member's name.
+pub(super) fn finds_in_name(rules: &RuleSet, key: &str) -> bool {
+    let is_known = rules.own().is_none() && is_of_schema(key);
+    !is_known && text::finds_in(rules, key)
 }
 
 /// Whether a number is written in digits alone, which is how the walk would read it.

@@ -52,9 +52,14 @@ pub(super) struct Spot {
 /// The text without what must be hidden, or `None` when there is nothing to hide. `about` is what the name of the text means,
 /// when it has one; `explain` asks for the spots.
 pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explain: bool) -> Option<Hidden> {
+    let read = if about.is_none() { read(rules, text)? } else { Seen::of(text) };
     let (seen, spots) = set_aside(rules, text);
     let bytes_max = text_bytes_max(text);
-    let mut hits = find(rules, &seen, about, bytes_max.saturating_sub(bytes_unseen(&spots)));
+    let room = bytes_max.saturating_sub(bytes_unseen(&spots));
+    let mut hits = match &seen {
+        Cow::Borrowed(seen) => find_by(rules, seen, read, about, room),
+        Cow::Owned(seen) => find(rules, seen, about, room),
+    };
     if hits.is_empty() {
         return None;
     }
@@ -85,18 +90,22 @@ pub(super) fn redact(rules: &RuleSet, text: &str, about: Option<Meaning>, explai
 
 /// Whether there is anything to hide in a text that has no name, or one that means nothing.
 pub(super) fn finds_in(rules: &RuleSet, text: &str) -> bool {
-    if rules.own().is_none() && is_uuid(text.as_bytes()) {
-        return false;
-    }
-    let seen = Seen::of(text);
-    if rules.own().is_none() && is_plain(text, seen) {
-        return false;
-    }
+    let Some(seen) = read(rules, text) else { return false };
     let hits = match set_aside(rules, text).0 {
         Cow::Borrowed(text) => find_by(rules, text, seen, None, usize::MAX),
         Cow::Owned(text) => find(rules, &text, None, usize::MAX),
     };
     !hits.is_empty()
+}
+
+/// Reads a text whose name means nothing; `None` when that tells already that there is nothing to hide.
+fn read(rules: &RuleSet, text: &str) -> Option<Seen> {
+    let has_own_rules = rules.own().is_some();
+    if !has_own_rules && is_uuid(text.as_bytes()) {
+        return None;
+    }
+    let seen = Seen::of(text);
+    (has_own_rules || !is_plain(text, seen)).then_some(seen)
 }
 
 /// Whether no recogniser has anything to look for: nearly every string of an event is so.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::clean::finds_nothing_in_object;
+use super::clean::{finds_in_name, finds_nothing_in_object};
 use super::found::Found;
 use super::growth::{NO_ROOM, Room};
 use super::hidden_already::is_stand_in;
@@ -247,7 +247,7 @@ impl<'r> Walk<'r> {
 
     /// Hides what is in the keys. Keys that become the same are told apart by a number, in the order of the members.
     fn keys(&mut self, object: &mut Map<String, Value>) {
-        if !object.keys().any(|key| text::finds_in(self.rules, key)) {
+        if !object.keys().any(|key| finds_in_name(self.rules, key)) {
             return;
         }
         let mut hidden: HashMap<String, Hidden> = object
