@@ -25,7 +25,7 @@ pub(crate) fn run(rig: &mut Rig, size: Size) -> Result<Run, String> {
     for mut consumer in rig.system.consumers.drain(..) {
         consumer.stop();
     }
-    let filled = growth::fill(rig, events)?.rounds.pop().ok_or("nothing was sent")?;
+    let filled = growth::fill(rig, events, &[])?.rounds.pop().ok_or("nothing was sent")?;
     rig.system.add_consumer();
     let q_us = filled.q_us;
     let usage = Usage::begin(rig.watched());

@@ -52,13 +52,14 @@ fn sender(organisation: &Organisation, number: u64) -> String {
     format!("{line}\n")
 }
 
-/// Single events into a store that holds nothing yet, and into one that holds so many.
+/// Single events into a store that holds nothing yet, and into one that holds so many: of the median one, since ten million
+/// of all sizes need more disk than most machines have to spare.
 pub(crate) fn stored(rig: &Rig, size: Size) -> Result<Run, String> {
     let (mut there, mut rounds) = (0, Vec::new());
     for stored in if size == Size::Full { [0, 100_000, 1_000_000, 10_000_000] } else { [0, 20_000, 50_000, 100_000] } {
         println!("\n{STORED}: {stored}");
         if stored > there {
-            fill(rig, stored - there)?;
+            fill(rig, stored - there, &["--corpus", "median"])?;
             there = stored;
         }
         let measured = round(rig, &[], stored, size)?;
@@ -69,7 +70,7 @@ pub(crate) fn stored(rig: &Rig, size: Size) -> Result<Run, String> {
 }
 
 /// Sends so many events as fast as it goes.
-pub(crate) fn fill(rig: &Rig, events: u64) -> Result<Run, String> {
+pub(crate) fn fill(rig: &Rig, events: u64, args: &[&str]) -> Result<Run, String> {
     let events = events.to_string();
     // Never twice: what is there is counted.
     let batches = [
@@ -85,7 +86,7 @@ pub(crate) fn fill(rig: &Rig, events: u64) -> Result<Run, String> {
         "--thrown-away-max",
         "0",
     ];
-    rig.bench(&[batches.as_slice(), &["--events", &events]].concat())
+    rig.bench(&[batches.as_slice(), &["--events", &events], args].concat())
 }
 
 fn round(rig: &Rig, args: &[&str], at: u64, size: Size) -> Result<Vec<Round>, String> {
