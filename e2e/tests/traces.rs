@@ -64,7 +64,12 @@ impl Rig {
     /// With no consumer at scale.
     fn start(shape: Shape) -> Rig {
         let collector = Collector::start();
+        let compression = match shape {
+            Shape::Embedded => "none",
+            Shape::AtScale => "gzip",
+        };
         let settings = [
+            ("OTEL_EXPORTER_OTLP_COMPRESSION", compression.to_owned()),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()),
             ("OTEL_EXPORTER_OTLP_HEADERS", format!("authorization=Bearer%20{TOKEN}")),
             ("OTEL_EXPORTER_OTLP_TIMEOUT", "5000".to_owned()),

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use opentelemetry::Context;
 use opentelemetry_http::{HttpClient, HttpError, Request, Response};
-use opentelemetry_otlp::{ExporterBuildError, Protocol, WithExportConfig as _, WithHttpConfig as _};
+use opentelemetry_otlp::{Compression, ExporterBuildError, Protocol, WithExportConfig as _, WithHttpConfig as _};
 use opentelemetry_sdk::{
     Resource,
     error::OTelSdkResult,
@@ -46,20 +46,22 @@ pub enum StartError {
 /// What takes spans that ended.
 pub(crate) fn processor(settings: &Settings, tally: Arc<Tally>) -> Result<impl SpanProcessor + use<>, StartError> {
     let http = client(settings.timeout)?;
-    let exporter = opentelemetry_otlp::SpanExporter::builder()
+    let mut exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()
         .with_http_client(Sender { http, runtime: Handle::current() })
         .with_protocol(Protocol::HttpBinary)
         .with_endpoint(settings.endpoint.clone())
         .with_timeout(settings.timeout)
-        .with_headers(settings.headers.clone())
-        .build()?;
+        .with_headers(settings.headers.clone());
+    if settings.is_compressed {
+        exporter = exporter.with_compression(Compression::Gzip);
+    }
     let batches = BatchConfigBuilder::default()
         .with_max_queue_size(SPANS_WAITING_MAX)
         .with_max_export_batch_size(BATCH_SPANS_MAX)
         .with_scheduled_delay(BATCH_AGE_MAX)
         .build();
-    let exporter = Counted { exporter, tally: tally.clone() };
+    let exporter = Counted { exporter: exporter.build()?, tally: tally.clone() };
     let batches = BatchSpanProcessor::builder(exporter).with_batch_config(batches).build();
     Ok(Bounded { batches, tally })
 }

@@ -10,6 +10,8 @@ pub struct Settings {
     pub endpoint: String,
     /// Sent with every request to it; secrets.
     pub headers: HashMap<String, String>,
+    /// Whether what is sent is compressed, by gzip.
+    pub is_compressed: bool,
     /// How long the collector may take for one request and all its repetitions.
     pub timeout: Duration,
     /// `service.name`.

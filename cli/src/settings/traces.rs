@@ -36,6 +36,10 @@ pub(crate) struct TraceSettings {
     #[arg(long, env = "OTEL_EXPORTER_OTLP_PROTOCOL", value_name = "PROTOCOL", default_value = PROTOCOL, value_parser = protocol)]
     pub(crate) otel_exporter_otlp_protocol: String,
 
+    /// How what is sent to the collector is compressed
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_COMPRESSION", value_name = "COMPRESSION", default_value = "none")]
+    pub(crate) otel_exporter_otlp_compression: Compression,
+
     /// How long the collector may take for a batch of spans, repetitions included, in milliseconds; then they are lost
     #[arg(
         long,
@@ -61,6 +65,13 @@ pub(crate) struct TraceSettings {
     /// The share of traces that the samplers `traceidratio` and `parentbased_traceidratio` keep, from 0 to 1
     #[arg(long, env = "OTEL_TRACES_SAMPLER_ARG", value_name = "SHARE", default_value = "1.0", value_parser = share)]
     pub(crate) otel_traces_sampler_arg: f64,
+}
+
+/// How what is sent is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compression {
+    None,
+    Gzip,
 }
 
 /// OpenTelemetry's samplers.
@@ -107,6 +118,7 @@ impl TraceSettings {
         Some(traces::Settings {
             endpoint: self.endpoint()?,
             headers: self.otel_exporter_otlp_headers.clone().map(|Pairs(pairs)| pairs).into_iter().flatten().collect(),
+            is_compressed: self.otel_exporter_otlp_compression == Compression::Gzip,
             timeout: self.otel_exporter_otlp_timeout,
             service_name: service_name.unwrap_or_else(|| format!("gapin-{command}")),
             service_version: env!("CARGO_PKG_VERSION"),
@@ -237,6 +249,13 @@ mod tests {
         for wrong in ["authorization", "=x", "a b=c", "a=%", "a=%zz", "a=%0a", "a=%ff"] {
             assert!(headers(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn compression_is_gzip_where_it_is_asked_for() {
+        assert!(!built(&[ENDPOINT]).unwrap().is_compressed);
+        assert!(built(&[ENDPOINT, "--otel-exporter-otlp-compression=gzip"]).unwrap().is_compressed);
+        assert!(Command::try_parse_from(["gapin", "--otel-exporter-otlp-compression=zstd"]).is_err());
     }
 
     #[test]

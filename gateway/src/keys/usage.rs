@@ -44,7 +44,9 @@ pub(crate) struct LimitUsage {
 impl LimitUsage {
     fn of(left: Left, now: Timestamp) -> Self {
         let used = left.used();
+        // Whole seconds, the next of them: nobody who waits until then comes too soon.
         let resets_at = now.plus_ms(i64::try_from(left.reset_in_ms).unwrap_or(i64::MAX));
+        let resets_at = Timestamp::from_unix_ms(resets_at.unix_ms().saturating_add(999).div_euclid(1_000) * 1_000);
         Self {
             limit: left.limit,
             used,
@@ -82,10 +84,10 @@ mod tests {
 
     #[test]
     fn what_is_used_and_what_is_left_are_the_limit() {
-        let now = Timestamp::from_unix_ms(1_000);
+        let now = Timestamp::from_unix_ms(1_001);
         let some = LimitUsage::of(Left { limit: 10, remaining: 3, reset_in_ms: 2_000 }, now);
         assert_eq!((some.used, some.remaining), (7, 3));
-        assert_eq!(some.resets_at, Some(now.plus_ms(2_000).to_string()));
+        assert_eq!(some.resets_at, Some(Timestamp::from_unix_ms(4_000).to_string()));
         let none = LimitUsage::of(Left { limit: 10, remaining: 10, reset_in_ms: 2_000 }, now);
         assert_eq!((none.used, none.resets_at), (0, None));
     }
