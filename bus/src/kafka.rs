@@ -21,6 +21,7 @@ mod admin;
 mod append;
 mod assignment;
 mod context;
+mod delivery;
 mod failure;
 mod groups;
 mod inquiry;

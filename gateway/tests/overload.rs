@@ -46,6 +46,25 @@ async fn rest(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
+/// One answer with a length, and nothing of the next.
+async fn one_answer(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    let reading = async {
+        while !is_whole(&text) {
+            text.push(stream.read_u8().await.unwrap());
+        }
+    };
+    tokio::time::timeout(WAIT_MAX, reading).await.expect("an answer in time");
+    String::from_utf8(text).unwrap()
+}
+
+fn is_whole(answer: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(answer);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse::<usize>().unwrap();
+    body.len() == length
+}
+
 /// An event of about this size.
 fn large(org: &Org, session: &str, bytes: usize) -> String {
     let mut event: Map<String, Value> = org.unsigned(session);
@@ -114,6 +133,45 @@ async fn a_full_house_refuses_before_it_reads_and_the_refusal_is_heard() {
     let refused = rest(&mut stuck(&rig, &org, BODY, &vec![b' '; BODY]).await).await;
     assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: 1"), "{refused}");
     assert_eq!(rig.metric("gapin_record_in_flight_bytes").await, 4096.0, "what is inside, and no more");
+    gate.add_permits(1);
+    assert_eq!(inside.await.unwrap().unwrap().status(), 202);
+}
+
+#[tokio::test]
+async fn a_small_request_that_is_refused_leaves_its_connection_to_the_next() {
+    let rig = Rig::start(|s| s.record.requests_in_flight_max = 1).await;
+    let org = rig.org().await;
+    let gate = Arc::new(Semaphore::new(0));
+    rig.log.set(Mood::Waits(gate.clone()));
+    let inside = tokio::spawn(rig.post(&org, org.event("inside")).send());
+    rig.until("one is inside", async || rig.metric("gapin_record_events_in_flight").await == 1.0).await;
+
+    let event = org.event("again");
+    let mut stream = stuck(&rig, &org, event.len(), event.as_bytes()).await;
+    for _ in 0..2 {
+        let refused = one_answer(&mut stream).await;
+        assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: 1"), "{refused}");
+        assert!(!refused.contains("connection: close"), "{refused}");
+        stream.write_all(format!("{}{event}", head(&org, event.len())).as_bytes()).await.unwrap();
+    }
+    one_answer(&mut stream).await;
+    gate.add_permits(2);
+    assert_eq!(inside.await.unwrap().unwrap().status(), 202);
+    rig.until("the place is free", async || rig.metric("gapin_record_events_in_flight").await == 0.0).await;
+    stream.write_all(format!("{}{event}", head(&org, event.len())).as_bytes()).await.unwrap();
+    assert!(one_answer(&mut stream).await.starts_with("HTTP/1.1 202"));
+}
+
+#[tokio::test]
+async fn a_small_body_that_does_not_come_is_refused_without_it() {
+    let rig = Rig::start(|s| s.record.requests_in_flight_max = 1).await;
+    let org = rig.org().await;
+    let gate = Arc::new(Semaphore::new(0));
+    rig.log.set(Mood::Waits(gate.clone()));
+    let inside = tokio::spawn(rig.post(&org, org.event("inside")).send());
+    rig.until("one is inside", async || rig.metric("gapin_record_events_in_flight").await == 1.0).await;
+    let refused = rest(&mut stuck(&rig, &org, 1_000, b"{").await).await;
+    assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("connection: close"), "{refused}");
     gate.add_permits(1);
     assert_eq!(inside.await.unwrap().unwrap().status(), 202);
 }

@@ -80,6 +80,11 @@ impl Connection {
         Ok(Connection { send, target: target.clone(), accept: None })
     }
 
+    /// Whether a further request can be sent on it.
+    pub(crate) async fn is_open(&mut self) -> bool {
+        self.send.ready().await.is_ok()
+    }
+
     /// Asks, and answers the head; the body is still to come.
     pub(crate) async fn ask(
         &mut self,

@@ -126,7 +126,15 @@ fn add(wanted: &Semaphore, permits: u64) {
 }
 
 async fn send_on(shared: Rc<Shared>, load: Load, mut connection: Connection) {
-    while let Some(due) = shared.next().await {
+    loop {
+        // An answer may have said that its connection ends: the next request is sent on another one.
+        if !connection.is_open().await {
+            match open_again(&load, &shared).await {
+                Some(opened) => connection = opened,
+                None => return,
+            }
+        }
+        let Some(due) = shared.next().await else { return };
         let Some(prepared) = shared.prepared().await else { return };
         let sent = shared.began.elapsed();
         let bearer = &shared.bearers[prepared.sender];

@@ -19,21 +19,22 @@ use parking_lot::RwLock;
 use rdkafka::{
     config::FromClientConfigAndContext,
     message::{Header, OwnedHeaders},
-    producer::{DeliveryFuture, FutureProducer, FutureRecord, Producer, PurgeConfig},
+    producer::{BaseRecord, Producer as _, PurgeConfig, ThreadedProducer},
 };
 use tokio::{
     runtime::Handle,
-    time::{Instant, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 
 use super::{
     context::Context,
+    delivery::{Deliveries, Receipt},
     failure::{append_error, log_error},
     lanes::{Driver, Job, Joined, Lanes, Load, Outcomes},
     settings::KafkaSettings,
     trial::CHECK_TOPIC,
 };
-use crate::{AppendError, LogError, NewRecord, Position};
+use crate::{AppendError, LogError, NewRecord};
 
 /// How long a check may take.
 const CHECK_MAX_WAIT: Duration = Duration::from_secs(1);
@@ -57,7 +58,7 @@ pub(super) struct Appender {
 /// One producer among those that followed each other.
 struct Generation {
     number: u64,
-    producer: FutureProducer<Context>,
+    producer: Arc<ThreadedProducer<Context>>,
 }
 
 /// Why a producer is retired.
@@ -68,8 +69,6 @@ enum Cause {
     /// It did not send a record in time.
     Late,
 }
-
-type Handed = Vec<Result<DeliveryFuture, AppendError>>;
 
 impl Appender {
     pub(super) fn new(settings: &KafkaSettings) -> Result<Self, LogError> {
@@ -156,43 +155,20 @@ impl Appender {
 
     /// Hands a turn over and awaits it, until the first of those who wait stops.
     async fn append_turn(self: &Arc<Self>, topic: &str, turn: &[Job]) -> Outcomes {
-        let Some(mut deadline) = turn.iter().map(|job| job.deadline).min() else { return Outcomes::new() };
-        let records = turn.iter().flat_map(|job| &job.records);
-        let (generation, handed_over) = self.hand_over_all(topic, records).await;
-        let mut is_retired = false;
-        let mut outcomes = Vec::with_capacity(handed_over.len());
-        for one in handed_over {
-            let mut delivery = match one {
-                Ok(delivery) => delivery,
-                Err(error) => {
-                    outcomes.push(Err(error));
-                    continue;
-                }
-            };
-            let mut answer = timeout_at(deadline, &mut delivery).await;
-            if answer.is_err() && !is_retired {
-                self.retire(generation, Cause::Late).await;
-                (is_retired, deadline) = (true, Instant::now() + PURGE_MAX_WAIT);
-                answer = timeout_at(deadline, &mut delivery).await;
-            }
-            outcomes.push(match answer {
-                Ok(Ok(Ok(at))) => {
-                    Ok(Position { partition: at.partition.unsigned_abs(), offset: at.offset.unsigned_abs() })
-                }
-                Ok(Ok(Err((error, _)))) => Err(append_error(&error, topic)),
-                Ok(Err(_)) => Err(AppendError::OutcomeUnknown("the producer went away".to_owned())),
-                Err(_) => Err(AppendError::OutcomeUnknown("no acknowledgement came in time".to_owned())),
-            });
+        let Some(deadline) = turn.iter().map(|job| job.deadline).min() else { return Outcomes::new() };
+        let deliveries = Deliveries::new(turn.iter().map(|job| job.records.len()).sum());
+        let generation = self.hand_over_all(topic, turn, &deliveries).await;
+        if timeout_at(deadline, deliveries.complete()).await.is_err() {
+            self.retire(generation, Cause::Late).await;
+            // What was purged is told of one by one, like everything else.
+            let _ = timeout(PURGE_MAX_WAIT, deliveries.complete()).await;
         }
-        outcomes
+        let unknown = || AppendError::OutcomeUnknown("no acknowledgement came in time".to_owned());
+        deliveries.take().into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(unknown()))).collect()
     }
 
     /// Hands over what the producer has room for; answers which producer it was.
-    async fn hand_over_all<'a>(
-        self: &Arc<Self>,
-        topic: &str,
-        records: impl Iterator<Item = &'a NewRecord>,
-    ) -> (u64, Handed) {
+    async fn hand_over_all(self: &Arc<Self>, topic: &str, turn: &[Job], deliveries: &Arc<Deliveries>) -> u64 {
         // librdkafka calls a producer that can never send again fatal.
         let failed_for_good = {
             let current = self.current.read();
@@ -204,21 +180,27 @@ impl Appender {
         // Held meanwhile, so that nothing is given to a producer that was retired.
         let current = self.current.read();
         let mut is_full = false;
-        let mut hand_over = |record| {
-            let outcome =
-                if is_full { Err(AppendError::QueueFull) } else { self.hand_over(&current.producer, topic, record) };
-            is_full |= matches!(outcome, Err(AppendError::QueueFull));
-            outcome
-        };
-        (current.number, records.map(&mut hand_over).collect())
+        for (place, record) in turn.iter().flat_map(|job| &job.records).enumerate() {
+            let handed_over = match is_full {
+                true => Err(AppendError::QueueFull),
+                false => self.hand_over(&current.producer, topic, record, deliveries.receipt(place)),
+            };
+            if let Err(error) = handed_over {
+                is_full |= error == AppendError::QueueFull;
+                deliveries.refused(place, error);
+            }
+        }
+        deliveries.handed_over();
+        current.number
     }
 
     fn hand_over(
         &self,
-        producer: &FutureProducer<Context>,
+        producer: &ThreadedProducer<Context>,
         topic: &str,
         record: &NewRecord,
-    ) -> Result<DeliveryFuture, AppendError> {
+        receipt: Box<Receipt>,
+    ) -> Result<(), AppendError> {
         if record.size_bytes() > self.settings.record_bytes_max {
             return Err(AppendError::TooLarge);
         }
@@ -228,12 +210,12 @@ impl Appender {
             .iter()
             .fold(headers, |headers, (key, value)| headers.insert(Header { key, value: Some(value.as_ref()) }));
         // What is empty here is nothing at all there: no key leaves the partition open, no payload is a tombstone.
-        let message = FutureRecord {
+        let message = BaseRecord {
             key: (!record.key.is_empty()).then_some(record.key.as_ref()),
             payload: (!record.payload.is_empty()).then_some(record.payload.as_ref()),
-            ..FutureRecord::<[u8], [u8]>::to(topic).headers(headers)
+            ..BaseRecord::<[u8], [u8], _>::with_opaque_to(topic, receipt).headers(headers)
         };
-        producer.send_result(message).map_err(|(error, _)| append_error(&error, topic))
+        producer.send(message).map_err(|(error, _)| append_error(&error, topic))
     }
 
     /// A fresh producer takes the place of this one, and what waits in this one is given up. Once only:
@@ -312,11 +294,11 @@ impl fmt::Display for Cause {
     }
 }
 
-fn give_up_all(producer: &FutureProducer<Context>) {
+fn give_up_all(producer: &ThreadedProducer<Context>) {
     producer.purge(PurgeConfig::default().queue().inflight());
 }
 
-fn producer(settings: &KafkaSettings, context: &Context) -> Result<FutureProducer<Context>, LogError> {
-    FutureProducer::from_config_and_context(&settings.producer(), context.clone())
-        .map_err(|error| log_error(&error, ""))
+fn producer(settings: &KafkaSettings, context: &Context) -> Result<Arc<ThreadedProducer<Context>>, LogError> {
+    let producer = ThreadedProducer::from_config_and_context(&settings.producer(), context.clone());
+    producer.map(Arc::new).map_err(|error| log_error(&error, ""))
 }

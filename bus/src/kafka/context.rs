@@ -14,9 +14,10 @@ use rdkafka::{
     config::RDKafkaLogLevel,
     consumer::{BaseConsumer, ConsumerContext, Rebalance},
     error::KafkaError,
+    producer::{DeliveryResult, ProducerContext},
 };
 
-use super::repeats::Repeats;
+use super::{delivery::Receipt, repeats::Repeats};
 
 /// The context of one client of ours; clones share what it was told.
 #[derive(Clone, Default)]
@@ -89,6 +90,14 @@ impl ClientContext for Context {
     fn error(&self, error: KafkaError, reason: &str) {
         tracing::debug!(%error, reason, "a client of Kafka reports an error");
         *self.0.last_error.lock() = Some(reason.to_owned());
+    }
+}
+
+impl ProducerContext for Context {
+    type DeliveryOpaque = Box<Receipt>;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, receipt: Box<Receipt>) {
+        receipt.deliver(result);
     }
 }
 

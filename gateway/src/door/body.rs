@@ -1,5 +1,7 @@
 //! A request's body: read within bounds, expanded within bounds, cut into events.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest,
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
@@ -24,6 +26,12 @@ use crate::{
 
 /// Bodies above this are expanded on the blocking pool: below it costs less than a millisecond or so.
 const EXPAND_INLINE_BYTES_MAX: usize = 16 * 1024;
+
+/// A body that is refused is read to its end where it is no larger: mostly it is there already, and a connection with a
+/// body that was not read has to be closed, which costs both sides more than the answer does.
+const DISCARDED_BYTES_MAX: usize = 64 * 1024;
+/// How long the rest of it may take to come.
+const DISCARD_MAX_WAIT: Duration = Duration::from_millis(250);
 
 /// What a body holds, as its content type says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +87,20 @@ pub(super) async fn read(
     Ok(Body { bytes, shape, reservation })
 }
 
+/// Reads what is refused and small, so that the connection can be used again.
+pub(super) async fn discard(request: &HttpRequest, payload: &mut web::Payload) {
+    if announced(request).is_some_and(|length| length <= DISCARDED_BYTES_MAX) {
+        let all = async { while let Some(Ok(_)) = payload.next().await {} };
+        // What does not come in time is given up, with the connection.
+        let _ = tokio::time::timeout(DISCARD_MAX_WAIT, all).await;
+    }
+}
+
+/// How long the body is, where its head says so.
+fn announced(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 async fn collect(
     request: &HttpRequest,
     mut payload: web::Payload,
@@ -86,8 +108,7 @@ async fn collect(
     reservation: &mut Reservation,
     arriving: &mut Arriving,
 ) -> Result<Bytes, Problem> {
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > bounds.body_bytes_max) {
+    if announced(request).is_some_and(|length| length > bounds.body_bytes_max) {
         return Err(too_large(bounds.body_bytes_max));
     }
     let mut body = BytesMut::new();

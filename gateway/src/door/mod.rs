@@ -95,7 +95,20 @@ impl Door {
     }
 
     /// Whether there is room now: asked before the body is read.
-    pub(crate) fn begin(&self, caller: &Caller) -> Result<Begun, Problem> {
+    pub(crate) async fn begin(
+        &self,
+        caller: &Caller,
+        request: &HttpRequest,
+        payload: &mut web::Payload,
+    ) -> Result<Begun, Problem> {
+        let begun = self.let_begin(caller);
+        if begun.is_err() {
+            body::discard(request, payload).await;
+        }
+        begun
+    }
+
+    fn let_begin(&self, caller: &Caller) -> Result<Begun, Problem> {
         self.admission.look()?;
         let counted = Counted::new(&self.metrics.requests_in_flight);
         let arriving = self.receiving.begin(caller.api_key().map_or(Uuid::nil(), |found| found.key.id))?;

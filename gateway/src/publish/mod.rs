@@ -103,11 +103,11 @@ pub(super) struct Receipt {
 pub(crate) async fn publish(
     caller: Caller,
     request: HttpRequest,
-    payload: web::Payload,
+    mut payload: web::Payload,
     app: web::Data<Arc<App>>,
 ) -> Result<HttpResponse, Problem> {
     let (started, door) = (Instant::now(), &app.door);
-    let begun = door.begin(&caller)?;
+    let begun = door.begin(&caller, &request, &mut payload).await?;
     let mode = Mode::of(&request)?;
     let topic = topic_of(&request)?;
     let key = idempotency::key_of(&request)?;

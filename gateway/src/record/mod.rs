@@ -113,11 +113,11 @@ impl RecordDoor {
 pub(crate) async fn record(
     caller: Caller,
     request: HttpRequest,
-    payload: web::Payload,
+    mut payload: web::Payload,
     app: web::Data<Arc<App>>,
 ) -> Result<HttpResponse, Problem> {
     let (started, door) = (Instant::now(), &app.door);
-    let begun = door.begin(&caller)?;
+    let begun = door.begin(&caller, &request, &mut payload).await?;
     let form = Form::of(media_type(&request).as_deref())?;
     let (body, counted) = door.read(begun, &request, payload, form).await?;
     let events = body.events(door.batch_max())?;
