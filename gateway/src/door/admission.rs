@@ -3,8 +3,9 @@
 //! By Little's law whoever comes last waits as long as it takes to finish what is inside: the events inside, divided by
 //! how many are finished in a second. The second number is measured, over the time in which there was anything to do, so
 //! it follows whatever is slowest at the moment: the processors, the disk, the brokers. A request is let in while the
-//! wait that this foretells is within its bound; past it the answer is 503 at once, rather than late. Two requests
-//! and a few events are always let in, whatever was measured, so that a pace that was bad is measured again.
+//! wait that this foretells is within its bound; past it the answer is 503 at once, rather than late. Some events are
+//! always let in, whatever was measured: a pace that was bad is measured again so, and one that was measured while there was
+//! little to do, when events are finished as slowly as they come, refuses nobody.
 
 use std::{
     sync::Arc,
@@ -17,10 +18,6 @@ use prometheus::IntGauge;
 /// How much of the busy time the pace remembers: after this much of it, what was measured counts half.
 const PACE_HALF_LIFE: Duration = Duration::from_secs(5);
 
-/// What is let in however slowly things go: requests of any size, or as many as there are while they hold few events.
-const REQUESTS_ALWAYS: usize = 2;
-const EVENTS_ALWAYS: usize = 64;
-
 /// Below this much busy time nothing is known of the pace.
 const PACE_KNOWN_AFTER: Duration = Duration::from_millis(100);
 
@@ -29,6 +26,8 @@ const PACE_KNOWN_AFTER: Duration = Duration::from_millis(100);
 pub(super) struct Bounds {
     /// Requests at once.
     pub(super) requests_max: usize,
+    /// Events at once that are always let in, however slowly things go.
+    pub(super) events_always: usize,
     /// How long whoever comes last may have to wait.
     pub(super) wait_max: Duration,
 }
@@ -94,8 +93,7 @@ impl Line {
 
     fn look(&mut self, bounds: &Bounds, now: Instant) -> Result<(), Full> {
         self.pace.advance(self.requests > 0, now);
-        let is_little = self.requests < REQUESTS_ALWAYS || self.events < EVENTS_ALWAYS;
-        let is_short = is_little || self.wait_s() <= bounds.wait_max.as_secs_f64();
+        let is_short = self.events < bounds.events_always || self.wait_s() <= bounds.wait_max.as_secs_f64();
         if self.requests < bounds.requests_max && is_short { Ok(()) } else { Err(Full) }
     }
 
@@ -147,7 +145,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    const BOUNDS: Bounds = Bounds { requests_max: 100, wait_max: Duration::from_secs(2) };
+    const BOUNDS: Bounds = Bounds { requests_max: 100, events_always: 10, wait_max: Duration::from_secs(2) };
 
     /// A line at whose far end so many events a second are finished, one request of one event after the other.
     struct Sim {
@@ -204,7 +202,7 @@ mod tests {
         sim.come(1);
         sim.now += Duration::from_secs(600);
         sim.come(1_000);
-        assert_eq!(sim.line.events, EVENTS_ALWAYS);
+        assert_eq!(sim.line.events, BOUNDS.events_always);
         // It goes on, as fast as before.
         for _ in 0..2_000 {
             sim.finish(sim.line.requests, Duration::from_millis(1));
@@ -219,7 +217,6 @@ mod tests {
         let mut sim = Sim::new();
         assert_eq!(sim.line.enter(1_000_000, &BOUNDS, sim.now), Ok(()));
         sim.now += Duration::from_secs(1);
-        assert_eq!(sim.line.enter(1, &BOUNDS, sim.now), Ok(()), "a second one, so that two are measured");
         assert_eq!(sim.line.enter(1, &BOUNDS, sim.now), Err(Full));
         let mut sim = Sim::new();
         assert_eq!(sim.come(1_000), BOUNDS.requests_max);

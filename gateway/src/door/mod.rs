@@ -36,6 +36,9 @@ use crate::{
     settings::{RecordSettings, Settings},
 };
 
+/// So many times the largest batch is always let in, however slowly things go.
+const BATCHES_ALWAYS: usize = 2;
+
 /// The way in: the log behind it, and its bounds.
 pub(crate) struct Door {
     log: Arc<dyn EventLog>,
@@ -83,7 +86,11 @@ pub(crate) struct Appended<T> {
 impl Door {
     pub(crate) fn new(log: Arc<dyn EventLog>, metrics: Arc<Metrics>, bytes: BytesBudget, settings: &Settings) -> Self {
         let bounds = settings.record.clone();
-        let line = admission::Bounds { requests_max: bounds.requests_in_flight_max, wait_max: bounds.queue_max_wait };
+        let line = admission::Bounds {
+            requests_max: bounds.requests_in_flight_max,
+            events_always: bounds.batch_events_max.saturating_mul(BATCHES_ALWAYS),
+            wait_max: bounds.queue_max_wait,
+        };
         Self {
             receiving: Receiving::new(settings.http.connections_max, bounds.bytes_in_flight_max),
             admission: Admission::new(line, metrics.events_in_flight.clone()),
