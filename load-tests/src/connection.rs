@@ -1,5 +1,7 @@
 //! One connection to a gateway: HTTP/1.1, kept alive, one request at a time.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{
@@ -57,7 +59,8 @@ impl Target {
 /// An answer, read to its end.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) tells_when_to_retry: bool,
+    /// After how long one may come again; `None`: it does not say.
+    pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Bytes,
 }
 
@@ -123,7 +126,8 @@ impl Connection {
         let response = self.ask(method, path, bearer, body).await?;
         let (head, body) = response.into_parts();
         let body = body.collect().await.map_err(|error| NoAnswer::Gone(error.to_string()))?.to_bytes();
-        Ok(Answer { status: head.status.as_u16(), tells_when_to_retry: head.headers.contains_key(RETRY_AFTER), body })
+        let retry_after = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        Ok(Answer { status: head.status.as_u16(), retry_after: retry_after.map(Duration::from_secs), body })
     }
 
     /// Asks for lines, of records or of server-sent events, and takes no other answer than a good one.
@@ -135,7 +139,7 @@ impl Connection {
         }
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.map_err(|error| NoAnswer::Gone(error.to_string()))?.to_bytes();
-        Err(refused(format!("GET {path}"), &Answer { status, tells_when_to_retry: false, body }))
+        Err(refused(format!("GET {path}"), &Answer { status, retry_after: None, body }))
     }
 
     /// Asks for JSON, and takes no other answer than a good one.

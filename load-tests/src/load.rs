@@ -50,6 +50,8 @@ pub struct Load {
     pub length: Duration,
     /// The end, when it comes earlier: after so many events, the warm-up's among them.
     pub events_max: Option<u64>,
+    /// Whether a connection that was told when to come again waits until then.
+    pub heeds_retry_after: bool,
     /// Live readers meanwhile.
     pub readers: usize,
     /// Whether questions are asked meanwhile.

@@ -40,6 +40,7 @@ pub fn run(
                 batch: phase.batch,
                 warm_up: phase.warm_up(),
                 length: phase.length(),
+                heeds_retry_after: phase.heeds_retry_after,
                 readers: phase.readers,
                 queries: phase.queries,
                 ..base.clone()

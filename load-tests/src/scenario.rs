@@ -34,6 +34,8 @@ pub struct Phase {
     pub warm_up_s: u64,
     /// Seconds that are.
     pub length_s: u64,
+    /// Whether a connection that was told when to come again waits until then.
+    pub heeds_retry_after: bool,
     /// Live readers.
     pub readers: usize,
     /// Whether questions are asked meanwhile.
@@ -104,6 +106,7 @@ const MAX: Phase = Phase {
     batch: 1,
     warm_up_s: 2,
     length_s: 6,
+    heeds_retry_after: false,
     readers: 0,
     queries: false,
 };
@@ -128,6 +131,8 @@ const CAPACITY_CONNECTIONS: usize = 256;
 const BURST_CONNECTIONS: usize = 1_536;
 const BURST: Phase =
     Phase { name: "burst", pace: PhasePace::TimesCapacity(10.0), connections: BURST_CONNECTIONS, warm_up_s: 0, ..MAX };
+/// The same of clients that wait when they are told to, as the SDKs do: each connection then is one of them.
+const HEEDING: Phase = Phase { name: "heeding", heeds_retry_after: true, ..BURST };
 /// Directly behind the burst: how soon is all of it taken again?
 const AFTER: Phase = Phase { name: "after", warm_up_s: 0, length_s: 5, ..HALF };
 
@@ -177,13 +182,14 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario {
         name: "burst",
-        what: "ten times the capacity, and directly afterwards half of it",
+        what: "ten times the capacity, directly afterwards half of it, then ten times by clients that heed Retry-After",
         keys: 1,
-        small: &[Phase { connections: CAPACITY_CONNECTIONS, ..MAX }, BURST, AFTER],
+        small: &[Phase { connections: CAPACITY_CONNECTIONS, ..MAX }, BURST, AFTER, HEEDING],
         full: &[
             Phase { connections: CAPACITY_CONNECTIONS, ..LONG },
             Phase { length_s: 20, ..BURST },
             Phase { length_s: 30, ..AFTER },
+            Phase { length_s: 20, ..HEEDING },
         ],
     },
     Scenario {

@@ -30,6 +30,8 @@ const STOCK_PAUSE: Duration = Duration::from_micros(200);
 /// A connection that broke is opened again, so often at most in a row.
 const REOPENED_MAX: u32 = 50;
 const REOPEN_PAUSE: Duration = Duration::from_millis(20);
+/// No refusal is heeded for longer.
+const RETRY_WAIT_MAX: Duration = Duration::from_secs(5);
 /// How long the last answers may take.
 const ANSWER_WAIT_MAX: Duration = Duration::from_secs(60);
 /// And what is still to be done when all have ended by themselves.
@@ -143,6 +145,9 @@ async fn send_on(shared: Rc<Shared>, load: Load, mut connection: Connection) {
         let until = shared.began + shared.end + ANSWER_WAIT_MAX;
         let answer = tokio::time::timeout_at(until.into(), answer).await.ok().and_then(Result::ok);
         shared.ended(due, sent, &prepared, answer.as_ref());
+        if let Some(wait) = answer.as_ref().and_then(|answer| answer.retry_after).filter(|_| load.heeds_retry_after) {
+            tokio::time::sleep(wait.min(RETRY_WAIT_MAX)).await;
+        }
         if answer.is_none() {
             match open_again(&load, &shared).await {
                 Some(opened) => connection = opened,

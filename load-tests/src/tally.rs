@@ -129,7 +129,7 @@ impl Tally {
             *self.refused.entry("connection broken".to_owned()).or_default() += events;
             return;
         };
-        if matches!(answer.status, 429 | 503) && answer.tells_when_to_retry {
+        if matches!(answer.status, 429 | 503) && answer.retry_after.is_some() {
             self.told_to_retry += events;
         }
         let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
@@ -159,7 +159,7 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     fn answer(status: u16, body: &'static str) -> Answer {
-        Answer { status, tells_when_to_retry: status == 503, body: Bytes::from_static(body.as_bytes()) }
+        Answer { status, retry_after: (status == 503).then_some(1_000 * MS), body: Bytes::from_static(body.as_bytes()) }
     }
 
     fn ended<'a>(due: Duration, first: u64, events: u64, answer: Option<&'a Answer>) -> Ended<'a> {

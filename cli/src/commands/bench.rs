@@ -179,6 +179,7 @@ fn measure(args: &BenchArgs) -> Result<Exit, Failure> {
         warm_up: args.warm_up,
         length: args.duration,
         events_max: args.events,
+        heeds_retry_after: false,
         readers: args.readers,
         queries: args.queries,
         watched: args.pid.clone(),
@@ -232,6 +233,7 @@ fn phase_of(args: &BenchArgs) -> Phase {
         batch: args.batch,
         warm_up_s: args.warm_up.as_secs(),
         length_s: args.duration.as_secs(),
+        heeds_retry_after: false,
         readers: args.readers,
         queries: args.queries,
     }

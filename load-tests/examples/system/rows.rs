@@ -146,6 +146,17 @@ impl Rows<'_> {
             "ratio",
             "burst",
         );
+        if let Some(heeding) = self.round("burst", "heeding").cloned() {
+            let (accepted, p99) = (
+                heeding.rate_per_s / max.rate_per_s,
+                heeding.acknowledged_answer_us.p99 as f64 / max.acknowledged_answer_us.p99 as f64,
+            );
+            let what =
+                "ten times the capacity, by 1,536 clients that heed `Retry-After`: accepted rate, against the capacity";
+            self.put("overload-heeding-accepted", what, Some(accepted), "ratio", "burst");
+            let what = "ten times the capacity, by clients that heed `Retry-After`: p99 of the accepted, against that at capacity";
+            self.put("overload-heeding-p99", what, Some(p99), "ratio", "burst");
+        }
         let recovery = self.round("burst", "after").map(|after| {
             let last_refusal = after.timeline.iter().rposition(|slice| slice.refused > 0);
             last_refusal.map_or(0.0, |slice| (slice as f64 + 1.0) / SLICES_PER_S)
