@@ -34,6 +34,7 @@ fn load(system: &System, senders: Vec<Sender>) -> Load {
         warm_up: Duration::ZERO,
         length: Duration::from_secs(600),
         events_max: Some(EVENTS),
+        heeds_retry_after: false,
         readers: 0,
         queries: false,
         watched: vec![Watched { name: "gateway".to_owned(), pid: system.gateway.process_id().unwrap() }],
