@@ -112,8 +112,9 @@ pub struct Position {
 }
 
 impl Position {
-    /// Of a record that waits in a spool: it has no place in the log yet.
-    pub const IN_SPOOL: Position = Position { partition: Partition::MAX, offset: Offset::MAX };
+    /// Of a record that was taken, and of which nobody can say where it lies: it waits in a spool and has no place in the log
+    /// yet, or the log had it from a first attempt and does not tell.
+    pub const UNKNOWN: Position = Position { partition: Partition::MAX, offset: Offset::MAX };
 }
 
 /// A record as read back.
@@ -273,9 +274,9 @@ pub trait EventLog: Send + Sync + 'static {
 
     /// Appends a batch and answers one outcome per record, in the batch's order.
     ///
-    /// `Ok` means durable: fsynced here, or acknowledged by all in-sync replicas. The whole batch is
-    /// handed over before the first acknowledgement is awaited. Records with equal keys keep the
-    /// batch's order. Dropping the future does not take back what was handed over.
+    /// `Ok` means durable: fsynced here, or acknowledged by all in-sync replicas. Records with equal keys keep the batch's
+    /// order, and come after those of every append that was answered before this one began; of appends under way at once
+    /// either may come first. Dropping the future does not take back what was handed over, and what was not is given up.
     async fn append(&self, topic: &str, records: Vec<NewRecord>) -> Vec<Result<Position, AppendError>>;
 
     /// What can be read of each partition now.

@@ -52,7 +52,7 @@ type Outcome = Result<Position, AppendError>;
 /// itself. That a topic is not there is the log's own answer as long as it gives one; while it is away records of
 /// any topic are taken, and those whose topic turns out not to be there are put aside, with the reason.
 ///
-/// The position of a record that was spooled is [`Position::IN_SPOOL`].
+/// The position of a record that was spooled is [`Position::UNKNOWN`].
 pub struct SpooledLog {
     spool: Arc<Spool>,
     drainer: Mutex<Option<JoinHandle<()>>>,
@@ -161,7 +161,7 @@ impl Spool {
         let appended = tokio::spawn(async move {
             let outcomes = shelf.append(&topic, records).await;
             drop(pass);
-            outcomes.into_iter().map(|outcome| outcome.map(|_| Position::IN_SPOOL)).collect::<Vec<_>>()
+            outcomes.into_iter().map(|outcome| outcome.map(|_| Position::UNKNOWN)).collect::<Vec<_>>()
         });
         match appended.await {
             Ok(outcomes) => outcomes,

@@ -137,7 +137,7 @@ func producerPerformance(options *Options, kafka *Kafka, lines string, perSecond
 	count := int(perSecond * options.duration.Seconds())
 	said, err := kafka.tool("org.apache.kafka.tools.ProducerPerformance", "--topic", "peers.java", "--payload-file", lines,
 		"--num-records", fmt.Sprint(count), "--throughput", "-1", "--producer-props", "bootstrap.servers="+kafka.brokers,
-		"acks=all", "linger.ms=2", "compression.type=lz4")
+		"acks=all", "linger.ms=1", "compression.type=lz4")
 	if err != nil {
 		return 0, err
 	}

@@ -34,7 +34,7 @@ use super::{
     settings::KafkaSettings,
     trial::CHECK_TOPIC,
 };
-use crate::{AppendError, LogError, NewRecord};
+use crate::{AppendError, LogError, NewRecord, Position};
 
 /// How long a check may take.
 const CHECK_MAX_WAIT: Duration = Duration::from_secs(1);
@@ -44,6 +44,12 @@ const LEARN_MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// How long a record may take to be given up once its producer was retired.
 const PURGE_MAX_WAIT: Duration = Duration::from_secs(2);
+
+/// How long after that its outcome may take to come to whoever waits.
+const ANSWER_MAX_WAIT: Duration = Duration::from_millis(500);
+
+/// A turn is begun with what has more than this part of its time left.
+const BEGUN_WITHIN: u32 = 4;
 
 pub(super) struct Appender {
     settings: KafkaSettings,
@@ -82,27 +88,40 @@ impl Appender {
     }
 
     pub(super) async fn append(self: &Arc<Self>, topic: &str, records: Vec<NewRecord>) -> Outcomes {
-        let count = records.len();
-        let Joined { drivers, parts } = match self.lanes.join(topic, records, self.deadline()) {
+        let (count, deadline) = (records.len(), self.deadline());
+        let Joined { drivers, parts, is_of_new_topic } = match self.lanes.join(topic, records, deadline) {
             Ok(joined) => joined,
             Err(error) => return vec![Err(error); count],
         };
-        for driver in drivers {
-            let driving = self.clone().drive(driver);
-            match &self.runtime {
-                Some(runtime) => runtime.spawn(driving),
-                None => tokio::spawn(driving),
-            };
+        drivers.into_iter().for_each(|driver| self.spawn(self.clone().drive(driver)));
+        if is_of_new_topic {
+            let (appender, topic) = (self.clone(), topic.to_owned());
+            self.spawn(async move {
+                appender.learn(&topic).await;
+            });
         }
-        let broken_off = || Err(AppendError::OutcomeUnknown("the log's work was broken off".to_owned()));
-        let mut outcomes = vec![broken_off(); count];
+        let unknown = |why: &str| Err(AppendError::OutcomeUnknown(why.to_owned()));
+        let mut outcomes = vec![unknown("the log's work was broken off"); count];
+        // Whoever drives the lane may be held up by what went before; nobody waits for it longer than for a purge.
+        let until = deadline + PURGE_MAX_WAIT + ANSWER_MAX_WAIT;
         for part in parts {
-            let answered = part.answered.await.unwrap_or_default();
-            for (place, outcome) in part.places.into_iter().zip(answered) {
-                outcomes[place] = outcome;
+            match timeout_at(until, part.answered).await {
+                Ok(answered) => {
+                    for (place, outcome) in part.places.into_iter().zip(answered.unwrap_or_default()) {
+                        outcomes[place] = outcome;
+                    }
+                }
+                Err(_) => part.places.into_iter().for_each(|place| outcomes[place] = unknown("no answer came in time")),
             }
         }
         outcomes
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        match &self.runtime {
+            Some(runtime) => runtime.spawn(work),
+            None => tokio::spawn(work),
+        };
     }
 
     /// Until when an append that begins now is waited for.
@@ -131,20 +150,20 @@ impl Appender {
     async fn drive(self: Arc<Self>, mut driver: Driver) {
         while let Some(mut turn) = driver.next_turn() {
             turn.retain(Job::is_awaited);
-            let now = Instant::now();
-            for late in turn.extract_if(.., |job| job.deadline <= now) {
+            // What has little time left is not begun with: it would retire the producer, for a wait that was not its fault.
+            let latest = Instant::now() + self.settings.message_timeout / BEGUN_WITHIN;
+            for late in turn.extract_if(.., |job| job.deadline <= latest) {
                 late.refuse(&AppendError::Unavailable("its turn did not come in time".to_owned()));
             }
             let mut outcomes = self.append_turn(driver.topic(), &turn).await;
-            let is_unknown = |outcome: &Result<_, _>| matches!(outcome, Err(AppendError::NoSuchTopic(_)));
             // A topic that was deleted and made again is unknown to a producer until it asks: nothing was sent yet.
-            if !outcomes.is_empty() && outcomes.iter().all(is_unknown) && self.learn(driver.topic()).await {
+            if is_unknown_topic(&outcomes) && self.learn(driver.topic()).await {
+                turn.retain(Job::is_awaited);
                 turn.iter_mut().for_each(|job| job.deadline = self.deadline());
                 outcomes = self.append_turn(driver.topic(), &turn).await;
             }
-            if let Some(highest) = outcomes.iter().flatten().map(|position| position.partition).max() {
-                driver.saw(highest);
-            }
+            let places = outcomes.iter().flatten().filter(|position| **position != Position::UNKNOWN);
+            driver.done(places.map(|position| position.partition).max());
             let mut outcomes = outcomes.into_iter();
             for job in turn {
                 let of_job = outcomes.by_ref().take(job.records.len()).collect();
@@ -153,7 +172,7 @@ impl Appender {
         }
     }
 
-    /// Hands a turn over and awaits it, until the first of those who wait stops.
+    /// Hands a turn over and awaits it, until the time of the first is over.
     async fn append_turn(self: &Arc<Self>, topic: &str, turn: &[Job]) -> Outcomes {
         let Some(deadline) = turn.iter().map(|job| job.deadline).min() else { return Outcomes::new() };
         let deliveries = Deliveries::new(turn.iter().map(|job| job.records.len()).sum());
@@ -222,7 +241,7 @@ impl Appender {
     /// whoever comes second finds it done, or being done.
     async fn retire(self: &Arc<Self>, generation: u64, cause: Cause) {
         let appender = self.clone();
-        // Making and ending producers blocks. Spawned, so that it is done to its end also when this append is dropped.
+        // Making and ending producers blocks. Spawned, so that it is done to its end whatever becomes of who asked for it.
         let retired = tokio::task::spawn_blocking(move || appender.retire_now(generation, &cause));
         let _ = retired.await;
     }
@@ -235,6 +254,7 @@ impl Appender {
             Ok(fresh) => fresh,
             Err(error) => {
                 tracing::error!(%error, "no fresh producer could be made");
+                self.give_up_waiting(cause);
                 let current = self.current.read().producer.clone();
                 give_up_all(&current);
                 return;
@@ -249,14 +269,18 @@ impl Appender {
             std::mem::replace(&mut current.producer, fresh)
         };
         tracing::warn!(%cause, generation, "the producer is retired, and what waits in it is given up");
-        if let Cause::Late = cause {
-            // First, since what follows frees the lanes: each turn would go to the fresh producer for what is left of
-            // its time, and retire that.
-            self.lanes.give_up_waiting(&AppendError::Unavailable(cause.to_string()));
-        }
+        self.give_up_waiting(cause);
         give_up_all(&retired);
         // Every waiter is told by its own thread, which ends with it; that takes its time.
         std::thread::spawn(move || drop(retired));
+    }
+
+    /// What waits behind something late is given up before that is, which frees the lanes: each turn would go to the fresh
+    /// producer for what is left of its time, and retire that.
+    fn give_up_waiting(&self, cause: &Cause) {
+        if let Cause::Late = cause {
+            self.lanes.give_up_waiting(&AppendError::Unavailable(cause.to_string()));
+        }
     }
 
     /// Asks a broker for an answer, about a topic that need not be there: that is cheap however many there are; blocks. By the producer, since its errors tell bad credentials soonest.
@@ -274,8 +298,10 @@ impl Appender {
     /// Waits until nothing waits or is under way, at most this long.
     pub(super) async fn flush(self: &Arc<Self>, wait_max: Duration) {
         let until = Instant::now() + wait_max;
-        // Whatever was not done in time was never acknowledged.
-        let _ = timeout_at(until, self.lanes.idle()).await;
+        if timeout_at(until, self.lanes.idle()).await.is_err() {
+            tracing::warn!("not everything had its turn before the producer closed");
+            self.lanes.give_up_waiting(&AppendError::Closed);
+        }
         let producer = self.current.read().producer.clone();
         let left = until.saturating_duration_since(Instant::now());
         let flushed = tokio::task::spawn_blocking(move || producer.flush(left)).await;
@@ -292,6 +318,13 @@ impl fmt::Display for Cause {
             Cause::Late => f.write_str("a record was not acknowledged in time"),
         }
     }
+}
+
+/// Whether nothing was sent since the topic is not known, of any record that could be sent.
+fn is_unknown_topic(outcomes: &[Result<Position, AppendError>]) -> bool {
+    let is_unknown = |outcome: &Result<_, _>| matches!(outcome, Err(AppendError::NoSuchTopic(_)));
+    let is_unsent = |outcome: &Result<_, _>| is_unknown(outcome) || matches!(outcome, Err(AppendError::TooLarge));
+    outcomes.iter().any(is_unknown) && outcomes.iter().all(is_unsent)
 }
 
 fn give_up_all(producer: &ThreadedProducer<Context>) {

@@ -81,9 +81,11 @@ impl Receipt {
     /// What librdkafka says of the record; once.
     pub(super) fn deliver(self, result: &DeliveryResult<'_>) {
         let outcome = match result {
-            Ok(message) => {
-                Ok(Position { partition: message.partition().unsigned_abs(), offset: message.offset().unsigned_abs() })
-            }
+            // A negative offset is none: the broker had the record from an attempt whose answer was lost.
+            Ok(message) => Ok(match (u32::try_from(message.partition()), u64::try_from(message.offset())) {
+                (Ok(partition), Ok(offset)) => Position { partition, offset },
+                _ => Position::UNKNOWN,
+            }),
             Err((error, message)) => Err(append_error(error, message.topic())),
         };
         self.deliveries.settle(self.place, outcome);

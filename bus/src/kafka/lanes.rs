@@ -8,7 +8,8 @@
 //!
 //! A lane is a partition of a topic, as far as we know: the brokers tell how many there are when a topic is learned of,
 //! and acknowledgements do. A wrong guess costs a wait or some of that time, and nothing else: that records of one key
-//! lie in one partition, in order, is librdkafka's doing.
+//! lie in one partition, in order, is librdkafka's doing. Records without a key, of which it says itself where they go,
+//! share one lane.
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -70,7 +71,7 @@ struct Lane {
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) records: Vec<NewRecord>,
-    /// When its sender stops waiting.
+    /// By when it has to be acknowledged.
     pub(super) deadline: Instant,
     load: Load,
     answer: oneshot::Sender<Outcomes>,
@@ -82,6 +83,8 @@ pub(super) struct Joined {
     pub(super) drivers: Vec<Driver>,
     /// Of each lane that it is in.
     pub(super) parts: Vec<Part>,
+    /// Whether nothing was known of the topic.
+    pub(super) is_of_new_topic: bool,
 }
 
 /// Of an append, what is in one lane.
@@ -115,28 +118,38 @@ impl Lanes {
         deadline: Instant,
     ) -> Result<Joined, AppendError> {
         let load = Load::of(&records);
-        let mut state = self.state.lock();
-        if state.load != Load::default() && state.load.plus(load).exceeds(self.bounds) {
-            return Err(AppendError::QueueFull);
-        }
-        state.load = state.load.plus(load);
-        let (topic, partitions) = match state.partitions.get_key_value(topic) {
-            Some((topic, partitions)) => (topic.clone(), *partitions),
-            None => (topic.into(), 1),
-        };
-        let mut joined = Joined { drivers: Vec::new(), parts: Vec::new() };
-        for (number, (places, records)) in by_lane(records, partitions) {
-            let lane = Lane { topic: topic.clone(), number };
-            if !state.driven.contains_key(&lane) {
-                let lane = lane.clone();
-                joined.drivers.push(Driver { lanes: self.clone(), lane, under_way: Load::default(), has_left: false });
+        let known = {
+            let mut state = self.state.lock();
+            if state.load != Load::default() && state.load.plus(load).exceeds(self.bounds) {
+                return Err(AppendError::QueueFull);
             }
+            state.load = state.load.plus(load);
+            state.partitions.get_key_value(topic).map(|(topic, partitions)| (topic.clone(), *partitions))
+        };
+        let is_of_new_topic = known.is_none();
+        let (topic, partitions) = known.unwrap_or_else(|| (topic.into(), 1));
+        if is_of_new_topic {
+            self.learned(&topic, partitions);
+        }
+        let (mut jobs, mut parts) = (Vec::new(), Vec::new());
+        for (number, (places, records)) in by_lane(records, partitions) {
             let (answer, answered) = oneshot::channel();
             let job = Job { load: Load::of(&records), records, deadline, answer };
-            state.driven.entry(lane).or_default().push_back(job);
-            joined.parts.push(Part { places, answered });
+            jobs.push((Lane { topic: topic.clone(), number }, job));
+            parts.push(Part { places, answered });
         }
-        Ok(joined)
+        let mut free = Vec::new();
+        {
+            let mut state = self.state.lock();
+            for (lane, job) in jobs {
+                if !state.driven.contains_key(&lane) {
+                    free.push(lane.clone());
+                }
+                state.driven.entry(lane).or_default().push_back(job);
+            }
+        }
+        let driver = |lane| Driver { lanes: self.clone(), lane, under_way: Load::default(), has_left: false };
+        Ok(Joined { drivers: free.into_iter().map(driver).collect(), parts, is_of_new_topic })
     }
 
     /// The topic has so many partitions.
@@ -192,12 +205,10 @@ impl Driver {
         &self.lane.topic
     }
 
-    /// What goes next, in the order in which it came, and what went before is done with. When nothing waits it is `None`,
-    /// and the lane is nobody's any more.
+    /// What goes next, in the order in which it came. When nothing waits it is `None`, and the lane is nobody's any more.
     pub(super) fn next_turn(&mut self) -> Option<Vec<Job>> {
         let lanes = self.lanes.clone();
         let mut state = lanes.state.lock();
-        state.load = state.load.minus(std::mem::take(&mut self.under_way));
         let Some(waiting) = state.driven.get_mut(&self.lane).filter(|waiting| !waiting.is_empty()) else {
             self.leave(&mut state);
             return None;
@@ -214,22 +225,26 @@ impl Driver {
         Some(turn)
     }
 
-    /// A record of the topic came to lie in this partition, so there are as many at least.
-    pub(super) fn saw(&self, partition: Partition) {
-        let at_least = partition.saturating_add(1);
-        let is_new = self.lanes.state.lock().partitions.get(&self.lane.topic).is_none_or(|known| *known < at_least);
-        if is_new {
-            self.lanes.learned(&self.lane.topic, at_least);
+    /// The turn is done, and its room is free: said before anyone is answered, who may come again at once. The highest
+    /// partition in which a record came to lie tells that there are as many at least.
+    pub(super) fn done(&mut self, highest: Option<Partition>) {
+        let mut state = self.lanes.state.lock();
+        state.load = state.load.minus(std::mem::take(&mut self.under_way));
+        if let Some(highest) = highest
+            && let Some(known) = state.partitions.get_mut(&self.lane.topic)
+        {
+            *known = (*known).max(highest.saturating_add(1));
         }
     }
 
-    fn leave(&mut self, state: &mut State) {
+    /// Answers what waited in the lane, to be dropped when the state is free.
+    fn leave(&mut self, state: &mut State) -> VecDeque<Job> {
         self.has_left = true;
+        let left = state.driven.remove(&self.lane).unwrap_or_default();
         state.load = state.load.minus(std::mem::take(&mut self.under_way));
-        for job in state.driven.remove(&self.lane).into_iter().flatten() {
-            state.load = state.load.minus(job.load);
-        }
+        state.load = left.iter().fold(state.load, |load, job| load.minus(job.load));
         self.lanes.fell_idle.notify_waiters();
+        left
     }
 }
 
@@ -238,7 +253,8 @@ impl Drop for Driver {
     fn drop(&mut self) {
         if !self.has_left {
             let lanes = self.lanes.clone();
-            self.leave(&mut lanes.state.lock());
+            let left = self.leave(&mut lanes.state.lock());
+            drop(left);
         }
     }
 }
@@ -326,7 +342,9 @@ mod tests {
         for later in [&["b", "c"][..], &["d"]] {
             assert!(join(&lanes, later).drivers.is_empty(), "somebody drives the lane");
         }
+        driver.done(None);
         assert_eq!(keys(&driver.next_turn().unwrap()), ["b", "c", "d"]);
+        driver.done(None);
         assert!(driver.next_turn().is_none());
         let next = join(&lanes, &["e"]);
         assert_eq!(next.drivers.len(), 1, "the lane was left");
@@ -372,8 +390,11 @@ mod tests {
         put(1, TURN_BYTES_MAX / 2);
         put(1, TURN_BYTES_MAX);
         put(1, 1);
-        let turns =
-            std::iter::from_fn(|| driver.next_turn()).map(|turn| turn.iter().map(|job| job.load.records).collect());
+        let turns = std::iter::from_fn(|| {
+            driver.done(None);
+            driver.next_turn()
+        })
+        .map(|turn| turn.iter().map(|job| job.load.records).collect());
         let turns: Vec<Vec<usize>> = turns.collect();
         assert_eq!(
             turns,
@@ -385,10 +406,11 @@ mod tests {
     fn the_bounds_hold_over_what_waits_and_what_is_under_way() {
         let lanes = lanes(Load { records: 3, bytes: 1_000 }, 1);
         let put = |count| lanes.join(TOPIC, vec![record("k", 10); count], deadline());
-        let Joined { mut drivers, parts: _parts } = join(&lanes, &["k", "k", "k", "k"]);
+        let Joined { mut drivers, parts: _parts, .. } = join(&lanes, &["k", "k", "k", "k"]);
         assert!(put(1).is_err(), "an append larger than all there may be goes in by itself, and nothing else with it");
         drivers[0].next_turn().unwrap();
         assert!(put(1).is_err(), "it is on its way");
+        drivers[0].done(None);
         assert!(drivers[0].next_turn().is_none());
         let _two = put(2).unwrap_or_else(|error| panic!("{error}"));
         assert!(put(2).is_err());
@@ -399,7 +421,7 @@ mod tests {
     #[test]
     fn who_breaks_off_leaves_the_lane_and_its_room() {
         let lanes = lanes(Load { records: 2, bytes: 1_000 }, 1);
-        let Joined { mut drivers, mut parts } = join(&lanes, &["a"]);
+        let Joined { mut drivers, mut parts, .. } = join(&lanes, &["a"]);
         let mut driver = drivers.pop().unwrap();
         let turn = driver.next_turn().unwrap();
         let mut waiting = join(&lanes, &["b"]).parts.pop().unwrap();
@@ -413,13 +435,14 @@ mod tests {
     #[test]
     fn what_waits_is_given_up_and_what_is_under_way_is_not() {
         let lanes = lanes(Load { records: 2, bytes: 1_000 }, 1);
-        let Joined { mut drivers, mut parts } = join(&lanes, &["a"]);
+        let Joined { mut drivers, mut parts, .. } = join(&lanes, &["a"]);
         let turn = drivers[0].next_turn().unwrap();
         let mut waiting = join(&lanes, &["b"]).parts.pop().unwrap();
         let error = AppendError::Unavailable("gone".to_owned());
         lanes.give_up_waiting(&error);
         assert_eq!(waiting.answered.try_recv(), Ok(vec![Err(error)]));
         assert!(parts[0].answered.try_recv().is_err() && turn[0].is_awaited());
+        drivers[0].done(None);
         assert!(drivers[0].next_turn().is_none());
         assert_eq!(lanes.state.lock().load, Load::default());
     }
@@ -427,12 +450,19 @@ mod tests {
     #[test]
     fn more_partitions_are_seen_in_acknowledgements() {
         let lanes = lanes(LARGE, 1);
-        let driver = join(&lanes, &["a"]).drivers.pop().unwrap();
-        driver.saw(0);
+        let mut driver = join(&lanes, &["a"]).drivers.pop().unwrap();
+        driver.done(Some(0));
         assert_eq!(lanes.state.lock().partitions[TOPIC], 1);
-        driver.saw(11);
-        driver.saw(3);
+        driver.done(Some(11));
+        driver.done(Some(3));
         assert_eq!(lanes.state.lock().partitions[TOPIC], 12);
+    }
+
+    #[test]
+    fn a_topic_is_new_once() {
+        let lanes = Arc::new(Lanes::new(LARGE));
+        assert!(join(&lanes, &["a"]).is_of_new_topic);
+        assert!(!join(&lanes, &["a"]).is_of_new_topic);
     }
 
     #[tokio::test]

@@ -19,12 +19,12 @@ pub struct KafkaSettings {
     pub linger_ms: u32,
     /// How batches are compressed.
     pub compression: Compression,
-    /// How long an append may wait for its acknowledgements; then its outcome is unknown, and nothing of it
-    /// is sent any more.
+    /// How long an append may wait for its turn and its acknowledgements; then nothing of it is sent any more, and its
+    /// outcome is unknown unless none of it was.
     pub message_timeout: Duration,
-    /// Records that may wait in the producer.
+    /// Records that may wait for their turn and in the producer.
     pub queue_records_max: u32,
-    /// KiB of records that may wait in the producer.
+    /// KiB of records that may wait for their turn and in the producer.
     pub queue_kib_max: u32,
     /// Key, payload and headers of one record together.
     pub record_bytes_max: usize,

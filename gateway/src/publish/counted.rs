@@ -75,8 +75,7 @@ mod tests {
         let topic: Arc<str> = "orders".into();
         let receipt = Receipt { topic: topic.clone(), message_id: Uuid::nil(), bytes: 5, hidden: Vec::new() };
         let refused = |kind| Err(Problem::new(kind, "why"));
-        let outcomes =
-            [Ok((receipt, Position::IN_SPOOL)), refused(Kind::OutcomeUnknown), refused(Kind::LogUnavailable)];
+        let outcomes = [Ok((receipt, Position::UNKNOWN)), refused(Kind::OutcomeUnknown), refused(Kind::LogUnavailable)];
         appended(
             &counting,
             OrgId::nil(),

@@ -124,7 +124,7 @@ pub(crate) async fn publish(
 
 impl Published {
     fn of((receipt, position): (Receipt, Position)) -> Self {
-        let place = (position != Position::IN_SPOOL).then_some(position);
+        let place = (position != Position::UNKNOWN).then_some(position);
         Self {
             topic: receipt.topic,
             partition: place.map(|place| place.partition),
