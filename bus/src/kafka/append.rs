@@ -48,7 +48,7 @@ const PURGE_MAX_WAIT: Duration = Duration::from_secs(2);
 /// How long after that its outcome may take to come to whoever waits.
 const ANSWER_MAX_WAIT: Duration = Duration::from_millis(500);
 
-/// A turn is begun with what has more than this part of its time left.
+/// A turn is begun only with what has more than one part in so many of its time left.
 const BEGUN_WITHIN: u32 = 4;
 
 pub(super) struct Appender {
