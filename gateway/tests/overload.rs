@@ -13,6 +13,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::Semaphore,
+    task::JoinHandle,
 };
 use tokio_tungstenite::{connect_async, tungstenite::ClientRequestBuilder};
 
@@ -44,6 +45,15 @@ async fn rest(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     tokio::time::timeout(WAIT_MAX, stream.read_to_end(&mut text)).await.expect("an end in time").unwrap();
     String::from_utf8_lossy(&text).into_owned()
+}
+
+/// One request is inside, and there till the gate lets it through.
+async fn full_house(rig: &Rig, org: &Org) -> (Arc<Semaphore>, JoinHandle<reqwest::Result<reqwest::Response>>) {
+    let gate = Arc::new(Semaphore::new(0));
+    rig.log.set(Mood::Waits(gate.clone()));
+    let inside = tokio::spawn(rig.post(org, org.event("inside")).send());
+    rig.until("one is inside", async || rig.metric("gapin_record_events_in_flight").await == 1.0).await;
+    (gate, inside)
 }
 
 /// One answer with a length, and nothing of the next.
@@ -121,10 +131,7 @@ async fn a_full_house_refuses_before_it_reads_and_the_refusal_is_heard() {
     const BODY: usize = 4 * 1024 * 1024;
     let rig = Rig::start(|s| s.record.requests_in_flight_max = 1).await;
     let org = rig.org().await;
-    let gate = Arc::new(Semaphore::new(0));
-    rig.log.set(Mood::Waits(gate.clone()));
-    let inside = tokio::spawn(rig.post(&org, org.event("inside")).send());
-    rig.until("one is inside", async || rig.metric("gapin_record_events_in_flight").await == 1.0).await;
+    let (gate, inside) = full_house(&rig, &org).await;
 
     // Nothing of the body was sent, and the answer is there.
     let refused = rest(&mut stuck(&rig, &org, BODY, b"").await).await;
@@ -141,10 +148,7 @@ async fn a_full_house_refuses_before_it_reads_and_the_refusal_is_heard() {
 async fn a_small_request_that_is_refused_leaves_its_connection_to_the_next() {
     let rig = Rig::start(|s| s.record.requests_in_flight_max = 1).await;
     let org = rig.org().await;
-    let gate = Arc::new(Semaphore::new(0));
-    rig.log.set(Mood::Waits(gate.clone()));
-    let inside = tokio::spawn(rig.post(&org, org.event("inside")).send());
-    rig.until("one is inside", async || rig.metric("gapin_record_events_in_flight").await == 1.0).await;
+    let (gate, inside) = full_house(&rig, &org).await;
 
     let event = org.event("again");
     let mut stream = stuck(&rig, &org, event.len(), event.as_bytes()).await;
@@ -166,10 +170,7 @@ async fn a_small_request_that_is_refused_leaves_its_connection_to_the_next() {
 async fn a_small_body_that_does_not_come_is_refused_without_it() {
     let rig = Rig::start(|s| s.record.requests_in_flight_max = 1).await;
     let org = rig.org().await;
-    let gate = Arc::new(Semaphore::new(0));
-    rig.log.set(Mood::Waits(gate.clone()));
-    let inside = tokio::spawn(rig.post(&org, org.event("inside")).send());
-    rig.until("one is inside", async || rig.metric("gapin_record_events_in_flight").await == 1.0).await;
+    let (gate, inside) = full_house(&rig, &org).await;
     let refused = rest(&mut stuck(&rig, &org, 1_000, b"{").await).await;
     assert!(refused.starts_with("HTTP/1.1 503") && refused.contains("connection: close"), "{refused}");
     gate.add_permits(1);

@@ -51,8 +51,8 @@ pub(super) fn finds_nothing_in<'t>(rules: &RuleSet, mut pieces: impl Iterator<It
         && pieces.all(|piece| match piece {
             Piece::Key(key) => {
                 names_its_sibling = SIBLING_NAMES.contains(&key);
-                let is_known = rules.own().is_none() && is_of_schema(key);
-                is_known || meaning(key).is_none() && !makes_secrets_of_siblings(key) && !text::finds_in(rules, key)
+                holds_nothing(rules, key)
+                    || meaning(key).is_none() && !makes_secrets_of_siblings(key) && !text::finds_in(rules, key)
             }
             Piece::Text(text) => {
                 let names_a_secret = names_its_sibling && meaning(text).is_some() || text == MANIFEST_KIND;
@@ -65,8 +65,12 @@ pub(super) fn finds_nothing_in<'t>(rules: &RuleSet, mut pieces: impl Iterator<It
 
 /// Whether there is anything to hide in a member's name.
 pub(super) fn finds_in_name(rules: &RuleSet, key: &str) -> bool {
-    let is_known = rules.own().is_none() && is_of_schema(key);
-    !is_known && text::finds_in(rules, key)
+    !holds_nothing(rules, key) && text::finds_in(rules, key)
+}
+
+/// Whether a member's name is known to hold nothing: own rules may find something in any.
+fn holds_nothing(rules: &RuleSet, key: &str) -> bool {
+    rules.own().is_none() && is_of_schema(key)
 }
 
 /// Whether a number is written in digits alone, which is how the walk would read it.

@@ -45,7 +45,7 @@ const LEARN_MAX_WAIT: Duration = Duration::from_secs(1);
 /// How long a record may take to be given up once its producer was retired.
 const PURGE_MAX_WAIT: Duration = Duration::from_secs(2);
 
-/// How long after that its outcome may take to come to whoever waits.
+/// How long after a purge an outcome may take to come to whoever waits for it.
 const ANSWER_MAX_WAIT: Duration = Duration::from_millis(500);
 
 /// A turn is begun only with what has more than one part in so many of its time left.
