@@ -11,10 +11,12 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::providers::PROVIDERS;
-use super::{announced, command, name, password};
+use super::{announced, command, name, stem};
 
-/// A place for each piece of three bytes, five bits each; and as many again for those that end with a byte beyond ASCII.
-const PLACES: usize = 1 << 16;
+/// How many bytes a piece has.
+const PIECE_BYTES: usize = 3;
+/// A place for each piece, five bits each; and as many again for those that end with a byte beyond ASCII.
+pub(super) const PLACES: usize = 1 << 16;
 /// What pieces of ASCII have of a place.
 const ASCII_PLACES: u32 = (1 << 15) - 1;
 /// Set in the mark of a byte beyond ASCII.
@@ -103,6 +105,48 @@ impl Seen {
     }
 }
 
+/// Looks for pieces in a text, from a place on.
+pub(super) struct PieceSearch<'t> {
+    bytes: &'t [u8],
+    /// What is read next; one more than there are bytes, since a word may end with the text.
+    at: usize,
+    rolling: u32,
+    hint: Hints,
+}
+
+impl<'t> PieceSearch<'t> {
+    pub(super) fn new(text: &'t str, from: usize, hint: Hints) -> Self {
+        let bytes = text.as_bytes();
+        // The first bytes make no whole piece yet.
+        let at = bytes.len().min(from + PIECE_BYTES - 1);
+        let rolling = bytes[from..at].iter().fold(0, |rolling, byte| (rolling << 5) ^ MARKS[usize::from(*byte)]);
+        Self { bytes, at, rolling, hint }
+    }
+}
+
+/// Where a piece begins that hints at what is looked for, and its place in the table: each that there is, and now and then
+/// another.
+impl Iterator for PieceSearch<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let table = &**TABLE;
+        while let Some(byte) = self.bytes.get(self.at) {
+            let mark = MARKS[usize::from(*byte)];
+            self.rolling = (self.rolling << 5) ^ mark;
+            self.at += 1;
+            let place = index(self.rolling, mark);
+            if Hints(table[place]).has(self.hint) {
+                return Some((self.at - PIECE_BYTES, place));
+            }
+        }
+        let place = index(self.rolling << 5 ^ BLANK, BLANK);
+        let is_last = self.at == self.bytes.len() && self.at + 1 >= PIECE_BYTES;
+        self.at = self.bytes.len() + 1;
+        (is_last && Hints(table[place]).has(self.hint)).then_some((self.bytes.len() + 1 - PIECE_BYTES, place))
+    }
+}
+
 /// `0` to `9`
 pub(super) const DIGIT: u16 = 1;
 /// `@`
@@ -181,72 +225,70 @@ static MARKS: [u32; 256] = {
 
 static TABLE: LazyLock<Box<[u8; PLACES]>> = LazyLock::new(|| {
     let mut table = Box::new([0; PLACES]);
-    for stem in password::STEMS.iter().chain(password::WHOLE_WORDS).chain(password::BEGINNINGS) {
-        add(&mut table, stem, Hints::STEM);
-    }
-    for end in password::ENDS {
-        add_or_end(&mut table, end, Hints::STEM);
-    }
-    for stem in password::WRITTEN_STEMS {
-        add_written(&mut table, stem, Hints::STEM);
-    }
+    let mut add = |places: Vec<usize>, hint: Hints| places.into_iter().for_each(|place| table[place] |= hint.0);
+    add(stem::places().collect(), Hints::STEM);
     for provider in PROVIDERS {
-        add(&mut table, provider, if password::is_stem(provider) { STEM_AND_NAME } else { Hints::NAME });
+        add(Pieces::of(provider).places, Hints::NAME);
     }
     for noun in name::nouns().filter(|noun| noun.is_ascii()) {
-        match noun.as_bytes() {
-            [a, b] => (0..=u8::MAX).for_each(|next| put(&mut table, &[*a, *b, next], Hints::NAME)),
-            _ => add(&mut table, noun, Hints::NAME),
-        }
+        let pieces = match noun.as_bytes() {
+            [a, b] => (0..=u8::MAX).map(|next| place_of(&[*a, *b, next])).collect(),
+            _ => Pieces::of(noun).places,
+        };
+        add(pieces, Hints::NAME);
     }
     for command in command::COMMANDS {
-        add_or_end(&mut table, command.name, Hints::COMMAND);
+        add(Pieces::of_end(command.name).places, Hints::COMMAND);
     }
-    add(&mut table, "cookie", Hints::COOKIE);
-    announced::WORDS.iter().for_each(|word| add(&mut table, word, Hints::ANNOUNCED));
+    add(Pieces::of("cookie").places, Hints::COOKIE);
+    announced::WORDS.iter().for_each(|word| add(Pieces::of(word).places, Hints::ANNOUNCED));
     for mark in ["-----BEGIN ", "Private-Lines:", "\"kty\"", "<RSAKeyValue>"] {
-        add(&mut table, mark, Hints::KEY);
+        add(Pieces::of(mark).places, Hints::KEY);
     }
     table
 });
 
-const STEM_AND_NAME: Hints = Hints::STEM.with(Hints::NAME);
-
-/// Notes the rarest piece of a literal of ASCII.
-fn add(table: &mut [u8; PLACES], literal: &str, hint: Hints) {
-    let rarest = literal.as_bytes().windows(3).min_by_key(|piece| commonness(piece));
-    put(table, rarest.expect("a literal has three bytes"), hint);
+/// The piece of a literal that is looked for, in each form that it may have.
+pub(super) struct Pieces {
+    pub(super) places: Vec<usize>,
+    /// So many bytes of the literal come before it.
+    pub(super) before: usize,
 }
 
-/// The same of what ends a word, which may have two bytes only.
-fn add_or_end(table: &mut [u8; PLACES], end: &str, hint: Hints) {
-    let [a, b] = *end.as_bytes() else { return add(table, end, hint) };
-    let closes = (0..=u8::MAX).filter(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-    closes.for_each(|next| put(table, &[a, b, next], hint));
-}
+impl Pieces {
+    /// The rarest piece of a literal of ASCII.
+    pub(super) fn of(literal: &str) -> Self {
+        let pieces = literal.as_bytes().windows(PIECE_BYTES).enumerate();
+        let (before, rarest) =
+            pieces.min_by_key(|(_, piece)| commonness(piece)).expect("a literal has as many bytes as a piece");
+        Self { places: vec![place_of(rarest)], before }
+    }
 
-/// A word with letters that are not of ASCII, whose cases have different bytes: two of its characters, the second of them beyond
-/// ASCII where there are such two.
-fn add_written(table: &mut [u8; PLACES], word: &str, hint: Hints) {
-    let cases = |character: char| character.to_lowercase().chain(character.to_uppercase());
-    let characters: Vec<char> = word.chars().collect();
-    let pair = characters.windows(2).find(|pair| !pair[1].is_ascii()).or_else(|| characters.windows(2).next());
-    for first in pair.iter().flat_map(|pair| cases(pair[0])) {
-        for second in pair.iter().flat_map(|pair| cases(pair[1])) {
-            let both = String::from_iter([first, second]);
-            put(table, &both.as_bytes()[..3], hint);
-        }
+    /// The same of what ends a word, which may have two bytes only.
+    pub(super) fn of_end(end: &str) -> Self {
+        let [a, b] = *end.as_bytes() else { return Self::of(end) };
+        let closes = (0..=u8::MAX).filter(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+        Self { places: closes.map(|next| place_of(&[a, b, next])).collect(), before: 0 }
+    }
+
+    /// Of a word with letters that are not of ASCII, whose cases have different bytes: two of its characters, the second of
+    /// them beyond ASCII where there are such two.
+    pub(super) fn of_written(word: &str) -> Self {
+        let cases = |character: char| character.to_lowercase().chain(character.to_uppercase());
+        let characters: Vec<(usize, char)> = word.char_indices().collect();
+        let mut pairs = characters.windows(2);
+        let pair = pairs.clone().find(|pair| !pair[1].1.is_ascii()).or_else(|| pairs.next());
+        let [(before, first), (_, second)] = *pair.expect("a word has two characters") else { unreachable!() };
+        let both = cases(first).flat_map(|first| cases(second).map(move |second| String::from_iter([first, second])));
+        Self { places: both.map(|both| place_of(&both.as_bytes()[..PIECE_BYTES])).collect(), before }
     }
 }
 
-fn put(table: &mut [u8; PLACES], piece: &[u8], hint: Hints) {
-    let (place, mark) = place_of(piece);
-    table[index(place, mark)] |= hint.0;
-}
-
-fn place_of(piece: &[u8]) -> (u32, u32) {
+/// Where in the table a piece stands.
+fn place_of(piece: &[u8]) -> usize {
     let marks = piece.iter().map(|byte| MARKS[usize::from(*byte)]);
-    marks.fold((0, 0), |(place, _), mark| ((place << 5) ^ mark, mark))
+    let (place, mark) = marks.fold((0, 0), |(place, _), mark| ((place << 5) ^ mark, mark));
+    index(place, mark)
 }
 
 /// How often a piece stands in text: the place in the list of the common ones from its end, and else the product of what its letters
@@ -303,9 +345,9 @@ mod tests {
                 }
             }
         };
-        let stems = password::STEMS.iter().chain(password::WHOLE_WORDS).chain(password::BEGINNINGS);
-        stems.chain(password::ENDS).chain(password::WRITTEN_STEMS).for_each(|stem| check(stem, Hints::STEM));
-        PROVIDERS.iter().filter(|name| password::is_stem(name)).for_each(|name| check(name, Hints::STEM));
+        let stems = stem::STEMS.iter().chain(stem::WHOLE_WORDS).chain(stem::BEGINNINGS);
+        stems.chain(stem::ENDS).chain(stem::WRITTEN_STEMS).for_each(|stem| check(stem, Hints::STEM));
+        PROVIDERS.iter().filter(|name| stem::is_stem(name)).for_each(|name| check(name, Hints::STEM));
         for noun in PROVIDERS.iter().copied().chain(name::nouns()) {
             let two_words = (1..noun.len()).filter(|at| noun.is_char_boundary(*at));
             let two_words = two_words.map(|at| format!("my.{}-{}_2", &noun[..at], &noun[at..]));

@@ -48,6 +48,7 @@ mod settings;
 mod sign;
 mod ssn;
 mod stand_in;
+mod stem;
 mod table;
 mod text;
 mod tokens;

@@ -211,6 +211,10 @@ fn number_of(previous: &str, rest: &[&str]) -> Option<Meaning> {
 
 /// The noun itself, or one written together with what qualifies it: `dbpassword`. Short nouns end too many other words.
 fn is_noun(word: &str, noun: &str) -> bool {
+    // Nearly all are told apart by their last letters, without comparing them.
+    if word.as_bytes().last() != noun.as_bytes().last() {
+        return false;
+    }
     word == noun || noun.len() >= 5 && word.ends_with(noun) || noun == "pwd" && word.ends_with(noun)
 }
 

@@ -1,70 +1,22 @@
 //! Values that their names give away, in text: `password=…`, `"api_key": "…"`, `<token>…</token>`, `--secret …`, `Authorization: Bearer …`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::Kind;
 use super::hit::Hit;
 use super::name::{Meaning, meaning};
 use super::passphrase::passphrase_end;
 use super::program::{is_code, is_reference_by_name, names_a_header};
-use super::providers::PROVIDERS;
 use super::random::{is_dense, is_key_of_service, is_random};
 use super::sign::{Name, Sign, argument, sign_after};
+use super::stem;
 use super::stand_in::{entropy, is_reference_or_sample, is_stand_in, is_unlike_a_word};
 use super::value::{VALUE_BYTES_SEEN, Value, list_end, skip_blanks};
-
-/// What some word of every name that matters contains.
-#[rustfmt::skip]
-pub(super) const STEMS: &[&str] = &[
-    "pass", "pwd", "pswd", "psswd", "secret", "token", "key", "cred", "auth", "bearer", "basic", "jwt", "otp", "cvv", "cvc", "csc",
-    "code", "kennwort", "contrase", "senha", "wachtwoord", "haslo", "heslo", "jelszo", "lozinka", "parola", "adgangskode", "salasana",
-    "losenord", "sifre", "-signature", "sessid", "sessionid", "salt", "pepper", "seed", "mnemonic",
-];
-/// The same, where they are whole words: as parts of others they mean nothing.
-pub(super) const WHOLE_WORDS: &[&str] = &["mdp", "api", "access", "sid", "sig"];
-/// The same, where a word begins with them.
-pub(super) const BEGINNINGS: &[&str] = &["pin", "clave"];
-/// The same, where a word ends with them.
-pub(super) const ENDS: &[&str] = &["pw", "psk"];
-/// The same in other letters, in both cases.
-pub(super) const WRITTEN_STEMS: &[&str] = &[
-    "lösenord",
-    "hasło",
-    "jelszó",
-    "şifre",
-    "пароль",
-    "пароля",
-    "密码",
-    "密碼",
-    "口令",
-    "パスワード",
-    "비밀번호",
-    "암호",
-];
-
-/// All of them, and the names of services.
-static STEM: LazyLock<Regex> = LazyLock::new(|| {
-    let services: Vec<&str> = PROVIDERS.iter().filter(|name| is_stem(name)).copied().collect();
-    let (stems, services, written) = (STEMS.join("|"), services.join("|"), WRITTEN_STEMS.join("|"));
-    let (words, beginnings, ends) = (WHOLE_WORDS.join("|"), BEGINNINGS.join("|"), ENDS.join("|"));
-    let plain = format!("{stems}|\\b(?:{words})\\b|\\b(?:{beginnings})|(?:{ends})\\b|{services}");
-    Regex::new(&format!("(?i-u:{plain})|(?i:{written})")).expect("made of words")
-});
-
-/// Whether the name of this service is looked for in text: shorter ones are parts of too many other words.
-pub(super) fn is_stem(provider: &str) -> bool {
-    const SERVICE_BYTES_MIN: usize = 4;
-    provider.len() >= SERVICE_BYTES_MIN
-}
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let mut from = 0;
     let mut floor = 0;
-    while let Some(stem) = STEM.find_at(text, from) {
-        let name = Name::around(text, floor, stem.start(), stem.end());
-        from = name.end.max(stem.end());
+    while let Some((start, end)) = stem::next(text, from) {
+        let name = Name::around(text, floor, start, end);
+        from = name.end.max(end);
         if text[..name.start].ends_with("[REDACTED:") {
             continue;
         }
@@ -96,6 +48,10 @@ fn scheme_value(text: &str, name: &Name) -> Option<Hit> {
 }
 
 fn named_value(text: &str, name: &Name) -> Option<Hit> {
+    // Most words that have a stem mean nothing: to tell that costs less than to look for a sign.
+    let word = &text[name.start..name.end];
+    let is_key = |meaning: &Meaning| matches!(meaning, Meaning::Key | Meaning::ServiceKey);
+    let meaning = meaning(word).filter(|meaning| meaning.is_secret() || is_key(meaning))?;
     let (sign, at) = sign_after(text, name)?;
     let given = argument(text, at);
     // `localStorage.getItem("token2")`: what asks for a secret is given its name.
@@ -103,9 +59,6 @@ fn named_value(text: &str, name: &Name) -> Option<Hit> {
     let (sign, at) = given.map_or((sign, at), |at| (Sign::Paired, at));
     // A list of texts is as often one of names.
     let sign = if skip_blanks(&text[at..]).starts_with('[') { Sign::Loose } else { sign };
-    let word = &text[name.start..name.end];
-    let is_key = |meaning: &Meaning| matches!(meaning, Meaning::Key | Meaning::ServiceKey);
-    let meaning = meaning(word).filter(|meaning| meaning.is_secret() || is_key(meaning))?;
     if is_inside_resource_name(text, name.start) {
         return None;
     }

@@ -19,42 +19,31 @@ impl View {
     /// changes nothing (or the text is beyond 4 GiB).
     pub(super) fn decoded(original: &str) -> Option<View> {
         let bytes = original.as_bytes();
-        // Where nothing can change, nothing is copied.
-        let first = bytes.iter().position(|byte| may_begin_escape(*byte))?;
-        if u32::try_from(bytes.len()).is_err() {
+        // Where nothing changes, nothing is copied: most per cent signs and ampersands are just that.
+        let mut at = next_escape(bytes, 0);
+        while at < bytes.len() && undone(original, at).is_none() {
+            at = next_escape(bytes, at + 1);
+        }
+        if at == bytes.len() || u32::try_from(bytes.len()).is_err() {
             return None;
         }
         let mut view = View { text: String::with_capacity(bytes.len()), starts: Vec::with_capacity(bytes.len() + 1) };
-        let mut changed = false;
-        view.copy(original, 0, first);
-        let mut at = first;
+        view.copy(original, 0, at);
         while at < bytes.len() {
-            let undone = match bytes[at] {
-                b'%' => percent_run(bytes, at),
-                b'\\' => backslash(bytes, at),
-                b'&' => entity(bytes, at),
-                0..=0x7f => None,
-                _ => plain(original, at),
-            };
-            match undone {
-                Some((text, next)) => {
-                    view.push(text, at);
-                    at = next;
-                    changed = true;
+            at = match undone(original, at) {
+                Some((character, next)) => {
+                    view.push(character, at);
+                    next
                 }
                 None => {
-                    // Everything up to the next possible escape, at once.
-                    let next = bytes[at + 1..]
-                        .iter()
-                        .position(|byte| may_begin_escape(*byte))
-                        .map_or(bytes.len(), |offset| at + 1 + offset);
+                    let next = next_escape(bytes, at + 1);
                     view.copy(original, at, next);
-                    at = next;
+                    next
                 }
-            }
+            };
         }
         view.starts.push(bytes.len() as u32);
-        changed.then_some(view)
+        Some(view)
     }
 
     /// The same view, seen from the text that `original` itself was decoded from.
@@ -81,6 +70,33 @@ impl View {
             self.text.push(character);
             self.starts.extend(std::iter::repeat_n(at as u32, character.len_utf8()));
         }
+    }
+}
+
+static MAY_BEGIN_ESCAPE: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        begins[byte] = may_begin_escape(byte as u8);
+        byte += 1;
+    }
+    begins
+};
+
+/// The next place from here where an escape may begin, or the end.
+fn next_escape(bytes: &[u8], from: usize) -> usize {
+    bytes[from..].iter().position(|byte| MAY_BEGIN_ESCAPE[usize::from(*byte)]).map_or(bytes.len(), |offset| from + offset)
+}
+
+/// The escape that begins here, if one does.
+fn undone(original: &str, at: usize) -> Option<Undone> {
+    let bytes = original.as_bytes();
+    match bytes[at] {
+        b'%' => percent_run(bytes, at),
+        b'\\' => backslash(bytes, at),
+        b'&' => entity(bytes, at),
+        0..=0x7f => None,
+        _ => plain(original, at),
     }
 }
 
