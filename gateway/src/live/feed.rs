@@ -38,8 +38,10 @@ const STEP_RECORDS_MAX: usize = 256;
 /// Bytes in one step.
 const STEP_BYTES_MAX: usize = 256 * 1024;
 
-/// The least time between two frames of several records: a reader's eye and its CPU gain nothing from more.
-const BATCH_EVERY: Duration = Duration::from_millis(20);
+/// The least time between two steps of the live stream: what comes in between goes together, in one write of the
+/// connection. That write is nearly all that a delivery costs, while an eye, and whatever else reads along, gains
+/// nothing from more of them. What comes after a pause goes at once.
+pub(super) const STEP_EVERY: Duration = Duration::from_millis(20);
 
 /// Why a stream can't begin or go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +93,8 @@ pub(crate) struct Feed {
     asked: Asked,
     places: Places,
     flow: Flow,
-    not_before: Instant,
+    /// When the next step of the live stream may be taken.
+    pub(super) not_before: Instant,
 }
 
 struct Flow {
@@ -230,11 +233,9 @@ impl Feed {
                 Ok(Vec::new())
             }
             Course::Live => {
-                if self.asked.batched {
-                    sleep_until(self.not_before).await;
-                }
+                sleep_until(self.not_before).await;
                 subscription.client.queue.filled().await;
-                self.not_before = Instant::now() + BATCH_EVERY;
+                self.not_before = Instant::now() + STEP_EVERY;
                 // The marks before the queue: what lies before them is in it, or counted.
                 let marks = subscription.marks();
                 let taken = subscription.client.queue.take(STEP_RECORDS_MAX, STEP_BYTES_MAX);

@@ -20,12 +20,12 @@ use store::{
     vault::{MasterKey, Vault},
 };
 use tempfile::TempDir;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    feed::{Asked, Broken, Feed},
+    feed::{Asked, Broken, Feed, STEP_EVERY},
     filter::LiveFilter,
     frame::Frame,
     hub::{Client, Hub},
@@ -199,6 +199,27 @@ async fn a_mark_does_not_lead_past_what_was_not_handed_out() {
     watching.raise_mark();
     assert_eq!(step(&mut feed).await[0]["event"]["sequence"], 1);
     assert_eq!(feed.places().at(0).positions, at(3), "and it was told that it missed one");
+}
+
+#[tokio::test]
+async fn what_comes_between_two_steps_goes_together() {
+    let place = Place::open(LiveSettings::default(), Line::new(1, 1), false).await;
+    place.append(0..3, 1).await;
+    place.hub.watching_events().begin(&at(0));
+    let mut feed = place.client(None).await;
+    let begun = Instant::now();
+    place.hub.hand_out_events(&place.records(0, 1).await).await;
+    assert_eq!(step(&mut feed).await.len(), 1);
+    assert!(feed.not_before >= begun + STEP_EVERY);
+    // As long as it takes two more to come.
+    feed.not_before = Instant::now() + WAIT_MAX;
+    for offset in 1..3 {
+        place.hub.hand_out_events(&place.records(offset, offset + 1).await).await;
+        assert!(feed.next().now_or_never().is_none());
+    }
+    feed.not_before = Instant::now();
+    let numbers = step(&mut feed).await.into_iter().map(|frame| frame["event"]["sequence"].as_u64().unwrap());
+    assert_eq!(numbers.collect::<Vec<_>>(), [1, 2]);
 }
 
 #[tokio::test]
