@@ -44,6 +44,8 @@ fn main() -> Result<(), String> {
     let recorded_s = word("SECONDS_RECORDED").and_then(|seconds| seconds.parse().ok()).unwrap_or(RECORDED_S);
     let batch = word("BATCH").unwrap_or_else(|| "1".to_owned());
     let corpus = word("CORPUS").unwrap_or_else(|| "mixed".to_owned());
+    let rate = word("RATE").unwrap_or_else(|| "max".to_owned());
+    let readers = word("READERS").unwrap_or_else(|| "0".to_owned());
     let rig = Rig::start(shape);
     let pid = rig.system.gateway.process_id().ok_or("the gateway has ended")?.to_string();
     let data = rig.system.data_dir().join("perf.data").display().to_string();
@@ -56,7 +58,8 @@ fn main() -> Result<(), String> {
             run_quietly(Command::new("perf").args(record).args(["--", "sleep", &seconds]))
         });
         let (length, warm_up) = ((recorded_s + 4).to_string(), WARM_UP_S.to_string());
-        let load = ["--corpus", &corpus, "--batch", &batch, "--duration", &length, "--warm-up", &warm_up, "--no-check"];
+        let mut load = vec!["--corpus", &corpus, "--batch", &batch, "--duration", &length, "--warm-up", &warm_up];
+        load.extend(["--rate", &rate, "--readers", &readers, "--no-check"]);
         (rig.bench(&load), recording.join())
     });
     recorded.map_err(|_| "the recording has ended early")??;

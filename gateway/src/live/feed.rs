@@ -40,7 +40,7 @@ const STEP_BYTES_MAX: usize = 256 * 1024;
 
 /// The least time between two steps of the live stream: what comes in between goes together, in one write of the
 /// connection. That write is nearly all that a delivery costs, while an eye, and whatever else reads along, gains
-/// nothing from more of them. What comes after a pause goes at once.
+/// nothing from more of them. What comes after a pause goes at once, and so does what one step has no room for.
 pub(super) const STEP_EVERY: Duration = Duration::from_millis(20);
 
 /// Why a stream can't begin or go on.
@@ -235,11 +235,13 @@ impl Feed {
             Course::Live => {
                 sleep_until(self.not_before).await;
                 subscription.client.queue.filled().await;
-                self.not_before = Instant::now() + STEP_EVERY;
                 // The marks before the queue: what lies before them is in it, or counted.
                 let marks = subscription.marks();
                 let taken = subscription.client.queue.take(STEP_RECORDS_MAX, STEP_BYTES_MAX);
                 self.hub.left_queue(taken.deliveries.len());
+                if taken.emptied {
+                    self.not_before = Instant::now() + STEP_EVERY;
+                }
                 Ok(self.live_frames(&taken, &marks))
             }
         }
