@@ -18,12 +18,11 @@ use crate::{
 const BETWEEN: char = '.';
 
 pub(super) fn encode(places: &Places) -> String {
-    let mut text = String::new();
-    for place in places.iter() {
-        if !text.is_empty() {
-            text.push(BETWEEN);
-        }
-        text.push_str(&cursor::encode(place.topic.id, &place.positions, None));
+    let mut cursors = places.iter().map(|place| cursor::encode(place.topic.id, &place.positions, None));
+    let mut text = cursors.next().unwrap_or_default();
+    for other in cursors {
+        text.push(BETWEEN);
+        text.push_str(&other);
     }
     text
 }

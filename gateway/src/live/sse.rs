@@ -134,16 +134,13 @@ pub(super) fn encode(message: Message) -> Vec<Bytes> {
 }
 
 fn event(frame: Frame) -> Vec<Bytes> {
-    let mut head = String::with_capacity(128);
-    if frame.kind == "hello" {
-        head.push_str(&format!("retry: {RETRY_MS}\n"));
-    }
-    if let Some(cursor) = &frame.cursor {
-        head.push_str(&format!("id: {cursor}\n"));
-    }
-    head.push_str(&format!("event: {}\ndata: ", frame.kind));
-    let mut pieces = vec![Bytes::from(head)];
-    pieces.extend(frame.into_pieces().into_iter().map(on_one_line));
+    let retry = if frame.kind == "hello" { format!("retry: {RETRY_MS}\n") } else { String::new() };
+    let (id, cursor, end) = frame.cursor.as_deref().map_or(("", "", ""), |cursor| ("id: ", cursor, "\n"));
+    let head = [&retry, id, cursor, end, "event: ", frame.kind, "\ndata: "].concat();
+    let body = frame.into_pieces();
+    let mut pieces = Vec::with_capacity(body.len() + 2);
+    pieces.push(Bytes::from(head));
+    pieces.extend(body.into_iter().map(on_one_line));
     pieces.push(Bytes::from_static(b"\n\n"));
     pieces
 }
