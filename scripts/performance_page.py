@@ -135,17 +135,19 @@ def steps_tables(files):
 
 
 def scenario_table(runs, shape):
-    out = [f"### {shape}", "", "| scenario | phase | events/s | p50 ms | p99 ms | CPU per event, in Q | kept |", "|---|---|---|---|---|---|---|"]
+    out = [f"### {shape}", "", "| scenario | phase | events/s | p50 ms | p99 ms | CPU per event, in Q | gateway MiB | kept |", "|---|---|---|---|---|---|---|---|"]
     for name, run in runs.items():
         for place in run["rounds"]:
             latency = place["acknowledged_latency_us"]
             costs = ", ".join(f"{process['name']} {process['cpu_q_per_event']:.1f}" for process in place["processes"])
+            gateway = process(place, "gateway")
+            memory = f"{max(gateway['resident_mib']):.0f}" if gateway else "–"
             kept = place.get("kept")
             said = "not asked" if kept is None else f"{kept['stored']:,} of {kept['acknowledged']:,}"
             disturbed = " (disturbed)" if place["disturbance"]["is_too_much"] else ""
             out.append(
                 f"| {name} | {place['phase']}{disturbed}: {place['connections']} connections, batches of {place['batch']}, {place['keys']} keys, "
-                f"{place['readers']} readers | {place['rate_per_s']:,.0f} | {latency['p50'] / 1000:.1f} | {latency['p99'] / 1000:.1f} | {costs} | {said} |"
+                f"{place['readers']} readers | {place['rate_per_s']:,.0f} | {latency['p50'] / 1000:.1f} | {latency['p99'] / 1000:.1f} | {costs} | {memory} | {said} |"
             )
     commands = sorted({f"`{run['command']}`" for run in runs.values()})
     return [*out, "", "By " + ", ".join(commands) + ".", ""]
