@@ -213,10 +213,10 @@ k6: build-tools ## the load scenarios for k6, against the gateway of the environ
 	.tools/k6/k6 run load-tests/k6/$(or $(SCRIPT),single).js
 
 .PHONY: flamegraph
-flamegraph: build-tools ## where the gateway's time goes, as target/flamegraph.svg, and step by step (SHAPE=at-scale SECONDS_RECORDED=20 BATCH=100 CORPUS=median)
+flamegraph: build-tools ## where the gateway's time goes, as target/flamegraph.svg, and step by step (SHAPE=at-scale SECONDS_RECORDED=20 BATCH=100 CORPUS=median RATE=500 READERS=10)
 	@scripts/install-perf.sh
 	@[[ -n "$${GAPIN_BIN:-}" ]] || $(CARGO) build --release -p cli --bin gapin
-	SHAPE=$(SHAPE) SECONDS_RECORDED=$(SECONDS_RECORDED) BATCH=$(BATCH) CORPUS=$(CORPUS) GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) run -q -p load-tests --example profile
+	SHAPE=$(SHAPE) SECONDS_RECORDED=$(SECONDS_RECORDED) BATCH=$(BATCH) CORPUS=$(CORPUS) RATE=$(RATE) READERS=$(READERS) GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) run -q -p load-tests --example profile
 
 .PHONY: bench-local
 bench-local: build-tools ## fill a local log and see that it stays fast (RECORDS=100000000, some 130 bytes of disk each, in DIR)

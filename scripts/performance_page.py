@@ -114,15 +114,12 @@ def more_table(goals, rows):
 
 
 def steps_tables(files):
-    """What one event costs, step by step: the newest of each shape."""
-    newest = {}
-    for content in files:
-        if content.get("steps"):
-            newest[content.get("shape", "")] = content
+    """What one event costs, step by step."""
     out = []
-    for shape, content in sorted(newest.items()):
-        total = content["total_us"]
-        out += [f"### {shape}", "", f"{content['what']}: {number(total)} µs of processor time, {number(total / content['q_us'])} Q.",
+    for content in sorted((content for content in files if content.get("steps")), key=lambda content: content["file"].removesuffix(".json")):
+        shape, total = content["shape"], content["total_us"]
+        way = "in batches" if content["file"].endswith("-batches.json") else "one by one"
+        out += [f"### {shape}, {way}", "", f"{content['what']}: {number(total)} µs of processor time, {number(total / content['q_us'])} Q.",
                 f"`{content['command']}`", "", "| step | µs | Q | share |", "|---|---|---|---|"]
         for step in content["steps"]:
             share = step["share"]

@@ -1,7 +1,8 @@
-//! `make flamegraph`: where the gateway's processor time goes while events come as fast as they go.
+//! `make flamegraph`: where the gateway's processor time goes under load.
 //!
-//! Writes `target/flamegraph.svg`, and what one event costs step by step to `load-tests/results/steps-SHAPE.json`, which
-//! the performance page shows.
+//! Writes `target/flamegraph.svg`, and shows what one event costs step by step; of events as fast as they go, and without
+//! live readers, also to `load-tests/results/steps-SHAPE.json` (of batches `steps-SHAPE-batches.json`), which the performance
+//! page shows.
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
 // Of the scenarios' own.
@@ -71,23 +72,31 @@ fn main() -> Result<(), String> {
     let shares = rig.system.data_dir().join("shares.json");
     fold(&data, &svg, &shares)?;
     let steps: Value = serde_json::from_str(&read(&shares)?).map_err(|error| error.to_string())?;
+    let pace = if rate == "max" { "as fast as it goes".to_owned() } else { format!("{rate} requests a second") };
     let what = match batch.as_str() {
-        "1" => "A single event, 64 connections, as fast as it goes".to_owned(),
-        batch => format!("An event in batches of {batch}, as fast as it goes"),
+        "1" => format!("A single event, 64 connections, {pace}"),
+        batch => format!("An event in batches of {batch}, {pace}"),
     };
+    let corpus_said = if corpus == "mixed" { "the mixed corpus" } else { "the median event" };
+    let what = format!("{what}; {corpus_said}, {readers} live readers");
     let written = json!({
         "date": said("date", &["-u", "+%Y-%m-%d"])?,
         "commit": said("git", &["describe", "--always", "--dirty=+", "--exclude=*"])?,
         "shape": shape_word,
         "what": what,
-        "command": format!("make flamegraph SHAPE={shape_word} BATCH={batch} CORPUS={corpus}"),
+        "command": format!(
+            "make flamegraph SHAPE={shape_word} BATCH={batch} CORPUS={corpus} RATE={rate} READERS={readers}"
+        ),
         "machine": Machine::this(),
         "q_us": round.q_us,
         "total_us": gateway.cpu_us_per_event,
         "steps": steps,
     });
-    let file = Path::new(ROOT).join(format!("load-tests/results/steps-{shape_word}.json"));
-    fs::write(&file, format!("{written}\n")).map_err(|error| error.to_string())?;
+    let is_for_page = rate == "max" && readers == "0";
+    let file = format!("load-tests/results/steps-{shape_word}{}.json", if batch == "1" { "" } else { "-batches" });
+    if is_for_page {
+        fs::write(Path::new(ROOT).join(&file), format!("{written}\n")).map_err(|error| error.to_string())?;
+    }
     for step in written["steps"].as_array().into_iter().flatten() {
         let share = step["share"].as_f64().unwrap_or_default();
         println!(
@@ -97,7 +106,7 @@ fn main() -> Result<(), String> {
             step["step"].as_str().unwrap_or_default()
         );
     }
-    println!("\ntarget/flamegraph.svg, load-tests/results/steps-{shape_word}.json");
+    println!("\ntarget/flamegraph.svg{}", if is_for_page { format!(", {file}") } else { String::new() });
     Ok(())
 }
 

@@ -143,7 +143,7 @@ impl Iterator for PieceSearch<'_> {
         let place = index(self.rolling << 5 ^ BLANK, BLANK);
         let is_last = self.at == self.bytes.len() && self.at + 1 >= PIECE_BYTES;
         self.at = self.bytes.len() + 1;
-        (is_last && Hints(table[place]).has(self.hint)).then_some((self.bytes.len() + 1 - PIECE_BYTES, place))
+        (is_last && Hints(table[place]).has(self.hint)).then(|| (self.bytes.len() + 1 - PIECE_BYTES, place))
     }
 }
 
@@ -274,7 +274,14 @@ impl Pieces {
     /// Of a word with letters that are not of ASCII, whose cases have different bytes: two of its characters, the second of
     /// them beyond ASCII where there are such two.
     pub(super) fn of_written(word: &str) -> Self {
-        let cases = |character: char| character.to_lowercase().chain(character.to_uppercase());
+        // Two letters beyond ASCII count as the case of one in it.
+        let other = |character: char| match character {
+            's' => Some('ſ'),
+            'k' => Some('\u{212a}'),
+            _ => None,
+        };
+        let cases =
+            |character: char| character.to_lowercase().chain(character.to_uppercase()).chain(other(character));
         let characters: Vec<(usize, char)> = word.char_indices().collect();
         let mut pairs = characters.windows(2);
         let pair = pairs.clone().find(|pair| !pair[1].1.is_ascii()).or_else(|| pairs.next());

@@ -140,6 +140,13 @@ mod tests {
         assert!(WRITTEN_STEMS.iter().all(|stem| 3 * stem.chars().count() + 4 <= REACH_BYTES));
     }
 
+    #[test]
+    fn every_case_of_a_letter_counts() {
+        for text in ["ha\u{17f}ło", "HA\u{17f}ŁO", "l\u{f6}\u{17f}enord", "JEL\u{17f}ZÓ", "", "p", "pw", "PSK"] {
+            assert_eq!(next(text, 0), STEM.find(text).map(|stem| (stem.start(), stem.end())), "{text}");
+        }
+    }
+
     fn texts() -> impl Strategy<Value = String> {
         let stems = STEMS.iter().chain(WHOLE_WORDS).chain(BEGINNINGS).chain(ENDS).chain(WRITTEN_STEMS);
         let stems: Vec<&str> = stems.chain(PROVIDERS).copied().collect();

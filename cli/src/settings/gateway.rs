@@ -149,7 +149,7 @@ pub(crate) struct LiveSettings {
     #[arg(long, env = "GAPIN_LIVE_TOPICS_MAX", value_name = "N", default_value = "1000", value_parser = count::<1, 100_000>)]
     pub(crate) live_topics_max: usize,
 
-    /// Records that wait for one slow client; past it the client is told how many it missed
+    /// Records that wait for one client, which is slow, or handed what came in 20 ms; past it the client is told how many it missed
     #[arg(long, env = "GAPIN_LIVE_QUEUE_RECORDS_MAX", value_name = "N", default_value = "4096", value_parser = count::<1, 1_000_000>)]
     pub(crate) live_queue_records_max: usize,
 

@@ -209,9 +209,12 @@ impl Feed {
     pub(super) async fn next(&mut self) -> Result<Vec<Frame>, Broken> {
         let client = self.flow.subscription.client.clone();
         tokio::select! {
-            () = client.topic_deleted.cancelled() => Err(Broken::TopicDeleted),
-            frames = self.next_frames() => frames,
+            () = client.topic_deleted.cancelled() => {}
+            frames = self.next_frames() => return frames,
         }
+        // What came before the end is sent before it is told: nobody can resume there.
+        let is_live = matches!(self.flow.course, Course::Live);
+        if is_live && !client.queue.is_empty() { Ok(self.live_frames()) } else { Err(Broken::TopicDeleted) }
     }
 
     async fn next_frames(&mut self) -> Result<Vec<Frame>, Broken> {
@@ -233,21 +236,31 @@ impl Feed {
                 Ok(Vec::new())
             }
             Course::Live => {
-                sleep_until(self.not_before).await;
-                subscription.client.queue.filled().await;
-                // The marks before the queue: what lies before them is in it, or counted.
-                let marks = subscription.marks();
-                let taken = subscription.client.queue.take(STEP_RECORDS_MAX, STEP_BYTES_MAX);
-                self.hub.left_queue(taken.deliveries.len());
-                if taken.emptied {
-                    self.not_before = Instant::now() + STEP_EVERY;
+                if self.not_before > Instant::now() {
+                    sleep_until(self.not_before).await;
                 }
-                Ok(self.live_frames(&taken, &marks))
+                subscription.client.queue.filled().await;
+                Ok(self.live_frames())
             }
         }
     }
 
-    fn live_frames(&mut self, taken: &Taken, marks: &[Arc<Positions>]) -> Vec<Frame> {
+    /// What waits for a client whose stream is live.
+    fn live_frames(&mut self) -> Vec<Frame> {
+        let subscription = &self.flow.subscription;
+        // The marks before the queue: what lies before them is in it, or counted.
+        let marks = subscription.marks();
+        let taken = subscription.client.queue.take(STEP_RECORDS_MAX, STEP_BYTES_MAX);
+        self.hub.left_queue(taken.deliveries.len());
+        // It may be told of records that the step before took already.
+        let is_step = !taken.deliveries.is_empty() || taken.missed > 0;
+        if is_step && taken.emptied {
+            self.not_before = Instant::now() + STEP_EVERY;
+        }
+        self.frames_of(&taken, &marks)
+    }
+
+    fn frames_of(&mut self, taken: &Taken, marks: &[Arc<Positions>]) -> Vec<Frame> {
         let new: Vec<_> = taken.deliveries.iter().map(Arc::as_ref).filter(|d| self.is_new(d)).collect();
         let mut frames = self.frames(&new);
         if taken.missed > 0 {

@@ -6,7 +6,7 @@ use std::{future::poll_fn, pin::Pin, sync::Arc};
 use bus::{EventLog, LogRecord};
 use futures_util::{FutureExt, Stream};
 use store::{OrgId, TopicStore, events::EventFilter};
-use tokio::task::unconstrained;
+use tokio::{task::unconstrained, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -59,6 +59,7 @@ impl Deliveries {
     async fn take_all(&mut self) -> usize {
         let mut bytes = 0;
         for (feed, outbox, outflow) in &mut self.clients {
+            feed.not_before = Instant::now();
             let frames = feed.next().now_or_never().expect("it waits already").expect("the log is not asked");
             let messages = frames.into_iter().map(Message::Text).collect();
             outbox.send(messages).now_or_never().expect("there is room").expect("it is connected");

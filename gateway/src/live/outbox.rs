@@ -182,7 +182,8 @@ impl Stream for Outflow {
 }
 
 /// What the connection is handed next: a part of a large piece, or as many small ones as fit, as one. The connection copies
-/// what it is handed, and each time with some work beside it: a frame has three pieces at least, and most are small.
+/// what it is handed, and each time with some work beside it, which for small pieces (most are, and a frame has three at least)
+/// is more than copying them once more.
 fn next_part(pieces: &mut VecDeque<Bytes>) -> Option<Bytes> {
     let mut bytes = 0;
     let fits = |piece: &&Bytes| {
