@@ -280,8 +280,7 @@ impl Pieces {
             'k' => Some('\u{212a}'),
             _ => None,
         };
-        let cases =
-            |character: char| character.to_lowercase().chain(character.to_uppercase()).chain(other(character));
+        let cases = |character: char| character.to_lowercase().chain(character.to_uppercase()).chain(other(character));
         let characters: Vec<(usize, char)> = word.char_indices().collect();
         let mut pairs = characters.windows(2);
         let pair = pairs.clone().find(|pair| !pair[1].1.is_ascii()).or_else(|| pairs.next());

@@ -7,8 +7,8 @@ use super::passphrase::passphrase_end;
 use super::program::{is_code, is_reference_by_name, names_a_header};
 use super::random::{is_dense, is_key_of_service, is_random};
 use super::sign::{Name, Sign, argument, sign_after};
-use super::stem;
 use super::stand_in::{entropy, is_reference_or_sample, is_stand_in, is_unlike_a_word};
+use super::stem;
 use super::value::{VALUE_BYTES_SEEN, Value, list_end, skip_blanks};
 
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {

@@ -85,7 +85,10 @@ static MAY_BEGIN_ESCAPE: [bool; 256] = {
 
 /// The next place from here where an escape may begin, or the end.
 fn next_escape(bytes: &[u8], from: usize) -> usize {
-    bytes[from..].iter().position(|byte| MAY_BEGIN_ESCAPE[usize::from(*byte)]).map_or(bytes.len(), |offset| from + offset)
+    bytes[from..]
+        .iter()
+        .position(|byte| MAY_BEGIN_ESCAPE[usize::from(*byte)])
+        .map_or(bytes.len(), |offset| from + offset)
 }
 
 /// The escape that begins here, if one does.

@@ -155,9 +155,9 @@ async fn a_store_that_refuses_everything_for_no_known_reason_is_waited_for() {
     .await;
     assert!(client.all(PATH).await.is_empty());
     // The function alone: to drop the trigger asks for a lock that a consumer which tries again may hold another of.
-    system.services().sql(
-        "CREATE OR REPLACE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
-    );
+    system
+        .services()
+        .sql("CREATE OR REPLACE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$");
     client.stored_once_there("", 20).await;
     assert!(client.all(PATH).await.is_empty());
 }
