@@ -48,10 +48,6 @@ fn scheme_value(text: &str, name: &Name) -> Option<Hit> {
 }
 
 fn named_value(text: &str, name: &Name) -> Option<Hit> {
-    // Most words that have a stem mean nothing: to tell that costs less than to look for a sign.
-    let word = &text[name.start..name.end];
-    let is_key = |meaning: &Meaning| matches!(meaning, Meaning::Key | Meaning::ServiceKey);
-    let meaning = meaning(word).filter(|meaning| meaning.is_secret() || is_key(meaning))?;
     let (sign, at) = sign_after(text, name)?;
     let given = argument(text, at);
     // `localStorage.getItem("token2")`: what asks for a secret is given its name.
@@ -59,6 +55,9 @@ fn named_value(text: &str, name: &Name) -> Option<Hit> {
     let (sign, at) = given.map_or((sign, at), |at| (Sign::Paired, at));
     // A list of texts is as often one of names.
     let sign = if skip_blanks(&text[at..]).starts_with('[') { Sign::Loose } else { sign };
+    let word = &text[name.start..name.end];
+    let is_key = |meaning: &Meaning| matches!(meaning, Meaning::Key | Meaning::ServiceKey);
+    let meaning = meaning(word).filter(|meaning| meaning.is_secret() || is_key(meaning))?;
     if is_inside_resource_name(text, name.start) {
         return None;
     }

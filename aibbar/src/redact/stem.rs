@@ -99,8 +99,8 @@ pub(super) fn places() -> impl Iterator<Item = usize> {
 
 /// Whether a stem may have its piece here.
 fn may_have_piece(text: &[u8], at: usize, place: usize) -> bool {
-    let of_place = ALL.sought[usize::from(ALL.first[place])..].iter().take_while(|sought| sought.place == place);
-    of_place.into_iter().any(|Sought { literal, before, .. }| {
+    let mut of_place = ALL.sought[usize::from(ALL.first[place])..].iter().take_while(|sought| sought.place == place);
+    of_place.any(|Sought { literal, before, .. }| {
         let written = at.checked_sub(*before).and_then(|start| text.get(start..start + literal.len()));
         written.is_some_and(|written| written.eq_ignore_ascii_case(literal.as_bytes()))
     })

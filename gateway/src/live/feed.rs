@@ -39,8 +39,8 @@ const STEP_RECORDS_MAX: usize = 256;
 const STEP_BYTES_MAX: usize = 256 * 1024;
 
 /// The least time between two steps of the live stream: what comes in between goes together, in one write of the
-/// connection. That write is nearly all that a delivery costs, while an eye, and whatever else reads along, gains
-/// nothing from more of them. What comes after a pause goes at once, and so does what one step has no room for.
+/// connection. A write of its own was most of what a delivery cost, while an eye, and whatever else reads along,
+/// gains nothing from more of them. What comes after a pause goes at once, and so does what one step has no room for.
 pub(super) const STEP_EVERY: Duration = Duration::from_millis(20);
 
 /// Why a stream can't begin or go on.
