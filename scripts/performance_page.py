@@ -22,7 +22,7 @@ PLOTS = "performance"
 
 
 def read_results():
-    """All files, the newest last; of one day the full size behind the small one, and single scenarios behind all of them."""
+    """All files, the newest last; of one day the full size behind the small one, and those that tell no time before those that do."""
     files = []
     for path in sorted(RESULTS.glob("*.json")):
         content = json.loads(path.read_text())
@@ -30,10 +30,13 @@ def read_results():
             content = {"rows": content}
         content["file"] = path.name
         files.append(content)
-    return sorted(
-        files,
-        key=lambda content: (content.get("date", ""), content.get("size") == "full", -len(content.get("runs", [])), content["file"]),
-    )
+
+    def age(content):
+        # Of files of one day and size without a time: single scenarios behind all of them.
+        runs = len(content.get("runs", []))
+        return content.get("date", ""), content.get("size") == "full", content.get("time", ""), -runs, content["file"]
+
+    return sorted(files, key=age)
 
 
 def is_disturbed(content):
@@ -194,8 +197,9 @@ def machines(files):
     seen = []
     for content in files:
         if machine := content.get("machine"):
+            when = f"{content.get('date', '')} {content.get('time', '')}".strip()
             text = (
-                f"| `{content['file']}` | {content.get('date', '')} | {content.get('commit', '')} | {content.get('size', '')} | "
+                f"| `{content['file']}` | {when} | {content.get('commit', '')} | {content.get('size', '')} | "
                 f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_mib'] / 1024:.0f} GiB, "
                 f"{'with' if machine['sha_instructions'] else 'without'} SHA instructions | {content.get('q_us', 0):.2f} µs |"
             )

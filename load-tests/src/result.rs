@@ -17,6 +17,9 @@ pub struct Results {
     pub format: u32,
     /// The day, as `2026-03-01`.
     pub date: String,
+    /// When the measuring began, of that day in UTC, as `14:05`: of two files of one day it says which is the newer. Empty in older ones.
+    #[serde(default)]
+    pub time: String,
     /// The commit that was measured, short; with `+` when files were changed since.
     pub commit: String,
     /// `embedded` or `at-scale`, or what the person who measured calls it.

@@ -110,9 +110,13 @@ struct File {
 
 impl File {
     fn new(shape: Shape, wanted: &Wanted) -> Result<File, String> {
+        let now = said("date", &["-u", "+%Y-%m-%d %H:%M"])?;
+        let (date, time) =
+            now.split_once(' ').map(|(date, time)| (date.to_owned(), time.to_owned())).ok_or("date says no time")?;
         let results = Results {
             format: FORMAT,
-            date: said("date", &["-u", "+%Y-%m-%d"])?,
+            date,
+            time,
             commit: said("git", &["describe", "--always", "--dirty=+", "--exclude=*"])?,
             shape: shape_word(shape).to_owned(),
             size: size_word(wanted.size).to_owned(),
