@@ -22,7 +22,7 @@ use std::{
 };
 
 use e2e::Shape;
-use load_tests::result::Machine;
+use load_tests::result::{Machine, date_and_time};
 use serde_json::{Value, json};
 
 use crate::rig::Rig;
@@ -80,7 +80,7 @@ fn main() -> Result<(), String> {
     let corpus_said = if corpus == "mixed" { "the mixed corpus" } else { "the median event" };
     let what = format!("{what}; {corpus_said}, {readers} live readers");
     let written = json!({
-        "date": said("date", &["-u", "+%Y-%m-%d"])?,
+        "date": date_and_time().0,
         "commit": said("git", &["describe", "--always", "--dirty=+", "--exclude=*"])?,
         "shape": shape_word,
         "what": what,

@@ -36,6 +36,12 @@ pub struct Results {
     pub runs: Vec<Run>,
 }
 
+/// `date` and `time` of [`Results`], as it is now.
+pub fn date_and_time() -> (String, String) {
+    let now = time::OffsetDateTime::now_utc();
+    (now.date().to_string(), format!("{:02}:{:02}", now.hour(), now.minute()))
+}
+
 /// What was measured on: nothing that tells whose machine it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Machine {

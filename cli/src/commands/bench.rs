@@ -10,7 +10,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use load_tests::{
     Corpus, Load, NoRound, Pace, Sender, Target, Watched, keys,
-    result::{FORMAT, Machine, Results, Round, Run},
+    result::{FORMAT, Machine, Results, Round, Run, date_and_time},
     rounds,
     scenario::{Phase, PhasePace, SCENARIOS, Scenario, Size},
     table::table,
@@ -268,9 +268,11 @@ fn senders(args: &BenchArgs) -> Result<Arc<[Sender]>, Failure> {
 }
 
 fn write(file: &Path, run: Run) -> Result<(), Failure> {
+    let (date, time) = date_and_time();
     let results = Results {
         format: FORMAT,
-        date: aibbar::Timestamp::from(std::time::SystemTime::now()).to_string().chars().take(10).collect(),
+        date,
+        time,
         commit: format!("v{}", env!("CARGO_PKG_VERSION")),
         shape: "unknown".to_owned(),
         size: "own".to_owned(),

@@ -19,7 +19,7 @@ use std::{
 
 use e2e::Shape;
 use load_tests::{
-    result::{FORMAT, Machine, Results, Run},
+    result::{FORMAT, Machine, Results, Run, date_and_time},
     scenario::{SCENARIOS, Scenario, Size},
 };
 
@@ -110,9 +110,7 @@ struct File {
 
 impl File {
     fn new(shape: Shape, wanted: &Wanted) -> Result<File, String> {
-        let now = said("date", &["-u", "+%Y-%m-%d %H:%M"])?;
-        let (date, time) =
-            now.split_once(' ').map(|(date, time)| (date.to_owned(), time.to_owned())).ok_or("date says no time")?;
+        let (date, time) = date_and_time();
         let results = Results {
             format: FORMAT,
             date,
