@@ -204,8 +204,9 @@ bench-system: services ## the load scenarios on the real system, in both shapes 
 	SIZE=$(SIZE) SHAPE=$(SHAPE) SCENARIO=$(SCENARIO) GAPIN_BIN=$${GAPIN_BIN:-$$PWD/target/release/gapin} $(CARGO) run -q -p load-tests --example system
 
 .PHONY: performance-page
-performance-page: ## write docs/performance.md and its plots anew from load-tests/results
+performance-page: ## write docs/performance.md, its plots and what docs/scaling.md reckons with anew from load-tests/results
 	python3 scripts/performance_page.py
+	python3 scripts/docs/generated.py
 
 .PHONY: k6
 k6: build-tools ## the load scenarios for k6, against the gateway of the environment (GAPIN_URL, GAPIN_API_KEY, GAPIN_SIGNING_SECRET; SCRIPT=batches)
