@@ -8,6 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use e2e::{Client, Live, Organisation, Shape, System, event, eventually, text_of};
@@ -306,7 +307,8 @@ async fn a_log_that_stands_still_fills_the_house_and_no_more_and_goes_on() {
     let warm = storm("before", SENDERS, &client, &organisation, |accepted, _| accepted >= 500).await;
     let before = system.gateway.resident_bytes();
     system.services().kafka.freeze();
-    let mut told = storm("still", SENDERS, &client, &organisation, |_, refused| refused >= 3_000).await;
+    // Twice and more of each sender.
+    let mut told = storm("still", SENDERS, &client, &organisation, |_, refused| refused >= 1_000).await;
     let inside = metric(&system, &client, "gapin_record_events_in_flight").await;
     assert!(inside <= PLACES as f64, "{inside} events inside");
     let grown = system.gateway.resident_bytes().saturating_sub(before);
@@ -318,4 +320,54 @@ async fn a_log_that_stands_still_fills_the_house_and_no_more_and_goes_on() {
         told.unknown.extend(more.unknown);
     }
     is_stored(&client, &told).await;
+}
+
+/// Sends an event on a connection that stays open, and reads the status that it is answered with.
+async fn status_of(stream: &mut TcpStream, organisation: &Organisation) -> String {
+    let body = event().signed_by(organisation).to_string();
+    let head = format!(
+        "POST /aibbar/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n",
+        organisation.api_key,
+        body.len()
+    );
+    stream.write_all((head + &body).as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    loop {
+        assert!(stream.read_buf(&mut answer).await.unwrap() > 0, "the connection ended");
+        let text = String::from_utf8_lossy(&answer);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length =
+            head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+        if length == Some(body.len()) {
+            return head.split(' ').nth(1).unwrap().to_owned();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_who_comes_again_too_soon_the_refusal_waits_and_nothing_else() {
+    let system = System::start_with(Shape::AtScale, &[("GAPIN_SPOOL", "off"), ("GAPIN_REQUESTS_IN_FLIGHT_MAX", "1")]);
+    let organisation = system.organisation();
+    let client = system.client(&organisation);
+    client.publish(&event().signed_by(&organisation)).await.expect(202);
+    system.services().kafka.freeze();
+    let holder = tokio::spawn({
+        let (client, event) = (client.clone(), event().signed_by(&organisation));
+        async move { client.publish(&event).await.status }
+    });
+    eventually("the only place is taken", async || {
+        (metric(&system, &client, "gapin_record_events_in_flight").await == 1.0).then_some(())
+    })
+    .await;
+    let mut hasty = connect(&system).await;
+    let began = Instant::now();
+    let refused = [status_of(&mut hasty, &organisation).await, status_of(&mut hasty, &organisation).await];
+    // A bound from below: however slow the machine is, the second comes no earlier than the first said.
+    assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(refused, ["503", "503"]);
+    system.services().kafka.thaw();
+    assert!([202, 503].contains(&holder.await.unwrap()));
+    // It was just refused; with room it goes in.
+    eventually("there is room", async || (status_of(&mut hasty, &organisation).await == "202").then_some(())).await;
 }

@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use prometheus::{IntCounter, IntGauge};
 use socket2::{SockRef, TcpKeepalive};
 
-use crate::{address::is_in, limits::addresses::counted_as, settings::HttpSettings};
+use crate::{address::is_in, door::Told, limits::addresses::counted_as, settings::HttpSettings};
 
 /// How long a connection may be silent before the peer is asked whether it is there.
 const PROBE_AFTER: Duration = Duration::from_secs(30);
@@ -56,6 +56,7 @@ impl Connections {
     pub(crate) fn came(&self, stream: &dyn Any, extensions: &mut Extensions) {
         let Some(stream) = stream.downcast_ref::<TcpStream>() else { return };
         self.watch(stream);
+        extensions.insert(Told::default());
         // One that is gone already has no address, and ends by itself.
         let Ok(peer) = stream.peer_addr() else { return };
         match self.take(peer.ip().to_canonical()) {

@@ -172,7 +172,7 @@ impl Gateway {
 
         let bytes = BytesBudget::new(settings.record.bytes_in_flight_max, metrics.bytes_in_flight.clone());
         let app = Arc::new(App {
-            door: Door::new(parts.log.clone(), metrics.clone(), bytes.clone(), &settings),
+            door: Door::new(parts.log.clone(), metrics.clone(), bytes.clone(), draining.clone(), &settings),
             record: RecordDoor::new(identities.clone(), metrics.clone(), &settings),
             topics,
             bytes,

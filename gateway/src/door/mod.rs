@@ -5,6 +5,7 @@ mod admission;
 mod answer;
 mod body;
 mod expand;
+mod haste;
 mod receiving;
 
 use std::{
@@ -17,12 +18,14 @@ use actix_web::{HttpRequest, web};
 use bus::{AppendError, EventLog, NewRecord, Position};
 use futures_util::{FutureExt, future::join_all};
 use prometheus::IntGauge;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub(crate) use self::{
     admission::Place,
     answer::{Answered, refusals},
     body::{Body, Form, media_type},
+    haste::Told,
 };
 use self::{
     admission::{Admission, Full},
@@ -47,6 +50,8 @@ pub(crate) struct Door {
     receiving: Receiving,
     admission: Admission,
     bytes: BytesBudget,
+    /// From when on no refusal is held back any more.
+    draining: CancellationToken,
 }
 
 /// A request that was let begin.
@@ -84,7 +89,13 @@ pub(crate) struct Appended<T> {
 }
 
 impl Door {
-    pub(crate) fn new(log: Arc<dyn EventLog>, metrics: Arc<Metrics>, bytes: BytesBudget, settings: &Settings) -> Self {
+    pub(crate) fn new(
+        log: Arc<dyn EventLog>,
+        metrics: Arc<Metrics>,
+        bytes: BytesBudget,
+        draining: CancellationToken,
+        settings: &Settings,
+    ) -> Self {
         let bounds = settings.record.clone();
         let line = admission::Bounds {
             requests_max: bounds.requests_in_flight_max,
@@ -98,21 +109,26 @@ impl Door {
             log,
             metrics,
             bounds,
+            draining,
         }
     }
 
-    /// Whether there is room now: asked before the body is read.
+    /// Whether there is room now: asked before the body is read. A refusal may be held back ([`Told`]).
     pub(crate) async fn begin(
         &self,
         caller: &Caller,
         request: &HttpRequest,
         payload: &mut web::Payload,
     ) -> Result<Begun, Problem> {
-        let begun = self.let_begin(caller);
-        if begun.is_err() {
-            body::discard(request, payload).await;
+        match self.let_begin(caller) {
+            Ok(begun) => Ok(begun),
+            Err(problem) => {
+                body::discard(request, payload).await;
+                let told = Duration::from_secs(problem.kind().retry_after_s().unwrap_or_default().into());
+                haste::until_due(request, told, self.draining.cancelled()).await;
+                Err(problem)
+            }
         }
-        begun
     }
 
     fn let_begin(&self, caller: &Caller) -> Result<Begun, Problem> {
