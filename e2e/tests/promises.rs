@@ -24,7 +24,7 @@ on_both_shapes!(
     what_is_personal_or_secret_is_hidden_everywhere,
     one_organisation_never_sees_anothers_events,
     the_schema_is_served,
-    every_answer_carries_a_request_id,
+    answers_tell_their_request_id_and_the_wait_for_the_log,
 );
 
 async fn an_event_is_acknowledged_stored_read_and_seen_live(system: &System) {
@@ -343,7 +343,7 @@ async fn the_schema_is_served(system: &System) {
     assert_eq!(schema.body, serde_json::from_str::<Value>(file).unwrap());
 }
 
-async fn every_answer_carries_a_request_id(system: &System) {
+async fn answers_tell_their_request_id_and_the_wait_for_the_log(system: &System) {
     let organisation = system.organisation();
     let client = system.client(&organisation);
     for path in ["/health", "/health/live", "/health/ready", "/nowhere", "/aibbar/events", "/aibbar/events/x"] {
@@ -354,6 +354,10 @@ async fn every_answer_carries_a_request_id(system: &System) {
             assert_eq!(answer.body["request_id"], id, "{path}");
         }
     }
+    let good = client.publish(&event().signed_by(&organisation)).await.expect(202);
+    let timing = good.headers["server-timing"].to_str().unwrap();
+    let log_ms: f64 = timing.strip_prefix("log;dur=").unwrap().parse().unwrap();
+    assert!(log_ms > 0.0, "{timing}");
     let ready = client.get("/health/ready").await.expect(200);
     let names: Vec<_> = ready.body["dependencies"].as_array().unwrap().iter().map(|d| &d["name"]).collect();
     assert!(names.contains(&&json!("log")) && names.contains(&&json!("store")), "{}", ready.body);

@@ -61,6 +61,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// After how long one may come again; `None`: it does not say.
     pub(crate) retry_after: Option<Duration>,
+    /// How long the gateway waited for its log; `None`: it does not say.
+    pub(crate) log_wait: Option<Duration>,
     pub(crate) body: Bytes,
 }
 
@@ -69,6 +71,12 @@ pub(crate) struct Connection {
     target: Target,
     /// `*/*` when it is `None`.
     accept: Option<HeaderValue>,
+}
+
+/// `log;dur=MILLISECONDS` among what `Server-Timing` says.
+fn log_wait(timing: &str) -> Option<Duration> {
+    let log = timing.split(',').find_map(|metric| metric.trim().strip_prefix("log;dur="))?;
+    Duration::try_from_secs_f64(log.parse::<f64>().ok()? / 1_000.0).ok()
 }
 
 impl Connection {
@@ -127,7 +135,8 @@ impl Connection {
         let (head, body) = response.into_parts();
         let body = body.collect().await.map_err(|error| NoAnswer::Gone(error.to_string()))?.to_bytes();
         let retry_after = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        Ok(Answer { status: head.status.as_u16(), retry_after: retry_after.map(Duration::from_secs), body })
+        let log_wait = head.headers.get("server-timing").and_then(|value| log_wait(value.to_str().ok()?));
+        Ok(Answer { status: head.status.as_u16(), retry_after: retry_after.map(Duration::from_secs), log_wait, body })
     }
 
     /// Asks for lines, of records or of server-sent events, and takes no other answer than a good one.
@@ -139,7 +148,7 @@ impl Connection {
         }
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.map_err(|error| NoAnswer::Gone(error.to_string()))?.to_bytes();
-        Err(refused(format!("GET {path}"), &Answer { status, retry_after: None, body }))
+        Err(refused(format!("GET {path}"), &Answer { status, retry_after: None, log_wait: None, body }))
     }
 
     /// Asks for JSON, and takes no other answer than a good one.

@@ -167,6 +167,7 @@ impl Load {
             acknowledged_latency_us: tally.acknowledged_latency.told(),
             answer_us: tally.answer.told(),
             acknowledged_answer_us: tally.acknowledged_answer.told(),
+            added_us: tally.added.told(),
             timeline: tally.timeline.clone(),
             ..Round::default()
         }

@@ -130,6 +130,10 @@ pub struct Round {
     /// The same of what was acknowledged alone; empty in results from before it was told.
     #[serde(default)]
     pub acknowledged_answer_us: Latency,
+    /// Of each of these what was not the log's (`Server-Timing`): what the gateway, both ways, and the generator itself
+    /// take. Empty in results from before it was told, and of a gateway that does not say.
+    #[serde(default)]
+    pub added_us: Latency,
     /// Time from an acknowledgement to a live reader.
     pub live_us: Option<Latency>,
     /// Events that came to all live readers.

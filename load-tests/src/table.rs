@@ -6,6 +6,9 @@ use crate::result::{Latency, Round};
 pub fn table(round: &Round) -> String {
     let mut lines = vec![head(round), counts(round), times("wanted → answered", &round.latency_us)];
     lines.push(times("sent → answered", &round.answer_us));
+    if round.added_us.count > 0 {
+        lines.push(times("… without the log", &round.added_us));
+    }
     if let Some(live) = &round.live_us {
         lines.push(times("acknowledged → read", live));
         lines.push(format!("  {} deliveries to {} readers", round.deliveries, round.readers));

@@ -39,6 +39,8 @@ pub(crate) struct Tally {
     pub(crate) acknowledged_latency: Durations,
     pub(crate) answer: Durations,
     pub(crate) acknowledged_answer: Durations,
+    /// The same without the wait for the log.
+    pub(crate) added: Durations,
     /// All, the warm-up's too.
     pub(crate) acknowledged_ever: Marks,
     pub(crate) events_sent: u64,
@@ -74,7 +76,11 @@ impl Tally {
         self.answer.record(ended.answered.saturating_sub(ended.sent));
         if acknowledged == ended.events {
             self.acknowledged_latency.record(ended.answered.saturating_sub(ended.due));
-            self.acknowledged_answer.record(ended.answered.saturating_sub(ended.sent));
+            let answer = ended.answered.saturating_sub(ended.sent);
+            self.acknowledged_answer.record(answer);
+            if let Some(log_wait) = ended.answer.and_then(|answer| answer.log_wait) {
+                self.added.record(answer.saturating_sub(log_wait));
+            }
             return;
         }
         self.refuse(ended, ended.events - acknowledged);
@@ -159,7 +165,12 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     fn answer(status: u16, body: &'static str) -> Answer {
-        Answer { status, retry_after: (status == 503).then_some(1_000 * MS), body: Bytes::from_static(body.as_bytes()) }
+        Answer {
+            status,
+            retry_after: (status == 503).then_some(1_000 * MS),
+            log_wait: None,
+            body: Bytes::from_static(body.as_bytes()),
+        }
     }
 
     fn ended<'a>(due: Duration, first: u64, events: u64, answer: Option<&'a Answer>) -> Ended<'a> {

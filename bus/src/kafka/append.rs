@@ -15,6 +15,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use parking_lot::RwLock;
 use rdkafka::{
     config::FromClientConfigAndContext,
@@ -93,7 +94,7 @@ impl Appender {
             Ok(joined) => joined,
             Err(error) => return vec![Err(error); count],
         };
-        drivers.into_iter().for_each(|driver| self.spawn(self.clone().drive(driver)));
+        drivers.into_iter().for_each(|driver| self.set_off(driver));
         if is_of_new_topic {
             let (appender, topic) = (self.clone(), topic.to_owned());
             self.spawn(async move {
@@ -115,6 +116,17 @@ impl Appender {
             }
         }
         outcomes
+    }
+
+    /// Hands the first turn over here, since that waits for nothing, and leaves the rest to the runtime: a thread that has to
+    /// be woken for it first is a part of what a lone event waits for.
+    fn set_off(self: &Arc<Self>, driver: Driver) {
+        let mut driving = Box::pin(self.clone().drive(driver));
+        // Its timers are of the runtime in which it goes on.
+        let _entered = self.runtime.as_ref().map(Handle::enter);
+        if driving.as_mut().now_or_never().is_none() {
+            self.spawn(driving);
+        }
     }
 
     fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {

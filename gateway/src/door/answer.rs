@@ -1,6 +1,14 @@
 //! What the sender is told: one result per event or message.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use std::time::Duration;
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        StatusCode,
+        header::{HeaderName, HeaderValue},
+    },
+};
 use serde::Serialize;
 
 use super::Sent;
@@ -9,12 +17,17 @@ use crate::{
     request::RequestId,
 };
 
+/// What of the time was the log's: `log;dur=3.214`, in milliseconds (<https://www.w3.org/TR/server-timing/>).
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
 /// What became of everything in a request, in the request's order: acknowledged, with what is told of it, or why not.
 pub(crate) struct Answered<T> {
     pub(crate) outcomes: Vec<Result<T, Problem>>,
     /// Whether one thing was sent, rather than a batch of one.
     pub(crate) single: bool,
     pub(crate) sent: Sent,
+    /// How long the log's answer was waited for; `None` when it was asked nothing.
+    pub(crate) log_wait: Option<Duration>,
 }
 
 /// The problems of what was refused for certain. What may have been kept after all is not refused.
@@ -64,6 +77,15 @@ struct RefusedBatch<'a, T> {
 impl<T: Serialize> Answered<T> {
     /// 202 when all were taken, 207 when some were, and the refusals' own status when all were refused for the same class of reason.
     pub(crate) fn answer(&self, request_id: &RequestId) -> HttpResponse {
+        let mut response = self.untimed(request_id);
+        let timing = self.log_wait.map(|wait| format!("log;dur={:.3}", wait.as_secs_f64() * 1_000.0));
+        if let Some(timing) = timing.and_then(|timing| HeaderValue::try_from(timing).ok()) {
+            response.headers_mut().insert(SERVER_TIMING, timing);
+        }
+        response
+    }
+
+    fn untimed(&self, request_id: &RequestId) -> HttpResponse {
         if let (true, [outcome]) = (self.single, self.outcomes.as_slice()) {
             return match outcome {
                 Ok(told) => HttpResponse::Accepted().json(One { told, status: "accepted" }),
@@ -140,18 +162,18 @@ mod tests {
             (vec![Kind::LogUnavailable, Kind::Event(aibbar::Code::InvalidJson)], None),
         ] {
             let outcomes: Vec<Result<(), Problem>> = kinds.iter().map(|kind| problem(*kind)).collect();
-            let all = Answered { outcomes, single: false, sent: Sent::Events }.common_problem();
+            let all = Answered { outcomes, single: false, sent: Sent::Events, log_wait: None }.common_problem();
             assert_eq!(all.map(|problem| problem.kind()), expected, "{kinds:?}");
         }
         let outcomes = vec![Ok(()), problem(Kind::OutcomeUnknown)];
-        assert!(Answered { outcomes, single: false, sent: Sent::Events }.common_problem().is_none());
+        assert!(Answered { outcomes, single: false, sent: Sent::Events, log_wait: None }.common_problem().is_none());
     }
 
     #[test]
     fn what_was_refused_is_called_what_it_is() {
         let said = |count: usize, sent| {
             let outcomes = (0..count).map(|_| Err::<(), _>(Problem::overloaded())).collect();
-            Answered { outcomes, single: false, sent }.common_problem().unwrap().detail().to_owned()
+            Answered { outcomes, single: false, sent, log_wait: None }.common_problem().unwrap().detail().to_owned()
         };
         assert_eq!(said(2, Sent::Messages), "All 2 messages were refused for this reason; see results.");
         assert_eq!(said(2, Sent::Events), "All 2 events were refused for this reason; see results.");

@@ -86,6 +86,8 @@ pub(crate) struct Appended<T> {
     pub(crate) outcomes: Vec<Result<(T, Position), Problem>>,
     /// Topics that the log does not have.
     pub(crate) missing: Vec<Arc<str>>,
+    /// How long the log's answer was waited for; `None` when it was asked nothing.
+    pub(crate) log_wait: Option<Duration>,
 }
 
 impl Door {
@@ -190,7 +192,13 @@ impl Door {
             }));
         }
         let topics: Vec<_> = batches.iter().map(|(topic, records)| (topic.clone(), records.len())).collect();
-        let mut acknowledged = self.acknowledged(batches, inside, &topics).await;
+        let (mut acknowledged, log_wait) = match batches.is_empty() {
+            true => (Vec::new(), None),
+            false => {
+                let (acknowledged, wait) = self.acknowledged(batches, inside, &topics).await;
+                (acknowledged, Some(wait))
+            }
+        };
         let mut missing = Vec::new();
         let outcomes = outcomes.into_iter().map(|outcome| {
             let (receipt, batch) = outcome?;
@@ -208,7 +216,7 @@ impl Door {
             }
         });
         let outcomes = outcomes.collect();
-        Appended { outcomes, missing }
+        Appended { outcomes, missing, log_wait }
     }
 
     async fn acknowledged(
@@ -216,14 +224,12 @@ impl Door {
         batches: Vec<(Arc<str>, Vec<NewRecord>)>,
         inside: Inside,
         topics: &[(Arc<str>, usize)],
-    ) -> Vec<std::vec::IntoIter<Result<Position, AppendError>>> {
-        if batches.is_empty() {
-            return Vec::new();
-        }
+    ) -> (Vec<std::vec::IntoIter<Result<Position, AppendError>>>, Duration) {
         let started = Instant::now();
         let mut appending = Box::pin(AssertUnwindSafe(append_all(self.log.clone(), batches, inside)).catch_unwind());
         let acknowledged = tokio::time::timeout(self.bounds.append_max_wait, &mut appending).await;
-        self.metrics.append_seconds.observe(started.elapsed().as_secs_f64());
+        let wait = started.elapsed();
+        self.metrics.append_seconds.observe(wait.as_secs_f64());
         let unknown = |why: &str| {
             let unknown = |records| vec![Err(AppendError::OutcomeUnknown(why.to_owned())); records];
             topics.iter().map(|(_, records)| unknown(*records)).collect()
@@ -238,7 +244,7 @@ impl Door {
             }
         };
         log_failure(acknowledged.iter().flatten());
-        acknowledged.into_iter().map(Vec::into_iter).collect()
+        (acknowledged.into_iter().map(Vec::into_iter).collect(), wait)
     }
 }
 

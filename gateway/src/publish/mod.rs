@@ -119,7 +119,8 @@ pub(crate) async fn publish(
         Publishing { app, caller, mode, topic, key, started, allowance: Allowance::of(&request), trace: trace.clone() };
     let (outcomes, allowance) = to_its_end(counted, trace.with_lines(publishing.run(parts, body, place))).await?;
     allowance.back_into(&request);
-    Ok(Answered { outcomes: outcomes?, single, sent: Sent::Messages }.answer(&RequestId::of(&request)))
+    let (outcomes, log_wait) = outcomes?;
+    Ok(Answered { outcomes, single, sent: Sent::Messages, log_wait }.answer(&RequestId::of(&request)))
 }
 
 impl Published {

@@ -1,7 +1,10 @@
 //! The work on one request with messages, once its body was read: begun under its idempotency key, checked, appended, counted,
 //! and ended under its key. It runs to its end, whoever waits for it.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use store::PublicationStore;
@@ -39,8 +42,12 @@ pub(super) struct Publishing {
     pub(super) trace: Trace,
 }
 
-/// What became of each message, or why there was nothing done at all; and what is left of the day.
-pub(super) type Done = (Result<Vec<Result<Published, Problem>>, Problem>, Allowance);
+/// What became of each message, and how long the log's answer was waited for, where it was asked; or why there was nothing
+/// done at all.
+type Outcomes = Result<(Vec<Result<Published, Problem>>, Option<Duration>), Problem>;
+
+/// What came of it, and what is left of the day.
+pub(super) type Done = (Outcomes, Allowance);
 
 impl Publishing {
     /// Publishes these parts of the body.
@@ -49,12 +56,7 @@ impl Publishing {
         (published, self.allowance)
     }
 
-    async fn publish(
-        &mut self,
-        parts: Vec<Bytes>,
-        body: Body,
-        place: Place,
-    ) -> Result<Vec<Result<Published, Problem>>, Problem> {
+    async fn publish(&mut self, parts: Vec<Bytes>, body: Body, place: Place) -> Outcomes {
         let (app, org_id, count) = (self.app.clone(), self.caller.org_id(), parts.len());
         let store = &*app.stores.publications;
         let mut once = self.begin(store, body.bytes()).await?;
@@ -97,7 +99,7 @@ impl Publishing {
         if let Some(once) = once {
             once.end(store, &outcomes).await;
         }
-        Ok(outcomes)
+        Ok((outcomes, appended.log_wait))
     }
 
     /// Begins the request under its key, where it has one: for as long as the log may take to make its topics, to append, and

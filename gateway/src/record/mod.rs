@@ -150,9 +150,9 @@ pub(crate) async fn record(
             app.counting.acknowledged(caller.org_id(), started.elapsed());
         }
         app.counting.refused_events(caller.org_id(), refusals(&outcomes));
-        (outcomes, allowance)
+        (outcomes, appended.log_wait, allowance)
     };
-    let (outcomes, allowance) = to_its_end(counted, trace.with_lines(recording)).await?;
+    let (outcomes, log_wait, allowance) = to_its_end(counted, trace.with_lines(recording)).await?;
     allowance.back_into(&request);
-    Ok(Answered { outcomes, single, sent: Sent::Events }.answer(&RequestId::of(&request)))
+    Ok(Answered { outcomes, single, sent: Sent::Events, log_wait }.answer(&RequestId::of(&request)))
 }

@@ -79,9 +79,7 @@ fn measure(shape: Shape, wanted: &Wanted) -> Result<(), String> {
         file.add(run(&rig, scenario, wanted.size)?)?;
     }
     if is_wanted(half_load::NAME) {
-        let (run, appended) = half_load::run(&rig, wanted.size)?;
-        file.appends = Some(appended);
-        file.add(run)?;
+        file.add(half_load::run(&rig, wanted.size)?)?;
     }
     if is_wanted(growth::KEYS) {
         file.add(growth::keys(&rig, wanted.size)?)?;
@@ -105,7 +103,6 @@ struct File {
     results: Results,
     shape: Shape,
     size: Size,
-    appends: Option<scrape::Histogram>,
 }
 
 impl File {
@@ -128,14 +125,14 @@ impl File {
         name.extend(wanted.scenarios.iter().map(String::as_str));
         let path = Path::new(RESULTS).join(format!("{}.json", name.join("-")));
         fs::create_dir_all(RESULTS).map_err(|error| error.to_string())?;
-        Ok(File { path, results, shape, size: wanted.size, appends: None })
+        Ok(File { path, results, shape, size: wanted.size })
     }
 
     fn add(&mut self, run: Run) -> Result<(), String> {
         let results = &mut self.results;
         results.q_us = run.rounds.iter().map(|round| round.q_us).fold(results.q_us, f64::min);
         results.runs.push(run);
-        results.rows = rows::rows(self.shape, self.size, &results.runs, self.appends.as_ref());
+        results.rows = rows::rows(self.shape, self.size, &results.runs);
         let text = serde_json::to_string(results).map_err(|error| error.to_string())?;
         fs::write(&self.path, text + "\n").map_err(|error| error.to_string())
     }

@@ -12,7 +12,7 @@ use load_tests::{
     result::{Results, Run},
 };
 
-use crate::scrape::{Histogram, Metrics};
+use crate::scrape::Metrics;
 
 /// A consumer that has not caught up by then will not.
 const IDLE_WAIT_MAX: Duration = Duration::from_secs(600);
@@ -99,12 +99,6 @@ impl Rig {
     fn lag(&self) -> Result<f64, String> {
         // Without a consumer nobody catches up, and nobody is waited for.
         Ok(self.metrics()?.iter().map(|metrics| metrics.sum("gapin_consumer_lag_records")).sum())
-    }
-
-    /// How long the log took to acknowledge, so far.
-    pub(crate) fn appends(&self) -> Histogram {
-        let metrics = self.metrics().unwrap_or_default();
-        metrics.first().map(|gateway| gateway.histogram("gapin_log_append_duration_seconds")).unwrap_or_default()
     }
 
     /// Of each process, the gateway's first.

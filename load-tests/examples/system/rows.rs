@@ -2,11 +2,11 @@
 
 use e2e::Shape;
 use load_tests::{
-    result::{Latency, Process, Round, Row, Run},
+    result::{Process, Round, Row, Run},
     scenario::Size,
 };
 
-use crate::{catch_up, growth, half_load, scrape::Histogram, shape_word};
+use crate::{catch_up, growth, half_load, shape_word};
 
 /// As the page counts memory.
 const MB_PER_MIB: f64 = 1.048_576;
@@ -23,12 +23,12 @@ struct Rows<'r> {
     rows: Vec<Row>,
 }
 
-/// What these runs say; `appends` is how long the log took to acknowledge at half load.
-pub(crate) fn rows(shape: Shape, size: Size, runs: &[Run], appends: Option<&Histogram>) -> Vec<Row> {
+/// What these runs say.
+pub(crate) fn rows(shape: Shape, size: Size, runs: &[Run]) -> Vec<Row> {
     let mut rows = Rows { shape, size, runs, rows: Vec::new() };
     rows.check();
     rows.costs();
-    rows.times(appends);
+    rows.times();
     rows.memory();
     rows.overload();
     rows.growth();
@@ -85,12 +85,9 @@ impl Rows<'_> {
         self.put("fan-out-cpu", "live fan-out to 100 readers, CPU per delivery", delivery, "Q", "fan-out");
     }
 
-    fn times(&mut self, appends: Option<&Histogram>) {
-        let answers = self.round(half_load::NAME, "half").map(|round| round.answer_us);
-        let added = |answer: fn(&Latency) -> u64, share| {
-            Some(answer(answers.as_ref()?) as f64 / 1_000.0 - appends?.quantile_ms(share)?)
-        };
-        let (p50, p99) = (added(|us| us.p50, 0.5), added(|us| us.p99, 0.99));
+    fn times(&mut self) {
+        let added = self.round(half_load::NAME, "half").map(|round| round.added_us).filter(|added| added.count > 0);
+        let (p50, p99) = (added.map(|added| added.p50 as f64 / 1_000.0), added.map(|added| added.p99 as f64 / 1_000.0));
         self.put("added-latency-p50", "added latency of the gateway at half load, p50", p50, "ms", half_load::NAME);
         self.put("added-latency-p99", "added latency of the gateway at half load, p99", p99, "ms", half_load::NAME);
         let live = self.round("live", "read").and_then(|round| Some(round.live_us?.p99 as f64 / 1_000.0));
