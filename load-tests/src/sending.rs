@@ -36,6 +36,8 @@ const RETRY_WAIT_MAX: Duration = Duration::from_secs(5);
 const ANSWER_WAIT_MAX: Duration = Duration::from_secs(60);
 /// And what is still to be done when all have ended by themselves.
 const CLOSING: Duration = Duration::from_secs(5);
+/// Where every connection has a request that is due already, none is sent sooner for being told of more at once.
+const BEHIND_STEP: Duration = Duration::from_millis(1);
 /// The thread that says when never sleeps longer, so that it ends when nobody listens.
 const SLEEP_MAX: Duration = Duration::from_millis(50);
 
@@ -114,7 +116,8 @@ fn call(schedule: Schedule, wanted: &Semaphore, began: Instant, connections: usi
         called = by_now;
         if called < schedule.requests() {
             let wait = (began + schedule.due(called)).saturating_duration_since(Instant::now());
-            std::thread::sleep(wait.min(SLEEP_MAX));
+            let is_behind = wanted.available_permits() > connections;
+            std::thread::sleep(if is_behind { wait.max(BEHIND_STEP) } else { wait }.min(SLEEP_MAX));
         }
     }
     // So that each connection learns that there is no more.

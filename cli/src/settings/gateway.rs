@@ -100,9 +100,10 @@ pub(crate) struct DoorSettings {
     #[arg(long, env = "GAPIN_BATCH_EVENTS_MAX", value_name = "N", default_value = "5000", value_parser = count::<1, 100_000>)]
     pub(crate) batch_events_max: usize,
 
-    /// Requests with events that are worked on at once, their bodies whole; one more is answered 503
-    #[arg(long, env = "GAPIN_REQUESTS_IN_FLIGHT_MAX", value_name = "N", default_value = "512", value_parser = count::<1, 100_000>)]
-    pub(crate) requests_in_flight_max: usize,
+    /// Requests with events that are worked on at once, their bodies whole; one more is answered 503. Absent: 128 for each
+    /// processor, and no fewer than 256
+    #[arg(long, env = "GAPIN_REQUESTS_IN_FLIGHT_MAX", value_name = "N", value_parser = count::<1, 100_000>)]
+    pub(crate) requests_in_flight_max: Option<usize>,
 
     /// How long a request with events may have to wait for those before it, in milliseconds, as foretold by how fast
     /// events are finished; past it, it is answered 503 at once
@@ -342,7 +343,9 @@ impl GatewaySettings {
                 body_bytes_max: door.body_bytes_max,
                 body_max_wait: connections.body_wait_max_ms,
                 batch_events_max: door.batch_events_max,
-                requests_in_flight_max: door.requests_in_flight_max,
+                requests_in_flight_max: door
+                    .requests_in_flight_max
+                    .unwrap_or_else(|| RecordSettings::default().requests_in_flight_max),
                 queue_max_wait: door.queue_wait_max_ms,
                 bytes_in_flight_max: door.bytes_in_flight_max,
                 append_max_wait: door.append_wait_max_ms,
