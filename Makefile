@@ -38,6 +38,7 @@ BUT_SDK = --workspace --exclude gapin-sdk
 .PHONY: test
 test: services dashboard ## install what the tests need, then run every test, on the real services
 	@scripts/check-deploy.sh
+	@scripts/pitch.sh figures
 	$(CARGO) build $(BUT_SDK) --bins --tests
 	$(OPENSSL) scripts/test.sh $(BUT_SDK) --no-fail-fast
 	$(CARGO) run --profile guard -p guard -- check

@@ -98,6 +98,9 @@ impl Rows<'_> {
         let most = |round: &Round, name| Some(process(round, name)?.resident_mib[2] * MB_PER_MIB);
         let gateway = self.round("single-64", "max").and_then(|round| most(round, "gateway"));
         self.put("memory-gateway", "memory of the gateway at full load", gateway, "MB", "single-64");
+        let batch = self.round("batch-100", "max").and_then(|round| most(round, "gateway"));
+        let what = "memory of the gateway at full load in batches of 100";
+        self.put("memory-gateway-batch", what, batch, "MB", "batch-100");
         let steady = self.last("steady").filter(|round| round.seconds >= SLOPE_MIN_S);
         let slope = steady.and_then(|round| Some(process(round, "gateway")?.slope_mib_per_minute * MB_PER_MIB));
         self.put(
