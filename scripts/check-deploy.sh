@@ -47,11 +47,13 @@ done < <(grep -rhoE '\b(GAPIN|KAFKA|DATABASE|REDIS)_[A-Z_]+' deploy "$runbooks" 
 # Units, as they would lie in a system that has the binary; and how much they leave a process that was taken over.
 units=$(mktemp -d)
 trap 'rm -rf "$units"' EXIT
-mkdir -p "$units"/{usr/local/bin,etc/systemd/system,usr/lib/systemd/system}
-install -m 755 /bin/true "$units/usr/local/bin/gapin"
+mkdir -p "$units"/{usr/local/bin,opt/kafka/bin,etc/systemd/system,usr/lib/systemd/system}
+for program in usr/local/bin/gapin opt/kafka/bin/kafka-{storage,server-start}.sh; do
+  install -m 755 /bin/true "$units/$program"
+done
 cp deploy/systemd/*.service "$units/etc/systemd/system"
-mkdir "$units/etc/systemd/system/gapin-gateway.service.d"
-cp deploy/systemd/redis.conf "$units/etc/systemd/system/gapin-gateway.service.d"
+mkdir "$units/etc/systemd/system/gapin-gateway@.service.d"
+cp deploy/systemd/redis.conf "$units/etc/systemd/system/gapin-gateway@.service.d"
 cp /lib/systemd/system/{network-online,network,multi-user,sysinit,basic,shutdown}.target "$units/usr/lib/systemd/system"
 for unit in deploy/systemd/*.service; do
   name=$(basename "$unit")

@@ -16,24 +16,12 @@ base=$tools/bookworm
 # Debian 12, which the base image is made of; beside the smallest one, the packages of check_root.py.
 packages=ca-certificates,netbase,tzdata,media-types,libssl3,libgcc-s1,libgomp1,libstdc++6
 
-command -v debootstrap >/dev/null || want debootstrap
 command -v curl >/dev/null || want curl
 command -v ip >/dev/null || want iproute2
 command -v python3 >/dev/null || want python3
 install_wanted
 
-mkdir -p "$tools"
-if [[ $(cat "$base.made" 2>/dev/null) != "$packages" ]]; then
-  say "making a bare Debian 12 in $base"
-  as_root rm -rf "$base" "$base.made"
-  log=$(mktemp)
-  as_root debootstrap --variant=minbase --include="$packages" bookworm "$base" >"$log" 2>&1 || {
-    tail -n 15 "$log" >&2
-    fail "there is no Debian 12 to be had" "check that Debian's packages can be reached, then run this again"
-  }
-  rm -f "$log"
-  echo "$packages" >"$base.made"
-fi
+scripts/debian-root.sh "$base" "$packages"
 
 dashboard=no
 if [[ ${1:-} == --build ]]; then
