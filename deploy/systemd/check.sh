@@ -21,9 +21,14 @@ if [[ -z ${GAPIN_BIN:-} ]]; then
   GAPIN_BIN=target/debug/gapin
 fi
 
+# The groups of processes that a booted system leaves behind, where no systemd of this machine takes them away; only empty ones go.
+trap 'as_root find /sys/fs/cgroup -depth -type d \( -path "*/payload" -o -path "*/payload/*" -o -name supervisor \) -exec rmdir {} \; 2>/dev/null || true' EXIT
+
 # What is written lies in memory, and is gone with this.
 # shellcheck disable=SC2016 # for the shell in there
 as_root unshare --mount --pid --fork --mount-proc --kill-child bash -euo pipefail -c '
+  mkdir -p /run/systemd/nspawn
+  mount -t tmpfs tmpfs /run/systemd/nspawn # where it wants memory, and not a disk
   mount -t tmpfs tmpfs /mnt
   mkdir /mnt/upper /mnt/work /mnt/debian
   mount -t overlay overlay -o "lowerdir=$1,upperdir=/mnt/upper,workdir=/mnt/work" /mnt/debian
