@@ -47,8 +47,8 @@ done < <(grep -rhoE '\b(GAPIN|KAFKA|DATABASE|REDIS)_[A-Z_]+' deploy "$runbooks" 
 # Units, as they would lie in a system that has the binary; and how much they leave a process that was taken over.
 units=$(mktemp -d)
 trap 'rm -rf "$units"' EXIT
-mkdir -p "$units"/{usr/local/bin,opt/kafka/bin,etc/systemd/system,usr/lib/systemd/system}
-for program in usr/local/bin/gapin opt/kafka/bin/kafka-{storage,server-start}.sh; do
+mkdir -p "$units"/{usr/local/{bin,lib},opt/kafka/bin,etc/systemd/system,usr/lib/systemd/system}
+for program in usr/local/bin/gapin usr/local/lib/gapin-backup opt/kafka/bin/kafka-{storage,server-start}.sh; do
   install -m 755 /bin/true "$units/$program"
 done
 cp deploy/systemd/*.service "$units/etc/systemd/system"

@@ -85,7 +85,13 @@ class Server:
         policy.write_text("#!/bin/sh\nexit 101\n")
         policy.chmod(0o755)
         shutil.copy("/etc/resolv.conf", self.root / "etc/resolv.conf")
-        shutil.copytree("/etc/apt", self.root / "etc/apt", dirs_exist_ok=True)
+        # How this machine reaches packages; which, is this Debian's own matter.
+        for name in ("apt.conf", "apt.conf.d", "auth.conf", "auth.conf.d"):
+            path = Path("/etc/apt") / name
+            if path.is_dir():
+                shutil.copytree(path, self.root / "etc/apt" / name, dirs_exist_ok=True)
+            elif path.exists():
+                shutil.copy(path, self.root / "etc/apt" / name)
         shutil.copy("/etc/ssl/certs/ca-certificates.crt", self.root / "etc/ssl/certs/ca-certificates.crt")
         mounts = [["--rbind", "/dev", f"{self.root}/dev"], ["-t", "proc", "proc", f"{self.root}/proc"]]
         for mount in mounts:
@@ -106,11 +112,9 @@ class Server:
 
     def find_leader(self):
         assert self.nspawn.poll() is None, f"it did not boot: {(self.root.parent / 'boot.log').read_text()[-2000:]}"
-        found = subprocess.run(["ps", "-e", "-o", "pid=,comm=,ppid="], capture_output=True, text=True).stdout.split("\n")
-        for line in found:
-            parts = line.split()
-            if len(parts) == 3 and parts[1] == "systemd":
-                self.leader = parts[0]
+        # Its first process is the child of nspawn; what that one starts has its name too, for a moment.
+        found = subprocess.run(["pgrep", "-x", "-P", str(self.nspawn.pid), "systemd"], capture_output=True, text=True).stdout.split()
+        self.leader = found[0] if found else None
         return self.leader is not None
 
     def type(self, commands, **options):
@@ -201,11 +205,22 @@ def watched(server):
         answer = json.loads(server.ask(f"curl -fsS --get --data-urlencode 'query={query}' http://127.0.0.1:9090/api/v1/query"))
         return {tuple(sorted(one["metric"].items())): one["value"][1] for one in answer["data"]["result"]}
 
-    wait_for("what Prometheus asks", lambda: len(up := asked("up")) == 7 and set(up.values()) == {"1"} or not tell(f"up: {up}"))
+    wait_for("what Prometheus asks", lambda: len(up := asked("up")) == 7 and set(up.values()) == {"1"})
     wait_for("the probe of the address", lambda: set(asked("probe_success").values()) == {"1"})
     rules = json.loads(server.ask("curl -fsS http://127.0.0.1:9090/api/v1/rules"))["data"]["groups"]
     assert rules, "Prometheus has no rules"
     tell("Prometheus reaches two gateways, two consumers, PostgreSQL, the machine and the public address")
+
+
+def kept(server):
+    """What nginx makes bodies wait in, and the dump that was made."""
+    proxy = server.ask("systemctl show -P MainPID nginx")
+    assert server.ask(f"stat -f -c '%T %b %S' /proc/{proxy}/root/tmp") == "tmpfs 131072 4096", "nginx has no bounded memory of its own"
+    assert server.ask("ls /tmp/client_body 2>/dev/null | wc -l") == "0"
+    dump = server.ask("ls /var/lib/gapin-backup/*.dump")
+    assert "aibbar_events" in server.ask(f"runuser -u postgres -- pg_restore --list < {dump}"), "the dump holds no events"
+    assert server.ask("systemctl is-enabled gapin-backup.timer") == "enabled"
+    tell("bodies wait in a bounded memory, and a dump lies where the page says")
 
 
 def closed(server):
@@ -234,6 +249,7 @@ def production(server):
     key = sign(server)
     record_while_restarting(server, key)
     watched(server)
+    kept(server)
     closed(server)
     failed = server.ask("systemctl --failed --no-legend --plain")
     assert "gapin" not in failed and "kafka" not in failed, failed

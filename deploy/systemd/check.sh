@@ -21,8 +21,15 @@ if [[ -z ${GAPIN_BIN:-} ]]; then
   GAPIN_BIN=target/debug/gapin
 fi
 
-# The groups of processes that a booted system leaves behind, where no systemd of this machine takes them away; only empty ones go.
-trap 'as_root find /sys/fs/cgroup -depth -type d \( -path "*/payload" -o -path "*/payload/*" -o -name supervisor \) -exec rmdir {} \; 2>/dev/null || true' EXIT
+# The groups of processes that a booted system leaves behind, where no systemd of this machine takes them away. Only empty ones can be
+# removed, and only those are that were not there before.
+groups() { find /sys/fs/cgroup -type d \( -path '*/payload' -o -path '*/payload/*' -o -name supervisor \) 2>/dev/null | sort -r; }
+before=$(groups)
+tidy() {
+  local group
+  comm -23 <(groups | sort) <(sort <<<"$before") | sort -r | while read -r group; do as_root rmdir "$group" 2>/dev/null || true; done
+}
+trap tidy EXIT
 
 # What is written lies in memory, and is gone with this.
 # shellcheck disable=SC2016 # for the shell in there

@@ -345,6 +345,9 @@ async fn status_of(stream: &mut TcpStream, organisation: &Organisation) -> Strin
     }
 }
 
+/// Of all answers to events together, in seconds.
+const DURATION_SUM: &str = "gapin_http_request_duration_seconds_sum{route=\"/aibbar/events\"}";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_who_comes_again_too_soon_the_refusal_waits_and_nothing_else() {
     let system = System::start_with(Shape::AtScale, &[("GAPIN_SPOOL", "off"), ("GAPIN_REQUESTS_IN_FLIGHT_MAX", "1")]);
@@ -361,11 +364,16 @@ async fn of_who_comes_again_too_soon_the_refusal_waits_and_nothing_else() {
     })
     .await;
     let mut hasty = connect(&system).await;
-    let began = Instant::now();
+    let taken = async || metric(&system, &client, DURATION_SUM).await;
+    let (began, taken_before) = (Instant::now(), taken().await);
     let refused = [status_of(&mut hasty, &organisation).await, status_of(&mut hasty, &organisation).await];
     // A bound from below: however slow the machine is, the second comes no earlier than the first said.
-    assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+    let waited = began.elapsed();
+    assert!(waited >= Duration::from_secs(1), "{waited:?}");
     assert_eq!(refused, ["503", "503"]);
+    // What it was held back is no time that the gateway took, however long that was.
+    let taken = taken().await - taken_before;
+    assert!(taken < waited.as_secs_f64() - 0.5, "{taken} s of {waited:?}");
     system.services().kafka.thaw();
     assert!([202, 503].contains(&holder.await.unwrap()));
     // It was just refused; with room it goes in.

@@ -4,7 +4,7 @@ use std::{
     panic::AssertUnwindSafe,
     rc::Rc,
     sync::{Arc, LazyLock},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use actix_web::{
@@ -28,6 +28,7 @@ use crate::{
     app::App,
     bytes_budget::{BudgetSpent, BytesBudget, HeldAnswer},
     clock,
+    door::HeldBack,
     limits::request::{Admitted, admit, conclude},
     problem::{Kind, Problem},
     statistics::counting::Counting,
@@ -133,7 +134,9 @@ pub(crate) async fn around(
         }
         app.metrics.requests.with_label_values(&[route, method_label(&method), status.as_str()]).inc();
         if status != StatusCode::SWITCHING_PROTOCOLS {
-            app.metrics.request_seconds.with_label_values(&[route]).observe(started.elapsed().as_secs_f64());
+            let held_back = response.request().extensions().get::<HeldBack>().map_or(Duration::ZERO, |held| held.0);
+            let took = started.elapsed().saturating_sub(held_back);
+            app.metrics.request_seconds.with_label_values(&[route]).observe(took.as_secs_f64());
         }
     }
     trace.answered(response.request(), status);

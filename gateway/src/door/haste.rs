@@ -3,11 +3,12 @@
 //! To refuse a request costs a third of what it costs to take an event, and its sender as much again. Connections that
 //! send again as soon as they are refused would so take the processors from those whose requests were let in. So a
 //! connection is refused at once, and is told when to come again; of one that does not wait, the next refusal waits for
-//! that moment. Nothing but refusals waits: where there is room a request goes in whenever it comes.
+//! that moment. Nothing but refusals waits, and what its sender put behind one on the same connection: where there is
+//! room a request goes in whenever it comes.
 
 use std::{cell::Cell, future::Future, time::Duration};
 
-use actix_web::HttpRequest;
+use actix_web::{HttpMessage, HttpRequest};
 use tokio::time::Instant;
 
 /// When a connection that was refused may come again, as its last refusal said. Every connection has one.
@@ -23,6 +24,10 @@ impl Told {
     }
 }
 
+/// How long the refusal of a request was held back, in the request's extensions: that is no time that the gateway took.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HeldBack(pub(crate) Duration);
+
 /// Waits until a refusal that says `wait` is due on the connection of this request, or until `released` ends.
 pub(super) async fn until_due(request: &HttpRequest, wait: Duration, released: impl Future<Output = ()>) {
     let now = Instant::now();
@@ -32,6 +37,7 @@ pub(super) async fn until_due(request: &HttpRequest, wait: Duration, released: i
             () = tokio::time::sleep_until(due) => {}
             () = released => {}
         }
+        request.extensions_mut().insert(HeldBack(now.elapsed()));
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) use self::{
     admission::Place,
     answer::{Answered, refusals},
     body::{Body, Form, media_type},
-    haste::Told,
+    haste::{HeldBack, Told},
 };
 use self::{
     admission::{Admission, Full},
@@ -126,11 +126,18 @@ impl Door {
             Ok(begun) => Ok(begun),
             Err(problem) => {
                 body::discard(request, payload).await;
-                let told = Duration::from_secs(problem.kind().retry_after_s().unwrap_or_default().into());
-                haste::until_due(request, told, self.draining.cancelled()).await;
-                Err(problem)
+                Err(self.hold_back(request, problem).await)
             }
         }
+    }
+
+    /// Holds a refusal until it is due, if it says when to come again ([`Told`]); what the request holds should be dropped
+    /// before.
+    pub(crate) async fn hold_back(&self, request: &HttpRequest, refusal: Problem) -> Problem {
+        if let Some(seconds) = refusal.kind().retry_after_s() {
+            haste::until_due(request, Duration::from_secs(seconds.into()), self.draining.cancelled()).await;
+        }
+        refusal
     }
 
     fn let_begin(&self, caller: &Caller) -> Result<Begun, Problem> {
@@ -140,7 +147,7 @@ impl Door {
         Ok(Begun { counted, arriving })
     }
 
-    /// Reads the body within its bounds.
+    /// Reads the body within its bounds. A refusal may be held back.
     pub(crate) async fn read(
         &self,
         begun: Begun,
@@ -148,8 +155,13 @@ impl Door {
         payload: web::Payload,
         form: Form,
     ) -> Result<(Body, Counted), Problem> {
-        let body = body::read(request, payload, form, &self.bounds, self.bytes.reserve(), begun.arriving).await?;
-        Ok((body, begun.counted))
+        match body::read(request, payload, form, &self.bounds, self.bytes.reserve(), begun.arriving).await {
+            Ok(body) => Ok((body, begun.counted)),
+            Err(problem) => {
+                drop(begun.counted);
+                Err(self.hold_back(request, problem).await)
+            }
+        }
     }
 
     /// How long the log's answer is waited for.

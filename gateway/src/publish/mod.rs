@@ -113,7 +113,13 @@ pub(crate) async fn publish(
     let key = idempotency::key_of(&request)?;
     let (body, counted) = door.read(begun, &request, payload, mode.form()).await?;
     let parts = body.events(door.batch_max())?;
-    let place = door.enter(parts.len())?;
+    let place = match door.enter(parts.len()) {
+        Ok(place) => place,
+        Err(problem) => {
+            drop((counted, parts, body));
+            return Err(door.hold_back(&request, problem).await);
+        }
+    };
     let (app, single, trace) = (app.get_ref().clone(), body.is_single(), Trace::of(&request));
     let publishing =
         Publishing { app, caller, mode, topic, key, started, allowance: Allowance::of(&request), trace: trace.clone() };

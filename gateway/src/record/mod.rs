@@ -121,7 +121,13 @@ pub(crate) async fn record(
     let form = Form::of(media_type(&request).as_deref())?;
     let (body, counted) = door.read(begun, &request, payload, form).await?;
     let events = body.events(door.batch_max())?;
-    let place = door.enter(events.len())?;
+    let place = match door.enter(events.len()) {
+        Ok(place) => place,
+        Err(problem) => {
+            drop((counted, events, body));
+            return Err(door.hold_back(&request, problem).await);
+        }
+    };
     let (app, single) = (app.get_ref().clone(), body.is_single());
     let mut allowance = Allowance::of(&request);
     let trace = Trace::of(&request);
