@@ -14,6 +14,7 @@ HERE = "/root/gapin"  # the source, in there
 WAIT_SECONDS_MAX = 120
 HOST = "gapin.example.com"
 EVENTS = 300
+PROMETHEUS = "http://127.0.0.1:9090/api/v1/"
 # In the order in which they need each other.
 UNITS = ["kafka", "gapin-gateway@127.0.0.11", "gapin-gateway@127.0.0.12", "gapin-consumer@127.0.0.21", "gapin-consumer@127.0.0.22"]
 TOLD = "export DATABASE_URL_FILE=/etc/gapin/secrets/database_url GAPIN_MASTER_KEY_FILE=/etc/gapin/secrets/master_key\n"
@@ -201,14 +202,16 @@ def record_while_restarting(server, key):
 
 def watched(server):
     """Prometheus reaches all that its file names, and holds it against the rules."""
-    def asked(query):
-        answer = json.loads(server.ask(f"curl -fsS --get --data-urlencode 'query={query}' http://127.0.0.1:9090/api/v1/query"))
-        return {tuple(sorted(one["metric"].items())): one["value"][1] for one in answer["data"]["result"]}
+    def asked(path):
+        return json.loads(server.ask(f"curl -fsS '{PROMETHEUS}{path}'"))["data"]
 
-    wait_for("what Prometheus asks", lambda: len(up := asked("up")) == 7 and set(up.values()) == {"1"})
-    wait_for("the probe of the address", lambda: set(asked("probe_success").values()) == {"1"})
-    rules = json.loads(server.ask("curl -fsS http://127.0.0.1:9090/api/v1/rules"))["data"]["groups"]
-    assert rules, "Prometheus has no rules"
+    def reached():
+        # What it asks now: its series tell of what Debian's own settings asked, too.
+        return sorted(target["health"] for target in asked("targets?state=active")["activeTargets"])
+
+    wait_for("what Prometheus asks", lambda: reached() == ["up"] * 7)
+    wait_for("the probe of the address", lambda: [found["value"][1] for found in asked("query?query=probe_success")["result"]] == ["1"])
+    assert asked("rules")["groups"], "Prometheus has no rules"
     tell("Prometheus reaches two gateways, two consumers, PostgreSQL, the machine and the public address")
 
 
