@@ -10,7 +10,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2]
 PAGE = SOURCE / "docs/self-hosting.md"
-HERE = "/root/gapin"  # the source, in there
+HERE = "/srv/gapin"  # the source, in there
 WAIT_SECONDS_MAX = 120
 HOST = "gapin.example.com"
 EVENTS = 300
@@ -168,34 +168,34 @@ def sign(server):
          "decision": {"type": "refund", "logic": "within 30 days", "options": ["refund", "refuse"], "chosen": "refund", "confidence": 0.97}}
         for number in range(EVENTS)
     ]
-    (server.root / "root/bare.ndjson").write_text("".join(json.dumps(event) + "\n" for event in bare))
-    (server.root / "root/signing.env").write_text(
+    (server.root / "srv/bare.ndjson").write_text("".join(json.dumps(event) + "\n" for event in bare))
+    (server.root / "srv/signing.env").write_text(
         f"GAPIN_SIGNING_SECRET={signing['secret']}\nGAPIN_SIGNING_KEY_ID=main\nGAPIN_AI_ID=018f3a5c-7c1e-4b5a-9d2e-3f4a5b6c7d8e\n")
-    server.ask("set -a; . /root/signing.env; gapin sign < /root/bare.ndjson > /root/events.ndjson")
+    server.ask("set -a; . /srv/signing.env; gapin sign < /srv/bare.ndjson > /srv/events.ndjson")
     return key
 
 
 def record_while_restarting(server, key):
     """Events one by one, through TLS, while a new binary takes the old one's place."""
-    (server.root / "root/key.conf").write_text(f'header = "Authorization: Bearer {key}"\nheader = "Content-Type: application/json"\n')
+    (server.root / "srv/key.conf").write_text(f'header = "Authorization: Bearer {key}"\nheader = "Content-Type: application/json"\n')
     load = """
-    : > /root/refused
+    : > /srv/refused
     while read -r event; do
-      printf %s "$event" | curl -sS --fail-with-body -K /root/key.conf --data-binary @- https://gapin.example.com/aibbar/events >/root/answer 2>&1 || cat /root/answer >> /root/refused
+      printf %s "$event" | curl -sS --fail-with-body -K /srv/key.conf --data-binary @- https://gapin.example.com/aibbar/events >/srv/answer 2>&1 || cat /srv/answer >> /srv/refused
       sleep 0.05
-    done < /root/events.ndjson
-    touch /root/sent
+    done < /srv/events.ndjson
+    touch /srv/sent
     """
     server.ask(f"systemd-run -q --unit=load bash -c '{load}'")
     for gateway in ("127.0.0.11", "127.0.0.12"):
         server.ask(f"install -m 755 target/release/gapin /usr/local/bin/gapin && systemctl restart gapin-gateway@{gateway} && sleep 5")
     server.ask("systemctl restart gapin-consumer@127.0.0.21 gapin-consumer@127.0.0.22")
-    wait_for("the load's end", lambda: server.type("test -e /root/sent").returncode == 0)
-    refused = server.ask("cat /root/refused")
+    wait_for("the load's end", lambda: server.type("test -e /srv/sent").returncode == 0)
+    refused = server.ask("cat /srv/refused")
     assert not refused, f"a request failed: {refused[:2000]}\n{server.journal()}"
     count = "runuser -u postgres -- psql -d gapin -Atc 'SELECT count(DISTINCT request_id), count(*) FROM aibbar_events'"
     wait_for("all events in the store", lambda: server.ask(count) == f"{EVENTS}|{EVENTS}")
-    found = json.loads(server.ask("curl -fsS -K /root/key.conf 'https://gapin.example.com/aibbar/events?session_id=systemd&limit=5'"))
+    found = json.loads(server.ask("curl -fsS -K /srv/key.conf 'https://gapin.example.com/aibbar/events?session_id=systemd&limit=5'"))
     assert len(found["items"]) == 5, found
     tell(f"{EVENTS} events by TLS while both gateways and both consumers were restarted: none refused, each stored once, read again")
 
@@ -218,7 +218,7 @@ def watched(server):
 def kept(server):
     """What nginx makes bodies wait in, and the dump that was made."""
     proxy = server.ask("systemctl show -P MainPID nginx")
-    assert server.ask(f"stat -f -c '%T %b %S' /proc/{proxy}/root/tmp") == "tmpfs 131072 4096", "nginx has no bounded memory of its own"
+    assert server.ask(f"nsenter -t {proxy} -m stat -f -c '%T %b %S' /tmp") == "tmpfs 131072 4096", "nginx has no bounded memory of its own"
     assert server.ask("ls /tmp/client_body 2>/dev/null | wc -l") == "0"
     dump = server.ask("ls /var/lib/gapin-backup/*.dump")
     assert "aibbar_events" in server.ask(f"runuser -u postgres -- pg_restore --list < {dump}"), "the dump holds no events"
