@@ -10,6 +10,8 @@ folder=$1 packages=$2
 [[ $(cat "$folder.made" 2>/dev/null) != "$packages" ]] || exit 0
 
 command -v debootstrap >/dev/null || want debootstrap
+# Without Debian's keys, which another distribution may lack, nothing that is fetched would be verified.
+[[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] || want debian-archive-keyring
 install_wanted
 say "making a bare Debian 12 in $folder"
 mkdir -p "$(dirname "$folder")"
